@@ -1,0 +1,1 @@
+"""Sunwi: the daily Naver rank tracker that agencies can bill on."""

@@ -1,0 +1,93 @@
+"""What to do with one queue message, and when to try again."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sunwi.domain.run import TaskState
+
+#: Real looks per message: the first and two retries.
+MAX_ATTEMPTS = 3
+
+#: A postponed message is not looked at again sooner than this.
+SHORTEST_POSTPONEMENT = timedelta(seconds=300)
+
+#: Fewer receives than this would let throttled pollers push a healthy message into the DLQ.
+MIN_RECEIVE_COUNT = 10
+
+
+#: Longest pause of a message: SQS's 12 hours from its receive, less the longest function that may have held it.
+MAX_RETRY_DELAY_SECONDS = 43_200 - 900
+
+
+class Decision(StrEnum):
+    """What to do with a message."""
+
+    MEASURE = "measure"
+    ACKNOWLEDGE = "acknowledge"
+    CANCEL = "cancel"
+    FAIL_AGAIN = "fail_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSituation:
+    """What is known of a task when one of its messages arrives; times are aware UTC.
+
+    Attributes:
+        decided_at: When the task reached its present terminal state; None while open.
+        measured_late: A redrive has already measured it after its verdict.
+        deadline: Of its run.
+        attempts_used: Looks that this very message id has started.
+        is_permanent: This message id's last look failed for good.
+        is_watched: Its tracking is still ACTIVE.
+    """
+
+    state: TaskState
+    decided_at: datetime | None
+    measured_late: bool
+    deadline: datetime
+    attempts_used: int
+    is_permanent: bool
+    is_watched: bool = True
+
+
+def decide(situation: TaskSituation, *, sent_at: datetime, now: datetime) -> Decision:
+    """Decide what to do with a message, by its task and its own id.
+
+    A message that was sent after its task's verdict can only be a redrive: it is measured, past the
+    deadline too. One whose attempts are used up is failed again until the queue's own redrive moves it.
+    A task that expired before the deadline belongs to a run whose watching failed: its message goes on.
+
+    Args:
+        situation: What the store knows.
+        sent_at: The message's SentTimestamp, aware.
+        now: Aware.
+    """
+    if situation.state in {TaskState.SUCCEEDED, TaskState.CANCELLED} or situation.measured_late:
+        return Decision.ACKNOWLEDGE
+    if situation.is_permanent or situation.attempts_used >= MAX_ATTEMPTS:
+        return Decision.FAIL_AGAIN
+    is_over = situation.state in {TaskState.FAILED, TaskState.EXPIRED}
+    if not situation.is_watched:
+        return Decision.ACKNOWLEDGE if is_over else Decision.CANCEL
+    is_redrive = situation.decided_at is not None and sent_at > situation.decided_at
+    if situation.state is TaskState.FAILED or now >= situation.deadline:
+        return Decision.MEASURE if is_over and is_redrive else Decision.ACKNOWLEDGE
+    return Decision.MEASURE
+
+
+def retry_delay_seconds(attempt: int, *, base_seconds: float, jitter: float) -> int:
+    """Compute the pause after a failed look: about base, then twice base.
+
+    Args:
+        attempt: Number of the look that failed, from 1.
+        base_seconds: CRAWL_RETRY_BASE_SECONDS.
+        jitter: Random in [-1, 1]; moves the pause by up to a tenth.
+    """
+    return min(max(0, round(base_seconds * attempt * (1 + 0.1 * jitter))), MAX_RETRY_DELAY_SECONDS)
+
+
+def receive_limit(batch_timeout: timedelta) -> int:
+    """Compute the queue's maxReceiveCount: the looks, plus every postponement a run has time for."""
+    return max(MIN_RECEIVE_COUNT, MAX_ATTEMPTS + math.ceil(batch_timeout / SHORTEST_POSTPONEMENT))

@@ -1,0 +1,96 @@
+"""What is stored of a page load and of a look-up in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sunwi.domain.reading import PageReading, ServedPage
+from sunwi.domain.tracking import PageKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedPage:
+    """A page with the circumstances of its load.
+
+    Attributes:
+        fetched_at: Aware UTC, when the document had arrived.
+        load_seconds: From navigation start to `fetched_at`.
+        screenshot: PNG, when one was wanted.
+    """
+
+    served: ServedPage
+    fetched_at: datetime
+    load_seconds: float
+    screenshot: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceLook:
+    """All that was loaded of one surface, and what it says.
+
+    Attributes:
+        pages: In the order of their loads, at least one.
+    """
+
+    key: PageKey
+    pages: tuple[LoadedPage, ...]
+    reading: PageReading
+    parser_version: str
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When the last page had arrived: the look was complete then."""
+        return self.pages[-1].fetched_at
+
+    @property
+    def load_seconds(self) -> float:
+        """Seconds that its pages took to load, the pauses between them not counted."""
+        return sum(page.load_seconds for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReading:
+    """A page reading before it is stored.
+
+    Attributes:
+        evidence_key: Where its pages are kept; None when they are not.
+        is_second_look: The page was loaded again to confirm that a block is gone.
+    """
+
+    run_id: str
+    look: SurfaceLook
+    evidence_key: str | None
+    is_second_look: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReading:
+    """A page reading as the run's other trackings find it."""
+
+    id: int
+    reading: PageReading
+    fetched_at: datetime
+    is_second_look: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One tracking looked up in one page reading (관측).
+
+    Attributes:
+        rank: 1-based within `area`; None means looked and not exposed.
+        depth: Cards that were looked at.
+        matched_by: `own`, or what ties the nearest other card to the target; None when there is none.
+        near_rank: Rank of that other card.
+    """
+
+    tracking_id: int
+    run_id: str
+    page_reading_id: int
+    fetched_at: datetime
+    rank: int | None
+    area: str | None
+    page_rank: int | None
+    depth: int
+    block_absent: bool
+    matched_by: str | None
+    near_rank: int | None

@@ -1,0 +1,161 @@
+"""Runs, their tasks, and the equation that every run must close with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sunwi.domain.schedule import KST, business_date, end_of_day
+from sunwi.errors import UnbalancedRun
+
+
+class RunKind(StrEnum):
+    """Who asked for the run."""
+
+    SCHEDULED = "SCHEDULED"
+    MANUAL = "MANUAL"
+    ON_DEMAND = "ON_DEMAND"
+
+
+class RunStatus(StrEnum):
+    """Where a run stands."""
+
+    DISPATCHING = "DISPATCHING"
+    RUNNING = "RUNNING"
+    BLOCKED = "BLOCKED"
+    CLOSED = "CLOSED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class TaskState(StrEnum):
+    """Where one tracking's task within a run stands."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    RETRYING = "RETRYING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+#: States that count in the closing equation.
+TERMINAL_STATES = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED, TaskState.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One round over trackings (배치).
+
+    Attributes:
+        id: `scheduled-20260102`, or kind, KST time and 8 hex digits.
+        business_date: KST date the run belongs to.
+        started_at: Aware UTC, first dispatch.
+        deadline: Aware UTC; what is not measured by then expires.
+        expected: Number of tasks, fixed by the first dispatch.
+        generation: Number of the state machine execution that watches the run, from 0.
+        closed_at: Aware UTC; None while open.
+    """
+
+    id: str
+    kind: RunKind
+    status: RunStatus
+    business_date: date
+    started_at: datetime
+    deadline: datetime
+    expected: int
+    generation: int = 0
+    closed_at: datetime | None = None
+
+    @property
+    def execution_name(self) -> str:
+        """The state machine execution's name: letters, digits and hyphens, at most 80."""
+        return f"{self.id}-{self.generation}"
+
+    def of_generation(self, generation: int) -> "Run":
+        """Give the same run, watched by another execution."""
+        return replace(self, generation=generation)
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """How many tasks of a run ended how, and how many are still open."""
+
+    expected: int
+    succeeded: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    expired: int = 0
+
+    @property
+    def left(self) -> int:
+        """Tasks without an end yet."""
+        return self.expected - self.succeeded - self.failed - self.cancelled - self.expired
+
+    @classmethod
+    def from_states(cls, expected: int, states: Mapping[TaskState, int]) -> "RunCounts":
+        """Build from the number of tasks per state."""
+        return cls(
+            expected=expected,
+            succeeded=states.get(TaskState.SUCCEEDED, 0),
+            failed=states.get(TaskState.FAILED, 0),
+            cancelled=states.get(TaskState.CANCELLED, 0),
+            expired=states.get(TaskState.EXPIRED, 0),
+        )
+
+    def check_balance(self, run_id: str) -> None:
+        """Insist on `expected = succeeded + failed + cancelled + expired`.
+
+        Raises:
+            UnbalancedRun: Tasks are missing or counted twice.
+        """
+        if self.left != 0:
+            raise UnbalancedRun(
+                f"run {run_id} does not balance: expected {self.expected} ≠ succeeded {self.succeeded} + failed "
+                f"{self.failed} + cancelled {self.cancelled} + expired {self.expired}; look at its tasks with: "
+                f"sunwi runs show {run_id}"
+            )
+
+
+def scheduled_run_id(day: date) -> str:
+    """Name the one scheduled run of a KST date."""
+    return f"scheduled-{day:%Y%m%d}"
+
+
+def run_id_prefix(kind: RunKind) -> str:
+    """Give what the ids of a kind's runs start with, without the hyphen."""
+    return kind.value.lower().replace("_", "-")
+
+
+def started_run_id(kind: RunKind, at: datetime, token: str) -> str:
+    """Name a run that somebody started.
+
+    Args:
+        kind: MANUAL or ON_DEMAND.
+        at: Aware start.
+        token: 8 random hex digits; two runs may start in one second.
+    """
+    return f"{run_id_prefix(kind)}-{at.astimezone(KST):%Y%m%d-%H%M%S}-{token}"
+
+
+def run_deadline(kind: RunKind, started_at: datetime, batch_timeout: timedelta) -> datetime:
+    """Give a run's deadline; a scheduled run ends with its KST date at the latest."""
+    deadline = started_at + batch_timeout
+    if kind is RunKind.SCHEDULED:
+        return min(deadline, end_of_day(business_date(started_at)))
+    return deadline
+
+
+def next_check_seconds(counts: RunCounts, *, started_at: datetime, deadline: datetime, now: datetime) -> int:
+    """Compute how long to wait before looking at a run again, in seconds.
+
+    Half of the time that the rest should take at the pace so far: a few looks for a short run, no more
+    than some dozens for a long one.
+    """
+    until_deadline = max(1, int((deadline - now).total_seconds()) + 1)
+    done = counts.expected - counts.left
+    if done == 0:
+        return min(5, until_deadline)
+    pace_seconds = (now - started_at).total_seconds() / done
+    return min(max(1, int(pace_seconds * counts.left / 2)), 300, until_deadline)

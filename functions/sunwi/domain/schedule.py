@@ -1,0 +1,78 @@
+"""Korean business dates and the daily schedule."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from sunwi.errors import ConfigurationError, StaleEvent
+
+#: Korea Standard Time. Korea has had no summer time since 1988, so the offset is fixed.
+KST = timezone(timedelta(hours=9), "KST")
+
+#: A scheduled event older than this is refused; the rule's own maximum event age is the same.
+MAX_EVENT_AGE = timedelta(hours=1)
+
+_SECONDS_PER_DAY = 86_400
+
+
+def business_date(at: datetime) -> date:
+    """Give the KST date of an aware instant."""
+    return at.astimezone(KST).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Give the aware UTC instant at which a KST date ends."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=KST).astimezone(UTC)
+
+
+def check_schedule(*, hour: int, minute: int, batch_timeout_seconds: int) -> None:
+    """Refuse a daily schedule that Sunwi could not keep.
+
+    Args:
+        hour: KST, 0–23.
+        minute: 0–59.
+        batch_timeout_seconds: How long a run may take.
+
+    Raises:
+        ConfigurationError: Out of range, or the run could pass 00:00 KST, where a reading would
+            belong to another business date than its run.
+    """
+    if not 0 <= hour <= 23:  # noqa: PLR2004 - hours of a day
+        raise ConfigurationError(f"CRAWL_SCHEDULE_HOUR is {hour}: set an hour from 0 to 23 (KST)")
+    if not 0 <= minute <= 59:  # noqa: PLR2004 - minutes of an hour
+        raise ConfigurationError(f"CRAWL_SCHEDULE_MINUTE is {minute}: set a minute from 0 to 59")
+    start_seconds = hour * 3600 + minute * 60
+    if start_seconds + batch_timeout_seconds > _SECONDS_PER_DAY:
+        raise ConfigurationError(
+            f"a run that starts at {hour:02d}:{minute:02d} KST and may take CRAWL_BATCH_TIMEOUT="
+            f"{batch_timeout_seconds} s would cross midnight KST: start earlier (CRAWL_SCHEDULE_HOUR, "
+            f"CRAWL_SCHEDULE_MINUTE) or allow at most {_SECONDS_PER_DAY - start_seconds} s"
+        )
+
+
+def check_event_time(event_time: datetime, *, now: datetime, allow_stale: bool) -> date:
+    """Give the business date of a scheduled event, if it is fresh.
+
+    Args:
+        event_time: The event's own time, aware.
+        now: Aware.
+        allow_stale: Take an event of any age (a setting for tests).
+
+    Raises:
+        StaleEvent: More than an hour old, from the future, or of another KST date than now.
+    """
+    day = business_date(event_time)
+    if allow_stale:
+        return day
+    remedy = "to measure today start a run by hand: sunwi runs start --scheduled"
+    age = now - event_time
+    if age > MAX_EVENT_AGE:
+        raise StaleEvent(
+            f"the scheduled event of {event_time.isoformat()} is {age} old, more than {MAX_EVENT_AGE}: {remedy}"
+        )
+    if age < -timedelta(minutes=5):
+        raise StaleEvent(f"the scheduled event of {event_time.isoformat()} lies in the future: {remedy}")
+    if day != business_date(now):
+        raise StaleEvent(
+            f"the scheduled event of {event_time.isoformat()} belongs to {day} KST, and today is "
+            f"{business_date(now)} KST: {remedy}"
+        )
+    return day

@@ -1,0 +1,112 @@
+"""One tracking's task within one run, and the message that asks for it."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sunwi.domain.attempt import TaskSituation
+from sunwi.domain.run import TERMINAL_STATES, Run, TaskState
+from sunwi.domain.schedule import business_date
+from sunwi.domain.tracking import Tracking, TrackingStatus
+from sunwi.errors import BadMessage
+
+#: What a run's id may look like; anything else is no text that every database stores.
+_RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One receive of one queue message, whatever its body.
+
+    Attributes:
+        message_id: The queue's own id; a redriven message has a new one.
+        receipt_handle: Names this receive.
+        queue_arn: The queue it came from.
+        sent_at: SentTimestamp, aware UTC.
+        receive_count: Receives so far, this one included; throttled ones count too.
+    """
+
+    message_id: str
+    receipt_handle: str
+    queue_arn: str
+    sent_at: datetime
+    receive_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlMessage:
+    """One queue message that asks for one look."""
+
+    run_id: str
+    tracking_id: int
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A locked task as a message finds it.
+
+    Attributes:
+        decided_at: When the present terminal state was reached; None while open.
+        late_date: KST date of a measurement that came after the verdict.
+        attempts_used: Looks that the message's own id has started.
+        is_permanent: The message's last look failed for good.
+    """
+
+    run: Run
+    tracking: Tracking
+    state: TaskState
+    decided_at: datetime | None
+    late_date: date | None
+    attempts_used: int
+    is_permanent: bool
+
+    @property
+    def situation(self) -> TaskSituation:
+        """What `decide` asks for."""
+        return TaskSituation(
+            state=self.state,
+            decided_at=self.decided_at,
+            measured_late=self.late_date is not None,
+            deadline=self.run.deadline,
+            attempts_used=self.attempts_used,
+            is_permanent=self.is_permanent,
+            is_watched=self.tracking.status is TrackingStatus.ACTIVE,
+        )
+
+    def is_late(self, reading_date: date) -> bool:
+        """Whether a measurement of that KST date no longer enters the run's equation.
+
+        Late is what is saved after the run closed, what a redrive measures on another KST date, and
+        what was fetched after the last KST date that the run's deadline allows.
+        """
+        if self.run.closed_at is not None or reading_date > business_date(self.run.deadline - timedelta.resolution):
+            return True
+        return self.state in TERMINAL_STATES and reading_date != self.run.business_date
+
+
+def message_body(run_id: str, tracking_id: int) -> str:
+    """Write the body of a crawl message."""
+    return json.dumps({"run_id": run_id, "tracking_id": tracking_id})
+
+
+def parse_message(body: str, receipt: Receipt) -> CrawlMessage:
+    """Read a crawl message.
+
+    Raises:
+        BadMessage: Not an object with the id of a run and a whole, positive `tracking_id`.
+    """
+    wanted = 'a crawl message is {"run_id": "scheduled-20260102", "tracking_id": 1}'
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadMessage(f"the message body {body[:200]!r} is not JSON: {wanted}") from error
+    if not isinstance(parsed, dict):
+        raise BadMessage(f"the message body {body[:200]!r} is not an object: {wanted}")
+    run_id, tracking_id = parsed.get("run_id"), parsed.get("tracking_id")
+    if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id):
+        raise BadMessage(f"the message body {body[:200]!r} has no usable run_id: {wanted}")
+    if not isinstance(tracking_id, int) or isinstance(tracking_id, bool) or not 0 < tracking_id < 2**63:
+        raise BadMessage(f"the message body {body[:200]!r} has no usable tracking_id: {wanted}")
+    return CrawlMessage(run_id, tracking_id, receipt)

@@ -1,0 +1,142 @@
+"""What a client pays to have watched."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from sunwi.errors import InvalidInput
+
+#: Longest keyword Naver's own search box takes is 255 characters.
+MAX_KEYWORD_LENGTH = 255
+
+#: Joins the parts of one emoji, and so stands in keywords that people can see.
+_JOINER = "\N{ZERO WIDTH JOINER}"
+
+
+class Kind(StrEnum):
+    """What is looked for (유형)."""
+
+    PLACE = "place"
+    BLOG = "blog"
+    CAFE = "cafe"
+
+
+class Surface(StrEnum):
+    """The page that is read (화면)."""
+
+    INTEGRATED = "integrated"
+    PLACE_LIST = "place_list"
+    BLOG_TAB = "blog_tab"
+    CAFE_TAB = "cafe_tab"
+
+
+#: Kinds that each surface shows.
+KINDS_OF_SURFACE: Mapping[Surface, frozenset[Kind]] = MappingProxyType(
+    {
+        Surface.INTEGRATED: frozenset(Kind),
+        Surface.PLACE_LIST: frozenset({Kind.PLACE}),
+        Surface.BLOG_TAB: frozenset({Kind.BLOG}),
+        Surface.CAFE_TAB: frozenset({Kind.CAFE}),
+    }
+)
+
+
+class Device(StrEnum):
+    """The browser profile that reads the page."""
+
+    PC = "pc"
+    MOBILE = "mobile"
+
+
+class TrackingStatus(StrEnum):
+    """Whether a tracking is measured at night."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    ENDED = "ENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The canonical identity that is looked for (대상).
+
+    Attributes:
+        kind: What the id names.
+        id: `1648862917` for a place, `blog:<author>/<post>`, `cafe:<cafe>/<article>`: the same form
+            as `Card.id`.
+    """
+
+    kind: Kind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """One page as Naver would serve it; trackings with equal keys share a page reading.
+
+    Attributes:
+        location: `""` (the caller's own place) or `"<longitude>,<latitude>"` in degrees, WGS 84.
+    """
+
+    surface: Surface
+    device: Device
+    keyword: str
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTracking:
+    """A tracking before it is stored; two equal ones are duplicates, whatever their `target_url`."""
+
+    target: Target
+    target_url: str
+    keyword: str
+    surface: Surface = Surface.INTEGRATED
+    device: Device = Device.PC
+    location: str = ""
+    client: str = ""
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracking(NewTracking):
+    """A stored tracking (추적).
+
+    Attributes:
+        current_session: Number of the session (회차) that the next exposed day counts for, from 1.
+        created_at: Aware UTC.
+    """
+
+    id: int
+    status: TrackingStatus
+    current_session: int
+    created_at: datetime
+
+    @property
+    def page_key(self) -> PageKey:
+        """The page that answers this tracking."""
+        return PageKey(self.surface, self.device, self.keyword, self.location)
+
+
+def normalise_keyword(text: str) -> str:
+    """Trim a keyword and compose its Hangul (NFC); inner spaces stay as typed.
+
+    Raises:
+        InvalidInput: Empty, longer than `MAX_KEYWORD_LENGTH`, or with control characters or lone
+            surrogates in it.
+    """
+    keyword = unicodedata.normalize("NFC", text).strip()
+    if not keyword:
+        message = "the keyword is empty: type the words a customer would search for"
+        raise InvalidInput(message)
+    if len(keyword) > MAX_KEYWORD_LENGTH:
+        message = f"the keyword has {len(keyword)} characters: Naver takes {MAX_KEYWORD_LENGTH} at most"
+        raise InvalidInput(message)
+    for character in keyword:
+        if character != _JOINER and unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
+            message = f"the keyword {keyword!r} has the invisible character U+{ord(character):04X}: remove it"
+            raise InvalidInput(message)
+    return keyword

@@ -1,0 +1,68 @@
+"""Every error Sunwi raises, named by what the caller does next.
+
+SunwiError
+├── Retryable            look again, in a fresh context
+│   ├── PageUnreachable  navigation failed or timed out
+│   ├── LayoutUnknown    the page is not one we know
+│   ├── PageTruncated    the body was cut
+│   └── StoreUnavailable the database cannot be reached, or asks to try again
+├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
+├── Permanent            trying again cannot help: keep the evidence
+│   ├── BadMessage       a queue message that is not ours
+│   ├── InvalidInput     what a person typed or a file holds
+│   ├── StaleEvent       a scheduled event of another hour or day
+│   └── UnbalancedRun    a run whose equation does not add up
+└── ConfigurationError   a setting is missing or wrong; names it
+"""
+
+
+class SunwiError(Exception):
+    """Anything Sunwi raises on purpose; the message says what, to which thing, and what to do."""
+
+
+class Retryable(SunwiError):
+    """Look again, in a fresh context."""
+
+
+class PageUnreachable(Retryable):
+    """Navigation failed or timed out."""
+
+
+class LayoutUnknown(Retryable):
+    """The page is not one we know."""
+
+
+class PageTruncated(Retryable):
+    """The body of the page was cut."""
+
+
+class StoreUnavailable(Retryable):
+    """The database cannot be reached, or asks to try the transaction again."""
+
+
+class Blocked(SunwiError):
+    """Naver said no: 403, 429, a captcha or a login wall."""
+
+
+class Permanent(SunwiError):
+    """Trying again cannot help."""
+
+
+class BadMessage(Permanent):
+    """A queue message that Sunwi did not write, or that names nothing it knows."""
+
+
+class InvalidInput(Permanent):
+    """What a person typed, or a file holds, cannot be used."""
+
+
+class StaleEvent(Permanent):
+    """A scheduled event of another hour or day."""
+
+
+class UnbalancedRun(Permanent):
+    """A run whose closing equation does not add up."""
+
+
+class ConfigurationError(SunwiError):
+    """A setting is missing or wrong."""
