@@ -1,0 +1,1 @@
+"""Page text → page reading, link → identity. Pure: no I/O."""

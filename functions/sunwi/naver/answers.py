@@ -1,0 +1,77 @@
+"""Which question a page of the search site says it answers.
+
+Source: docs/naver.md, integrated page and tabs.
+"""
+
+import html
+import re
+import unicodedata
+from urllib.parse import parse_qsl, urlsplit
+
+from sunwi.naver import markup_marks
+from sunwi.naver.areas import is_place_area, is_post_area, is_web_area
+from sunwi.naver.document import PageDocument, assigned_values, text_of
+from sunwi.naver.refusals import REFUSAL_LENGTH
+from sunwi.naver.sections import SectionList
+
+#: Scripts that keep the question for the page's footer and for its own log.
+_QUERY_NAMES = ("headerfooter_query", "g_query")
+_TAB_NAME = "g_ssc"
+_TEXT = re.compile(r"\w+\s*=\s*(?=\")")
+
+
+def one_line(text: str) -> str:
+    """Compose Hangul and collapse white space: what two spellings of one keyword share."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def answered_queries(document: PageDocument) -> dict[str, str]:
+    """Collect what the page says it was asked, by the place that says so."""
+    answered: dict[str, str] = {}
+    for name in _QUERY_NAMES:
+        for _, value in assigned_values(document, name, _TEXT):
+            answered.setdefault(name, one_line(html.unescape(str(value))))
+    title, separator, site = document.text_of("title").rpartition(" : ")
+    if separator and "네이버" in site:
+        answered["the title"] = one_line(title)
+    box = document.tree.css_first("input[name=query]")
+    if box is not None and (typed := box.attributes.get("value")):
+        answered["the search box"] = one_line(typed)
+    return answered
+
+
+def answered_tab(document: PageDocument) -> str:
+    """Name the tab that the page says it is, in Naver's own code, or nothing."""
+    for _, value in assigned_values(document, _TAB_NAME, _TEXT):
+        return str(value)
+    field = document.tree.css_first("input[name=ssc]")
+    return "" if field is None else field.attributes.get("value") or ""
+
+
+def asked_query(url: str) -> str | None:
+    """Read the keyword off an address; None where it has none."""
+    return url_field(url, "query")
+
+
+def url_field(url: str, name: str) -> str | None:
+    """Read one field of an address; None where it has none or the address cannot be read."""
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        return None
+    fields = dict(parse_qsl(query))
+    return one_line(fields[name]) if name in fields else None
+
+
+def no_result_statement(document: PageDocument, sections: SectionList | None) -> str | None:
+    """Find Naver's own statement of no results, in its own box, on a page that lists no organic area."""
+    listed = sections.main if sections is not None else ()
+    if any(is_post_area(code) or is_place_area(code) or is_web_area(code) for code in listed):
+        return None
+    for box in document.tree.css(markup_marks.NO_RESULT_BOX):
+        text = text_of(box)
+        if len(text) <= REFUSAL_LENGTH and any(
+            words in text.replace(" ", "") for words in markup_marks.NO_RESULT_WORDS
+        ):
+            return f"Naver says: {text[:80]}"
+    return None

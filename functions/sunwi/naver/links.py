@@ -1,0 +1,183 @@
+"""What a link names: the one set of rules for result links and for links that people paste."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from sunwi.errors import InvalidInput
+from sunwi.naver import link_rules
+
+#: Characters; a cafe link with its search token has about 1,200.
+MAX_LINK_LENGTH = 4096
+#: Characters of a link that a message repeats.
+_QUOTED_LENGTH = 100
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9])(//)?")
+_UNSEEN = re.compile(r"[\s\x00-\x20\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
+
+
+class LinkForm(StrEnum):
+    """What sort of thing a link names."""
+
+    PLACE = "place"
+    BLOG_POST = "blog_post"
+    CAFE_POST = "cafe_post"
+    INFLUENCER_POST = "influencer_post"
+    CLIP = "clip"
+    SHORT = "short"
+    MAP_PAGE = "map_page"
+    BLOG_PAGE = "blog_page"
+    CAFE_PAGE = "cafe_page"
+    INFLUENCER_PAGE = "influencer_page"
+    #: Advertising, Keep, and the search page's own navigation: never the result itself.
+    FURNITURE = "furniture"
+    NAVER_PAGE = "naver_page"
+    FOREIGN = "foreign"
+
+    @property
+    def is_post(self) -> bool:
+        """Whether it names one post of a blog, a cafe or an influencer."""
+        return self in {LinkForm.BLOG_POST, LinkForm.CAFE_POST, LinkForm.INFLUENCER_POST}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one link names.
+
+    Attributes:
+        id: In the form of `Card.id`; a page that is no place and no post is `web:<host>/<path>`.
+        host: Lower case, without port.
+    """
+
+    form: LinkForm
+    id: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    host: str
+    path: str
+    segments: tuple[str, ...]
+    query: Mapping[str, str]
+
+
+def quote_link(url: str) -> str:
+    """Repeat a link in a message: printable, and short however long it is."""
+    shown = url if len(url) <= _QUOTED_LENGTH else url[:_QUOTED_LENGTH] + "…"
+    return repr(shown)
+
+
+def read_link(url: str) -> Link:
+    """Say what a link names.
+
+    Args:
+        url: As pasted or as served; the scheme may be missing, the host in any case.
+
+    Raises:
+        InvalidInput: It is no http(s) address that a browser would open as it reads.
+
+    Source: docs/naver.md, link forms.
+    """
+    address = _split(url)
+    host, segments, query = address.host, address.segments, address.query
+    for form, read in _READERS:
+        found = read(host, segments, query)
+        if found is not None:
+            return Link(LinkForm(form), found, host)
+    return Link(_form_of_page(address), f"web:{host}{address.path.rstrip('/') or '/'}", host)
+
+
+def identify_link(url: str) -> str | None:
+    """Name what a result link leads to, in the form of `Card.id`.
+
+    Returns:
+        None for what is no result: advertising, Keep, the search page's own links, relative links.
+    """
+    link = find_link(url)
+    return None if link is None else link.id
+
+
+def find_link(url: str) -> Link | None:
+    """Read a link off a page, where `#`, relative and script links are usual and mean nothing."""
+    if not url[:8].lower().startswith(("http://", "https://", "//")):
+        return None
+    try:
+        link = read_link(url)
+    except InvalidInput:
+        return None
+    return None if link.form is LinkForm.FURNITURE else link
+
+
+def _split(url: str) -> _Address:
+    text = url.strip()
+    shown = quote_link(text)
+    if not text:
+        raise InvalidInput("the link is empty: paste the address of the place or post")
+    if len(text) > MAX_LINK_LENGTH:
+        raise InvalidInput(
+            f"the link {shown} has {len(text)} characters, more than the {MAX_LINK_LENGTH} allowed: "
+            "paste the address alone, without other text"
+        )
+    if _UNSEEN.search(text):
+        raise InvalidInput(f"the link {shown} has a space or an invisible character in it: paste one address alone")
+    scheme = _SCHEME.match(text)
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        raise InvalidInput(f"the link {shown} has the scheme {scheme[1]!r}: paste an address that starts with https://")
+    whole = text if scheme else "https://" + text.removeprefix("//")
+    try:
+        parts = urlsplit(whole)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise InvalidInput(f"the link {shown} is not a web address ({error}): copy it again") from error
+    if "\\" in text or "@" in parts.netloc:
+        raise InvalidInput(
+            f"the link {shown} has a user name or a backslash that can hide where it leads: "
+            "open it and paste the address shown by the browser"
+        )
+    if port not in {None, 80, 443}:
+        raise InvalidInput(f"the link {shown} names port {port}: Naver's pages have none; paste the address without it")
+    if not host or not parts.netloc.isascii() or "." not in host.strip("."):
+        raise InvalidInput(f"the link {shown} has no usable host name: paste the whole address, from https:// on")
+    return _address(host.removesuffix("."), parts)
+
+
+def _address(host: str, parts: SplitResult) -> _Address:
+    segments = tuple(unquote(segment) for segment in parts.path.split("/") if segment)
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(parts.query.replace("&amp;", "&"), keep_blank_values=True):
+        if query.setdefault(name.lower(), value) != value:
+            query[name.lower()] = ""  # two answers are no answer
+    return _Address(host, parts.path, segments, MappingProxyType(query))
+
+
+def _form_of_page(address: _Address) -> LinkForm:
+    host = address.host
+    if host == "naver.me":
+        return LinkForm.SHORT
+    if not host.endswith(".naver.com") and host != "naver.com":
+        return LinkForm.FOREIGN
+    if host in link_rules.CLIP_HOSTS or (host in link_rules.BLOG_HOSTS and "clip" in address.segments):
+        return LinkForm.CLIP
+    if link_rules.is_furniture(host):
+        return LinkForm.FURNITURE
+    for hosts, form in _PAGES:
+        if host in hosts:
+            return form
+    return LinkForm.NAVER_PAGE
+
+
+_READERS = (
+    (LinkForm.PLACE, link_rules.place_id),
+    (LinkForm.BLOG_POST, link_rules.blog_id),
+    (LinkForm.CAFE_POST, link_rules.cafe_id),
+    (LinkForm.INFLUENCER_POST, link_rules.influencer_id),
+)
+_PAGES = (
+    (link_rules.MAP_HOSTS | link_rules.PLACE_HOSTS | link_rules.STORE_HOSTS, LinkForm.MAP_PAGE),
+    (link_rules.BLOG_HOSTS, LinkForm.BLOG_PAGE),
+    (link_rules.CAFE_HOSTS, LinkForm.CAFE_PAGE),
+    (link_rules.INFLUENCER_HOSTS, LinkForm.INFLUENCER_PAGE),
+)

@@ -1,0 +1,36 @@
+"""One page of a list surface, as its reader found it, before pages are put together."""
+
+from dataclasses import dataclass
+
+from sunwi.domain.reading import LeftOut, PageVerdict
+from sunwi.naver.found_card import FoundCard
+from sunwi.naver.refusals import Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page of a place list or of a tab.
+
+    Attributes:
+        cards: Organic rows in page order.
+        problems: Where state and page disagree; any makes the whole reading suspect.
+        raw_rows: How many rows Naver counts on this page: the next page starts behind them.
+        total: How many rows Naver says there are on all pages.
+        next_url: The address of the next page that the page itself carries.
+        marked: Words of the keyword, as Naver marks them in the rows.
+    """
+
+    verdict: PageVerdict
+    evidence: tuple[str, ...]
+    cards: tuple[FoundCard, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    problems: tuple[str, ...] = ()
+    raw_rows: int = 0
+    total: int | None = None
+    next_url: str | None = None
+    marked: frozenset[str] = frozenset()
+
+
+def unread_page(judgement: Judgement) -> ListPage:
+    """Make a page of which only the verdict is known."""
+    return ListPage(verdict=judgement.verdict, evidence=judgement.evidence)

@@ -1,0 +1,175 @@
+"""Several pages of one list put together, in the order in which they were served.
+
+Source: docs/naver.md, reading several pages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from sunwi.domain.reading import PageReading, PageVerdict, Presence, ServedPage
+from sunwi.domain.tracking import Kind, PageKey, Surface
+from sunwi.naver.answers import url_field
+from sunwi.naver.found_card import FoundCard, number_cards
+from sunwi.naver.list_page import ListPage, unread_page
+from sunwi.naver.page_addresses import first_page_url, list_hosts
+from sunwi.naver.place_list import read_place_list
+from sunwi.naver.refusals import Judgement
+from sunwi.naver.tab_document import is_next_url
+from sunwi.naver.tab_page import read_tab_page
+
+#: Rows that are looked at when nobody says how many.
+DEFAULT_DEPTHS = {Surface.PLACE_LIST: 300, Surface.BLOG_TAB: 100, Surface.CAFE_TAB: 100}
+#: Pages of one reading; a list that goes on longer gives its rows one by one.
+MAX_PAGES = 40
+_KINDS = {Surface.PLACE_LIST: Kind.PLACE, Surface.BLOG_TAB: Kind.BLOG, Surface.CAFE_TAB: Kind.CAFE}
+
+
+@dataclass(slots=True)
+class PagedReading:
+    """Pages of one list, taken one after the other.
+
+    Attributes:
+        key: A page of a list surface.
+    """
+
+    key: PageKey
+    _served: list[ServedPage] = field(default_factory=list)
+    _pages: list[ListPage] = field(default_factory=list)
+    _cards: list[FoundCard] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)
+    _start: int = 1
+    _grew: bool = False
+
+    @property
+    def depth(self) -> int:
+        """Organic rows so far, each counted once."""
+        return len(self._cards)
+
+    def add(self, served: ServedPage) -> None:
+        """Read the next page; pages behind one that could not be read are not looked at."""
+        if self._pages and not self._pages[-1].verdict.is_readable:
+            return
+        is_list = self.key.surface is Surface.PLACE_LIST
+        behind = self._start + (self._pages[-1].raw_rows if self._pages else 0)
+        self._start = _start_of(served)
+        page = (read_place_list if is_list else read_tab_page)(served, self.key, self._start)
+        if page.verdict.is_readable and (problem := self._break(served, page, behind)):
+            page = unread_page(Judgement(PageVerdict.LAYOUT_UNKNOWN, (problem,)))
+        before = len(self._cards)
+        for card in page.cards:
+            names = {card.id, *card.aliases} - {None}
+            if names and not self._names.isdisjoint(name for name in names if name):
+                continue
+            self._names.update(name for name in names if name)
+            self._cards.append(replace(card, position=len(self._cards), area=self._area(card)))
+        self._grew = len(self._cards) > before
+        self._served.append(served)
+        self._pages.append(page)
+
+    def _break(self, served: ServedPage, page: ListPage, behind: int) -> str:
+        """Say why a readable page does not go on where the pages before it end, or nothing."""
+        is_list = self.key.surface is Surface.PLACE_LIST
+        if self._start > behind and (is_list or not self._pages):
+            return f"it starts with row {self._start}, and {behind} is the next to be read"
+        if is_list or not self._pages or page.verdict is not PageVerdict.RECOGNISED:
+            return ""
+        if not page.raw_rows and self._pages[-1].next_url == served.requested_url:
+            return "the page before names further rows, and none came"
+        marked = frozenset[str]().union(*(earlier.marked for earlier in self._pages))
+        if marked and page.marked and marked.isdisjoint(page.marked):
+            return f"the words marked are {sorted(page.marked)[:3]}, on the pages before {sorted(marked)[:3]}"[:300]
+        return ""
+
+    def next_url(self, depth: int) -> str | None:
+        """Give the address of the page that is missing for a depth.
+
+        Args:
+            depth: Organic rows that are wanted.
+
+        Returns:
+            None when there are enough, when the list has ended or when its last page cannot be continued.
+        """
+        if not self._pages:
+            return first_page_url(self.key)
+        last = self._pages[-1]
+        behind = self._start + last.raw_rows
+        is_end = not self._grew or not last.raw_rows or (last.total is not None and behind > last.total)
+        if last.verdict is not PageVerdict.RECOGNISED or last.problems or is_end:
+            return None
+        if self.depth >= depth or len(self._pages) >= MAX_PAGES:
+            return None
+        return last.next_url or self._advance(behind)
+
+    def reading(self) -> PageReading:
+        """Put the pages together; one that could not be read decides for all."""
+        kind = _KINDS[self.key.surface]
+        failed = next((page for page in self._pages if not page.verdict.is_readable), None)
+        evidence = self._evidence()
+        if not self._pages or failed is not None:
+            verdict = PageVerdict.LAYOUT_UNKNOWN if failed is None else failed.verdict
+            return _reading(self.key, verdict, evidence)
+        left_out = dict.fromkeys(row for page in self._pages for row in page.left_out)
+        shown = {card.id for card in self._cards}
+        is_suspect = any(page.problems for page in self._pages)
+        verdict = self._pages[0].verdict
+        if verdict is PageVerdict.RECOGNISED and not self._cards and not is_suspect:
+            return _reading(self.key, PageVerdict.LAYOUT_UNKNOWN, (*evidence, "no organic rows"))
+        presence = Presence.SUSPECT if is_suspect else Presence.PRESENT if self._cards else Presence.ABSENT
+        return replace(
+            _reading(self.key, verdict, evidence),
+            presence={kind: presence},
+            depth={kind: len(self._cards)},
+            cards=number_cards(self._cards),
+            left_out=tuple(row for row in left_out if row.reason != "not_shown" or row.id not in shown),
+        )
+
+    def _area(self, card: FoundCard) -> str:
+        """Rows of one list share one code, so that their ranks count on."""
+        return self._cards[0].area if self._cards else card.area
+
+    def _evidence(self) -> tuple[str, ...]:
+        if len(self._pages) == 1:
+            return self._pages[0].evidence
+        said = [f"page {number}: {fact}" for number, page in enumerate(self._pages, 1) for fact in page.evidence]
+        return tuple(said) or ("no page was served",)
+
+    def _advance(self, behind: int) -> str:
+        """Write the address of the rows behind the last page: that page's own, with another start."""
+        last = self._served[-1]
+        for url in (last.final_url, last.requested_url):
+            if self._is_own(url):
+                return _with_start(url, behind)
+        return _with_start(first_page_url(self.key), behind)
+
+    def _is_own(self, url: str) -> bool:
+        if self.key.surface is not Surface.PLACE_LIST:
+            return is_next_url(url, self.key, 0)
+        parts = urlsplit(url) if url.isprintable() and "[" not in url else urlsplit("")
+        return parts.scheme == "https" and parts.netloc in list_hosts() and parts.path.endswith("/list")
+
+
+def _start_of(served: ServedPage) -> int:
+    for url in (served.requested_url, served.final_url):
+        said = url_field(url, "start") or ""
+        if said.isascii() and said.isdecimal():
+            return max(1, int(said[:9]))
+    return 1
+
+
+def _with_start(url: str, start: int) -> str:
+    parts = urlsplit(url)
+    fields = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "start"]
+    return urlunsplit((*parts[:3], urlencode([*fields, ("start", str(start))]), ""))
+
+
+def _reading(key: PageKey, verdict: PageVerdict, evidence: tuple[str, ...]) -> PageReading:
+    return PageReading(surface=key.surface, device=key.device, verdict=verdict, evidence=evidence)
+
+
+def read_list_pages(served: Sequence[ServedPage], key: PageKey) -> PageReading:
+    """Read pages of a list surface in the order in which they were served."""
+    pages = PagedReading(key)
+    for page in served:
+        pages.add(page)
+    return pages.reading()

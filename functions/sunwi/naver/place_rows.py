@@ -1,0 +1,166 @@
+"""Rows of the place block as they stand on the page.
+
+Source: docs/naver.md, place block.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborNode
+
+from sunwi.naver import markup_marks
+from sunwi.naver.apollo import PlaceState
+from sunwi.naver.areas import area_code, is_aside_area, is_opening_area, is_place_area
+from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
+from sunwi.naver.links import LinkForm, find_link
+from sunwi.naver.sections import SectionList
+
+_ROW_ID = "-doc-id"
+_AREA_ATTRIBUTES = ("data-laim-exp-id", "data-slog-container", "data-meta-area")
+#: Row id of an advertisement: `<place number>_nad-…`, or `nad-…` alone.
+_PAID_ID = re.compile(r"(?:([1-9][0-9]{5,11})_)?nad-")
+_BLOCKS = '#place-main-section-root, [data-slog-container^="nmb_"], [data-slog-container^="loc_"]'
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One served row of a place block.
+
+    Attributes:
+        left_out: Why the row takes no rank, or nothing.
+        is_torn: Its links all lead to places other than its id says.
+    """
+
+    node: LexborNode
+    id: str
+    area: str
+    url: str
+    title: str
+    left_out: str
+    is_torn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceLink:
+    id: str
+    url: str
+    text: str
+
+
+def read_place_rows(document: PageDocument, sections: SectionList, state: PlaceState) -> tuple[PlaceRow, ...]:
+    """Read every place row of the main column in page order, paid, new and hidden ones included."""
+    listed = [code for code in sections.main if is_place_area(code)]
+    rows = list(_rows_by_number(document, "li", listed, state))
+    if listed and all(row.left_out == "new_opening" for row in rows):
+        others = list(_rows_by_number(document, "div, section, article", listed, state))
+        rows += others or list(_rows_by_link(document, listed[0])) or list(_rows_by_state(document, listed[0], state))
+    return tuple(replace(row, area=_listed_area(row, sections)) for row in rows)
+
+
+def _listed_area(row: PlaceRow, sections: SectionList) -> str:
+    """The row's area; of a code that is not known for places, the one around it that the page itself lists."""
+    if row.area in sections.main or is_opening_area(row.area):
+        return row.area
+    around = (code for code in _areas_around(row.node) if code in sections.main and not is_aside_area(code))
+    return next(around, row.area)
+
+
+def _rows_by_number(
+    document: PageDocument, selector: str, listed: Sequence[str], state: PlaceState
+) -> Iterator[PlaceRow]:
+    """Rows that carry a place number in an attribute, whatever the trade calls it."""
+    for node in document.tree.css(selector):
+        name = next((name for name in node.attributes if name.endswith(_ROW_ID) and name.startswith("data-")), None)
+        if name is not None and node.mem_id not in document.beside:
+            row = _read_row(node, name, listed, state)
+            if row is not None:
+                yield row
+
+
+def _read_row(node: LexborNode, name: str, listed: Sequence[str], state: PlaceState) -> PlaceRow | None:
+    value = node.attributes[name] or ""
+    links = _place_links(node)
+    is_ad = "nad-" in value or node.css_first(markup_marks.PLACE_AD_LABEL) is not None
+    number = (links[0].id if links else place_of_advertisement(value)) if is_ad else value
+    candidates = [*_areas_around(node), name.removeprefix("data-").removesuffix(_ROW_ID)]
+    own = [link for link in links if link.id == number]
+    in_block = any(is_place_area(code) or is_opening_area(code) for code in candidates)
+    if not number or not (is_ad or (number.isascii() and number.isdigit())) or not (in_block or own):
+        return None
+    if is_opening_area(candidates[0]):
+        left_out = "new_opening"
+    elif is_ad or (number in state.ads and number not in (state.organic or ())):
+        left_out = "ad"
+    else:
+        left_out = "not_shown" if is_hidden(node) else ""
+    return PlaceRow(
+        node=node,
+        id=number,
+        area=_choose_area(candidates, listed),
+        url=own[0].url if own else "",
+        title=next((link.text for link in own if link.text), ""),
+        left_out=left_out,
+        is_torn=bool(links) and not own,
+    )
+
+
+def place_of_advertisement(row_id: str) -> str:
+    """Name the place that an advertisement's row id pays for, or nothing where it names none."""
+    match = _PAID_ID.match(row_id)
+    return (match[1] or "") if match else row_id if row_id.isdecimal() else ""
+
+
+def _choose_area(candidates: Sequence[str], listed: Sequence[str]) -> str:
+    for code in candidates:
+        if code in listed or is_opening_area(code):
+            return code
+    return listed[0] if len(listed) == 1 else candidates[0]
+
+
+def _rows_by_state(document: PageDocument, area: str, state: PlaceState) -> Iterator[PlaceRow]:
+    """Rows of a block without any mark: the outermost items that link one place, of the state's organic order."""
+    nested = {node.mem_id for node in document.tree.css("li li")}
+    for node in document.tree.css("li"):
+        links = [] if node.mem_id in nested or node.mem_id in document.beside else _place_links(node)
+        is_row = len({link.id for link in links}) == 1 and links[0].id in (state.organic or ())
+        if is_row and not any(is_opening_area(code) for code in _areas_around(node)):
+            yield _linked_row(node, area, links)
+
+
+def _rows_by_link(document: PageDocument, area: str) -> Iterator[PlaceRow]:
+    """Rows of a block whose rows carry no id: the outermost items that link one place each."""
+    for block in document.tree.css(_BLOCKS):
+        nested = {node.mem_id for node in block.css("li li")}
+        for node in block.css("li"):
+            links = [] if node.mem_id in nested else _place_links(node)
+            if len({link.id for link in links}) == 1:
+                yield _linked_row(node, area, links)
+        return
+
+
+def _linked_row(node: LexborNode, area: str, links: list[_PlaceLink]) -> PlaceRow:
+    title = next((link.text for link in links if link.text), "")
+    left_out = "not_shown" if is_hidden(node) else ""
+    if node.css_first(markup_marks.PLACE_AD_LABEL) is not None:
+        left_out = "ad"
+    return PlaceRow(node, links[0].id, area, links[0].url, title, left_out, is_torn=False)
+
+
+def _place_links(node: LexborNode) -> list[_PlaceLink]:
+    found = []
+    for anchor in node.css("a[href]"):
+        url = anchor.attributes["href"] or ""
+        link = find_link(url)
+        if link is not None and link.form is LinkForm.PLACE:
+            found.append(_PlaceLink(link.id, url, text_of(anchor)))
+    return found
+
+
+def _areas_around(node: LexborNode) -> list[str]:
+    return [
+        area_code(area)
+        for element in (node, *ancestors(node))
+        for name in _AREA_ATTRIBUTES
+        if (area := element.attributes.get(name))
+    ]

@@ -1,0 +1,128 @@
+"""The cards of one box: counted by card, not by link.
+
+Source: docs/naver.md, post areas.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from sunwi.naver.areas import is_post_area
+from sunwi.naver.boxes import POST_ITEM, Box
+from sunwi.naver.card_links import (
+    MAIN_TARGETS,
+    CardLink,
+    find_side_parts,
+    is_paid,
+    main_link,
+    read_card_links,
+    title_of,
+)
+from sunwi.naver.document import is_hidden
+from sunwi.naver.found_card import FoundCard
+from sunwi.naver.links import Link, LinkForm
+from sunwi.naver.split_box import KEEP_BUTTON, split_box
+
+_OWN_RANK = re.compile(r"(?:^|&)r=([1-9][0-9]{0,3})(?:&|$)")
+_BLOG_NUMBER = re.compile(r"nblog_post_([1-9][0-9]{4,14})")
+_CAFE_NUMBERS = re.compile(r"\b90000004_([0-9A-F]{8})([0-9A-F]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class BoxContent:
+    """The organic cards of one box, in page order, and those that are served but not shown.
+
+    A card that is there and cannot be named has id None.
+    """
+
+    cards: tuple[FoundCard, ...]
+    hidden: tuple[FoundCard, ...]
+
+
+def read_box(box: Box, positions: Mapping[int, int]) -> BoxContent:
+    """Read the cards of one box; paid ones are left out."""
+    side_parts = find_side_parts(box.node)
+    shown: list[FoundCard] = []
+    hidden: list[FoundCard] = []
+    for node in split_box(box):
+        links = read_card_links(node, side_parts)
+        if is_paid(node, links) or not (links or is_post_area(box.code)):
+            continue
+        card = read_card(box.code, node, links, positions.get(node.mem_id, len(positions)))
+        (hidden if is_hidden(node) else shown).append(card)
+    return BoxContent(tuple(shown), tuple(hidden))
+
+
+def read_card(code: str, node: LexborNode, links: list[CardLink], position: int, *, is_cut: bool = False) -> FoundCard:
+    """Read one organic card; what cannot be named has id None.
+
+    Args:
+        code: Its area.
+        node: The card's element.
+        links: Its links.
+        position: Its place in the document.
+        is_cut: The element is known to be one card, however many posts it links.
+    """
+    main = main_link(links)
+    kept = next((found for found in links if ".kep" in (found.node.attributes.get("data-cr-on") or "")), None)
+    is_better = kept is not None and kept.link.form.is_post and not (main and main.link.form.is_post)
+    chosen = kept if main is None or is_better else main
+    is_heap = chosen is not None and not is_cut and _is_heap(node, links, chosen)
+    if chosen is None or is_heap or (main and kept and _contradict(main.link, kept.link)):
+        return FoundCard(position=position, area=code, id=None)
+    aliases = _aliases(node, chosen.link)
+    if kept is not None and kept.link.form.is_post and kept.link.id != chosen.link.id:
+        aliases = (kept.link.id, *aliases)
+    own = {chosen.link.id, *aliases}
+    bundled = [found.link.id for found in links if found.link.form.is_post and found.link.id not in own]
+    return FoundCard(
+        position=position,
+        area=code,
+        id=chosen.link.id,
+        title=title_of(links, chosen),
+        url=chosen.url.partition("?art=")[0],
+        bundled=tuple(dict.fromkeys(bundled)),
+        aliases=aliases,
+        numbered=int(match[1]) if (match := _OWN_RANK.search(_logged(node))) else None,
+    )
+
+
+def _is_heap(node: LexborNode, links: list[CardLink], chosen: CardLink) -> bool:
+    """Whether it is no card but the links of a box that could not be cut into cards."""
+    if node.css_first(f"{POST_ITEM}, {KEEP_BUTTON}") is not None:
+        return False
+    posts = {found.link.id for found in links if found.link.form.is_post and not found.is_side}
+    return len(posts) > 1 or not (posts or chosen.target in MAIN_TARGETS)
+
+
+def _contradict(main: Link, kept: Link) -> bool:
+    """Whether title and Keep button name two posts of the same sort: then neither is believed."""
+    return main.form.is_post and kept.form is main.form and _post_number(kept) != _post_number(main)
+
+
+def _post_number(link: Link) -> str:
+    return link.id.rpartition("/")[2]
+
+
+def _logged(card: LexborNode) -> str:
+    """What Naver logs with a click on a card's Keep button."""
+    button = card.css_first("[data-url][data-cr-on]")
+    return "" if button is None else button.attributes["data-cr-on"] or ""
+
+
+def _aliases(card: LexborNode, link: Link) -> tuple[str, ...]:
+    """Other names of the post, out of the numbers that Naver logs with a click on it."""
+    logged = _logged(card)
+    if link.form is LinkForm.INFLUENCER_POST and (match := _BLOG_NUMBER.search(logged)):
+        return (f"blog:*/{match[1]}",)
+    article = _post_number(link)
+    if (
+        link.form is LinkForm.CAFE_POST
+        and (match := _CAFE_NUMBERS.search(logged))
+        and int(match[2], 16) == int(article)
+    ):
+        alias = f"cafe:{int(match[1], 16)}/{article}"
+        return () if alias == link.id else (alias,)
+    return ()

@@ -1,0 +1,106 @@
+"""What sort of search page was served: positive recognition, with the evidence."""
+
+import re
+
+from sunwi.domain.reading import PageVerdict, ServedPage
+from sunwi.domain.tracking import PageKey, Surface
+from sunwi.naver import markup_marks
+from sunwi.naver.answers import answered_queries, answered_tab, no_result_statement, one_line, url_field
+from sunwi.naver.areas import area_code, is_place_area, is_post_area, is_web_area
+from sunwi.naver.document import PageDocument
+from sunwi.naver.refusals import Judgement, find_refusal
+from sunwi.naver.sections import SectionList
+
+HTTP_OK = 200
+_AREA_ATTRIBUTES = ("data-meta-area", "data-slog-container", "data-slog-id", "data-laim-exp-id")
+_TRACES = ", ".join(f"[{name}]" for name in _AREA_ATTRIBUTES)
+_BLOG_OR_CAFE = re.compile(r"tab\.(?:m_)?(?:blog|cafe)\b")
+#: Naver's own name of each tab, on both devices.
+TAB_NAMES = {
+    Surface.BLOG_TAB: re.compile(r"tab\.(?:m_)?blog\b"),
+    Surface.CAFE_TAB: re.compile(r"tab\.(?:m_)?cafe\b"),
+}
+
+
+def judge_search_page(
+    served: ServedPage, key: PageKey, document: PageDocument, sections: SectionList | None
+) -> Judgement:
+    """Judge an integrated page that arrived: good only when it is positively recognised.
+
+    Source: docs/naver.md, verdicts.
+    """
+    if (sections is None or not sections.main) and (refusal := find_refusal(document, "no section list")):
+        return refusal
+    if poor := judge_transfer(served, document):
+        return poor
+    asked = judge_query(served, key, document)
+    if asked.verdict is not PageVerdict.RECOGNISED:
+        return asked
+    if statement := no_result_statement(document, sections):
+        return Judgement(PageVerdict.RECOGNISED_EMPTY, (*asked.evidence, statement))
+    if sections is None or not sections.main:
+        return Judgement(PageVerdict.LAYOUT_UNKNOWN, (*asked.evidence, "no section list, and no word of no results"))
+    listed = "marked" if sections.is_derived else "listed"
+    evidence = (*asked.evidence, f"{len(sections.main)} areas {listed}: {' '.join(sections.main)}"[:300])
+    return _judge_tail(document, sections, evidence)
+
+
+def judge_transfer(served: ServedPage, document: PageDocument) -> Judgement | None:
+    """Judge whether a whole document came with a good status; None when it did."""
+    if served.status != HTTP_OK:
+        return Judgement(PageVerdict.LAYOUT_UNKNOWN, (f"HTTP status {served.status}",))
+    if not document.is_complete:
+        return Judgement(PageVerdict.TRUNCATED, (f"{len(served.html)} characters without the document's end",))
+    return None
+
+
+def judge_query(served: ServedPage, key: PageKey, document: PageDocument) -> Judgement:
+    """Judge whether the page answers the keyword, on the surface that was asked for."""
+    asked, answered = one_line(key.keyword), answered_queries(document)
+    if asked not in answered.values():
+        shown = "; ".join(f"{where} says {query!r}"[:200] for where, query in answered.items())
+        return Judgement(PageVerdict.LAYOUT_UNKNOWN, (f"not an answer to {asked!r}", shown or "no query on the page"))
+    evidence = tuple(f"{where} is the keyword" for where, query in answered.items() if query == asked)
+    problem, said = _judge_tab(served, key, document)
+    verdict = PageVerdict.LAYOUT_UNKNOWN if problem else PageVerdict.RECOGNISED
+    return Judgement(verdict, (*evidence, problem or said) if problem or said else evidence)
+
+
+def _judge_tab(served: ServedPage, key: PageKey, document: PageDocument) -> tuple[str, str]:
+    """Compare the tab that the page says it is with the surface: the problem, else what the page says, else nothing.
+
+    A tab must be named, by the page or, where the page says nothing, by the address that it came from:
+    some addresses of a tab are answered with the integrated page.
+    """
+    said = answered_tab(document)
+    tab, source = (said, "the page") if said else (url_field(served.final_url, "ssc") or "", "the address")
+    wanted = TAB_NAMES.get(key.surface)
+    if wanted is None:
+        return (f"the page says it is {said[:60]}, a tab", "") if _BLOG_OR_CAFE.match(said) else ("", "")
+    if wanted.match(tab):
+        return "", f"{source} says it is {tab[:60]}"
+    return f"{source} says it is {tab[:60]}, another surface" if tab else "neither page nor address names the tab", ""
+
+
+def _judge_tail(document: PageDocument, sections: SectionList, evidence: tuple[str, ...]) -> Judgement:
+    """See that the listed areas are there: a cut page that a browser closed still ends in </html>."""
+    has_end = document.tree.css_first(markup_marks.PAGE_END) is not None
+    if sections.is_derived:
+        whole = PageVerdict.RECOGNISED if has_end else PageVerdict.TRUNCATED
+        return Judgement(whole, evidence if has_end else (*evidence, "nothing stands behind the areas"))
+    seen = {
+        area_code(area)
+        for node in document.tree.css(_TRACES)
+        for name in _AREA_ATTRIBUTES
+        if (area := node.attributes.get(name))
+    }
+    organic = [code for code in sections.main if is_post_area(code) or is_place_area(code) or is_web_area(code)]
+    missing = [code for code in organic if code not in seen]
+    if not missing:
+        return Judgement(PageVerdict.RECOGNISED, evidence)
+    evidence += (f"listed but not on the page: {' '.join(missing)}",)
+    if len(missing) == len(organic):
+        return Judgement(PageVerdict.LAYOUT_UNKNOWN, evidence)
+    if organic[-1] in missing and not has_end:
+        return Judgement(PageVerdict.TRUNCATED, evidence)
+    return Judgement(PageVerdict.RECOGNISED, evidence)
