@@ -1,0 +1,1 @@
+"""Use cases, one verb_noun file each, over the ports of `ports.py`."""

@@ -1,0 +1,152 @@
+"""Watch a run and close it with a summary that balances."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds
+from sunwi.errors import InvalidInput, UnbalancedRun
+from sunwi.service.ports import Clock, Store, Transaction
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCheck:
+    """What the state machine decides on.
+
+    Attributes:
+        done: Every task has ended, or the deadline has passed.
+        wait_seconds: How long to wait before the next look, at least 1.
+    """
+
+    run_id: str
+    done: bool
+    wait_seconds: int
+    counts: RunCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseRun:
+    """Check, summarise or fail a run; each any number of times with the same effect."""
+
+    store: Store
+    clock: Clock
+
+    def check(self, run_id: str) -> RunCheck:
+        """Look how far a run is.
+
+        Raises:
+            InvalidInput: No such run.
+            StoreUnavailable: The database cannot be reached.
+        """
+        now = self.clock.now()
+        with self.store.read() as tx:
+            run = known_run(tx.runs.get(run_id), run_id)
+            counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
+        done = counts.left == 0 or now >= run.deadline or run.closed_at is not None
+        wait = next_check_seconds(counts, started_at=run.started_at, deadline=run.deadline, now=now)
+        return RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts)
+
+    def summarise(self, run_id: str) -> Mapping[str, Any]:
+        """Expire what is left, write the summary and close the run.
+
+        Returns:
+            The summary; the stored one when the run was closed before.
+
+        Raises:
+            InvalidInput: No such run.
+            UnbalancedRun: Tasks are missing or doubled; nothing is written.
+            StoreUnavailable: The database cannot be reached.
+        """
+        return self._close(run_id, RunStatus.CLOSED, failure=None)
+
+    def fail(self, run_id: str, failure: str) -> Mapping[str, Any]:
+        """Close a run whose watching failed, with what is known and why; an unbalanced one closes so too.
+
+        Raises:
+            InvalidInput: No such run.
+            StoreUnavailable: The database cannot be reached.
+        """
+        log.error("batch_failed", run_id=run_id, error=failure)
+        return self._close(run_id, RunStatus.FAILED, failure=failure)
+
+    def _close(self, run_id: str, status: RunStatus, failure: str | None) -> Mapping[str, Any]:
+        with self.store.begin() as tx:
+            run = known_run(tx.runs.lock(run_id), run_id)
+            now = self.clock.now()
+            if run.closed_at is not None:
+                return tx.runs.summary(run_id) or {}
+            reason = failure or f"not measured by the deadline {run.deadline.isoformat()}"
+            tx.tasks.expire_open(run_id, at=now, reason=reason)
+            summary = summarise_run(tx, run, at=now)
+            try:
+                counts_of(summary).check_balance(run_id)
+            except UnbalancedRun as error:
+                if failure is None:
+                    raise
+                failure = f"{failure}; {error}"
+            if failure is not None:
+                tx.runs.set_failure(run_id, failure)
+            tx.runs.close(run_id, at=now, status=status, summary=summary)
+        log.info(
+            "batch_completed",
+            run_id=run_id,
+            total=summary["expected"],
+            success=summary["succeeded"],
+            failed=summary["failed"],
+            cancelled=summary["cancelled"],
+            expired=summary["expired"],
+            failed_items=summary["failed_items"],
+            elapsed_seconds=summary["elapsed_seconds"],
+        )
+        return summary
+
+
+def known_run(run: Run | None, run_id: str) -> Run:
+    """Insist that a run exists.
+
+    Raises:
+        InvalidInput: It does not.
+    """
+    if run is None:
+        raise InvalidInput(f"there is no run {run_id!r}: sunwi runs list shows what there is")
+    return run
+
+
+def counts_of(summary: Mapping[str, Any]) -> RunCounts:
+    """Read the equation out of a summary."""
+    names = ("expected", "succeeded", "failed", "cancelled", "expired")
+    return RunCounts(**{name: summary[name] for name in names})
+
+
+def summarise_run(tx: Transaction, run: Run, *, at: datetime) -> dict[str, Any]:
+    """Count a run whose tasks have all ended.
+
+    Returns:
+        Counts, tracking ids that failed or expired, seconds from first dispatch to `at`, distinct
+        pages, and navigations started.
+    """
+    counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run.id))
+    exposed, not_exposed = tx.tasks.count_exposed(run.id)
+    reasons = tx.tasks.list_reasons(run.id, [TaskState.FAILED, TaskState.EXPIRED])
+    return {
+        "run_id": run.id,
+        "kind": run.kind.value,
+        "business_date": run.business_date.isoformat(),
+        "expected": counts.expected,
+        "succeeded": counts.succeeded,
+        "failed": counts.failed,
+        "cancelled": counts.cancelled,
+        "expired": counts.expired,
+        "exposed": exposed,
+        "not_exposed": not_exposed,
+        "failed_items": [tracking_id for tracking_id, state, _ in reasons if state is TaskState.FAILED],
+        "expired_items": [tracking_id for tracking_id, state, _ in reasons if state is TaskState.EXPIRED],
+        "elapsed_seconds": round((at - run.started_at).total_seconds(), 1),
+        "pages": tx.runs.count_pages(run.id),
+        "page_loads": tx.runs.count_page_loads(run.id),
+    }

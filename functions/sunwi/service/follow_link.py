@@ -1,0 +1,38 @@
+"""Find out where a shortened link leads."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sunwi.errors import InvalidInput, PageUnreachable
+from sunwi.naver.links import quote_link
+from sunwi.naver.targets import ALLOWED_REDIRECT_HOSTS, is_short_link
+from sunwi.service.ports import LinkFollower
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLink:
+    """Follow shortened links in the browser, which reaches Naver's hosts only."""
+
+    follower: LinkFollower
+
+    def __call__(self, url: str) -> str:
+        """Give the address that a shortened link leads to; any other link stays as it is.
+
+        Raises:
+            InvalidInput: It leads nowhere, or away from the places and posts of Naver.
+        """
+        if not is_short_link(url):
+            return url
+        shown = quote_link(url)
+        try:
+            final = self.follower.follow(url.strip() if "//" in url else f"https://{url.strip()}")
+        except PageUnreachable as error:
+            raise InvalidInput(
+                f"{shown} is a shortened link that leads nowhere on Naver ({error}): open it yourself and paste the "
+                "address that the browser then shows"
+            ) from error
+        if (urlsplit(final).hostname or "") not in ALLOWED_REDIRECT_HOSTS:
+            raise InvalidInput(
+                f"{shown} leads to {quote_link(final)}, which is no place and no post: paste another link"
+            )
+        return final

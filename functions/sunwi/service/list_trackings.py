@@ -1,0 +1,72 @@
+"""List trackings with where their sessions stand."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sunwi.domain.session import LedgerRow
+from sunwi.domain.tracking import Kind, Tracking, TrackingStatus
+from sunwi.service.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingFilter:
+    """What to list; None and "" let everything through.
+
+    Attributes:
+        keyword: Part of the keyword, whatever its case.
+        client: Part of the client's name, whatever its case.
+    """
+
+    status: TrackingStatus | None = None
+    kind: Kind | None = None
+    keyword: str = ""
+    client: str = ""
+
+    def takes(self, tracking: Tracking) -> bool:
+        """Say whether a tracking is asked for; `status` is left to the database."""
+        return (
+            self.kind in {None, tracking.target.kind}
+            and _plain(self.keyword) in _plain(tracking.keyword)
+            and _plain(self.client) in _plain(tracking.client)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingLine:
+    """One tracking and where it stands.
+
+    Attributes:
+        exposed_days: Of its current session.
+        last: Its latest ledger row.
+    """
+
+    tracking: Tracking
+    exposed_days: int
+    last: LedgerRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTrackings:
+    """List trackings by id."""
+
+    store: Store
+
+    def list(self, wanted: TrackingFilter) -> Sequence[TrackingLine]:
+        """Give those that a filter takes.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            trackings = [tracking for tracking in tx.trackings.list(wanted.status) if wanted.takes(tracking)]
+            exposed = tx.ledger.count_exposed_now()
+            latest = tx.ledger.latest()
+        return [
+            TrackingLine(tracking=tracking, exposed_days=exposed.get(tracking.id, 0), last=latest.get(tracking.id))
+            for tracking in trackings
+        ]
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().casefold()

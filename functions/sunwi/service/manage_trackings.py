@@ -1,0 +1,87 @@
+"""Add, pause, resume and end trackings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
+from sunwi.errors import InvalidInput
+from sunwi.service.ports import Clock, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a new tracking.
+
+    Attributes:
+        is_new: False when an equal one was stored before; its status may be any.
+    """
+
+    tracking: Tracking
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManageTrackings:
+    """Change which trackings are measured."""
+
+    store: Store
+    clock: Clock
+
+    def add(self, new: NewTracking) -> Added:
+        """Store a tracking unless an equal one is there.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached; nothing is stored.
+        """
+        with self.store.begin() as tx:
+            tracking_id = tx.trackings.add([new], at=self.clock.now())[0]
+            return Added(tx.trackings.find_equal([new])[0], is_new=tracking_id is not None)
+
+    def set_status(self, tracking_ids: Sequence[int], status: TrackingStatus) -> list[Tracking]:
+        """Pause, resume or end trackings, all or none; what waits in a queue is cancelled unless they resume.
+
+        An ended tracking can resume: it goes on with the session it was in, since its history is one.
+
+        Returns:
+            The trackings as they were before.
+
+        Raises:
+            InvalidInput: No such tracking, or an ended one is to be paused; nothing is changed.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.begin() as tx:
+            trackings = [known_tracking(tx.trackings.get(i), i) for i in sorted(set(tracking_ids))]
+            for tracking in trackings:
+                if status is TrackingStatus.PAUSED and tracking.status is TrackingStatus.ENDED:
+                    raise InvalidInput(f"tracking {tracking.id} has ended: resume it to measure it again")
+                # Tasks before their tracking, in the order in which a save locks them.
+                if status is not TrackingStatus.ACTIVE:
+                    reason = f"the tracking was {status.value.lower()}"
+                    tx.tasks.cancel_open(tracking.id, at=self.clock.now(), reason=reason)
+                tx.trackings.set_status(tracking.id, status)
+        return trackings
+
+    def check_measurable(self, tracking_ids: Sequence[int]) -> None:
+        """Insist that trackings exist and are active.
+
+        Raises:
+            InvalidInput: One does not, or is paused or has ended.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            for tracking_id in tracking_ids:
+                tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
+                if tracking.status is not TrackingStatus.ACTIVE:
+                    state = "has ended" if tracking.status is TrackingStatus.ENDED else "is paused"
+                    raise InvalidInput(f"tracking {tracking_id} {state}: resume it to measure it again")
+
+
+def known_tracking(tracking: Tracking | None, tracking_id: int) -> Tracking:
+    """Insist that a tracking exists.
+
+    Raises:
+        InvalidInput: It does not.
+    """
+    if tracking is None:
+        raise InvalidInput(f"there is no tracking {tracking_id}: sunwi trackings list shows what there is")
+    return tracking

@@ -1,0 +1,147 @@
+"""What the use cases need from the world, as Protocols.
+
+A transaction commits when its `with` block ends, and rolls back when it raises.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.reading import ServedPage
+from sunwi.domain.run import Run
+from sunwi.domain.task import Receipt
+from sunwi.domain.tracking import PageKey
+from sunwi.service.store_ports import Attempts, Corrections, Ledger, Readings, Runs, Tasks, Trackings
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Give aware UTC."""
+        ...
+
+
+class CrawlQueue(Protocol):
+    """The crawl queue and its express lane."""
+
+    def send(self, run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
+        """Send one message per tracking and give the ids that the queue took.
+
+        Raises:
+            Retryable: The queue cannot be reached.
+        """
+        ...
+
+    def postpone(self, receipt: Receipt, seconds: int) -> None:
+        """Hide a received message; 0 shows it again at once."""
+        ...
+
+
+class StateMachine(Protocol):
+    """Watches runs until they close."""
+
+    def start(self, run: Run) -> bool:
+        """Start the run's execution of its generation.
+
+        Returns:
+            False when an execution of that name has already ended, so that the next generation is due.
+
+        Raises:
+            Retryable: The state machine cannot be reached.
+        """
+        ...
+
+
+class PageLoader(Protocol):
+    """Opens pages, politely."""
+
+    def load(
+        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool]
+    ) -> LoadedPage:
+        """Open one page, after the pause that is due.
+
+        Args:
+            key: What the page is for; its device says which profile opens it.
+            url: One of the key's addresses.
+            fresh: Open it in a new context, without what earlier pages left.
+            wants_screenshot: Asked once the document is there.
+
+        Raises:
+            PageUnreachable: Navigation failed or timed out.
+        """
+        ...
+
+
+class LinkFollower(Protocol):
+    """Follows links."""
+
+    def follow(self, url: str) -> str:
+        """Give the address at which a link's redirects end.
+
+        Raises:
+            PageUnreachable: It leads to a host that is not allowed, in circles, or nowhere.
+        """
+        ...
+
+
+class EvidenceStore(Protocol):
+    """Keeps the pages that prove what was read."""
+
+    def keep(self, run_id: str, look: SurfaceLook) -> str:
+        """Keep a look's pages and give the key that they are found under.
+
+        Raises:
+            Retryable: The store cannot be reached.
+        """
+        ...
+
+    def load(self, evidence_key: str) -> list[ServedPage]:
+        """Give kept pages in the order of their loads.
+
+        Raises:
+            Retryable: The store cannot be reached.
+            InvalidInput: Nothing is kept under that key.
+        """
+        ...
+
+
+class Transaction(Protocol):
+    """One unit of work."""
+
+    @property
+    def trackings(self) -> Trackings: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def runs(self) -> Runs: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def tasks(self) -> Tasks: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def attempts(self) -> Attempts: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def readings(self) -> Readings: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def ledger(self) -> Ledger: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def corrections(self) -> Corrections: ...  # noqa: D102 - the port's own docstring says it
+
+
+class Store(Protocol):
+    """The database."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that may write.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached, or asks to try again.
+        """
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that only reads.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        ...

@@ -1,0 +1,113 @@
+"""Read pages that were stored without their addresses."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from sunwi.domain.reading import PageReading, ServedPage
+from sunwi.domain.tracking import Device, PageKey, Surface, normalise_keyword
+from sunwi.errors import InvalidInput
+from sunwi.naver.answers import answered_queries, asked_query
+from sunwi.naver.apollo import choose_listing, read_place_state
+from sunwi.naver.document import parse_document
+from sunwi.naver.pages import next_page_url, page_url
+from sunwi.naver.read_page import read_pages
+
+#: More rows than any list has, so that the next page is always wanted.
+_ALL_ROWS = 100_000
+#: Stands for the keyword of pages that name none; no page can answer it.
+_NO_KEYWORD = "\N{REPLACEMENT CHARACTER}"
+#: Where the page has no address of its own.
+_ANY_ADDRESS = "https://search.naver.com/"
+_HTTP_OK = 200
+#: The state names each list with what was asked, its first row among it.
+_FIRST_ROW = re.compile(r"\"\w+\(\{(?:[^{}]{0,40}\{)?[^{}]{0,1000}?\\\"start\\\"\s*:\s*([0-9]{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPages:
+    """Pages of one surface, read.
+
+    Attributes:
+        keyword: What the pages were read for; None when neither caller nor pages name one.
+    """
+
+    keyword: str | None
+    reading: PageReading
+
+
+def read_stored_pages(
+    pages: Sequence[str | ServedPage], *, surface: Surface, device: Device, keyword: str | None = None
+) -> StoredPages:
+    """Read stored pages as one list, in the order given.
+
+    Args:
+        pages: Text of a page that was stored, or a page with its address.
+        surface: The page that they are said to be.
+        device: Whose pages they are.
+        keyword: What they are said to answer; None takes the pages' own word for it.
+
+    Raises:
+        InvalidInput: The keyword cannot be searched for, or there are several pages of a surface that has one.
+    """
+    if surface is Surface.INTEGRATED and len(pages) > 1:
+        raise InvalidInput(f"the integrated surface is one page, and {len(pages)} were given: read them one by one")
+    asked = find_keyword(pages, surface) if keyword is None else normalise_keyword(keyword)
+    key = PageKey(surface, device, asked or _NO_KEYWORD)
+    served: list[ServedPage] = []
+    for page in pages:
+        served.append(page if isinstance(page, ServedPage) else _with_address(page, served, key))
+    reading = read_pages(served, key)
+    if asked is None:
+        evidence = ("no page names its keyword, and none was given", *reading.evidence)
+        reading = replace(reading, evidence=evidence)
+    return StoredPages(asked, reading)
+
+
+def find_keyword(pages: Sequence[str | ServedPage], surface: Surface) -> str | None:
+    """Find which keyword pages say they answer: the first that can be searched for.
+
+    An address that was opened goes first, for the page must answer it.
+    """
+    for page in pages:
+        if isinstance(page, ServedPage) and (asked := asked_query(page.requested_url)):
+            return normalise_keyword(asked)
+    for page in pages:
+        for said in _said_keywords(page.html if isinstance(page, ServedPage) else page, surface):
+            try:
+                return normalise_keyword(said)
+            except InvalidInput:
+                continue
+    return None
+
+
+def _said_keywords(html: str, surface: Surface) -> list[str]:
+    document = parse_document(html)
+    if document.is_too_deep:
+        return []
+    if surface is not Surface.PLACE_LIST:
+        return list(answered_queries(document).values())
+    listings = tuple(listing for listing in read_place_state(document).listings if listing.query)
+    chosen = choose_listing(listings)
+    return [listing.query for listing in (chosen, *listings) if listing is not None and listing.query]
+
+
+def _with_address(html: str, before: Sequence[ServedPage], key: PageKey) -> ServedPage:
+    """Give a page the address that it must have had to follow the pages before it."""
+    is_nameless = key.keyword == _NO_KEYWORD
+    url = _ANY_ADDRESS if is_nameless else next_page_url(before, key, _ALL_ROWS) or page_url(key)
+    if key.surface is Surface.PLACE_LIST and (row := _first_row(html)):
+        url = _with_start(url, row)
+    return ServedPage(requested_url=url, final_url=url, status=_HTTP_OK, html=html)
+
+
+def _first_row(html: str) -> int:
+    """Number of the first row that a place list says it was asked for; 0 where it does not say."""
+    return min((int(found) for found in _FIRST_ROW.findall(html)), default=0)
+
+
+def _with_start(url: str, row: int) -> str:
+    parts = urlsplit(url)
+    fields = [(name, value) for name, value in parse_qsl(parts.query) if name != "start"]
+    return urlunsplit((*parts[:3], urlencode([*fields, ("start", str(row))]), ""))

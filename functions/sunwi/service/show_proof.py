@@ -1,0 +1,47 @@
+"""Show the page that proves a day of the ledger."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sunwi.domain.proof import Proof
+from sunwi.domain.reading import ServedPage
+from sunwi.errors import ConfigurationError, InvalidInput
+from sunwi.service.manage_trackings import known_tracking
+from sunwi.service.ports import EvidenceStore, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowProof:
+    """Find the look behind a ledger row, and its pages."""
+
+    store: Store
+    evidence: EvidenceStore | None
+
+    def show(self, tracking_id: int, day: date | None) -> Proof:
+        """Give the proof of a KST date, or of the latest one that was measured.
+
+        Raises:
+            InvalidInput: No such tracking, or it was not measured on that date.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            known_tracking(tx.trackings.get(tracking_id), tracking_id)
+            proof = tx.ledger.proof(tracking_id, day)
+        if proof is None:
+            when = f"on {day}" if day else "yet"
+            raise InvalidInput(f"tracking {tracking_id} was not measured {when}: there is no ledger row to prove")
+        return proof
+
+    def pages(self, proof: Proof) -> list[ServedPage]:
+        """Give the kept pages, in the order of their loads.
+
+        Raises:
+            ConfigurationError: EVIDENCE_BUCKET is not set.
+            InvalidInput: The look's pages were not kept.
+            Retryable: The bucket cannot be reached.
+        """
+        if self.evidence is None:
+            raise ConfigurationError("EVIDENCE_BUCKET is not set: set it to the bucket of the stack (an output)")
+        if proof.evidence_key is None:
+            raise InvalidInput(f"the pages of tracking {proof.row.tracking_id} on {proof.row.date} were not kept")
+        return self.evidence.load(proof.evidence_key)

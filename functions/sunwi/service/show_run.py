@@ -1,0 +1,116 @@
+"""Show runs: how far they are, and what they could not measure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sunwi.domain.run import Run, RunCounts, TaskState
+from sunwi.service.close_run import known_run
+from sunwi.service.ports import Clock, Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is."""
+
+    run: Run
+    counts: RunCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmeasuredTask:
+    """A tracking that a run could not measure, and why."""
+
+    tracking_id: int
+    keyword: str
+    state: TaskState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """All that is to be said of a run.
+
+    Attributes:
+        failure: Why the run itself failed.
+        late: Tracking id and KST date of what was measured after its verdict; never in the counts.
+        pages: Distinct pages of its trackings.
+        page_loads: Navigations started, retries included.
+        elapsed_seconds: From first dispatch to the close, or to now.
+    """
+
+    run: Run
+    counts: RunCounts
+    exposed: int
+    not_exposed: int
+    failure: str | None
+    unmeasured: Sequence[UnmeasuredTask]
+    late: Sequence[tuple[int, date]]
+    pages: int
+    page_loads: int
+    elapsed_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowRun:
+    """Show runs."""
+
+    store: Store
+    clock: Clock
+
+    def list(self, limit: int) -> Sequence[RunProgress]:
+        """Give the latest runs, newest first.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return [_progress(tx, run) for run in tx.runs.list(limit)]
+
+    def progress(self, run_id: str) -> RunProgress:
+        """Say how far a run is.
+
+        Raises:
+            InvalidInput: No such run.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return _progress(tx, known_run(tx.runs.get(run_id), run_id))
+
+    def show(self, run_id: str) -> RunView:
+        """Say all of a run.
+
+        Raises:
+            InvalidInput: No such run.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            progress = _progress(tx, known_run(tx.runs.get(run_id), run_id))
+            run = progress.run
+            exposed, not_exposed = tx.tasks.count_exposed(run_id)
+            until = run.closed_at or self.clock.now()
+            return RunView(
+                run=run,
+                counts=progress.counts,
+                exposed=exposed,
+                not_exposed=not_exposed,
+                failure=tx.runs.failure(run_id),
+                unmeasured=_unmeasured(tx, run_id),
+                late=tx.tasks.list_late(run_id),
+                pages=tx.runs.count_pages(run_id),
+                page_loads=tx.runs.count_page_loads(run_id),
+                elapsed_seconds=round((until - run.started_at).total_seconds(), 1),
+            )
+
+
+def _progress(tx: Transaction, run: Run) -> RunProgress:
+    return RunProgress(run, RunCounts.from_states(run.expected, tx.tasks.count_states(run.id)))
+
+
+def _unmeasured(tx: Transaction, run_id: str) -> list[UnmeasuredTask]:
+    reasons = tx.tasks.list_reasons(run_id, [TaskState.FAILED, TaskState.EXPIRED])
+    keywords = {tracking.id: tracking.keyword for tracking in tx.trackings.list()} if reasons else {}
+    return [
+        UnmeasuredTask(tracking_id=tracking_id, keyword=keywords[tracking_id], state=state, reason=reason)
+        for tracking_id, state, reason in reasons
+    ]

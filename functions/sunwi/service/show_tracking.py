@@ -1,0 +1,108 @@
+"""Show one tracking's history, session by session."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sunwi.domain.correction import Correction
+from sunwi.domain.schedule import business_date
+from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.tracking import Tracking, TrackingStatus
+from sunwi.service.manage_trackings import known_tracking
+from sunwi.service.ports import Clock, Store
+
+
+@dataclass(frozen=True, slots=True)
+class MissedDay:
+    """A KST date without a ledger row (미측정).
+
+    Attributes:
+        reason: Of the run that could not measure it; None when no run tried.
+    """
+
+    date: date
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionHistory:
+    """One session (회차), its days by date."""
+
+    number: int
+    exposed: Sequence[LedgerRow]
+    not_exposed: Sequence[LedgerRow]
+    not_measured: Sequence[MissedDay]
+    is_closed: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a correction left a closed session with fewer days than were sold."""
+        return self.is_closed and len(self.exposed) < SESSION_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingHistory:
+    """A tracking, its sessions, first to current, and what was corrected of its ledger."""
+
+    tracking: Tracking
+    sessions: Sequence[SessionHistory]
+    corrections: Sequence[Correction]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowTracking:
+    """Show a tracking."""
+
+    store: Store
+    clock: Clock
+
+    def show(self, tracking_id: int) -> TrackingHistory:
+        """Give a tracking's history up to today.
+
+        Raises:
+            InvalidInput: No such tracking.
+            StoreUnavailable: The database cannot be reached.
+        """
+        today = business_date(self.clock.now())
+        with self.store.read() as tx:
+            tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
+            rows = tx.ledger.history(tracking_id)
+            reasons = dict(tx.tasks.list_missed(tracking_id))
+            corrections = tx.corrections.history(tracking_id)
+        missed = list(_missed_days(tracking, rows, reasons, today))
+        numbers = range(1, tracking.current_session + 1)
+        sessions = [_session(number, tracking, rows, missed) for number in numbers]
+        return TrackingHistory(tracking, sessions, corrections)
+
+
+def _missed_days(
+    tracking: Tracking, rows: Sequence[LedgerRow], reasons: Mapping[date, str], today: date
+) -> Iterator[MissedDay]:
+    """Give the days without a row; today counts only once a run has failed to measure it.
+
+    Of a tracking that is not active, days after the last run that touched it are nobody's miss.
+    """
+    measured = {row.date for row in rows}
+    touched = measured | set(reasons)
+    first = min({business_date(tracking.created_at), *touched})
+    yesterday = today - timedelta(days=1)
+    last = max({yesterday, *touched}) if tracking.status is TrackingStatus.ACTIVE else max(touched, default=yesterday)
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        if day not in measured:
+            yield MissedDay(day, reasons.get(day))
+
+
+def _session(number: int, tracking: Tracking, rows: Sequence[LedgerRow], missed: Sequence[MissedDay]) -> SessionHistory:
+    """Sort out one session; a missed day belongs to the session of the next row, or to the current one."""
+    own = [row for row in rows if row.session_number == number]
+    ended = [row.date for row in rows if row.session_number < number]
+    after = max(ended, default=date.min)
+    until = max((row.date for row in own), default=date.min) if number < tracking.current_session else date.max
+    return SessionHistory(
+        number=number,
+        exposed=[row for row in own if row.is_exposed],
+        not_exposed=[row for row in own if not row.is_exposed],
+        not_measured=[day for day in missed if after < day.date <= until],
+        is_closed=number < tracking.current_session,
+    )

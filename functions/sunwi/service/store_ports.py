@@ -1,0 +1,276 @@
+"""What the use cases need of the database's tables, as Protocols; a `Transaction` of `ports.py` has one of each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sunwi.domain.correction import Correction, KeptReading, StoredLook
+from sunwi.domain.observation import NewReading, Observation, StoredReading
+from sunwi.domain.proof import Proof
+from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
+from sunwi.domain.session import LedgerRow
+from sunwi.domain.task import CrawlMessage, Task
+from sunwi.domain.tracking import NewTracking, PageKey, Tracking, TrackingStatus
+
+
+class Trackings(Protocol):
+    """Stored trackings."""
+
+    def add(self, trackings: Sequence[NewTracking], *, at: datetime) -> list[int | None]:
+        """Store what is new; None stands where an equal tracking was there already."""
+        ...
+
+    def get(self, tracking_id: int) -> Tracking | None:
+        """Give one tracking."""
+        ...
+
+    def list(self, status: TrackingStatus | None = None) -> Sequence[Tracking]:
+        """Give trackings by id, all or those of one status."""
+        ...
+
+    def find_equal(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
+        """Give the stored equals of trackings, in their order; leave out those that have none."""
+        ...
+
+    def lock(self, tracking_id: int) -> Tracking:
+        """Give one tracking, locked until the transaction ends."""
+        ...
+
+    def set_status(self, tracking_id: int, status: TrackingStatus) -> None:
+        """Change whether it is measured."""
+        ...
+
+    def set_session(self, tracking_id: int, session: int) -> None:
+        """Move to a session."""
+        ...
+
+    def count_active_pages(self) -> int:
+        """Count the distinct pages of all active trackings."""
+        ...
+
+
+class Runs(Protocol):
+    """Stored runs."""
+
+    def add(self, run: Run, tracking_ids: Sequence[int] | None) -> Run:
+        """Store a run with a task for each tracking, unless it is there already.
+
+        Args:
+            run: `expected` is replaced by the number of tasks stored.
+            tracking_ids: None means every tracking; only ACTIVE ones get a task either way.
+
+        Returns:
+            The run as stored: the earlier one when there was one.
+        """
+        ...
+
+    def get(self, run_id: str) -> Run | None:
+        """Give one run."""
+        ...
+
+    def find_started(self, kind: RunKind, token: str) -> Run | None:
+        """Give the run that somebody started under a token."""
+        ...
+
+    def lock(self, run_id: str) -> Run | None:
+        """Give one run, locked until the transaction ends."""
+        ...
+
+    def list(self, limit: int) -> Sequence[Run]:
+        """Give the latest runs, newest first."""
+        ...
+
+    def set_dispatched(self, run_id: str, generation: int) -> None:
+        """Note that all is sent and execution `generation` watches; a DISPATCHING run becomes RUNNING."""
+        ...
+
+    def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
+        """Close with a summary."""
+        ...
+
+    def set_failure(self, run_id: str, failure: str) -> None:
+        """Record why the run itself failed."""
+        ...
+
+    def summary(self, run_id: str) -> Mapping[str, Any] | None:
+        """Give the summary a run closed with."""
+        ...
+
+    def failure(self, run_id: str) -> str | None:
+        """Say why the run itself failed."""
+        ...
+
+    def count_pages(self, run_id: str) -> int:
+        """Count the distinct pages of the run's trackings."""
+        ...
+
+    def count_page_loads(self, run_id: str) -> int:
+        """Count navigations that were started, retries included."""
+        ...
+
+
+class Tasks(Protocol):
+    """Stored tasks."""
+
+    def lock(self, run_id: str, tracking_id: int, *, message_id: str) -> Task | None:
+        """Give one task, locked until the transaction ends; its run cannot close meanwhile."""
+        ...
+
+    def tracking_ids(self, run_id: str) -> set[int]:
+        """Give the trackings that have a task."""
+        ...
+
+    def lock_unsent(self, run_id: str, limit: int) -> Sequence[int]:
+        """Lock tasks that no message was sent for, in send order, passing over those already locked.
+
+        The run cannot close meanwhile; a closed one has nothing to send.
+        """
+        ...
+
+    def mark_sent(self, run_id: str, tracking_ids: Sequence[int], *, at: datetime) -> None:
+        """Note that messages are in the queue."""
+        ...
+
+    def set_state(
+        self,
+        task: Task,
+        state: TaskState,
+        *,
+        decided_at: datetime | None = None,
+        reason: str | None = None,
+        is_exposed: bool | None = None,
+    ) -> None:
+        """Move a task to a state; while it is RUNNING it keeps the reason of its last failed look."""
+        ...
+
+    def set_late(self, task: Task, day: date) -> None:
+        """Note that a task was measured after its verdict; its state stays."""
+        ...
+
+    def cancel_open(self, tracking_id: int, *, at: datetime, reason: str) -> int:
+        """Cancel a tracking's queued and retrying tasks of open runs; give their number."""
+        ...
+
+    def expire_open(self, run_id: str, *, at: datetime, reason: str) -> int:
+        """Expire what is left of a run; give the number."""
+        ...
+
+    def count_states(self, run_id: str) -> Mapping[TaskState, int]:
+        """Count tasks per state."""
+        ...
+
+    def count_exposed(self, run_id: str) -> tuple[int, int]:
+        """Count succeeded tasks: exposed, not exposed."""
+        ...
+
+    def list_reasons(self, run_id: str, states: Sequence[TaskState]) -> Sequence[tuple[int, TaskState, str]]:
+        """Give tracking id, state and reason of the tasks in those states, by tracking id."""
+        ...
+
+    def list_missed(self, tracking_id: int) -> Sequence[tuple[date, str]]:
+        """Give business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
+        ...
+
+    def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
+        """Give tracking id and KST date of tasks that were measured after their verdict."""
+        ...
+
+
+class Attempts(Protocol):
+    """Looks, by message."""
+
+    def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int) -> int:
+        """Store that a look starts; give its id."""
+        ...
+
+    def add_page_load(self, attempt_id: int) -> None:
+        """Count one more navigation."""
+        ...
+
+    def finish(self, attempt_id: int, *, at: datetime, error: Exception | None = None, permanent: bool = False) -> None:
+        """Store how a look ended."""
+        ...
+
+
+class Readings(Protocol):
+    """Stored page readings."""
+
+    def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
+        """Give the run's latest readable reading of a page fetched at or after `since`."""
+        ...
+
+    def add(self, reading: NewReading) -> StoredReading:
+        """Store a reading, readable or not."""
+        ...
+
+    def mean_load_seconds(self, since: datetime) -> float | None:
+        """Give the mean load of pages fetched since then; None when there are none."""
+        ...
+
+
+class Ledger(Protocol):
+    """Observations and the rank history."""
+
+    def observe(self, observation: Observation) -> int | None:
+        """Append an observation; None when this tracking was already looked up in that page reading."""
+        ...
+
+    def get(self, tracking_id: int, day: date) -> LedgerRow | None:
+        """Give the row of a KST date."""
+        ...
+
+    def last(self, tracking_id: int) -> LedgerRow | None:
+        """Give the latest row."""
+        ...
+
+    def add(self, row: LedgerRow) -> None:
+        """Insert a day."""
+        ...
+
+    def update(self, row: LedgerRow) -> None:
+        """Replace a day."""
+        ...
+
+    def count_exposed(self, tracking_id: int, session: int) -> int:
+        """Count exposed rows of a session."""
+        ...
+
+    def proof(self, tracking_id: int, day: date | None) -> Proof | None:
+        """Give the look that a date's row states; None means the latest row."""
+        ...
+
+    def history(self, tracking_id: int) -> Sequence[LedgerRow]:
+        """Give all rows by date."""
+        ...
+
+    def count_exposed_now(self) -> Mapping[int, int]:
+        """Count exposed rows of each tracking's current session; trackings without any are left out."""
+        ...
+
+    def latest(self) -> Mapping[int, LedgerRow]:
+        """Give each tracking's latest row."""
+        ...
+
+
+class Corrections(Protocol):
+    """Stored looks of a run, and what was corrected of them."""
+
+    def kept_readings(self, run_id: str) -> Sequence[KeptReading]:
+        """Give a run's page readings by id, readable or not."""
+        ...
+
+    def observed_looks(self, run_id: str) -> Sequence[StoredLook]:
+        """Give a run's observations with the ledger rows that state them, by tracking and time."""
+        ...
+
+    def unmeasured_looks(self, run_id: str) -> Sequence[StoredLook]:
+        """Give the last page reading of each tracking that the run looked for and has no observation of."""
+        ...
+
+    def add(self, correction: Correction) -> None:
+        """Append a correction."""
+        ...
+
+    def history(self, tracking_id: int) -> Sequence[Correction]:
+        """Give a tracking's corrections in the order in which they were made."""
+        ...
