@@ -1,0 +1,149 @@
+"""Connections to PostgreSQL: time limits, and a password that may change under a warm function."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pg8000
+import structlog
+from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import DisconnectionError
+
+from sunwi.adapters import postgres_socket
+from sunwi.adapters.postgres_socket import PostgresOptions, open_socket, speaks_tls, tls_context
+from sunwi.errors import ConfigurationError, StoreUnavailable
+
+log = structlog.get_logger()
+
+#: Longer than a full round of retries against SQS, which a dispatch makes within its transaction; a
+#: function that was killed in the middle keeps its locks no longer.
+IDLE_IN_TRANSACTION_SECONDS = 120
+
+#: What the server's own time limit is given to be heard of before the peer counts as dead.
+_GRACE_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class PostgresConnector:
+    """Opens connections by the URL as it stands, and reads the URL once more when a login is refused.
+
+    Attributes:
+        url: Of the server; its only query parameter is `sslmode`.
+        renew_url: Gives the URL as it is now; None when it cannot change.
+    """
+
+    url: URL
+    options: PostgresOptions
+    renew_url: Callable[[], str] | None = None
+    _tls: ssl.SSLContext | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._tls = tls_context(self.options) if speaks_tls(self.url, self.options) else None
+
+    def attach(self, engine: Engine) -> None:
+        """Make the connections of an engine, and look after them."""
+        event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "checkout", self._check)
+        event.listen(engine, "handle_error", _judge)
+
+    def _connect(self, _dialect: object, record: Any, _arguments: object, _named: object) -> object:  # noqa: ANN401 - SQLAlchemy's own record of a connection
+        """Open a connection, and remember its socket."""
+        try:
+            connection, record.info["socket"] = self._open()
+        except pg8000.Error as error:
+            if self.renew_url is None or not sqlstate(error).startswith("28"):
+                raise
+            renewed = make_url(self.renew_url())
+            if renewed == self.url:
+                raise
+        else:
+            return connection
+        log.info("database_secret_renewed")
+        self.url = renewed
+        connection, record.info["socket"] = self._open()
+        return connection
+
+    def _check(self, connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - objects of the driver and of SQLAlchemy
+        """Have a connection replaced that died while nobody used it.
+
+        SQLAlchemy's own check misses what the driver lets through: errors of the socket itself.
+        """
+        sock = record.info["socket"]
+        sock.settimeout(postgres_socket.CONNECT_SECONDS)
+        try:
+            connection.execute_simple("")
+        except (OSError, pg8000.Error) as error:
+            raise DisconnectionError from error
+        sock.settimeout(self.options.statement_timeout_seconds + _GRACE_SECONDS)
+
+    def _open(self) -> tuple[Any, socket.socket]:
+        url = self.url
+        place = f"{url.host or 'localhost'}:{url.port or 5432}"
+        try:
+            sock = open_socket(url, self._tls)
+        except OSError as error:
+            raise pg8000.InterfaceError(f"Can't create a connection to {place}: {error}") from error
+        try:
+            return self._log_in(sock), sock
+        except OSError as error:
+            sock.close()
+            raise pg8000.InterfaceError(f"{place} does not answer: {error}") from error
+        except BaseException as error:
+            sock.close()
+            said = said_by(error)
+            if self._tls is None and ("no encryption" in said or "SSL off" in said):
+                raise ConfigurationError(
+                    f"the database {place} takes nothing but TLS: set DATABASE_TLS=on, and DATABASE_CA_BUNDLE when its "
+                    "certificate authority is not one of the system's"
+                ) from error
+            raise
+
+    def _log_in(self, sock: socket.socket) -> object:
+        url = self.url
+        connection = pg8000.Connection(
+            url.username,
+            password=url.password or "",
+            database=url.database,
+            sock=sock,
+            ssl_context=False,
+            application_name="sunwi",
+        )
+        # Not as parameters of the login, which poolers refuse.
+        connection.execute_simple(
+            f"SET statement_timeout = '{self.options.statement_timeout_seconds}s'; "
+            f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION_SECONDS}s'"
+        )
+        return connection
+
+
+def lift_time_limits(connection: Connection) -> None:
+    """Let the statements of this transaction take as long as they need."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.info["socket"].settimeout(None)
+
+
+def sqlstate(error: BaseException | None) -> str:
+    """Give the five-character code of an error that the server sent; empty for any other."""
+    return _fields(error).get("C", "")
+
+
+def said_by(error: BaseException | None) -> str:
+    """Give what the server, else the driver, says about an error."""
+    return _fields(error).get("M", "") or str(error)
+
+
+def _fields(error: BaseException | None) -> dict[str, str]:
+    fields = error.args[0] if error is not None and error.args else None
+    return fields if isinstance(fields, dict) else {}
+
+
+def _judge(context: ExceptionContext) -> None:
+    """Drop a connection whose conversation broke off half way: its next answer could be another question's."""
+    error = context.original_exception
+    if not isinstance(error, pg8000.Error):
+        context.is_disconnect = True
+    if isinstance(error, OSError):
+        raise StoreUnavailable(f"the database does not answer any more: {error}") from error

@@ -1,0 +1,51 @@
+"""A page reading as JSON, the form in which it is stored."""
+
+from typing import Any
+
+from sunwi.domain.reading import Card, LeftOut, PageReading, PageVerdict, Presence
+from sunwi.domain.tracking import Device, Kind, Surface
+
+
+def reading_to_json(reading: PageReading) -> dict[str, Any]:
+    """Write a page reading as plain dicts and lists."""
+    return {
+        "surface": reading.surface.value,
+        "device": reading.device.value,
+        "verdict": reading.verdict.value,
+        "evidence": list(reading.evidence),
+        "presence": {kind.value: presence.value for kind, presence in reading.presence.items()},
+        "depth": {kind.value: depth for kind, depth in reading.depth.items()},
+        "cards": [
+            {
+                "id": card.id,
+                "area": card.area,
+                "rank": card.rank,
+                "page_rank": card.page_rank,
+                "title": card.title,
+                "url": card.url,
+                "bundled": list(card.bundled),
+                "aliases": list(card.aliases),
+            }
+            for card in reading.cards
+        ],
+        "left_out": [{"id": row.id, "reason": row.reason} for row in reading.left_out],
+    }
+
+
+def reading_from_json(content: dict[str, Any]) -> PageReading:
+    """Read what `reading_to_json` wrote."""
+    return PageReading(
+        surface=Surface(content["surface"]),
+        device=Device(content["device"]),
+        verdict=PageVerdict(content["verdict"]),
+        evidence=tuple(content["evidence"]),
+        presence={Kind(kind): Presence(presence) for kind, presence in content["presence"].items()},
+        depth={Kind(kind): depth for kind, depth in content["depth"].items()},
+        cards=tuple(_card(card) for card in content["cards"]),
+        left_out=tuple(LeftOut(**row) for row in content["left_out"]),
+    )
+
+
+def _card(content: dict[str, Any]) -> Card:
+    names = {"bundled": tuple(content["bundled"]), "aliases": tuple(content.get("aliases", ()))}
+    return Card(**{**content, **names})

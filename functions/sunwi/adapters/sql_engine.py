@@ -1,0 +1,142 @@
+"""Engines for PostgreSQL (pg8000) and SQLite, and what their errors mean."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
+
+from sunwi.adapters.postgres_connection import PostgresConnector, said_by, sqlstate
+from sunwi.adapters.postgres_socket import PostgresOptions
+from sunwi.errors import ConfigurationError, InvalidInput, StoreUnavailable
+
+#: Execution option of a transaction that only reads, so that SQLite takes no write lock for it.
+READ_ONLY = "sunwi_read_only"
+
+#: How long SQLite waits for another process's write lock.
+SQLITE_BUSY_SECONDS = 30
+
+#: What passes by itself: serialization failure, deadlock, connection and resource trouble, shutdown, a
+#: login refused while its password is rotated, a server that only reads after a failover, a statement or an
+#: idle transaction that took too long, a lock that was not to be had.
+#: Source: PostgreSQL documentation, appendix "Error Codes".
+_TRY_AGAIN_CODES = ("40001", "40P01", "08", "53", "57P", "28", "25006", "57014", "25P03", "55P03")
+
+#: Class "Data Exception": a value that the database cannot hold.
+_BAD_VALUE_CODES = "22"
+
+
+def create_store_engine(
+    url: str, options: PostgresOptions | None = None, *, renew_url: Callable[[], str] | None = None
+) -> Engine:
+    """Build an engine; nothing is connected yet.
+
+    Args:
+        url: `sqlite:///path` or `postgresql://user:password@host/name`, with `?sslmode=` or without.
+        options: How PostgreSQL is spoken to.
+        renew_url: Reads the URL once more, where it can change; called when PostgreSQL refuses a login.
+
+    Raises:
+        ConfigurationError: Not a URL of one of the two databases, or its TLS cannot be set up.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError("DATABASE_URL is not a database URL: use sqlite:///FILE or postgresql://…") from error
+    if parsed.get_backend_name() == "sqlite":
+        engine = _sqlite_engine(url)
+    elif parsed.get_backend_name() != "postgresql":
+        raise ConfigurationError(f"DATABASE_URL names {parsed.get_backend_name()!r}: use sqlite or postgresql")
+    elif not parsed.username:
+        raise ConfigurationError("DATABASE_URL names no user: use postgresql://USER:PASSWORD@HOST/NAME")
+    else:
+        options = options or PostgresOptions()
+        connector = PostgresConnector(parsed, options, renew_url)
+        engine = create_engine(
+            parsed.set(drivername="postgresql+pg8000", query={}),
+            pool_size=1,
+            max_overflow=0,
+            pool_recycle=300,
+            pool_timeout=options.statement_timeout_seconds,
+        )
+        connector.attach(engine)
+    event.listen(engine, "handle_error", _refuse_text)
+    return engine
+
+
+def _sqlite_engine(url: str) -> Engine:
+    """Build a SQLite engine: WAL, and every writing transaction takes the write lock when it begins."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        _switch_to_wal(connection)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get(READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log; SQLite's own waiting leaves out the first switch, when others open the new file too."""
+    give_up = time.monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Turn the errors of SQLAlchemy and the drivers inside the block into what a caller does next.
+
+    Raises:
+        StoreUnavailable: The database cannot be reached, or asks to try again.
+        InvalidInput: The database cannot hold a value.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        raise translate_error(error) from error
+    except PoolTimeout as error:
+        raise StoreUnavailable("every connection to the database is in use, and none came free in time") from error
+
+
+def translate_error(error: DBAPIError) -> Exception:
+    """Turn a driver's error into what a caller does next; a mistake in a statement stays itself."""
+    code = sqlstate(error.orig)
+    first = next(iter(said_by(error.orig).splitlines()), type(error.orig).__name__)[:300]
+    unavailable = StoreUnavailable(f"the database cannot be reached or asks to try again: {first}")
+    if code.startswith(_BAD_VALUE_CODES):
+        return InvalidInput(f"the database cannot hold a value ({first}): shorten it, or remove what cannot be seen")
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return unavailable
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return unavailable if any(word in first for word in ("locked", "unable to open", "disk")) else error
+    if code.startswith(_TRY_AGAIN_CODES):
+        return unavailable
+    return unavailable if isinstance(error, OperationalError) and not code else error
+
+
+def _refuse_text(context: ExceptionContext) -> None:
+    """Name what neither database can hold: half of a surrogate pair, which is no character."""
+    error = context.original_exception
+    if isinstance(error, UnicodeEncodeError):
+        half = f"U+{ord(error.object[error.start]):04X}"
+        raise InvalidInput(f"the text {error.object[:100]!a} has {half}, which is no character: remove it") from error

@@ -1,0 +1,114 @@
+"""Observations and the rank history in SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from sunwi.adapters.sql_trackings import insert_unless_there
+from sunwi.adapters.tables import ObservationRow, PageReadingRow, RankHistoryRow, TrackingRow
+from sunwi.domain.observation import Observation
+from sunwi.domain.proof import Proof
+from sunwi.domain.session import LedgerRow
+
+_COLUMNS = tuple(RankHistoryRow.__table__.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlLedger:
+    """Observations and the rank history."""
+
+    connection: Connection
+
+    def observe(self, observation: Observation) -> int | None:
+        """Append an observation; None when this tracking was already looked up in that page reading."""
+        statement = insert_unless_there(self.connection, ObservationRow).values(**asdict(observation))
+        return self.connection.execute(statement.returning(ObservationRow.id)).scalar_one_or_none()
+
+    def get(self, tracking_id: int, day: date) -> LedgerRow | None:
+        """Give the row of a KST date."""
+        statement = select(*_COLUMNS).where(*_is_row(tracking_id, day))
+        return _row_or_none(self.connection.execute(statement).one_or_none())
+
+    def last(self, tracking_id: int) -> LedgerRow | None:
+        """Give the latest row."""
+        is_tracking = RankHistoryRow.tracking_id == tracking_id
+        statement = select(*_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date.desc()).limit(1)
+        return _row_or_none(self.connection.execute(statement).one_or_none())
+
+    def add(self, row: LedgerRow) -> None:
+        """Insert a day."""
+        self.connection.execute(insert(RankHistoryRow).values(**asdict(row)))
+
+    def update(self, row: LedgerRow) -> None:
+        """Replace a day."""
+        values = {key: value for key, value in asdict(row).items() if key not in {"tracking_id", "date"}}
+        self.connection.execute(update(RankHistoryRow).where(*_is_row(row.tracking_id, row.date)).values(**values))
+
+    def count_exposed(self, tracking_id: int, session: int) -> int:
+        """Count exposed rows of a session."""
+        statement = select(func.count()).where(
+            RankHistoryRow.tracking_id == tracking_id,
+            RankHistoryRow.session_number == session,
+            RankHistoryRow.rank.is_not(None),
+        )
+        return self.connection.execute(statement).scalar_one()
+
+    def proof(self, tracking_id: int, day: date | None) -> Proof | None:
+        """Give the look that a date's row states; None means the latest row."""
+        row = self.last(tracking_id) if day is None else self.get(tracking_id, day)
+        if row is None:
+            return None
+        statement = (
+            select(
+                ObservationRow.run_id,
+                PageReadingRow.fetched_at,
+                PageReadingRow.final_url,
+                PageReadingRow.parser_version,
+                PageReadingRow.evidence_key,
+            )
+            .join(PageReadingRow, PageReadingRow.id == ObservationRow.page_reading_id)
+            .where(ObservationRow.id == row.observation_id)
+        )
+        return Proof(row=row, **self.connection.execute(statement).one()._asdict())
+
+    def history(self, tracking_id: int) -> Sequence[LedgerRow]:
+        """Give all rows by date."""
+        is_tracking = RankHistoryRow.tracking_id == tracking_id
+        statement = select(*_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date)
+        return [_from_row(row) for row in self.connection.execute(statement)]
+
+    def count_exposed_now(self) -> Mapping[int, int]:
+        """Count exposed rows of each tracking's current session; trackings without any are left out."""
+        statement = (
+            select(RankHistoryRow.tracking_id, func.count().label("days"))
+            .join(TrackingRow, TrackingRow.id == RankHistoryRow.tracking_id)
+            .where(RankHistoryRow.session_number == TrackingRow.current_session, RankHistoryRow.rank.is_not(None))
+            .group_by(RankHistoryRow.tracking_id)
+        )
+        return {row.tracking_id: row.days for row in self.connection.execute(statement)}
+
+    def latest(self) -> Mapping[int, LedgerRow]:
+        """Give each tracking's latest row."""
+        last_dates = (
+            select(RankHistoryRow.tracking_id, func.max(RankHistoryRow.date).label("date"))
+            .group_by(RankHistoryRow.tracking_id)
+            .subquery()
+        )
+        is_last = (RankHistoryRow.tracking_id == last_dates.c.tracking_id) & (RankHistoryRow.date == last_dates.c.date)
+        rows = self.connection.execute(select(*_COLUMNS).join(last_dates, is_last))
+        return {row.tracking_id: _from_row(row) for row in rows}
+
+
+def _is_row(tracking_id: int, day: date) -> tuple[Any, Any]:
+    return RankHistoryRow.tracking_id == tracking_id, RankHistoryRow.date == day
+
+
+def _row_or_none(row: Row[Any] | None) -> LedgerRow | None:
+    return None if row is None else _from_row(row)
+
+
+def _from_row(row: Row[Any]) -> LedgerRow:
+    return LedgerRow(**row._asdict())

@@ -1,0 +1,121 @@
+"""Looks and page readings in SQL."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from sunwi.adapters.reading_json import reading_from_json, reading_to_json
+from sunwi.adapters.tables import AttemptRow, PageReadingRow
+from sunwi.domain.observation import NewReading, StoredReading
+from sunwi.domain.reading import PageVerdict
+from sunwi.domain.task import CrawlMessage, Task
+from sunwi.domain.tracking import PageKey
+
+_READABLE = tuple(verdict.value for verdict in PageVerdict if verdict.is_readable)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAttempts:
+    """Looks, by message."""
+
+    connection: Connection
+
+    def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int) -> int:
+        """Store that a look starts; give its id."""
+        statement = insert(AttemptRow).values(
+            run_id=task.run.id,
+            tracking_id=task.tracking.id,
+            message_id=message.receipt.message_id,
+            number=task.attempts_used + 1,
+            started_at=at,
+            page_loads=page_loads,
+            is_permanent=False,
+        )
+        return self.connection.execute(statement.returning(AttemptRow.id)).scalar_one()
+
+    def add_page_load(self, attempt_id: int) -> None:
+        """Count one more navigation."""
+        values = {"page_loads": AttemptRow.page_loads + 1}
+        self.connection.execute(update(AttemptRow).where(AttemptRow.id == attempt_id).values(**values))
+
+    def finish(self, attempt_id: int, *, at: datetime, error: Exception | None = None, permanent: bool = False) -> None:
+        """Store how a look ended."""
+        statement = (
+            update(AttemptRow)
+            .where(AttemptRow.id == attempt_id)
+            .values(
+                finished_at=at,
+                error=None if error is None else str(error),
+                error_name=None if error is None else type(error).__name__,
+                is_permanent=permanent,
+            )
+        )
+        self.connection.execute(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReadings:
+    """Stored page readings."""
+
+    connection: Connection
+
+    def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
+        """Give the run's latest readable reading of a page fetched at or after `since`."""
+        statement = (
+            select(PageReadingRow.id, PageReadingRow.content, PageReadingRow.fetched_at, PageReadingRow.is_second_look)
+            .where(
+                PageReadingRow.run_id == run_id,
+                PageReadingRow.keyword == key.keyword,
+                PageReadingRow.surface == key.surface.value,
+                PageReadingRow.device == key.device.value,
+                PageReadingRow.location == key.location,
+                PageReadingRow.fetched_at >= since,
+                PageReadingRow.verdict.in_(_READABLE),
+            )
+            .order_by(PageReadingRow.fetched_at.desc(), PageReadingRow.id.desc())
+            .limit(1)
+        )
+        row = self.connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        return StoredReading(
+            id=row.id,
+            reading=reading_from_json(row.content),
+            fetched_at=row.fetched_at,
+            is_second_look=row.is_second_look,
+        )
+
+    def add(self, reading: NewReading) -> StoredReading:
+        """Store a reading, readable or not."""
+        look, key, last = reading.look, reading.look.key, reading.look.pages[-1].served
+        statement = insert(PageReadingRow).values(
+            run_id=reading.run_id,
+            surface=key.surface.value,
+            device=key.device.value,
+            keyword=key.keyword,
+            location=key.location,
+            fetched_at=look.fetched_at,
+            load_seconds=look.load_seconds,
+            pages=len(look.pages),
+            status=last.status,
+            final_url=last.final_url,
+            parser_version=look.parser_version,
+            evidence_key=reading.evidence_key,
+            verdict=look.reading.verdict.value,
+            is_second_look=reading.is_second_look,
+            content=reading_to_json(look.reading),
+        )
+        reading_id = self.connection.execute(statement.returning(PageReadingRow.id)).scalar_one()
+        return StoredReading(
+            id=reading_id,
+            reading=look.reading,
+            fetched_at=look.fetched_at,
+            is_second_look=reading.is_second_look,
+        )
+
+    def mean_load_seconds(self, since: datetime) -> float | None:
+        """Give the mean load of pages fetched since then; None when there are none."""
+        statement = select(func.avg(PageReadingRow.load_seconds)).where(PageReadingRow.fetched_at >= since)
+        mean = self.connection.execute(statement).scalar_one()
+        return None if mean is None else float(mean)

@@ -1,0 +1,148 @@
+"""Runs in SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, String, cast, func, insert, literal, select, true, update
+
+from sunwi.adapters.sql_trackings import insert_unless_there
+from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
+from sunwi.domain.run import Run, RunKind, RunStatus, TaskState, run_id_prefix
+from sunwi.domain.tracking import TrackingStatus
+
+#: Ids per statement; PostgreSQL takes 32,767 parameters.
+_IDS_PER_INSERT = 10_000
+
+_COLUMNS = tuple(RunRow.__table__.columns)
+
+
+def run_from_row(row: Row[Any]) -> Run:
+    """Build a run from the columns of its table."""
+    return Run(
+        id=row.id,
+        kind=RunKind(row.kind),
+        status=RunStatus(row.status),
+        business_date=row.business_date,
+        started_at=row.started_at,
+        deadline=row.deadline,
+        expected=row.expected,
+        generation=row.generation,
+        closed_at=row.closed_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRuns:
+    """Stored runs."""
+
+    connection: Connection
+
+    def add(self, run: Run, tracking_ids: Sequence[int] | None) -> Run:
+        """Store a run with a task for each tracking, unless it is there already; give the run as stored."""
+        statement = insert_unless_there(self.connection, RunRow).values(
+            id=run.id,
+            kind=run.kind.value,
+            status=run.status.value,
+            business_date=run.business_date,
+            started_at=run.started_at,
+            deadline=run.deadline,
+            expected=0,
+            generation=run.generation,
+        )
+        if self.connection.execute(statement.returning(RunRow.id)).one_or_none() is None:
+            return run_from_row(self.connection.execute(select(*_COLUMNS).where(RunRow.id == run.id)).one())
+        expected = self._add_tasks(run.id, tracking_ids)
+        self._update(run.id, expected=expected)
+        return replace(run, expected=expected)
+
+    def _add_tasks(self, run_id: str, tracking_ids: Sequence[int] | None) -> int:
+        """Insert tasks from the tracking table, so that their number costs no statements."""
+        if tracking_ids is None:
+            return self._add_tasks_where(run_id, true(), after=0)
+        ids = sorted(set(tracking_ids))
+        added = 0
+        for start in range(0, len(ids), _IDS_PER_INSERT):
+            wanted = TrackingRow.id.in_(ids[start : start + _IDS_PER_INSERT])
+            added += self._add_tasks_where(run_id, wanted, after=added)
+        return added
+
+    def _add_tasks_where(self, run_id: str, condition: ColumnElement[bool], *, after: int) -> int:
+        position = func.row_number().over(
+            order_by=(TrackingRow.surface, TrackingRow.keyword, TrackingRow.device, TrackingRow.id)
+        )
+        tasks = select(
+            cast(literal(run_id), String(64)),
+            TrackingRow.id,
+            position + after,
+            cast(literal(TaskState.QUEUED.value), String(16)),
+        ).where(condition, TrackingRow.status == TrackingStatus.ACTIVE.value)
+        columns = [TaskRow.run_id, TaskRow.tracking_id, TaskRow.position, TaskRow.state]
+        return self.connection.execute(insert(TaskRow).from_select(columns, tasks)).rowcount
+
+    def find_started(self, kind: RunKind, token: str) -> Run | None:
+        """Give the run that somebody started under a token."""
+        is_one = RunRow.id.like(f"{run_id_prefix(kind)}-%-{token}")
+        statement = select(*_COLUMNS).where(is_one).order_by(RunRow.started_at.desc()).limit(1)
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else run_from_row(row)
+
+    def get(self, run_id: str) -> Run | None:
+        """Give one run."""
+        row = self.connection.execute(select(*_COLUMNS).where(RunRow.id == run_id)).one_or_none()
+        return None if row is None else run_from_row(row)
+
+    def lock(self, run_id: str) -> Run | None:
+        """Give one run, locked until the transaction ends."""
+        statement = select(*_COLUMNS).where(RunRow.id == run_id).with_for_update()
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else run_from_row(row)
+
+    def list(self, limit: int) -> Sequence[Run]:
+        """Give the latest runs, newest first."""
+        statement = select(*_COLUMNS).order_by(RunRow.started_at.desc(), RunRow.id).limit(limit)
+        return [run_from_row(row) for row in self.connection.execute(statement)]
+
+    def set_dispatched(self, run_id: str, generation: int) -> None:
+        """Note that all is sent and execution `generation` watches; a DISPATCHING run becomes RUNNING."""
+        self._update(run_id, generation=generation)
+        self.connection.execute(
+            update(RunRow)
+            .where(RunRow.id == run_id, RunRow.status == RunStatus.DISPATCHING.value)
+            .values(status=RunStatus.RUNNING.value)
+        )
+
+    def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
+        """Close with a summary."""
+        self._update(run_id, closed_at=at, status=status.value, summary=dict(summary))
+
+    def set_failure(self, run_id: str, failure: str) -> None:
+        """Record why the run itself failed."""
+        self._update(run_id, failure=failure)
+
+    def failure(self, run_id: str) -> str | None:
+        """Say why the run itself failed."""
+        return self.connection.execute(select(RunRow.failure).where(RunRow.id == run_id)).scalar_one_or_none()
+
+    def summary(self, run_id: str) -> Mapping[str, Any] | None:
+        """Give the summary a run closed with."""
+        return self.connection.execute(select(RunRow.summary).where(RunRow.id == run_id)).scalar_one_or_none()
+
+    def count_pages(self, run_id: str) -> int:
+        """Count the distinct pages of the run's trackings."""
+        pages = (
+            select(TrackingRow.surface, TrackingRow.device, TrackingRow.keyword, TrackingRow.location)
+            .join(TaskRow, TaskRow.tracking_id == TrackingRow.id)
+            .where(TaskRow.run_id == run_id)
+            .distinct()
+        )
+        return self.connection.execute(select(func.count()).select_from(pages.subquery())).scalar_one()
+
+    def count_page_loads(self, run_id: str) -> int:
+        """Count navigations that were started, retries included."""
+        total = func.coalesce(func.sum(AttemptRow.page_loads), 0)
+        return int(self.connection.execute(select(total).where(AttemptRow.run_id == run_id)).scalar_one())
+
+    def _update(self, run_id: str, **values: object) -> None:
+        self.connection.execute(update(RunRow).where(RunRow.id == run_id).values(**values))

@@ -1,0 +1,87 @@
+"""The database as the use cases see it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from sunwi.adapters.sql_corrections import SqlCorrections
+from sunwi.adapters.sql_engine import READ_ONLY, store_errors
+from sunwi.adapters.sql_ledger import SqlLedger
+from sunwi.adapters.sql_readings import SqlAttempts, SqlReadings
+from sunwi.adapters.sql_runs import SqlRuns
+from sunwi.adapters.sql_tasks import SqlTasks
+from sunwi.adapters.sql_trackings import SqlTrackings
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTransaction:
+    """One unit of work on one connection."""
+
+    connection: Connection
+
+    @property
+    def trackings(self) -> SqlTrackings:
+        """Stored trackings."""
+        return SqlTrackings(self.connection)
+
+    @property
+    def runs(self) -> SqlRuns:
+        """Stored runs."""
+        return SqlRuns(self.connection)
+
+    @property
+    def tasks(self) -> SqlTasks:
+        """Stored tasks."""
+        return SqlTasks(self.connection)
+
+    @property
+    def attempts(self) -> SqlAttempts:
+        """Looks, by message."""
+        return SqlAttempts(self.connection)
+
+    @property
+    def readings(self) -> SqlReadings:
+        """Stored page readings."""
+        return SqlReadings(self.connection)
+
+    @property
+    def ledger(self) -> SqlLedger:
+        """Observations and the rank history."""
+        return SqlLedger(self.connection)
+
+    @property
+    def corrections(self) -> SqlCorrections:
+        """Corrections of the ledger."""
+        return SqlCorrections(self.connection)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStore:
+    """PostgreSQL or SQLite, by the engine."""
+
+    engine: Engine
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTransaction]:
+        """Open a transaction that may write; it commits when the block ends and rolls back when it raises.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached, or asks to try again.
+            InvalidInput: The database cannot hold a value.
+            ConfigurationError: TLS is refused, or the server's certificate does not verify.
+        """
+        with store_errors(), self.engine.begin() as connection:
+            yield SqlTransaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        """Open a transaction that only reads.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+            ConfigurationError: TLS is refused, or the server's certificate does not verify.
+        """
+        with store_errors(), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            yield SqlTransaction(connection)

@@ -1,0 +1,253 @@
+"""The one place that puts adapters and use cases together."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+from sqlalchemy import Engine
+
+from sunwi.adapters.aws_evidence import S3EvidenceStore
+from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
+from sunwi.adapters.aws_secrets import database_url_from_secret
+from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
+from sunwi.adapters.postgres_socket import PostgresOptions
+from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.tracking import Surface
+from sunwi.errors import ConfigurationError
+from sunwi.service.check_capacity import CheckCapacity
+from sunwi.service.close_run import CloseRun
+from sunwi.service.crawl_tracking import CrawlTracking
+from sunwi.service.dispatch_run import DispatchRun
+from sunwi.service.follow_link import FollowLink
+from sunwi.service.import_trackings import ImportTrackings
+from sunwi.service.list_trackings import ListTrackings
+from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.service.read_surface import ReadSurface
+from sunwi.service.replay_run import ReplayRun
+from sunwi.service.show_proof import ShowProof
+from sunwi.service.show_run import ShowRun
+from sunwi.service.show_tracking import ShowTracking
+from sunwi.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from sunwi.adapters.chromium import ChromiumPageLoader
+
+#: Short enough to fail within a function's timeout, long enough for a slow answer.
+_AWS_CONFIG = Config(
+    retries={"mode": "standard", "max_attempts": 4},
+    connect_timeout=5,
+    read_timeout=20,
+    max_pool_connections=SEND_THREADS,
+)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Give aware UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Container:
+    """Builds each adapter and use case once, when first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """The time."""
+        return SystemClock()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database's engine.
+
+        Raises:
+            ConfigurationError: Neither DATABASE_URL nor DATABASE_SECRET_ARN is set, or is no use.
+            StoreUnavailable: The secret cannot be read just now.
+        """
+        settings = self.settings
+        options = PostgresOptions(
+            tls=settings.speaks_database_tls,
+            ca_bundle=settings.database_ca_bundle,
+            statement_timeout_seconds=settings.database_statement_timeout_seconds,
+        )
+        if settings.database_url:
+            return create_store_engine(settings.database_url, options)
+        if not settings.database_secret_arn:
+            raise ConfigurationError(
+                "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN"
+            )
+        read_url = partial(database_url_from_secret, self.aws_client("secretsmanager"), settings.database_secret_arn)
+        return create_store_engine(read_url(), options, renew_url=read_url)
+
+    @cached_property
+    def store(self) -> SqlStore:
+        """The database."""
+        return SqlStore(self.engine)
+
+    @cached_property
+    def queue(self) -> SqsCrawlQueue:
+        """The crawl queue and its express lane."""
+        return SqsCrawlQueue(
+            client=self.aws_client("sqs"),
+            crawl_queue_url=self.settings.crawl_queue_url,
+            express_queue_url=self.settings.express_queue_url,
+        )
+
+    @cached_property
+    def state_machine(self) -> StepFunctionsStateMachine:
+        """Watches runs until they close."""
+        arn = self.settings.require("state_machine_arn")
+        return StepFunctionsStateMachine(self.aws_client("stepfunctions"), arn)
+
+    @cached_property
+    def loader(self) -> "ChromiumPageLoader":
+        """Opens pages; the light functions' image has no Playwright, so it is imported here."""
+        from sunwi.adapters.chromium import ChromiumPageLoader, Pace  # noqa: PLC0415 - see the docstring
+
+        settings = self.settings
+        return ChromiumPageLoader(
+            clock=self.clock,
+            pace=Pace(settings.crawl_delay_seconds, SystemRandom()),
+            executable=settings.browser_executable,
+            page_timeout_seconds=settings.page_timeout_seconds,
+            max_pages=settings.browser_max_pages,
+            standin_address=settings.standin_address,
+        )
+
+    @cached_property
+    def follow_link(self) -> FollowLink:
+        """Follows shortened links."""
+        return FollowLink(self.loader)
+
+    @cached_property
+    def read_surface(self) -> ReadSurface:
+        """Looks at surfaces."""
+        settings = self.settings
+        tabs = dict.fromkeys((Surface.BLOG_TAB, Surface.CAFE_TAB), settings.crawl_tab_depth)
+        return ReadSurface(loader=self.loader, depths={Surface.PLACE_LIST: settings.crawl_list_depth, **tabs})
+
+    @cached_property
+    def evidence(self) -> S3EvidenceStore | None:
+        """Keeps pages; None when no bucket is set."""
+        bucket = self.settings.evidence_bucket
+        return S3EvidenceStore(self.aws_client("s3"), bucket) if bucket else None
+
+    @cached_property
+    def dispatch_run(self) -> DispatchRun:
+        """Starts runs."""
+        return DispatchRun(
+            store=self.store,
+            queue=self.queue,
+            state_machine=self.state_machine,
+            clock=self.clock,
+            batch_timeout=self.settings.batch_timeout,
+            check_capacity=self.check_capacity,
+            allow_stale_events=self.settings.crawl_allow_stale_events,
+        )
+
+    @cached_property
+    def crawl_tracking(self) -> CrawlTracking:
+        """Answers crawl messages."""
+        return CrawlTracking(
+            store=self.store,
+            queue=self.queue,
+            read_surface=self.read_surface,
+            evidence=self.evidence,
+            clock=self.clock,
+            batch_timeout=self.settings.batch_timeout,
+            retry_base_seconds=self.settings.crawl_retry_base_seconds,
+            postpone_seconds=self.settings.crawl_postpone_seconds,
+            random=SystemRandom(),
+        )
+
+    @cached_property
+    def close_run(self) -> CloseRun:
+        """Checks and closes runs."""
+        return CloseRun(store=self.store, clock=self.clock)
+
+    @cached_property
+    def manage_trackings(self) -> ManageTrackings:
+        """Adds, pauses and ends trackings."""
+        return ManageTrackings(store=self.store, clock=self.clock)
+
+    @cached_property
+    def import_trackings(self) -> ImportTrackings:
+        """Stores the trackings of a file."""
+        return ImportTrackings(store=self.store, clock=self.clock)
+
+    @cached_property
+    def list_trackings(self) -> ListTrackings:
+        """Lists trackings."""
+        return ListTrackings(self.store)
+
+    @cached_property
+    def show_proof(self) -> ShowProof:
+        """Shows the page behind a day."""
+        return ShowProof(store=self.store, evidence=self.evidence)
+
+    @cached_property
+    def show_tracking(self) -> ShowTracking:
+        """Shows a tracking's history."""
+        return ShowTracking(store=self.store, clock=self.clock)
+
+    @cached_property
+    def show_run(self) -> ShowRun:
+        """Shows runs."""
+        return ShowRun(store=self.store, clock=self.clock)
+
+    @cached_property
+    def replay_run(self) -> ReplayRun:
+        """Reads a run's kept pages anew.
+
+        Raises:
+            ConfigurationError: No bucket is set.
+        """
+        if self.evidence is None:
+            raise ConfigurationError("no pages are kept: set EVIDENCE_BUCKET to the stack's bucket of evidence")
+        return ReplayRun(store=self.store, evidence=self.evidence, clock=self.clock)
+
+    @cached_property
+    def check_capacity(self) -> CheckCapacity:
+        """Warns when the pages of a run cannot be read in time."""
+        return CheckCapacity(
+            store=self.store,
+            clock=self.clock,
+            batch_timeout=self.settings.batch_timeout,
+            delay_seconds=self.settings.crawl_delay_seconds,
+        )
+
+    def aws_client(self, service: str) -> Any:  # noqa: ANN401 - each service has a client type of its own
+        """Build a client of one AWS service.
+
+        Raises:
+            ConfigurationError: No region is set, or the AWS settings cannot be used.
+        """
+        try:
+            return boto3.client(service, config=_AWS_CONFIG)  # type: ignore[call-overload]  # the name is not a literal
+        except (BotoCoreError, ValueError) as error:
+            raise ConfigurationError(
+                f"AWS cannot be used ({error}): set AWS_DEFAULT_REGION=ap-northeast-2, and a profile or access key"
+            ) from error
+
+
+_containers: dict[Settings, Container] = {}
+
+
+def bootstrap(settings: Settings | None = None) -> Container:
+    """Give the container of these settings, the same one for a warm function's next invocation.
+
+    Raises:
+        ConfigurationError: A setting cannot be used.
+    """
+    settings = settings or load_settings()
+    return _containers.setdefault(settings, Container(settings))

@@ -1,0 +1,5 @@
+"""`python -m sunwi.cli`."""
+
+from sunwi.cli import main
+
+main()

@@ -1,0 +1,88 @@
+"""How commands reach the container, and the option that all of them share.
+
+What brings the database and AWS along is imported when a command needs it: some never do.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sunwi.errors import ConfigurationError
+from sunwi.naver.targets import is_short_link
+from sunwi.service.dispatch_run import DispatchRun
+
+if TYPE_CHECKING:
+    from sunwi.bootstrap import Container
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document (JSON 출력).")]
+
+#: Ids that a database can hold.
+MAX_ID = 2**63 - 1
+
+
+def container_of(ctx: typer.Context) -> "Container":
+    """Build the container of the settings that hold for this command.
+
+    Raises:
+        ConfigurationError: A setting cannot be used.
+    """
+    container: Container = ctx.obj()
+    return container
+
+
+@contextmanager
+def browsing(ctx: typer.Context) -> Iterator["Container"]:
+    """Give the container to open pages with, and close the browser that it started; no database is needed.
+
+    Raises:
+        ConfigurationError: A setting cannot be used.
+    """
+    container = container_of(ctx)
+    try:
+        yield container
+    finally:
+        container.loader.close()
+
+
+@contextmanager
+def following(container: "Container") -> Iterator[Callable[[str], str]]:
+    """Give what follows shortened links; a browser is started for one, and closed at the end."""
+
+    def follow(url: str) -> str:
+        return container.follow_link(url) if is_short_link(url) else url
+
+    try:
+        yield follow
+    finally:
+        if "loader" in vars(container):
+            container.loader.close()
+
+
+def open_container(ctx: typer.Context) -> "Container":
+    """Give the container, once its database has the schema of this version.
+
+    Raises:
+        ConfigurationError: No database is set, or its schema is another version's.
+        StoreUnavailable: The database cannot be reached.
+    """
+    from sunwi.adapters.migrations import schema_version  # noqa: PLC0415 - see the module's docstring
+
+    container = container_of(ctx)
+    schema = schema_version(container.engine)
+    if not schema.is_current:
+        stand = f"has schema {schema.current}" if schema.current else "has no tables yet"
+        raise ConfigurationError(f"the database {stand}, and this version needs {schema.head}: run sunwi db upgrade")
+    return container
+
+
+def open_dispatch(container: "Container", *, express: bool) -> DispatchRun:
+    """Give what starts runs, once all that it needs is set, so that no run is left half sent.
+
+    Raises:
+        ConfigurationError: A queue or the state machine is not set.
+    """
+    container.settings.require("express_queue_url" if express else "crawl_queue_url")
+    container.settings.require("state_machine_arn")
+    return container.dispatch_run

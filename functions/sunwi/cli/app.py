@@ -1,0 +1,116 @@
+"""The root command: global options, and what every error becomes."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sunwi.cli import add_trackings, database, doctor, proof, rank, runs, screens, serp, trackings
+from sunwi.errors import InvalidInput, SunwiError
+from sunwi.observability import configure_logging
+from sunwi.settings import apply_environment_file, names_database
+
+if TYPE_CHECKING:
+    from sunwi.bootstrap import Container
+
+#: Written by the local stack while it is up.
+LOCAL_ENVIRONMENT_FILE = Path(".local/env")
+
+_FAILED = 1
+_BAD_ARGUMENTS = 2
+
+
+class SunwiGroup(TyperGroup):
+    """Turns errors into one sentence, one JSON document when asked, and an exit code."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # the public context
+        """Remember whether JSON is asked for, since an option may be wrong before it is read."""
+        ctx.meta["as_json"] = "--json" in args
+        with _reported(as_json="--json" in args):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401 - Typer's own signature
+        """Run the command."""
+        with _reported(as_json=ctx.meta["as_json"]):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _reported(*, as_json: bool) -> Iterator[None]:
+    try:
+        yield
+    except SunwiError as error:
+        screens.show_error(error, as_json=as_json)
+        code = _BAD_ARGUMENTS if isinstance(error, InvalidInput) else _FAILED
+        raise typer.Exit(code) from error
+    except typer.TyperException as error:
+        if not as_json:
+            raise
+        screens.show_error(error, as_json=True)
+        raise typer.Exit(error.exit_code) from error
+
+
+app = typer.Typer(
+    cls=SunwiGroup,
+    name="sunwi",
+    help="Sunwi (순위): the daily Naver rank tracker. 추적 등록, 배치 실행, 회차 확인.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.add_typer(trackings.app, name="trackings", help="Trackings (추적): import, add, list, show, pause, resume, end.")
+app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch.")
+app.command(name="rank")(rank.look_up)
+app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")
+app.add_typer(database.app, name="db", help="Database (데이터베이스): upgrade and status of its schema.")
+app.command(name="doctor")(doctor.examine)
+trackings.app.command(name="import")(add_trackings.import_file)
+trackings.app.command(name="add")(add_trackings.add)
+trackings.app.command(name="proof")(proof.prove)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value alone
+    if asked:
+        sys.stdout.write(f"sunwi {version('sunwi')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def configure(
+    ctx: typer.Context,
+    *,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(help=f"Settings, one NAME=value a line; {LOCAL_ENVIRONMENT_FILE} unless a database is set."),
+    ] = None,
+    show_version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,  # noqa: ARG001 - its callback does it
+) -> None:
+    """Sunwi (순위): the daily Naver rank tracker. 추적 등록, 배치 실행, 회차 확인."""
+    configure_logging("ERROR", stream=sys.stderr)
+    if env_file is not None:
+        apply_environment_file(env_file)
+    elif LOCAL_ENVIRONMENT_FILE.is_file() and not names_database():
+        apply_environment_file(LOCAL_ENVIRONMENT_FILE)
+    if ctx.obj is None:
+        ctx.obj = _bootstrap
+
+
+def _bootstrap() -> "Container":
+    """Build the container; what it brings along is only imported for commands that use it."""
+    from sunwi.bootstrap import bootstrap  # noqa: PLC0415 - see the docstring
+
+    return bootstrap()
+
+
+def main() -> None:
+    """Run the command line, and leave with its exit code: 0 fine, 1 failed, 2 bad arguments."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="sunwi")

@@ -1,0 +1,160 @@
+"""What commands print with `--json`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sunwi.domain.correction import Correction, Finding
+from sunwi.domain.run import Run, RunCounts
+from sunwi.domain.session import LedgerRow
+from sunwi.domain.tracking import Tracking
+from sunwi.service.import_trackings import ImportReport
+from sunwi.service.list_trackings import TrackingLine
+from sunwi.service.show_run import RunProgress, RunView
+from sunwi.service.show_tracking import SessionHistory, TrackingHistory
+
+
+def tracking_document(tracking: Tracking) -> dict[str, Any]:
+    """Write a tracking."""
+    return {
+        "id": tracking.id,
+        "kind": tracking.target.kind.value,
+        "keyword": tracking.keyword,
+        "target_id": tracking.target.id,
+        "target_url": tracking.target_url,
+        "surface": tracking.surface.value,
+        "device": tracking.device.value,
+        "location": tracking.location,
+        "client": tracking.client,
+        "agency": tracking.agency,
+        "status": tracking.status.value,
+        "current_session": tracking.current_session,
+        "created_at": tracking.created_at.isoformat(),
+    }
+
+
+def line_document(line: TrackingLine) -> dict[str, Any]:
+    """Write a tracking with where it stands."""
+    last = _day_document(line.last) if line.last else None
+    return {**tracking_document(line.tracking), "exposed_days": line.exposed_days, "last": last}
+
+
+def history_document(history: TrackingHistory) -> dict[str, Any]:
+    """Write a tracking with its sessions."""
+    sessions = [_session_document(session) for session in history.sessions]
+    corrections = [_correction_document(correction) for correction in history.corrections]
+    return {**tracking_document(history.tracking), "sessions": sessions, "corrections": corrections}
+
+
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """Write what a ledger row says, or would."""
+    return asdict(finding)
+
+
+def _correction_document(correction: Correction) -> dict[str, Any]:
+    return {
+        "date": correction.date.isoformat(),
+        "old": finding_document(correction.old),
+        "new": finding_document(correction.new),
+        "old_parser_version": correction.old_parser_version,
+        "new_parser_version": correction.new_parser_version,
+        "page_reading_id": correction.page_reading_id,
+        "corrected_at": correction.corrected_at.isoformat(),
+        "reason": correction.reason,
+    }
+
+
+def _session_document(session: SessionHistory) -> dict[str, Any]:
+    return {
+        "number": session.number,
+        "is_closed": session.is_closed,
+        "is_short": session.is_short,
+        "exposed": [_day_document(row) for row in session.exposed],
+        "not_exposed": [_day_document(row) for row in session.not_exposed],
+        "not_measured": [{"date": day.date.isoformat(), "reason": day.reason} for day in session.not_measured],
+    }
+
+
+def _day_document(row: LedgerRow) -> dict[str, Any]:
+    return {
+        "date": row.date.isoformat(),
+        "rank": row.rank,
+        "area": row.area,
+        "page_rank": row.page_rank,
+        "depth": row.depth,
+        "looks": row.looks,
+    }
+
+
+def import_document(report: ImportReport) -> dict[str, Any]:
+    """Write what became of a file."""
+    return {
+        "imported": [{"line": row.line, "tracking_id": row.tracking_id} for row in report.imported],
+        "duplicates": [
+            {
+                "line": row.line,
+                "keyword": row.keyword,
+                "same_as_line": row.same_as_line,
+                "tracking_id": row.stored.id if row.stored else None,
+                "status": row.stored.status.value if row.stored else None,
+            }
+            for row in report.duplicates
+        ],
+        "errors": [{"line": error.line, "message": error.message} for error in report.errors],
+        "ignored_columns": list(report.ignored_columns),
+    }
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """Write a run without its tasks."""
+    return {
+        "run_id": run.id,
+        "kind": run.kind.value,
+        "status": run.status.value,
+        "business_date": run.business_date.isoformat(),
+        "started_at": run.started_at.isoformat(),
+        "deadline": run.deadline.isoformat(),
+        "closed_at": run.closed_at.isoformat() if run.closed_at else None,
+        "expected": run.expected,
+    }
+
+
+def progress_document(progress: RunProgress) -> dict[str, Any]:
+    """Write a run with its counts."""
+    return {**run_document(progress.run), **_counts_document(progress.counts)}
+
+
+def progress_documents(runs: Sequence[RunProgress]) -> dict[str, Any]:
+    """Write several runs."""
+    return {"runs": [progress_document(progress) for progress in runs]}
+
+
+def view_document(view: RunView) -> dict[str, Any]:
+    """Write all of a run."""
+    return {
+        **run_document(view.run),
+        **_counts_document(view.counts),
+        "exposed": view.exposed,
+        "not_exposed": view.not_exposed,
+        "is_balanced": view.counts.left == 0,
+        "failure": view.failure,
+        "unmeasured": [
+            {"tracking_id": task.tracking_id, "keyword": task.keyword, "state": task.state.value, "reason": task.reason}
+            for task in view.unmeasured
+        ],
+        "late": [{"tracking_id": tracking_id, "date": day.isoformat()} for tracking_id, day in view.late],
+        "pages": view.pages,
+        "page_loads": view.page_loads,
+        "elapsed_seconds": view.elapsed_seconds,
+    }
+
+
+def _counts_document(counts: RunCounts) -> dict[str, int]:
+    return {
+        "expected": counts.expected,
+        "succeeded": counts.succeeded,
+        "failed": counts.failed,
+        "cancelled": counts.cancelled,
+        "expired": counts.expired,
+        "left": counts.left,
+    }

@@ -1,0 +1,152 @@
+"""The doctor's checks, each one line: ok, warn or fail, and what to do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sunwi.adapters.aws_health import probe_queue, probe_state_machine
+from sunwi.adapters.migrations import schema_version
+from sunwi.bootstrap import Container
+from sunwi.domain.attempt import receive_limit
+from sunwi.domain.schedule import KST
+from sunwi.errors import SunwiError
+
+#: Rank follows the caller's place, so readings from elsewhere are other people's ranks.
+HOME_REGION = "ap-northeast-2"
+
+#: AWS refuses requests that are five minutes off; readings near midnight suffer sooner.
+_SKEW_WARN_SECONDS = 5
+_SKEW_FAIL_SECONDS = 120
+
+
+class Level(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's outcome; the message says what to do unless all is well."""
+
+    name: str
+    level: Level
+    message: str
+
+    def document(self) -> dict[str, str]:
+        """Write it for JSON."""
+        return asdict(self)
+
+
+def check_health(container: Container) -> list[Finding]:
+    """Make every check, whatever the others say."""
+    checks: Sequence[tuple[str, Callable[[Container], Finding]]] = (
+        ("settings", _check_settings),
+        ("database", _check_database),
+        ("browser", _check_browser),
+        ("region", _check_region),
+        ("crawl queue", lambda found: _check_queue(found, "crawl")),
+        ("express queue", lambda found: _check_queue(found, "express")),
+        ("state machine", _check_state_machine),
+        ("clock", _check_clock),
+    )
+    return [_outcome(name, check, container) for name, check in checks]
+
+
+def _outcome(name: str, check: Callable[[Container], Finding], container: Container) -> Finding:
+    try:
+        return check(container)
+    except SunwiError as error:
+        return Finding(name, Level.FAIL, str(error))
+
+
+def _check_settings(container: Container) -> Finding:
+    settings = container.settings
+    facts = (
+        f"daily at {settings.crawl_schedule_hour:02d}:{settings.crawl_schedule_minute:02d} KST, at most "
+        f"{settings.crawl_batch_timeout} s, {settings.crawl_delay_seconds:g} s between pages"
+    )
+    if settings.standin_address:
+        warning = (
+            f"{facts}; {settings.standin_address} answers instead of Naver: unset STANDIN_ADDRESS to measure Naver"
+        )
+        return Finding("settings", Level.WARN, warning)
+    return Finding("settings", Level.OK, facts)
+
+
+def _check_database(container: Container) -> Finding:
+    schema = schema_version(container.engine)
+    backend = container.engine.url.get_backend_name()
+    if schema.is_current:
+        return Finding("database", Level.OK, f"{backend}, schema {schema.current}")
+    stand = f"schema {schema.current}" if schema.current else "no tables yet"
+    return Finding("database", Level.FAIL, f"{backend}, {stand}, {schema.head} is needed: run sunwi db upgrade")
+
+
+def _check_browser(container: Container) -> Finding:
+    try:
+        version = container.loader.start()
+    finally:
+        container.loader.close()
+    return Finding("browser", Level.OK, f"Chromium {version}")
+
+
+def _check_region(container: Container) -> Finding:
+    region = container.aws_client("sqs").meta.region_name
+    if region == HOME_REGION:
+        return Finding("region", Level.OK, region)
+    return Finding(
+        "region",
+        Level.WARN,
+        f"{region}: rank follows the caller's place, so deploy to {HOME_REGION} (AWS_DEFAULT_REGION)",
+    )
+
+
+def _check_queue(container: Container, lane: str) -> Finding:
+    name = f"{lane} queue"
+    url = container.settings.require(f"{lane}_queue_url")
+    health = probe_queue(container.aws_client("sqs"), url)
+    if health.max_receive_count is None:
+        return Finding(name, Level.FAIL, f"{url} has no redrive policy, so failures are lost: deploy the template")
+    wanted = receive_limit(container.settings.batch_timeout)
+    stand = f"{health.waiting} waiting, {health.dead} in the DLQ, maxReceiveCount {health.max_receive_count}"
+    if health.max_receive_count < wanted:
+        return Finding(name, Level.WARN, f"{stand}: set maxReceiveCount to {wanted}, else postponed messages are lost")
+    if health.dead:
+        return Finding(name, Level.WARN, f"{stand}: look at the DLQ, and redrive it once the cause is gone")
+    return Finding(name, Level.OK, stand)
+
+
+def _check_state_machine(container: Container) -> Finding:
+    arn = container.settings.require("state_machine_arn")
+    status = probe_state_machine(container.aws_client("stepfunctions"), arn)
+    if status != "ACTIVE":
+        return Finding("state machine", Level.FAIL, f"{arn} is {status}: deploy the template")
+    return Finding("state machine", Level.OK, arn.rsplit(":", 1)[-1])
+
+
+def _check_clock(container: Container) -> Finding:
+    now = container.clock.now()
+    shown = now.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S KST")
+    said = _time_of_aws(container)
+    if said is None:
+        return Finding("clock", Level.OK, f"{shown}, with nothing to compare it to")
+    skew = abs((container.clock.now() - said).total_seconds())
+    if skew <= _SKEW_WARN_SECONDS:
+        return Finding("clock", Level.OK, shown)
+    level = Level.WARN if skew <= _SKEW_FAIL_SECONDS else Level.FAIL
+    return Finding("clock", level, f"{shown}, {skew:.0f} s off AWS: let the machine's clock follow a time server")
+
+
+def _time_of_aws(container: Container) -> datetime | None:
+    """Ask AWS for its time; None when it cannot be asked, which the queue's own check says."""
+    url = container.settings.crawl_queue_url
+    if not url:
+        return None
+    try:
+        return probe_queue(container.aws_client("sqs"), url).answered_at
+    except SunwiError:
+        return None

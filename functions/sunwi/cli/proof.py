@@ -1,0 +1,76 @@
+"""`sunwi trackings proof`: the kept page behind a day of the ledger."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sunwi.cli import screens
+from sunwi.cli.access import MAX_ID, JsonOption, open_container
+from sunwi.cli.terminal import open_console, plain
+from sunwi.domain.proof import Proof
+from sunwi.domain.schedule import KST
+from sunwi.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from sunwi.bootstrap import Container
+
+
+def prove(
+    ctx: typer.Context,
+    tracking_id: Annotated[int, typer.Argument(metavar="ID", min=1, max=MAX_ID, help="Number of a tracking.")],
+    *,
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="KST date; the latest if left out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder to save the kept pages in.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Name the page that proves a day of the ledger, and save it (증빙 페이지)."""
+    container = open_container(ctx)
+    proof = container.show_proof.show(tracking_id, day.date() if day else None)
+    saved = _save(container, proof, out) if out else []
+    if as_json:
+        screens.show_json({**_document(proof), "saved": [str(path) for path in saved]})
+        return
+    console = open_console()
+    rank = "미노출" if proof.row.rank is None else f"{proof.row.rank}위 (영역 {proof.row.area})"
+    console.print(plain(f"{proof.row.date} {rank}, {proof.row.depth}개 확인, 조회 {proof.row.looks}회"))
+    console.print(plain(f"배치 {proof.run_id}, 수집 {proof.fetched_at.astimezone(KST):%Y-%m-%d %H:%M:%S} KST"))
+    console.print(plain(f"페이지 {proof.final_url}"))
+    console.print(plain(f"보관 {proof.evidence_key or '없음'} (판독기 {proof.parser_version})"))
+    for path in saved:
+        console.print(plain(f"저장 {path}"))
+
+
+def _save(container: "Container", proof: Proof, folder: Path) -> list[Path]:
+    """Write the kept pages as HTML files."""
+    pages = container.show_proof.pages(proof)
+    paths = [folder / f"{proof.row.tracking_id}-{proof.row.date}-{n}.html" for n in range(1, len(pages) + 1)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, page in zip(paths, pages, strict=True):
+            path.write_text(page.html, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"the pages cannot be saved in {folder}: {error.strerror}") from error
+    return paths
+
+
+def _document(proof: Proof) -> dict[str, Any]:
+    row = proof.row
+    return {
+        "tracking_id": row.tracking_id,
+        "date": row.date.isoformat(),
+        "session_number": row.session_number,
+        "rank": row.rank,
+        "area": row.area,
+        "page_rank": row.page_rank,
+        "depth": row.depth,
+        "looks": row.looks,
+        "run_id": proof.run_id,
+        "fetched_at": proof.fetched_at.isoformat(),
+        "url": proof.final_url,
+        "parser_version": proof.parser_version,
+        "evidence_key": proof.evidence_key,
+    }

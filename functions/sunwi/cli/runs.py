@@ -1,0 +1,118 @@
+"""`sunwi runs`: start, list, show, watch."""
+
+import secrets
+from collections.abc import Sequence
+from time import sleep
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sunwi.cli import screens
+from sunwi.cli.access import MAX_ID, JsonOption, open_container, open_dispatch
+from sunwi.cli.documents import progress_documents, run_document, view_document
+from sunwi.cli.watch_run import watch_run
+from sunwi.domain.run import Run, RunKind, RunStatus
+from sunwi.domain.tracking import TrackingStatus
+from sunwi.errors import InvalidInput
+from sunwi.service.list_trackings import TrackingFilter
+
+if TYPE_CHECKING:
+    from sunwi.bootstrap import Container
+
+app = typer.Typer(no_args_is_help=True)
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, as in sunwi runs list.")]
+TrackingsOption = Annotated[
+    list[int] | None, typer.Option("--tracking", min=1, max=MAX_ID, help="Only these (추적 번호); may be repeated.")
+]
+
+
+@app.command()
+def start(
+    ctx: typer.Context,
+    *,
+    scheduled: Annotated[bool, typer.Option("--scheduled", help="Dispatch today's scheduled run (정기 배치).")] = False,
+    tracking_ids: TrackingsOption = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Wait until it is closed (끝까지 보기).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Start a run now: MANUAL, over all active trackings unless some are named (배치 시작)."""
+    if scheduled and tracking_ids:
+        raise InvalidInput("--scheduled measures every active tracking: leave --tracking out, or leave --scheduled out")
+    container = open_container(ctx)
+    run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
+    warning = container.check_capacity.warning(run)
+    if not as_json:
+        screens.show_started(run, warning)
+    elif not watch:
+        screens.show_json({**run_document(run), "capacity_warning": warning})
+    if watch:
+        _watch(container, run.id, as_json=as_json)
+
+
+@app.command()
+def resume(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = False) -> None:
+    """Send what a run never sent, and let it be watched (이어서 보내기)."""
+    container = open_container(ctx)
+    run = open_dispatch(container, express=not run_id.startswith("scheduled")).again(run_id)
+    if as_json:
+        screens.show_json(run_document(run))
+    else:
+        screens.show_started(run, None)
+
+
+@app.command(name="list")
+def list_runs(
+    ctx: typer.Context,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List the latest runs (배치 목록)."""
+    runs = open_container(ctx).show_run.list(limit)
+    if as_json:
+        screens.show_json(progress_documents(runs))
+    else:
+        screens.show_runs(runs)
+
+
+@app.command()
+def show(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = False) -> None:
+    """Show a run's counts, its equation, and what it could not measure (배치 결과)."""
+    _show(open_container(ctx), run_id, as_json=as_json)
+
+
+@app.command()
+def watch(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = False) -> None:
+    """Wait until a run is closed (진행 보기); leaves with 1 when the run itself failed."""
+    _watch(open_container(ctx), run_id, as_json=as_json)
+
+
+def _dispatch_scheduled(container: "Container") -> Run:
+    return open_dispatch(container, express=False).scheduled(container.clock.now())
+
+
+def _dispatch_manual(container: "Container", tracking_ids: Sequence[int] | None) -> Run:
+    """Start a MANUAL run once it is sure to have tasks."""
+    if tracking_ids is None:
+        if not container.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
+            raise InvalidInput("there is no active tracking: add some with sunwi trackings import or add")
+    else:
+        container.manage_trackings.check_measurable(tracking_ids)
+    dispatch = open_dispatch(container, express=True)
+    return dispatch.started(RunKind.MANUAL, tracking_ids, token=secrets.token_hex(4))
+
+
+def _watch(container: "Container", run_id: str, *, as_json: bool) -> None:
+    run = watch_run(container, run_id, is_quiet=as_json, sleep=sleep)
+    _show(container, run_id, as_json=as_json)
+    if run.status is not RunStatus.CLOSED:
+        raise typer.Exit(1)
+
+
+def _show(container: "Container", run_id: str, *, as_json: bool) -> None:
+    view = container.show_run.show(run_id)
+    if as_json:
+        screens.show_json(view_document(view))
+    else:
+        screens.show_run(view)

@@ -1,0 +1,301 @@
+"""Everything that commands print: Korean tables for people, one JSON document for programs."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.box import SQUARE
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sunwi.cli.terminal import add_row, new_table, open_console, plain
+from sunwi.cli.words import DEVICES, KINDS, RUN_KINDS, RUN_STATUSES, SURFACES, TASK_STATES, TRACKING_STATUSES
+from sunwi.domain.run import Run, RunCounts
+from sunwi.domain.schedule import KST
+from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.tracking import Tracking, TrackingStatus
+from sunwi.service.import_trackings import Duplicate, ImportReport
+from sunwi.service.list_trackings import TrackingLine
+from sunwi.service.manage_trackings import Added
+from sunwi.service.show_run import RunProgress, RunView
+from sunwi.service.show_tracking import SessionHistory, TrackingHistory
+
+if TYPE_CHECKING:  # they bring the database and AWS along, which most of what is printed never needs
+    from sunwi.adapters.migrations import SchemaVersion
+    from sunwi.cli.health import Finding
+
+_BOXES_PER_LINE = 5
+
+#: A file that is imported again is all duplicates.
+_DUPLICATES_SHOWN = 20
+
+_LEVELS = {"ok": "정상", "warn": "주의", "fail": "이상"}
+
+
+def show_json(document: object) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def show_error(error: Exception, *, as_json: bool) -> None:
+    """Print an error's sentence to standard error, and as a document when JSON was asked for."""
+    if as_json:
+        show_json({"error": {"name": type(error).__name__, "message": str(error)}})
+    open_console(is_error=True).print(f"오류: {plain(str(error))}")
+
+
+def show_import(report: ImportReport, *, is_partial: bool) -> None:
+    """Print what became of a file."""
+    console = open_console()
+    if report.ignored_columns:
+        console.print(f"읽지 않은 열: {plain(', '.join(report.ignored_columns))}")
+    for duplicate in report.duplicates[:_DUPLICATES_SHOWN]:
+        console.print(f"{duplicate.line}행 중복: {plain(_describe_duplicate(duplicate))}")
+    if len(report.duplicates) > _DUPLICATES_SHOWN:
+        console.print(f"외 중복 {len(report.duplicates) - _DUPLICATES_SHOWN}건 (모두 보기: --json)")
+    errors = open_console(is_error=True)
+    for error in report.errors:
+        errors.print(f"{error.line}행 오류: {plain(error.message)}")
+    counts = f"등록 {len(report.imported)}건, 중복 {len(report.duplicates)}건, 오류 {len(report.errors)}건"
+    if report.errors and not report.imported and not is_partial:
+        counts += " — 오류가 있어 아무것도 등록하지 않았습니다 (--partial: 정상 행만 등록)"
+    console.print(counts)
+
+
+def _describe_duplicate(duplicate: Duplicate) -> str:
+    if duplicate.stored is None:
+        return f"{duplicate.same_as_line}행과 같습니다 ({duplicate.keyword})"
+    return _describe_stored(duplicate.stored)
+
+
+def _describe_stored(tracking: Tracking) -> str:
+    """Say that a tracking is there already, and how to wake it."""
+    known = f"이미 등록된 추적 {tracking.id}번입니다 ({tracking.keyword}, {TRACKING_STATUSES[tracking.status]})"
+    if tracking.status is TrackingStatus.ACTIVE:
+        return known
+    return f"{known}; 다시 측정하려면 sunwi trackings resume {tracking.id}"
+
+
+def show_added(added: Added) -> None:
+    """Print what became of one new tracking."""
+    if not added.is_new:
+        open_console().print(plain(_describe_stored(added.tracking)))
+        return
+    show_trackings([TrackingLine(tracking=added.tracking, exposed_days=0, last=None)])
+
+
+def show_measuring(run: Run | None, *, warning: str | None, error: str | None) -> None:
+    """Print how new trackings are measured."""
+    if run is not None:
+        open_console().print(f"측정을 시작했습니다: {run.id} (진행 보기: sunwi runs watch {run.id})")
+    _show_warning(warning)
+    if error:
+        open_console(is_error=True).print(f"측정하지 못했습니다: {plain(error)}")
+
+
+def show_trackings(lines: Sequence[TrackingLine]) -> None:
+    """Print trackings with their session's progress."""
+    table = new_table("번호", "유형", "키워드*", "광고주*", "업체*", "기기", "상태", "회차", "노출일", "최근 순위")
+    for line in lines:
+        tracking = line.tracking
+        add_row(
+            table,
+            tracking.id,
+            KINDS[tracking.target.kind],
+            tracking.keyword,
+            tracking.client or "-",
+            tracking.agency or "-",
+            DEVICES[tracking.device],
+            TRACKING_STATUSES[tracking.status],
+            f"{tracking.current_session}회차",
+            f"{line.exposed_days}/{SESSION_LENGTH}",
+            _describe_day(line.last) if line.last else "-",
+        )
+    open_console().print(table)
+    open_console().print(f"추적 {len(lines)}건")
+
+
+def show_status_change(before: Sequence[Tracking], status: TrackingStatus) -> None:
+    """Print what was paused, resumed or ended."""
+    for tracking in before:
+        change = f"{TRACKING_STATUSES[tracking.status]} → {TRACKING_STATUSES[status]}"
+        open_console().print(plain(f"추적 {tracking.id}번 ({tracking.keyword}): {change}"))
+
+
+def show_history(history: TrackingHistory) -> None:
+    """Print a tracking's sessions, each as 25 boxes and what lies between them."""
+    tracking = history.tracking
+    console = open_console()
+    console.print(plain(f"추적 {tracking.id}번  {KINDS[tracking.target.kind]}  {tracking.keyword}"))
+    console.print(plain(f"대상 {tracking.target_url}"))
+    where = f"{SURFACES[tracking.surface]} {DEVICES[tracking.device]}"
+    owners = f"광고주 {tracking.client or '-'}, 업체 {tracking.agency or '-'}"
+    console.print(plain(f"{where}, {owners}, 상태 {TRACKING_STATUSES[tracking.status]}"))
+    for session in reversed(history.sessions):
+        _show_session(console, session)
+    for correction in history.corrections:
+        old, new = _describe_rank(correction.old.rank), _describe_rank(correction.new.rank)
+        readers = f"판독기 {correction.old_parser_version} → {correction.new_parser_version}"
+        console.print(plain(f"정정 {correction.date:%m-%d}: {old} → {new} ({readers}, {correction.reason})"))
+
+
+def _show_session(console: Console, session: SessionHistory) -> None:
+    state = "부족" if session.is_short else "완료" if session.is_closed else "진행"
+    console.print(f"\n{session.number}회차 ({state})  노출 {len(session.exposed)}/{SESSION_LENGTH}일")
+    boxes = [f"{row.date:%m-%d} {row.rank}위" for row in session.exposed]
+    boxes += ["·"] * (SESSION_LENGTH - len(boxes))
+    grid = Table(box=SQUARE, show_header=False, show_lines=True)
+    for _ in range(_BOXES_PER_LINE):
+        grid.add_column(justify="center", min_width=10, no_wrap=True)
+    for start in range(0, len(boxes), _BOXES_PER_LINE):
+        grid.add_row(*boxes[start : start + _BOXES_PER_LINE])
+    console.print(grid)
+    missed = ", ".join(f"{row.date:%m-%d} ({row.depth}칸 확인)" for row in session.not_exposed)
+    console.print(f"미노출 {len(session.not_exposed)}일{': ' if missed else ''}{missed}")
+    console.print(f"미측정 {len(session.not_measured)}일")
+    for day in session.not_measured:
+        console.print(f"  {day.date:%m-%d} {plain(day.reason or '배치 기록이 없습니다')}")
+
+
+def show_started(run: Run, warning: str | None) -> None:
+    """Print that a run was dispatched."""
+    if run.closed_at is not None:
+        open_console().print(f"이미 끝난 배치입니다: {run.id} (결과: sunwi runs show {run.id})")
+        return
+    open_console().print(f"배치를 시작했습니다: {run.id}, 추적 {run.expected}건 (기한 {_moment(run.deadline)})")
+    _show_warning(warning)
+
+
+def show_runs(runs: Sequence[RunProgress]) -> None:
+    """Print runs with their counts."""
+    table = new_table("배치*", "기준일", "상태", "전체", "성공", "실패", "취소", "초과", "남음")
+    for progress in runs:
+        run, counts = progress.run, progress.counts
+        add_row(
+            table,
+            run.id,
+            f"{run.business_date:%m-%d}",
+            RUN_STATUSES[run.status],
+            counts.expected,
+            counts.succeeded,
+            counts.failed,
+            counts.cancelled,
+            counts.expired,
+            counts.left,
+        )
+    open_console().print(table)
+
+
+def show_run(view: RunView) -> None:
+    """Print a run's counts, its equation, and what it could not measure."""
+    run = view.run
+    console = open_console()
+    console.print(f"배치 {run.id} ({RUN_KINDS[run.kind]}, 기준일 {run.business_date}): {RUN_STATUSES[run.status]}")
+    closed = f", 종료 {_moment(run.closed_at)}" if run.closed_at else ""
+    console.print(f"시작 {_moment(run.started_at)}, 기한 {_moment(run.deadline)}{closed}, {view.elapsed_seconds:g}초")
+    console.print(_equation(view.counts))
+    console.print(f"노출 {view.exposed}건, 미노출 {view.not_exposed}건")
+    console.print(f"페이지 {view.pages}개, 페이지 열기 {view.page_loads}회")
+    if view.failure:
+        console.print(f"배치 실패 사유: {plain(view.failure)}")
+    if view.unmeasured:
+        table = new_table("추적", "키워드*", "상태", "사유*", title="미측정")
+        for task in view.unmeasured:
+            add_row(table, task.tracking_id, task.keyword, TASK_STATES[task.state], task.reason)
+        console.print(table)
+    for tracking_id, day in view.late:
+        console.print(f"마감 후 측정: 추적 {tracking_id}번 ({day})")
+
+
+def _equation(counts: RunCounts) -> str:
+    ended = f"성공 {counts.succeeded} + 실패 {counts.failed} + 취소 {counts.cancelled} + 기한 초과 {counts.expired}"
+    if counts.left == 0:
+        return f"전체 {counts.expected} = {ended}"
+    return f"전체 {counts.expected} = {ended} + 남음 {counts.left}"
+
+
+def show_upgrade(before: "SchemaVersion", after: "SchemaVersion") -> None:
+    """Print what an upgrade did."""
+    if before.is_current:
+        open_console().print(f"스키마가 이미 최신입니다 ({after.current})")
+    else:
+        open_console().print(f"스키마를 올렸습니다: {before.current or '없음'} → {after.current}")
+
+
+def show_schema(schema: "SchemaVersion") -> None:
+    """Print where a schema stands."""
+    if schema.is_current:
+        open_console().print(f"스키마가 최신입니다 ({schema.current})")
+    else:
+        stand = f"현재 {schema.current or '없음'}, 필요 {schema.head}"
+        open_console().print(f"스키마가 최신이 아닙니다: {stand} (sunwi db upgrade 를 실행하세요)")
+
+
+def show_findings(findings: "Sequence[Finding]") -> None:
+    """Print the doctor's checks."""
+    table = new_table("점검", "결과", "내용*")
+    for finding in findings:
+        add_row(table, finding.name, _LEVELS[finding.level.value], finding.message)
+    open_console().print(table)
+
+
+class RunProgressScreen:
+    """A bar on a terminal; in a file or pipe, a line per tenth of the way."""
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._console = open_console()
+        self._is_live = self._console.is_terminal and not is_quiet
+        self._is_quiet = is_quiet
+        self._last_step: tuple[object, int] | None = None
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=not self._is_live,
+        )
+        self._task = self._progress.add_task("배치", total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def update(self, progress: RunProgress) -> None:
+        """Show how far a run is."""
+        run, counts = progress.run, progress.counts
+        done = counts.expected - counts.left
+        description = f"{RUN_STATUSES[run.status]}  성공 {counts.succeeded} 실패 {counts.failed}"
+        if self._is_live:
+            self._progress.update(self._task, description=description, total=counts.expected, completed=done)
+            return
+        step = (run.status, done * 10 // max(1, counts.expected))
+        if not self._is_quiet and step != self._last_step:
+            self._last_step = step
+            self._console.print(f"{run.id}  {description}  {done}/{counts.expected}")
+
+
+def _show_warning(warning: str | None) -> None:
+    if warning:
+        open_console(is_error=True).print(f"주의: {plain(warning)}")
+
+
+def _describe_day(row: LedgerRow) -> str:
+    return f"{row.date:%m-%d} {_describe_rank(row.rank)}"
+
+
+def _describe_rank(rank: int | None) -> str:
+    return "미노출" if rank is None else f"{rank}위"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(KST).strftime("%m-%d %H:%M:%S")

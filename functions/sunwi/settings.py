@@ -1,0 +1,189 @@
+"""Settings, and the only place that reads the environment."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sunwi.domain.schedule import check_schedule
+from sunwi.errors import ConfigurationError
+
+#: What the start of function and browser, and a save, are allowed of the crawler's timeout.
+START_SECONDS = 6
+
+#: A navigation that may take less than this fails on healthy pages.
+MIN_PAGE_TIMEOUT_SECONDS = 4
+
+#: By how much of itself the pause between page loads varies, up and down.
+PAUSE_JITTER = 0.25
+
+
+class Settings(BaseSettings):
+    """What can be set, under the environment variable of each name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    #: `sqlite:///FILE` or `postgresql://…`; goes before `database_secret_arn`.
+    database_url: str | None = None
+    #: Secrets Manager secret with host, port, username, password and dbname.
+    database_secret_arn: str | None = None
+    #: File of the certificate authorities that PostgreSQL's certificate is verified with; empty: the system's.
+    database_ca_bundle: str | None = None
+    #: Whether PostgreSQL is spoken to by TLS; empty: always with a secret, else unless it is on this machine.
+    database_tls: Literal["on", "off"] | None = None
+    #: What PostgreSQL gives one statement, in seconds.
+    database_statement_timeout_seconds: int = Field(default=20, ge=1, le=3600)
+
+    crawl_queue_url: str | None = None
+    express_queue_url: str | None = None
+    state_machine_arn: str | None = None
+
+    #: KST hour of the daily run, 0–23.
+    crawl_schedule_hour: int = 1
+    #: Minute of the daily run, 0–59.
+    crawl_schedule_minute: int = 0
+    #: Pause between page loads, in seconds.
+    crawl_delay_seconds: float = Field(default=2, ge=0, allow_inf_nan=False)
+    #: How long a run may take, in seconds.
+    crawl_batch_timeout: int = Field(default=3600, gt=0)
+    #: Pause before the first retry, in seconds; the second waits twice as long.
+    crawl_retry_base_seconds: float = Field(default=60, ge=0, le=21_600, allow_inf_nan=False)
+    #: Pause after which a message is shown again when the database is away, in seconds.
+    crawl_postpone_seconds: int = Field(default=300, ge=0, le=42_300)
+    #: The crawler function's timeout, in seconds.
+    crawler_timeout_seconds: int = Field(default=60, ge=15, le=900)
+    #: Take scheduled events of any age; for tests.
+    crawl_allow_stale_events: bool = False
+
+    #: Organic rows that are read of a place list.
+    crawl_list_depth: int = Field(default=300, ge=1, le=1000)
+    #: Organic rows that are read of the blog and cafe tabs.
+    crawl_tab_depth: int = Field(default=100, ge=1, le=1000)
+    #: S3 bucket that every page is kept in; empty keeps none.
+    evidence_bucket: str | None = None
+
+    #: Browser to launch; empty means the first of the known ones.
+    browser_executable: str | None = None
+    #: Pages after which the browser is launched anew.
+    browser_max_pages: int = Field(default=200, gt=0)
+    #: `host:port` of a stand-in that answers for every Naver host; for the local stack only.
+    standin_address: str | None = None
+
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _check_schedule(self) -> Self:
+        check_schedule(
+            hour=self.crawl_schedule_hour,
+            minute=self.crawl_schedule_minute,
+            batch_timeout_seconds=self.crawl_batch_timeout,
+        )
+        return self
+
+    @model_validator(mode="after")
+    def _check_page_timeout(self) -> Self:
+        if self.page_timeout_seconds < MIN_PAGE_TIMEOUT_SECONDS:
+            raise ConfigurationError(
+                f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds} leaves {self.page_timeout_seconds:.1f} s for "
+                f"a page besides two pauses of CRAWL_DELAY_SECONDS={self.crawl_delay_seconds:g} and the start: "
+                "raise the first or lower the second"
+            )
+        return self
+
+    @property
+    def speaks_database_tls(self) -> bool | None:
+        """Whether PostgreSQL is spoken to by TLS; None leaves it to DATABASE_URL."""
+        if self.database_tls is None:
+            return None if self.database_url else True
+        return self.database_tls == "on"
+
+    @property
+    def batch_timeout(self) -> timedelta:
+        """How long a run may take."""
+        return timedelta(seconds=self.crawl_batch_timeout)
+
+    @property
+    def page_timeout_seconds(self) -> float:
+        """How long one navigation may take, so that two with their pauses fit into the crawler's timeout."""
+        pauses = 2 * self.crawl_delay_seconds * (1 + PAUSE_JITTER)
+        return (self.crawler_timeout_seconds - START_SECONDS - pauses) / 2
+
+    def require(self, name: str) -> str:
+        """Give a setting that this job cannot do without.
+
+        Raises:
+            ConfigurationError: It is not set.
+        """
+        value = getattr(self, name)
+        if not value:
+            raise ConfigurationError(f"{name.upper()} is not set: set it in the function's environment or the shell")
+        return str(value)
+
+
+@cache
+def load_settings() -> Settings:
+    """Read the settings once per process.
+
+    Raises:
+        ConfigurationError: A variable has a value that cannot be used; names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]).upper() or "the settings"
+        raise ConfigurationError(f"{name}: {first['msg']} (it is {first.get('input')!r})") from error
+
+
+def apply_environment_file(path: Path) -> None:
+    """Set the variables of a file of `NAME=value` lines; those that are set already stay.
+
+    Sunwi's own settings and AWS's (region, credentials, endpoint) may stand in it. Call it before
+    `load_settings`.
+
+    Raises:
+        ConfigurationError: There is no such file, or it cannot be read.
+    """
+    if not path.is_file():
+        raise ConfigurationError(f"there is no environment file {path}: name another one, or leave it out")
+
+    class Variables(BaseSettings):
+        model_config = SettingsConfigDict(env_file=path, extra="allow", case_sensitive=True)
+
+    try:
+        variables = Variables().model_extra or {}
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"the environment file {path} cannot be read: {error}") from error
+    for name, value in variables.items():
+        os.environ.setdefault(name, str(value))
+
+
+def names_database() -> bool:
+    """Say whether the environment itself names a database."""
+    return any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_SECRET_ARN"))
+
+
+@contextmanager
+def clean_environment() -> Iterator[dict[str, str]]:
+    """Hide credentials and settings from child processes started inside the block.
+
+    Yields:
+        The environment that remains: search path, home, temporary folder, locale and time zone.
+    """
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH") if name in os.environ
+    }
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(kept)
+    try:
+        yield kept
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
