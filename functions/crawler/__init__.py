@@ -1,0 +1,1 @@
+"""The crawler Lambda: SQS → Chromium → ledger."""

@@ -1,0 +1,37 @@
+"""SQS → Chromium → ledger."""
+
+from typing import Any
+
+import structlog
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from sunwi.adapters.aws_records import receipt_of_record
+from sunwi.bootstrap import bootstrap
+from sunwi.observability import bind_invocation, configure_logging
+from sunwi.settings import load_settings
+
+log = structlog.get_logger()
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
+    """Measure what a batch of messages asks for.
+
+    Returns:
+        `batchItemFailures` with the ids of the messages that must come again.
+    """
+    configure_logging(load_settings().log_level)
+    bind_invocation(function="crawler", request_id=getattr(context, "aws_request_id", None))
+    return dict(process_partial_response(event=event, record_handler=handle_record, processor=_processor))
+
+
+def handle_record(record: SQSRecord) -> None:
+    """Measure one message's tracking; to raise is to have it delivered again."""
+    bind_invocation(function="crawler", message_id=record.message_id)
+    try:
+        bootstrap().crawl_tracking.handle(record.body, receipt_of_record(record))
+    except Exception as error:
+        # Powertools reports the failed message and logs nothing; no fault may be silent.
+        log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)
+        raise

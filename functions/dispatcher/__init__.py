@@ -1,0 +1,1 @@
+"""The dispatcher Lambda: EventBridge rule → run, tasks, SQS, state machine."""
