@@ -1,0 +1,1 @@
+"""The demo: trackings and faults whose outcomes are known beforehand."""

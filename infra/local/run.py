@@ -1,0 +1,79 @@
+"""Run the main job on this machine: one scheduled event, to a closed run.
+
+`python -m infra.local.run [--json] [--keep]` starts the local stack, imports the demo trackings, fires the
+scheduled event, shows how far the run is, prints its summary, and stops what it started. It ends with 0 when the
+run closed in balance, with 1 when it did not or could not be made, with 128 + N when it was stopped by signal N.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from types import FrameType
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.measure_demo import DemoRun
+from infra.local.parameters import choose_parameters
+from infra.local.running_stack import StackEnded, running_stack, say
+from infra.local.serve import forget_account
+from infra.local.stack.localise import read_template
+from infra.local.state import StackState
+from sunwi.errors import SunwiError
+
+#: What explains itself; anything else is a defect, and shows where it is.
+EXPLAINED = (StackEnded, SunwiError, TimeoutError, ClientError, BotoCoreError, OSError)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """A signal asked us to stop; like KeyboardInterrupt, nobody handles it on the way out."""
+
+    def __init__(self, number: int) -> None:
+        """Keep which one."""
+        super().__init__(number)
+        self.number = number
+
+
+def main() -> int:
+    """Run the demo, or stop its stack; give the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--keep", action="store_true", help="leave the stack up (stop it with: make stop)")
+    parser.add_argument("--stop", action="store_true", help="stop a stack that was left up")
+    options = parser.parse_args()
+    for number in SIGNALS:
+        signal.signal(number, _stop)
+    forget_account()
+    try:
+        return _stop_stack() if options.stop else _run(keep=options.keep, as_json=options.json)
+    except EXPLAINED as error:
+        say(f"make run failed: {error}")
+        return 1
+    except Stopped as stopped:
+        say("stopped, with everything that was started")
+        return 128 + stopped.number
+
+
+def _run(*, keep: bool, as_json: bool) -> int:
+    state = StackState()
+    choose_parameters(os.environ, read_template())
+    with state.locked(), running_stack(state, keep=keep) as stack:
+        return DemoRun(state=state, stack=stack, as_json=as_json).measure()
+
+
+def _stop_stack() -> int:
+    say("the local stack is down" if StackState().stop() else "no local stack is up")
+    return 0
+
+
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
+    """Break off once; a second signal must not disturb the clearing up."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    say("\nstopping what was started")
+    raise Stopped(number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""Keep the local stack up: MiniStack with the deployed template, the stand-in Naver site, SQLite.
+
+`python -m infra.local.serve` runs until it is told to stop, by SIGTERM or SIGINT. With `--attached` it also stops
+when its standard input is closed, which happens however the process that started it ends, unless it was told
+`keep` there before.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from dataclasses import asdict
+from types import FrameType
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.demo.plan import FAULTS, SEED
+from infra.local.parameters import DEMO_PARAMETERS, choose_parameters
+from infra.local.stack import LocalStack, StackOutputs
+from infra.local.stack.localise import read_template
+from infra.local.stack.session import REGION, ROOT_KEY
+from infra.local.standin import StandinSite
+from infra.local.state import RunningStack, StackState
+from sunwi.adapters.migrations import upgrade_schema
+from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.errors import SunwiError
+
+#: Said on standard input to be left alone when it is closed.
+KEEP = "keep"
+#: What can keep a stack from starting, and explains itself.
+EXPLAINED = (SunwiError, ClientError, BotoCoreError, RuntimeError, TimeoutError, OSError)
+
+
+def settings_of(outputs: StackOutputs, endpoint_url: str, environment: dict[str, str]) -> dict[str, str]:
+    """Give the settings with which `sunwi` works against a deployed local stack."""
+    return {
+        **environment,
+        "CRAWL_QUEUE_URL": outputs.crawl_queue_url,
+        "EXPRESS_QUEUE_URL": outputs.express_queue_url,
+        "STATE_MACHINE_ARN": outputs.state_machine_arn,
+        "EVIDENCE_BUCKET": outputs.evidence_bucket_name,
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        "AWS_DEFAULT_REGION": REGION,
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+
+
+def forget_account() -> None:
+    """Drop the person's own AWS settings: a profile or a token of theirs has no meaning here."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+
+
+def main() -> int:
+    """Start everything, say so in the state folder, wait, and stop everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--attached", action="store_true", help="stop when standard input is closed")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    if parser.parse_args().attached:
+        threading.Thread(target=_follow_standard_input, daemon=True).start()
+    forget_account()
+    try:
+        _serve(StackState())
+    except EXPLAINED as error:
+        reason, _, details = str(error).partition("\n")
+        sys.stderr.write(f"{details}\nthe local stack could not be started: {reason}\n")
+        return 1
+    return 0
+
+
+def _serve(state: StackState) -> None:
+    state.empty()
+    parameters = choose_parameters(os.environ, read_template())
+    with ExitStack() as running:
+        site = running.enter_context(StandinSite(seed=SEED, state_dir=state.folder / "standin"))
+        for keyword, fault in FAULTS.items():
+            site.set_fault(keyword, fault)
+        stack = LocalStack()
+        running.callback(stack.stop)
+        stack.start()
+        database_url = f"sqlite:///{state.database_file.resolve()}"
+        upgrade_schema(create_store_engine(database_url))
+        environment = {
+            "DATABASE_URL": database_url,
+            "STANDIN_ADDRESS": site.address,
+            "CRAWL_POSTPONE_SECONDS": "5",
+            **{variable: parameters[name] for name, (variable, _) in DEMO_PARAMETERS.items()},
+            **{name: value for name in ("BROWSER_EXECUTABLE",) if (value := os.environ.get(name))},
+        }
+        outputs = stack.deploy(parameters=parameters, environment=environment)
+        running.callback(state.clear)
+        settings = settings_of(outputs, stack.endpoint_url, environment)
+        state.write(RunningStack(pid=os.getpid(), outputs=asdict(outputs), settings=settings))
+        threading.Event().wait()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
+    """End the main thread once; a second signal must not disturb the clearing up."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def _follow_standard_input() -> None:
+    """Wait for the one word, or for the end of whoever could say it."""
+    if sys.stdin.readline().strip() != KEEP:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Deploy the template to a MiniStack by CloudFormation."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.local.stack.localise import ROOT, Place, localise, read_template
+from infra.local.stack.outputs import StackOutputs
+from infra.local.stack.package import zip_functions
+from infra.local.stack.polling import wait_for
+from infra.local.stack.session import REGION, LocalSession
+
+BUCKET = "sunwi-code"
+DEPLOY_SECONDS = 60
+FUNCTIONS = ROOT / "functions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What to deploy.
+
+    Attributes:
+        name: Of the CloudFormation stack; one MiniStack can hold several.
+        parameters, environment, functions: As in `LocalStack.deploy`.
+    """
+
+    name: str = "sunwi"
+    parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    functions: Path = FUNCTIONS
+
+
+def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
+    """Create the stack and wait until it is complete.
+
+    Raises:
+        RuntimeError: CloudFormation refused; the message says which resource, and why.
+    """
+    cloudformation = session.client("cloudformation")
+    parameters = {"DatabaseSecretArn": "", **deployment.parameters}
+    parameters["DatabaseSecretArn"] = parameters["DatabaseSecretArn"] or _empty_secret(session, deployment.name)
+    place = _upload(session, deployment)
+    cloudformation.create_stack(
+        StackName=deployment.name,
+        TemplateBody=json.dumps(localise(read_template(), place)),
+        Parameters=[{"ParameterKey": key, "ParameterValue": str(value)} for key, value in parameters.items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    wait_for("end of the deployment", lambda: _is_complete(session, deployment.name), timeout_seconds=DEPLOY_SECONDS)
+    stack = cloudformation.describe_stacks(StackName=deployment.name)["Stacks"][0]
+    outputs = StackOutputs.from_cloudformation(
+        {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    )
+    chosen = {value["ParameterKey"]: value["ParameterValue"] for value in stack["Parameters"]}
+    # MiniStack's CloudFormation ignores ReservedConcurrentExecutions.
+    session.client("lambda").put_function_concurrency(
+        FunctionName=outputs.crawler_function_name,
+        ReservedConcurrentExecutions=int(chosen["CrawlerConcurrency"]),
+    )
+    return outputs
+
+
+def _is_complete(session: LocalSession, name: str) -> bool:
+    cloudformation = session.client("cloudformation")
+    status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+    if status == "CREATE_IN_PROGRESS":
+        return False
+    if status != "CREATE_COMPLETE":
+        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        reasons = [
+            f"{event.get('LogicalResourceId')}: {event.get('ResourceStatusReason')}"
+            for event in events
+            if event.get("ResourceStatus") == "CREATE_FAILED"
+        ]
+        raise RuntimeError(f"the stack {name} is {status}: " + "; ".join(reasons))
+    return True
+
+
+def _upload(session: LocalSession, deployment: Deployment) -> Place:
+    s3 = session.client("s3")
+    if BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    key = f"{deployment.name}.zip"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(deployment.functions))
+    return Place(region=REGION, bucket=BUCKET, key=key, environment=deployment.environment)
+
+
+def _empty_secret(session: LocalSession, name: str) -> str:
+    secrets = session.client("secretsmanager")
+    try:
+        return secrets.create_secret(Name=f"{name}/database", SecretString="{}")["ARN"]
+    except secrets.exceptions.ResourceExistsException:
+        return secrets.describe_secret(SecretId=f"{name}/database")["ARN"]

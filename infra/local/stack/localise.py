@@ -1,0 +1,77 @@
+"""Turn the template into what MiniStack can run without a Docker engine.
+
+It is the deployed template, changed in these places only:
+
+- a function of an image becomes one of a zip: MiniStack runs zips as subprocesses of its own interpreter;
+- the caller's environment variables are added to every function;
+- the state machine's definition is written into the template, as `sam package` would have uploaded it;
+- the rule that the evidence bucket takes encrypted transport only is left out: MiniStack enforces it, and speaks HTTP;
+- in `Conditions`, `AWS::Region` becomes the region's name, which MiniStack does not look up there.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATE = ROOT / "template.yaml"
+FUNCTION = "AWS::Serverless::Function"
+STATE_MACHINE = "AWS::Serverless::StateMachine"
+ENCRYPTED_TRANSPORT = "EvidenceBucketPolicy"
+REGION_REFERENCE = json.dumps({"Ref": "AWS::Region"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a template cannot know before it is deployed.
+
+    Attributes:
+        bucket: Bucket of the zip that holds every function.
+        key: Its key.
+        environment: Variables that every function gets on top of the template's own.
+    """
+
+    region: str
+    bucket: str
+    key: str
+    environment: Mapping[str, str]
+
+
+def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
+    """Read a template, with `!Ref` and its like in their long forms."""
+    template: dict[str, Any] = yaml_parse(path.read_text(encoding="utf-8"))
+    return template
+
+
+def localise(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Return a copy of the template for MiniStack; the template is as `read_template` gives it."""
+    local: dict[str, Any] = json.loads(json.dumps(template))
+    for resource in local["Resources"].values():
+        if resource["Type"] == FUNCTION:
+            _use_zip(resource, place)
+        elif resource["Type"] == STATE_MACHINE:
+            _inline_definition(resource["Properties"])
+    del local["Resources"][ENCRYPTED_TRANSPORT]
+    conditions = json.dumps(local["Conditions"])
+    local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
+    return local
+
+
+def _use_zip(function: dict[str, Any], place: Place) -> None:
+    function.pop("Metadata")
+    properties = function["Properties"]
+    properties["PackageType"] = "Zip"
+    properties["Handler"] = properties.pop("ImageConfig")["Command"][0]
+    properties["Runtime"] = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    properties["CodeUri"] = {"Bucket": place.bucket, "Key": place.key}
+    properties.setdefault("Environment", {}).setdefault("Variables", {}).update(place.environment)
+
+
+def _inline_definition(properties: dict[str, Any]) -> None:
+    path = ROOT / properties.pop("DefinitionUri")
+    properties["Definition"] = json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,116 @@
+"""Start and stop MiniStack, so that nothing of it is left behind."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from infra.local.stack.polling import wait_for
+from infra.local.stack.session import REGION, ROOT_KEY
+
+HOST = "127.0.0.1"
+START_SECONDS = 30
+STOP_SECONDS = 15
+SUPERVISOR = Path(__file__).with_name("supervise.py")
+
+
+class MiniStack:
+    """One MiniStack process with its own port and its own folder, in which everything it writes lies.
+
+    Attributes:
+        url: Endpoint of every AWS service.
+        folder: Temporary folder of MiniStack and of its functions; gone after `stop`.
+    """
+
+    def __init__(self, *, wait_scale: float) -> None:
+        """Choose a port and a folder.
+
+        Args:
+            wait_scale: Factor on the waits and retry intervals of state machines; 1 is real time.
+        """
+        self.folder = Path(tempfile.mkdtemp(prefix="sunwi-"))
+        self._port = free_port()
+        self.url = f"http://{HOST}:{self._port}"
+        self._wait_scale = wait_scale
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers.
+
+        Raises:
+            RuntimeError: It ended, or did not answer in time; its log is in the message.
+        """
+        with (self.folder / "ministack.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(SUPERVISOR), str(self.folder), sys.executable, "-m", "ministack"],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=self._environment(),
+                start_new_session=True,
+            )
+        try:
+            wait_for("answer of MiniStack", self._is_healthy, timeout_seconds=START_SECONDS)
+        except (TimeoutError, ChildProcessError) as error:
+            text = self.log()
+            self.stop()
+            raise RuntimeError(f"MiniStack did not start on {self.url}: {error}\n{text}") from error
+
+    def stop(self) -> None:
+        """End MiniStack, its functions and what they started, and remove the folder."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.wait(STOP_SECONDS)
+            self._process = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def log(self) -> str:
+        """Return what MiniStack has logged so far."""
+        return (self.folder / "ministack.log").read_text(encoding="utf-8", errors="replace")
+
+    def _is_healthy(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise ChildProcessError(f"it ended with status {self._process.returncode}")
+        try:
+            with build_opener(ProxyHandler({})).open(f"{self.url}/_ministack/health", timeout=5) as answer:
+                return bool(answer.status == HTTPStatus.OK)
+        except (URLError, OSError):
+            return False
+
+    def _environment(self) -> dict[str, str]:
+        """Return MiniStack's environment; functions inherit it, so it holds nothing of the caller's."""
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", str(self.folder)),
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(self.folder),
+            "AUTH": "true",
+            "BIND_HOST": HOST,
+            "MINISTACK_HOST": HOST,
+            "GATEWAY_PORT": str(self._port),
+            "AWS_ACCESS_KEY_ID": ROOT_KEY,
+            "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            # Listeners that Sunwi does not need, on fixed ports that a second stack would find taken.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            # Without an engine it cannot look for containers, and remove those of another MiniStack.
+            "DOCKER_HOST": f"unix://{self.folder}/no-engine.sock",
+            "MINISTACK_REGION": REGION,
+            "SFN_WAIT_SCALE": str(self._wait_scale),
+        }
+
+
+def free_port() -> int:
+    """Return a port on the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,45 @@
+"""What a deployed stack says about itself."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackOutputs:
+    """The template's outputs, under the same names in snake case."""
+
+    crawl_queue_url: str
+    crawl_queue_arn: str
+    express_queue_url: str
+    express_queue_arn: str
+    crawl_dead_letter_queue_url: str
+    crawl_dead_letter_queue_arn: str
+    express_dead_letter_queue_url: str
+    express_dead_letter_queue_arn: str
+    dispatcher_failure_queue_url: str
+    evidence_bucket_name: str
+    dispatcher_function_name: str
+    crawler_function_name: str
+    run_monitor_function_name: str
+    state_machine_arn: str
+    schedule_rule_name: str
+    schedule_rule_arn: str
+
+    @classmethod
+    def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":
+        """Read the outputs of a stack; those without a field here are left out.
+
+        Args:
+            values: OutputKey to OutputValue.
+
+        Raises:
+            KeyError: The template has no output for a field.
+        """
+        named = {snake_case(key): value for key, value in values.items()}
+        return cls(**{field.name: named[field.name] for field in fields(cls)})
+
+
+def snake_case(name: str) -> str:
+    """Return `CrawlQueueUrl` as `crawl_queue_url`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,116 @@
+"""(seed, keyword, device) → the truth of a page → its markup. Nothing here reads a clock or a file."""
+
+from functools import lru_cache
+
+from infra.local.standin import items
+from infra.local.standin.draw import Draw
+from infra.local.standin.items import Item
+from infra.local.standin.markup.page import render_page
+from infra.local.standin.planned_shapes import PLANNED_SHAPES
+from infra.local.standin.shapes import (
+    MOBILE_PLACES,
+    USUAL_CARDS,
+    AreaPlan,
+    Shape,
+    Vertical,
+    draw_shape,
+    listed_as,
+)
+from infra.local.standin.truth import Area, AreaKind, PageTruth
+from sunwi.domain.tracking import Device
+
+#: More than a page ever shows, so that devices can show different ones of the same.
+_POOL = 12
+#: The third card is the one that may link further posts.
+_BUNDLING_POSITION = 2
+#: Sorts of card that an area usually has, by position; repeated when there are more cards.
+_SORTS = {
+    AreaKind.POPULAR: ("blog", "blog", "cafe", "profile", "cafe", "profile", "blog"),
+    AreaKind.UPPER_BOXES: ("cafe", "cafe", "cafe", "cafe", "blog"),
+    AreaKind.LOWER_BOXES: ("blog",) * 4 + ("web of blog",) * 2 + ("blog", "web", "blog", "web"),
+    AreaKind.TOPIC_1: ("influencer", "blog", "cafe"),
+    AreaKind.TOPIC_2: ("influencer", "blog", "cafe"),
+    AreaKind.POPULAR_CAFE: ("cafe",),
+    AreaKind.INFLUENCERS: ("influencer",),
+    AreaKind.WEB: ("web",),
+}
+
+
+def page_truth(seed: int, keyword: str, device: Device = Device.PC, *, shape: Shape | None = None) -> PageTruth:
+    """Decide what stands on a page.
+
+    Args:
+        seed: Of the site; another seed is another web.
+        keyword: As asked.
+        device: PC and mobile pages show the same places and posts, in different order.
+        shape: Areas to draw instead of the keyword's own.
+    """
+    wanted = shape or PLANNED_SHAPES.get(keyword) or draw_shape(seed, keyword, device)
+    areas: list[Area] = []
+    for plan in wanted.areas:
+        areas.append(_area(Draw(seed, keyword, plan.kind), plan, wanted.vertical, (keyword, device), areas))
+    return PageTruth(seed=seed, keyword=keyword, device=device, areas=tuple(areas))
+
+
+@lru_cache(maxsize=16)
+def page_html(seed: int, keyword: str, device: Device = Device.PC, *, shape: Shape | None = None) -> str:
+    """Write a page of Naver's integrated search."""
+    return render_page(page_truth(seed, keyword, device, shape=shape))
+
+
+def _area(draw: Draw, plan: AreaPlan, vertical: Vertical, asked: tuple[str, Device], before: list[Area]) -> Area:
+    keyword, device = asked
+    code = listed_as(plan.kind, vertical)
+    usual = USUAL_CARDS.get(plan.kind, 0)
+    count = usual if plan.cards is None else plan.cards
+    if plan.kind is AreaKind.PLACES:
+        return _places(draw, plan, code, asked)
+    if plan.kind is AreaKind.OPENINGS:
+        return Area(
+            kind=plan.kind,
+            listed_as=code,
+            openings=tuple(items.draw_place(draw, is_new=True) for _ in range(count)),
+        )
+    repeated = [card for area in before for card in area.documents][: plan.repeats]
+    fresh = [_post(draw, plan, keyword, position) for position in range(count - len(repeated))]
+    cards = [*fresh[:1], *repeated, *fresh[1:]]
+    if device is Device.MOBILE:
+        cards = [*cards[1:], *cards[:1]]
+    return Area(kind=plan.kind, listed_as=code, cards=tuple(cards))
+
+
+def _places(draw: Draw, plan: AreaPlan, code: str, asked: tuple[str, Device]) -> Area:
+    """Draw a place block; with several paid rows, the last one is of a place that is listed too."""
+    shown = USUAL_CARDS[AreaKind.PLACES] if plan.cards is None else plan.cards
+    ads = [items.draw_place(draw) for _ in range(plan.ads)]
+    pool = [items.draw_place(draw) for _ in range(_POOL)]
+    if len(ads) > 1:
+        ads[-1] = pool[1]
+    hidden = plan.hidden
+    if asked[1] is Device.MOBILE:
+        shown, hidden = min(shown, MOBILE_PLACES), 0
+        pool = Draw(asked, "places").shuffled(pool[: shown + 1])
+    return Area(
+        kind=plan.kind,
+        listed_as=code,
+        cards=tuple(pool[:shown]),
+        ads=tuple(ads),
+        hidden=tuple(pool[shown : shown + hidden]),
+    )
+
+
+def _post(draw: Draw, plan: AreaPlan, keyword: str, position: int) -> Item:
+    """Draw the card that usually stands at a position, from 0, of an area."""
+    sorts = _SORTS[plan.kind]
+    bundles = plan.bundles if position == _BUNDLING_POSITION else 0
+    match sorts[position % len(sorts)]:
+        case "cafe":
+            return items.draw_cafe_post(draw, keyword, bundles=bundles)
+        case "profile":
+            return items.draw_blog_post(draw, keyword, profile=f"si_profile{draw.number(100, 999)}")
+        case "influencer":
+            return items.draw_influencer_post(draw, keyword)
+        case "web" | "web of blog" as sort:
+            return items.draw_web_page(draw, keyword, of_blog=sort != "web")
+        case _:
+            return items.draw_blog_post(draw, keyword, bundles=bundles)
