@@ -1,0 +1,68 @@
+"""Databases for tests: each test gets a migrated one of its own."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import Engine
+
+from infra.local.postgres import PostgresServer, find_programs, running_postgres
+from sunwi.adapters.migrations import upgrade_schema
+from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.errors import ConfigurationError
+
+# Two busy cores make single examples slow without anything being wrong.
+settings.register_profile("sunwi", deadline=None, max_examples=60)
+settings.load_profile("sunwi")
+
+_TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("migrated") / "sunwi.db"
+    upgrade_schema(create_store_engine(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_engine(migrated_sqlite_file: Path, tmp_path: Path) -> Engine:
+    """A migrated SQLite database of the test's own."""
+    path = tmp_path / "sunwi.db"
+    shutil.copy(migrated_sqlite_file, path)
+    return create_store_engine(f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server with a migrated database to copy from."""
+    try:
+        find_programs()
+    except ConfigurationError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+    with running_postgres() as server:
+        engine = create_store_engine(server.create_database(_TEMPLATE))
+        upgrade_schema(engine)
+        engine.dispose()
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of a migrated PostgreSQL database of the test's own."""
+    yield postgres_server.create_database("sunwi_test", template=_TEMPLATE)
+    postgres_server.drop_database("sunwi_test")
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """A migrated PostgreSQL database of the test's own."""
+    engine = create_store_engine(postgres_url)
+    yield engine
+    engine.dispose()

@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from infra.local.standin import StandinSite
+from sunwi.adapters.chromium import ChromiumPageLoader, Pace
+from sunwi.bootstrap import SystemClock
+from sunwi.domain.observation import LoadedPage
+from sunwi.domain.tracking import PageKey
+from sunwi.naver.pages import page_url
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandinSite]:
+    with StandinSite(seed=11, state_dir=tmp_path_factory.mktemp("standin")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def healthy(site: StandinSite) -> None:
+    site.clear_faults()
+    site.requests.clear()
+
+
+@pytest.fixture(scope="module")
+def loader(site: StandinSite) -> Iterator[ChromiumPageLoader]:
+    running = page_loader(site.address)
+    yield running
+    running.close()
+
+
+def open_page(loader: ChromiumPageLoader, key: PageKey) -> LoadedPage:
+    return loader.load(key, page_url(key), fresh=False, wants_screenshot=lambda _served: False)
+
+
+def page_loader(address: str, *, timeout_seconds: float = 10, max_pages: int = 1000) -> ChromiumPageLoader:
+    return ChromiumPageLoader(
+        clock=SystemClock(),
+        pace=Pace(0, Random(1)),
+        executable=None,
+        page_timeout_seconds=timeout_seconds,
+        max_pages=max_pages,
+        standin_address=address,
+    )

@@ -1,0 +1,99 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import Engine, event
+
+from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.observation import Observation
+from sunwi.domain.run import RunKind, TaskState
+from sunwi.domain.session import LedgerRow
+from tests.examples import DAY, HOUR, NIGHT, blog_tracking, new_reading, new_run, place_tracking, recognised
+
+ROW = LedgerRow(
+    tracking_id=1,
+    date=DAY,
+    session_number=1,
+    rank=3,
+    area="nmb_rnk",
+    page_rank=5,
+    depth=30,
+    looks=1,
+    observation_id=1,
+)
+
+
+def add_ledger(store: SqlStore, *rows: LedgerRow) -> None:
+    with store.begin() as tx:
+        tx.trackings.add([place_tracking(number) for number in (1, 2, 3)], at=NIGHT)
+        tx.runs.add(new_run(), [1])
+        reading = tx.readings.add(new_reading(new_run().id, recognised("1")))
+        seen = Observation(
+            tracking_id=1,
+            run_id=new_run().id,
+            page_reading_id=reading.id,
+            fetched_at=NIGHT,
+            rank=3,
+            area="nmb_rnk",
+            page_rank=5,
+            depth=30,
+            block_absent=False,
+            matched_by=None,
+            near_rank=None,
+        )
+        tx.ledger.observe(seen)
+        for row in rows:
+            tx.ledger.add(row)
+
+
+def test_stored_equals_are_found_in_the_order_asked_for(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.trackings.add([place_tracking(1), blog_tracking(), place_tracking(2, "다른 말 🍜")], at=NIGHT)
+        asked = [place_tracking(2, "다른 말 🍜"), place_tracking(99), replace(place_tracking(1), target_url="x")]
+        assert [tracking.id for tracking in tx.trackings.find_equal(asked)] == [3, 1]
+        assert tx.trackings.find_equal([]) == []
+
+
+def test_thousands_of_equals_are_found_in_few_statements(store: SqlStore, engine: Engine) -> None:
+    asked = [place_tracking(number) for number in range(3000)]
+    with store.begin() as tx:
+        tx.trackings.add(asked, at=NIGHT)
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    with store.read() as tx:
+        assert len(tx.trackings.find_equal(asked)) == 3000
+    assert len(statements) <= 10
+
+
+def test_exposed_days_of_the_current_session_are_counted_for_all_at_once(store: SqlStore) -> None:
+    next_day = DAY + timedelta(days=1)
+    add_ledger(
+        store,
+        ROW,
+        replace(ROW, date=next_day, rank=None),
+        replace(ROW, tracking_id=2),
+        replace(ROW, tracking_id=2, date=next_day, session_number=2),
+        replace(ROW, tracking_id=3, rank=None),
+    )
+    with store.begin() as tx:
+        tx.trackings.set_session(2, 2)
+        assert tx.ledger.count_exposed_now() == {1: 1, 2: 1}
+
+
+def test_the_latest_day_of_each_tracking_is_given_at_once(store: SqlStore) -> None:
+    later = replace(ROW, date=DAY + timedelta(days=1), rank=None, area=None, page_rank=None)
+    add_ledger(store, ROW, later, replace(ROW, tracking_id=2))
+    with store.read() as tx:
+        assert tx.ledger.latest() == {1: later, 2: replace(ROW, tracking_id=2)}
+
+
+def test_missed_days_are_told_with_their_reasons_by_start(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.trackings.add([place_tracking()], at=NIGHT)
+        for hours, state in enumerate([TaskState.EXPIRED, TaskState.SUCCEEDED, TaskState.FAILED, TaskState.RETRYING]):
+            run_id = f"manual-{hours}"
+            tx.runs.add(new_run(run_id, RunKind.MANUAL, NIGHT - hours * HOUR), None)
+            task = tx.tasks.lock(run_id, 1, message_id="m1")
+            assert task is not None
+            tx.tasks.set_state(task, state, decided_at=NIGHT, reason=f"because {hours}")
+        missed = tx.tasks.list_missed(1)
+    assert missed == [(DAY - timedelta(days=1), "because 2"), (DAY, "because 0")]

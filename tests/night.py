@@ -1,0 +1,182 @@
+"""One night of Sunwi on a real store, with everything outside of it faked."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from sunwi.adapters.sql_store import SqlStore, SqlTransaction
+from sunwi.domain.reading import PageReading, ServedPage
+from sunwi.domain.run import RunCounts
+from sunwi.domain.session import LedgerRow
+from sunwi.domain.task import Task, message_body
+from sunwi.domain.tracking import NewTracking, PageKey
+from sunwi.errors import StoreUnavailable
+from sunwi.service.check_capacity import CheckCapacity
+from sunwi.service.close_run import CloseRun
+from sunwi.service.crawl_tracking import CrawlTracking
+from sunwi.service.dispatch_run import DispatchRun
+from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.service.read_surface import ReadSurface
+from sunwi.service.save_outcome import Measured
+from sunwi.testing import (
+    CannedPageLoader,
+    InMemoryCrawlQueue,
+    InMemoryEvidenceStore,
+    InMemoryStateMachine,
+    ManualClock,
+)
+from tests.examples import HOUR, NIGHT, receipt, served_page
+
+SCHEDULED = "scheduled-20260102"
+
+
+class CrashError(BaseException):
+    """The process died; nothing that the program wrote handles it."""
+
+
+@dataclass
+class FlakyStore:
+    """A store that is away for some of its transactions.
+
+    Attributes:
+        away: Numbers of the transactions, from 1, that find the database away.
+    """
+
+    store: SqlStore
+    away: set[int] = field(default_factory=set)
+    opened: int = 0
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTransaction]:
+        """Open a transaction, unless the database is away."""
+        self._knock()
+        with self.store.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        """Open a reading transaction, unless the database is away."""
+        self._knock()
+        with self.store.read() as tx:
+            yield tx
+
+    def go_away(self, *after: int) -> None:
+        """Be away for the transactions that come so many after now; 1 is the next."""
+        self.away = {self.opened + number for number in after}
+
+    def _knock(self) -> None:
+        self.opened += 1
+        if self.opened in self.away:
+            raise StoreUnavailable("the database cannot be reached")
+
+
+@dataclass
+class Night:
+    """Trackings, a queue, a clock at 01:00 KST, and pages that say what a test wants.
+
+    Attributes:
+        pages: What a keyword's page says at each load, or raises; the last one repeats.
+    """
+
+    sql: SqlStore
+    clock: ManualClock = field(default_factory=lambda: ManualClock(NIGHT))
+    queue: InMemoryCrawlQueue = field(default_factory=InMemoryCrawlQueue)
+    evidence: InMemoryEvidenceStore = field(default_factory=InMemoryEvidenceStore)
+    machine: InMemoryStateMachine = field(default_factory=InMemoryStateMachine)
+    pages: dict[str, list[PageReading | BaseException]] = field(default_factory=dict)
+    batch_timeout: timedelta = HOUR
+    allow_stale_events: bool = False
+
+    def __post_init__(self) -> None:
+        self.store = FlakyStore(self.sql)
+        self.loader = CannedPageLoader(self.clock, self._serve)
+        self._read: list[PageReading] = []
+
+    @property
+    def dispatch(self) -> DispatchRun:
+        return DispatchRun(
+            store=self.store,
+            queue=self.queue,
+            state_machine=self.machine,
+            clock=self.clock,
+            batch_timeout=self.batch_timeout,
+            check_capacity=CheckCapacity(
+                store=self.store, clock=self.clock, batch_timeout=self.batch_timeout, delay_seconds=2
+            ),
+            allow_stale_events=self.allow_stale_events,
+        )
+
+    @property
+    def crawl(self) -> CrawlTracking:
+        return CrawlTracking(
+            store=self.store,
+            queue=self.queue,
+            read_surface=ReadSurface(loader=self.loader),
+            evidence=self.evidence,
+            clock=self.clock,
+            batch_timeout=self.batch_timeout,
+            retry_base_seconds=60,
+            postpone_seconds=300,
+            random=Random(0),
+        )
+
+    @property
+    def close(self) -> CloseRun:
+        return CloseRun(store=self.store, clock=self.clock)
+
+    @property
+    def manage(self) -> ManageTrackings:
+        return ManageTrackings(store=self.store, clock=self.clock)
+
+    def track(self, *trackings: NewTracking) -> list[int | None]:
+        """Store trackings."""
+        with self.sql.begin() as tx:
+            return tx.trackings.add(trackings, at=self.clock.now())
+
+    def show(self, *answers: PageReading | BaseException, keyword: str = "강남역 맛집") -> None:
+        """Let a keyword's page say this from now on."""
+        self.pages[keyword] = list(answers)
+
+    def start(self, *trackings: NewTracking) -> None:
+        """Store trackings and dispatch tonight's run."""
+        self.track(*trackings)
+        self.dispatch.scheduled(self.clock.now())
+
+    def deliver(
+        self, tracking_id: int = 1, message_id: str = "m1", *, run_id: str = SCHEDULED, sent_at: datetime = NIGHT
+    ) -> Measured | None:
+        """Receive one crawl message."""
+        return self.crawl.handle(message_body(run_id, tracking_id), receipt(message_id, sent_at=sent_at))
+
+    def task(self, tracking_id: int = 1, *, message_id: str = "m1", run_id: str = SCHEDULED) -> Task:
+        """Look at a task as a message would find it."""
+        with self.sql.begin() as tx:
+            task = tx.tasks.lock(run_id, tracking_id, message_id=message_id)
+        assert task is not None
+        return task
+
+    def history(self, tracking_id: int = 1) -> list[LedgerRow]:
+        """Give a tracking's ledger."""
+        with self.sql.read() as tx:
+            return list(tx.ledger.history(tracking_id))
+
+    def counts(self, run_id: str = SCHEDULED) -> RunCounts:
+        """Count a run's tasks."""
+        with self.sql.read() as tx:
+            run = tx.runs.get(run_id)
+            assert run is not None
+            return RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
+
+    def read_pages(self, served: Sequence[ServedPage], _key: PageKey) -> PageReading:
+        """Read what `_serve` has served, in place of the reader of real pages."""
+        return self._read[int(served[-1].html)]
+
+    def _serve(self, key: PageKey) -> ServedPage:
+        answers = self.pages[key.keyword]
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        self._read.append(answer)
+        return served_page(html=str(len(self._read) - 1))

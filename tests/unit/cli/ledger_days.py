@@ -1,0 +1,46 @@
+"""Write days of a ledger as runs would."""
+
+from datetime import date, datetime, time
+
+from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.observation import Observation
+from sunwi.domain.schedule import KST
+from sunwi.domain.session import LedgerRow
+from tests.examples import new_reading, new_run, recognised
+
+
+def write_day(store: SqlStore, tracking_id: int, day: date, rank: int | None, *, session: int = 1) -> None:
+    """Write one measured day: exposed at a rank, or looked and not exposed."""
+    at = datetime.combine(day, time(1), tzinfo=KST)
+    run = new_run(f"scheduled-{day:%Y%m%d}", at=at)
+    with store.begin() as tx:
+        tx.runs.add(run, [tracking_id])
+        reading = tx.readings.add(new_reading(run.id, recognised(), fetched_at=at))
+        area = None if rank is None else "nmb_rnk"
+        observation = Observation(
+            tracking_id=tracking_id,
+            run_id=run.id,
+            page_reading_id=reading.id,
+            fetched_at=at,
+            rank=rank,
+            area=area,
+            page_rank=rank,
+            depth=7,
+            block_absent=False,
+            matched_by=None,
+            near_rank=None,
+        )
+        observation_id = tx.ledger.observe(observation)
+        assert observation_id is not None
+        row = LedgerRow(
+            tracking_id=tracking_id,
+            date=day,
+            session_number=session,
+            rank=rank,
+            area=area,
+            page_rank=rank,
+            depth=7,
+            looks=1,
+            observation_id=observation_id,
+        )
+        tx.ledger.add(row)

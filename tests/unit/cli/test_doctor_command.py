@@ -1,0 +1,133 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from sunwi.adapters.aws_health import QueueHealth
+from sunwi.errors import ConfigurationError, Retryable
+from tests.unit.cli.command_line import CommandLine, FakeContainer
+
+HEALTHY = QueueHealth(waiting=3, max_receive_count=15, dead=0, answered_at=None)
+
+
+class FakeBrowser:
+    """Starts, or not."""
+
+    error: ConfigurationError | None = None
+
+    def start(self) -> str:
+        if self.error:
+            raise self.error
+        return "140.0"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class FakeClient:
+    """A client that knows its region."""
+
+    class meta:  # noqa: N801 - boto3's own name
+        region_name = "ap-northeast-2"
+
+
+@pytest.fixture(autouse=True)
+def browser(container: FakeContainer) -> FakeBrowser:
+    fake = FakeBrowser()
+    container.__dict__["loader"] = fake
+    return fake
+
+
+@pytest.fixture
+def examine(sunwi: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, tuple[str, str]]]:
+    """Let the doctor look at queues in a given state, and give level and message by check."""
+
+    def run(health: QueueHealth | Retryable = HEALTHY, state_machine: str = "ACTIVE") -> dict[str, tuple[str, str]]:
+        def probe(_client: object, _url: str) -> QueueHealth:
+            if isinstance(health, Retryable):
+                raise health
+            return health
+
+        monkeypatch.setattr(FakeContainer, "aws_client", lambda _self, _service: FakeClient())
+        monkeypatch.setattr("sunwi.cli.health.probe_queue", probe)
+        monkeypatch.setattr("sunwi.cli.health.probe_state_machine", lambda _client, _arn: state_machine)
+        output = sunwi("doctor", "--json")
+        document = output.document()
+        assert output.code == (0 if document["is_healthy"] else 1)
+        return {check["name"]: (check["level"], check["message"]) for check in document["checks"]}
+
+    return run
+
+
+Examine = Callable[..., dict[str, tuple[str, str]]]
+
+
+def test_all_is_well(examine: Examine) -> None:
+    levels = {name: level for name, (level, _) in examine().items()}
+    assert set(levels.values()) == {"ok"}
+    assert list(levels) == [
+        "settings",
+        "database",
+        "browser",
+        "region",
+        "crawl queue",
+        "express queue",
+        "state machine",
+        "clock",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("health", "level", "wanted"),
+    [
+        (QueueHealth(waiting=0, max_receive_count=None, dead=None, answered_at=None), "fail", "no redrive policy"),
+        (QueueHealth(waiting=0, max_receive_count=15, dead=2, answered_at=None), "warn", "redrive it"),
+        (QueueHealth(waiting=0, max_receive_count=3, dead=0, answered_at=None), "warn", "set maxReceiveCount to 15"),
+        (Retryable("the queue cannot be asked"), "fail", "the queue cannot be asked"),
+    ],
+)
+def test_queues_are_judged_by_their_redrive(
+    examine: Examine, health: QueueHealth | Retryable, level: str, wanted: str
+) -> None:
+    checks = examine(health)
+    for name in ("crawl queue", "express queue"):
+        assert checks[name][0] == level
+        assert wanted in checks[name][1]
+
+
+@pytest.mark.parametrize(("seconds", "level"), [(1, "ok"), (60, "warn"), (600, "fail")])
+def test_a_clock_that_is_off_is_noticed(examine: Examine, container: FakeContainer, seconds: int, level: str) -> None:
+    at = container.clock.now() + timedelta(seconds=seconds)
+    assert examine(QueueHealth(waiting=0, max_receive_count=15, dead=0, answered_at=at))["clock"][0] == level
+
+
+def test_another_region_is_warned_of(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeClient.meta, "region_name", "us-east-1")
+    level, message = examine()["region"]
+    assert (level, "deploy to ap-northeast-2" in message) == ("warn", True)
+
+
+def test_a_browser_that_does_not_start_fails(examine: Examine, browser: FakeBrowser) -> None:
+    browser.error = ConfigurationError("no browser could be started")
+    assert examine()["browser"] == ("fail", "no browser could be started")
+
+
+def test_a_state_machine_that_is_going_away_fails(examine: Examine) -> None:
+    assert examine(state_machine="DELETING")["state machine"][0] == "fail"
+
+
+def test_settings_that_cannot_be_read_end_the_examination(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRAWL_SCHEDULE_HOUR", "25")
+    output = CommandLine()("doctor")
+    assert output.code == 1
+    assert "이상" in output.out
+    assert "CRAWL_SCHEDULE_HOUR is 25" in output.out
+
+
+def test_what_is_not_set_fails_by_name(sqlite_settings_only: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeContainer, "aws_client", lambda _self, _service: FakeClient())
+    monkeypatch.setattr(FakeContainer, "loader", FakeBrowser())
+    output = sqlite_settings_only("doctor")
+    assert output.code == 1
+    for name in ("CRAWL_QUEUE_URL", "EXPRESS_QUEUE_URL", "STATE_MACHINE_ARN"):
+        assert f"{name} is not set" in output.out

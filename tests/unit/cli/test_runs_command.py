@@ -1,0 +1,222 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from sunwi.domain.run import RunStatus, TaskState
+from sunwi.service.close_run import CloseRun
+from tests.examples import DAY, blog_tracking, new_run, place_tracking
+from tests.unit.cli.command_line import CommandLine, FakeContainer
+
+
+@pytest.fixture
+def _trackings(container: FakeContainer) -> None:
+    with container.store.begin() as tx:
+        tx.trackings.add([place_tracking(), blog_tracking(), place_tracking(7, "부산 맛집")], at=container.clock.now())
+
+
+@pytest.fixture
+def closed_run(container: FakeContainer, _trackings: None) -> str:
+    """A run with one exposed, one failed and one expired task, and a late one."""
+    run = new_run()
+    with container.store.begin() as tx:
+        tx.runs.add(run, None)
+        first, second, third = (tx.tasks.lock(run.id, i, message_id="m") for i in (1, 2, 3))
+        assert first is not None
+        assert second is not None
+        assert third is not None
+        tx.tasks.set_state(first, TaskState.SUCCEEDED, decided_at=container.clock.now(), is_exposed=True)
+        failed = "LayoutUnknown: layout_unknown (\x1b[31mno block)"
+        tx.tasks.set_state(second, TaskState.FAILED, decided_at=container.clock.now(), reason=failed)
+        tx.tasks.set_late(second, DAY + timedelta(days=1))
+    container.own_clock.advance(hours=1)
+    CloseRun(store=container.store, clock=container.clock).summarise(run.id)
+    return run.id
+
+
+@pytest.fixture
+def on_sleep(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
+    """Set what happens while a watch waits."""
+
+    def replace(action: Callable[[], None]) -> None:
+        monkeypatch.setattr("sunwi.cli.runs.sleep", lambda _seconds: action())
+
+    return replace
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_start_sends_every_active_tracking_by_the_express_lane(sunwi: CommandLine, container: FakeContainer) -> None:
+    sunwi("trackings", "pause", "2")
+    output = sunwi("runs", "start")
+    assert output.code == 0
+    assert "배치를 시작했습니다: manual-20260102-010000-" in output.out
+    assert "추적 2건" in output.out
+    assert {(tracking_id, express) for _, tracking_id, express in container.own_queue.sent} == {(1, True), (3, True)}
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_start_takes_only_the_trackings_it_is_told(sunwi: CommandLine, container: FakeContainer) -> None:
+    document = sunwi("runs", "start", "--tracking", "2", "--tracking", "3", "--json").document()
+    assert (document["kind"], document["expected"], document["capacity_warning"]) == ("MANUAL", 2, None)
+    assert {tracking_id for _, tracking_id, _ in container.own_queue.sent} == {2, 3}
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_a_scheduled_run_started_by_hand_is_the_run_of_today_in_korea(
+    sunwi: CommandLine, container: FakeContainer
+) -> None:
+    document = sunwi("runs", "start", "--scheduled", "--json").document()
+    assert (document["run_id"], document["business_date"]) == ("scheduled-20260102", "2026-01-02")
+    assert {express for _, _, express in container.own_queue.sent} == {False}
+    assert sunwi("runs", "start", "--scheduled").code == 0
+    assert len(container.own_queue.sent) == 3
+
+
+def test_a_scheduled_run_that_is_over_is_not_said_to_have_started(sunwi: CommandLine, closed_run: str) -> None:
+    output = sunwi("runs", "start", "--scheduled")
+    assert f"이미 끝난 배치입니다: {closed_run}" in output.out
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (("--tracking", "99"), "there is no tracking 99"),
+        (("--tracking", "3"), "tracking 3 has ended"),
+        (("--scheduled", "--tracking", "1"), "--scheduled measures every active tracking"),
+    ],
+)
+@pytest.mark.usefixtures("_trackings")
+def test_start_refuses_what_it_cannot_measure(
+    sunwi: CommandLine, container: FakeContainer, options: tuple[str, ...], wanted: str
+) -> None:
+    sunwi("trackings", "end", "3")
+    output = sunwi("runs", "start", *options)
+    assert output.code == 2
+    assert wanted in output.err
+    assert container.own_queue.sent == []
+
+
+def test_start_without_any_active_tracking_says_what_to_do(sunwi: CommandLine) -> None:
+    output = sunwi("runs", "start")
+    assert output.code == 2
+    assert "there is no active tracking: add some" in output.err
+
+
+def test_start_without_queues_leaves_no_run_behind(sqlite_settings_only: CommandLine) -> None:
+    options = ("--kind", "place", "--keyword", "맛집", "--url", "https://map.naver.com/p/entry/place/1648862917")
+    sqlite_settings_only("trackings", "add", *options, "--no-measure")
+    output = sqlite_settings_only("runs", "start", "--json")
+    assert output.code == 1
+    assert output.document()["error"]["name"] == "ConfigurationError"
+    assert "EXPRESS_QUEUE_URL is not set" in output.document()["error"]["message"]
+    assert sqlite_settings_only("runs", "list", "--json").document() == {"runs": []}
+
+
+def test_list_gives_the_newest_first_with_counts(sunwi: CommandLine, closed_run: str) -> None:
+    sunwi("runs", "start")
+    newest, oldest = sunwi("runs", "list", "--json").document()["runs"]
+    assert (newest["kind"], newest["left"]) == ("MANUAL", 3)
+    assert (oldest["run_id"], oldest["succeeded"], oldest["failed"], oldest["expired"]) == (closed_run, 1, 1, 1)
+    assert closed_run in sunwi("runs", "list").out
+    assert len(sunwi("runs", "list", "--limit", "1", "--json").document()["runs"]) == 1
+
+
+def test_show_gives_the_equation_the_reasons_and_what_was_late(sunwi: CommandLine, closed_run: str) -> None:
+    output = sunwi("runs", "show", closed_run)
+    assert output.code == 0
+    assert "전체 3 = 성공 1 + 실패 1 + 취소 0 + 기한 초과 1\n" in output.out
+    assert "노출 1건, 미노출 0건" in output.out
+    assert "LayoutUnknown: layout_unknown ([31mno block)" in output.out
+    assert "not measured by the deadline" in output.out
+    assert "마감 후 측정: 추적 2번 (2026-01-03)" in output.out
+    document = sunwi("runs", "show", closed_run, "--json").document()
+    assert (document["status"], document["is_balanced"], document["elapsed_seconds"]) == ("CLOSED", True, 3600)
+    assert (document["pages"], document["page_loads"]) == (2, 0)
+    assert [(task["tracking_id"], task["state"]) for task in document["unmeasured"]] == [(2, "FAILED"), (3, "EXPIRED")]
+    assert document["late"] == [{"tracking_id": 2, "date": "2026-01-03"}]
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_an_open_run_shows_what_is_left(sunwi: CommandLine, container: FakeContainer) -> None:
+    with container.store.begin() as tx:
+        tx.runs.add(new_run(), None)
+    assert "+ 기한 초과 0 + 남음 3" in sunwi("runs", "show", "scheduled-20260102").out
+
+
+@pytest.mark.parametrize("command", ["show", "watch"])
+def test_an_unknown_run_is_a_bad_argument(sunwi: CommandLine, command: str) -> None:
+    output = sunwi("runs", command, "scheduled-19990101", "--json")
+    assert output.code == 2
+    assert "there is no run 'scheduled-19990101'" in output.document()["error"]["message"]
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_watch_prints_steps_until_the_run_is_closed(
+    sunwi: CommandLine,
+    container: FakeContainer,
+    on_sleep: Callable[[Callable[[], None]], None],
+) -> None:
+    run = new_run()
+    with container.store.begin() as tx:
+        tx.runs.add(run, None)
+
+    def close() -> None:
+        CloseRun(store=container.store, clock=container.clock).summarise(run.id)
+
+    on_sleep(close)
+    output = sunwi("runs", "watch", run.id)
+    assert output.code == 0
+    assert f"{run.id}  배정 중  성공 0 실패 0  0/3" in output.out
+    assert f"{run.id}  완료  성공 0 실패 0  3/3" in output.out
+    assert "전체 3 = " in output.out
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_start_and_watch_print_one_document(
+    sunwi: CommandLine,
+    container: FakeContainer,
+    on_sleep: Callable[[Callable[[], None]], None],
+) -> None:
+    def close() -> None:
+        [run_id] = {run_id for run_id, _, _ in container.own_queue.sent}
+        CloseRun(store=container.store, clock=container.clock).summarise(run_id)
+
+    on_sleep(close)
+    document = sunwi("runs", "start", "--watch", "--json").document()
+    assert (document["status"], document["expired"]) == ("CLOSED", 3)
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_watch_leaves_with_1_when_the_run_itself_failed(sunwi: CommandLine, container: FakeContainer) -> None:
+    run = new_run()
+    with container.store.begin() as tx:
+        tx.runs.add(run, None)
+    CloseRun(store=container.store, clock=container.clock).fail(run.id, "the database was away")
+    output = sunwi("runs", "watch", run.id)
+    assert output.code == 1
+    assert "배치 실패 사유: the database was away" in output.out
+    assert sunwi("runs", "show", run.id, "--json").document()["status"] == RunStatus.FAILED.value
+
+
+@pytest.mark.usefixtures("_trackings")
+def test_watch_gives_up_on_a_run_that_nobody_closes(
+    sunwi: CommandLine,
+    container: FakeContainer,
+    on_sleep: Callable[[Callable[[], None]], None],
+) -> None:
+    run = new_run()
+    with container.store.begin() as tx:
+        tx.runs.add(run, None)
+    on_sleep(lambda: container.own_clock.advance(minutes=10))
+    output = sunwi("runs", "watch", run.id)
+    assert output.code == 1
+    assert "is still open, so nobody watches it" in output.err
+
+
+def test_a_run_that_does_not_fit_is_warned_of(sunwi: CommandLine, container: FakeContainer) -> None:
+    with container.store.begin() as tx:
+        new = [place_tracking(keyword=f"맛집 {number}") for number in range(800)]
+        tx.trackings.add(new, at=container.clock.now())
+    output = sunwi("runs", "start")
+    assert output.code == 0
+    assert "주의: 800 distinct pages need about 4000 s" in output.err

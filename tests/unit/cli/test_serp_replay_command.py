@@ -1,0 +1,101 @@
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+
+from sunwi.naver.read_page import PARSER_VERSION
+from sunwi.service.replay_run import ReplayRun
+from sunwi.settings import Settings
+from sunwi.testing import InMemoryEvidenceStore, ManualClock
+from tests.examples import place_tracking, recognised
+from tests.night import SCHEDULED, Night
+from tests.unit.cli.command_line import CommandLine, FakeContainer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sunwi.domain.reading import PageReading, ServedPage
+    from sunwi.domain.tracking import PageKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceContainer(FakeContainer):
+    """A container whose kept pages are in memory."""
+
+    own_evidence: InMemoryEvidenceStore = field(default_factory=InMemoryEvidenceStore)
+
+    @cached_property
+    def replay_run(self) -> ReplayRun:
+        return ReplayRun(store=self.store, evidence=self.own_evidence, clock=self.own_clock)
+
+
+@pytest.fixture
+def sunwi(
+    container: FakeContainer, settings: Settings, sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> CommandLine:
+    """A run that found two places; today's reader sees them the other way round."""
+    night = Night(container.store)
+    monkeypatch.setattr("sunwi.service.read_surface.read_pages", night.read_pages)
+    night.start(place_tracking(101), place_tracking(102))
+    night.show(recognised("101", "102"))
+    for tracking_id in (1, 2):
+        night.deliver(tracking_id, f"m{tracking_id}")
+
+    def read_again(_served: "Sequence[ServedPage]", _key: "PageKey") -> "PageReading":
+        return recognised("999", "101")
+
+    monkeypatch.setattr("sunwi.service.replay_run.read_pages", read_again)
+    clock: ManualClock = container.own_clock
+    return CommandLine(
+        EvidenceContainer(settings, own_engine=sqlite_engine, own_clock=clock, own_evidence=night.evidence)
+    )
+
+
+def test_a_replay_lists_what_would_change(sunwi: CommandLine) -> None:
+    output = sunwi("serp", "replay", "--run", SCHEDULED)
+    assert output.code == 0
+    assert f"판독 1건을 판독기 {PARSER_VERSION}(으)로 다시 읽었습니다, 관측 2건" in output.out
+    assert "1위 (nmb_rnk, 페이지 1번째)" in output.out
+    assert "미노출 (2개까지 확인)" in output.out
+    assert "정정할 장부 2건 (--apply 로 정정)" in output.out
+    assert "정정 01-02" not in sunwi("trackings", "show", "1").out
+
+
+def test_a_replay_as_json_is_one_document(sunwi: CommandLine) -> None:
+    document = sunwi("serp", "replay", "--run", SCHEDULED, "--json").document()
+    first = document["changes"][0]
+    assert (document["run_id"], document["readings"], document["looks"]) == (SCHEDULED, 1, 2)
+    assert (document["is_applied"], document["unreadable"], document["short"]) == (False, [], [])
+    assert first == {
+        "tracking_id": 1,
+        "keyword": "강남역 맛집",
+        "target": "101",
+        "date": "2026-01-02",
+        "page_reading_id": 1,
+        "old": {"rank": 1, "area": "nmb_rnk", "page_rank": 1, "depth": 2},
+        "new": {"rank": 2, "area": "nmb_rnk", "page_rank": 2, "depth": 2},
+        "old_parser_version": PARSER_VERSION,
+        "in_ledger": True,
+        "is_applied": False,
+    }
+
+
+def test_an_applied_replay_is_said_in_the_history_of_each_tracking(sunwi: CommandLine) -> None:
+    output = sunwi("serp", "replay", "--run", SCHEDULED, "--apply")
+    assert output.code == 0
+    assert "장부 정정 2건" in output.out
+    assert "장부 정정 0건" in sunwi("serp", "replay", "--run", SCHEDULED, "--apply").out
+    shown = sunwi("trackings", "show", "2")
+    assert f"정정 01-02: 2위 → 미노출 (판독기 {PARSER_VERSION} → {PARSER_VERSION}" in shown.out
+    [correction] = sunwi("trackings", "show", "2", "--json").document()["corrections"]
+    assert (correction["old"]["rank"], correction["new"]["rank"]) == (2, None)
+    assert correction["reason"] == f"replay of {SCHEDULED}"
+
+
+def test_an_unknown_run_and_a_missing_bucket_are_said(sunwi: CommandLine, container: FakeContainer) -> None:
+    unknown = sunwi("serp", "replay", "--run", "nothing")
+    assert (unknown.code, "there is no run nothing" in unknown.err) == (2, True)
+    bare = CommandLine(container)("serp", "replay", "--run", SCHEDULED)
+    assert (bare.code, "set EVIDENCE_BUCKET" in bare.err) == (1, True)

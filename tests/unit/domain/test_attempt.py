@@ -1,0 +1,127 @@
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sunwi.domain.attempt import (
+    MAX_ATTEMPTS,
+    MIN_RECEIVE_COUNT,
+    SHORTEST_POSTPONEMENT,
+    Decision,
+    TaskSituation,
+    decide,
+    receive_limit,
+    retry_delay_seconds,
+)
+from sunwi.domain.run import TERMINAL_STATES, TaskState
+from tests.examples import HOUR, NIGHT
+
+DEADLINE = NIGHT + HOUR
+VERDICT = NIGHT + timedelta(minutes=30)
+SECOND = timedelta(seconds=1)
+OPEN_STATES = (TaskState.QUEUED, TaskState.RUNNING, TaskState.RETRYING)
+A = Decision.ACKNOWLEDGE
+M = Decision.MEASURE
+
+#: State → in time and sent before the verdict, in time and after it, past the deadline and before, past it and after.
+UNUSED_MESSAGE = {
+    TaskState.QUEUED: (M, M, A, A),
+    TaskState.RUNNING: (M, M, A, A),
+    TaskState.RETRYING: (M, M, A, A),
+    TaskState.SUCCEEDED: (A, A, A, A),
+    TaskState.FAILED: (A, M, A, M),
+    TaskState.CANCELLED: (A, A, A, A),
+    # Expired in time: the watch of its run has failed, and nothing else is wrong.
+    TaskState.EXPIRED: (M, M, A, M),
+}
+
+
+def situation(
+    state: TaskState,
+    *,
+    used: int = 0,
+    permanent: bool = False,
+    measured_late: bool = False,
+    watched: bool = True,
+) -> TaskSituation:
+    return TaskSituation(
+        state=state,
+        decided_at=VERDICT if state in TERMINAL_STATES else None,
+        measured_late=measured_late,
+        deadline=DEADLINE,
+        attempts_used=used,
+        is_permanent=permanent,
+        is_watched=watched,
+    )
+
+
+@pytest.mark.parametrize("state", TaskState)
+@pytest.mark.parametrize("used", range(MAX_ATTEMPTS))
+def test_a_message_with_looks_left_is_decided_by_the_table(state: TaskState, used: int) -> None:
+    times = product((DEADLINE - SECOND, DEADLINE), (VERDICT - SECOND, VERDICT + SECOND))
+    decisions = tuple(decide(situation(state, used=used), sent_at=sent, now=now) for now, sent in times)
+    assert decisions == UNUSED_MESSAGE[state]
+
+
+@pytest.mark.parametrize("state", [*OPEN_STATES, TaskState.FAILED, TaskState.EXPIRED])
+@pytest.mark.parametrize(("used", "permanent"), [(3, False), (1, True), (7, True)])
+@pytest.mark.parametrize("sent_after", [-1, 1])
+@pytest.mark.parametrize("late", [-1, 0])
+def test_a_used_up_message_is_never_acknowledged(
+    *, state: TaskState, used: int, permanent: bool, sent_after: int, late: int
+) -> None:
+    sent, now = VERDICT + sent_after * SECOND, DEADLINE + late * SECOND
+    assert decide(situation(state, used=used, permanent=permanent), sent_at=sent, now=now) is Decision.FAIL_AGAIN
+
+
+@pytest.mark.parametrize("state", TaskState)
+@pytest.mark.parametrize("used", [0, 3])
+def test_what_a_redrive_has_measured_is_acknowledged(state: TaskState, used: int) -> None:
+    late = situation(state, used=used, measured_late=True)
+    assert decide(late, sent_at=VERDICT + SECOND, now=DEADLINE + HOUR) is Decision.ACKNOWLEDGE
+
+
+@pytest.mark.parametrize("state", [TaskState.SUCCEEDED, TaskState.CANCELLED])
+def test_a_used_up_message_of_a_task_that_was_settled_otherwise_is_acknowledged(state: TaskState) -> None:
+    assert decide(situation(state, used=3, permanent=True), sent_at=NIGHT, now=NIGHT) is Decision.ACKNOWLEDGE
+
+
+def test_a_message_sent_at_the_very_verdict_is_no_redrive() -> None:
+    assert decide(situation(TaskState.FAILED), sent_at=VERDICT, now=VERDICT) is Decision.ACKNOWLEDGE
+
+
+@given(base=st.floats(0, 21_600), attempt=st.integers(1, MAX_ATTEMPTS), jitter=st.floats(-1, 1))
+def test_a_retry_waits_about_base_then_twice_base_within_what_sqs_takes(
+    base: float, attempt: int, jitter: float
+) -> None:
+    delay = retry_delay_seconds(attempt, base_seconds=base, jitter=jitter)
+    assert isinstance(delay, int)
+    # SQS takes 12 hours from the receive, and the look itself has used up to 15 minutes of them.
+    assert 0 <= delay <= 43_200 - 900
+    if base <= 3600:
+        assert abs(delay - base * attempt) <= 0.1 * base * attempt + 1
+
+
+def test_the_default_pauses_are_about_60_and_120_seconds() -> None:
+    assert [retry_delay_seconds(attempt, base_seconds=60, jitter=0) for attempt in (1, 2)] == [60, 120]
+
+
+@given(seconds=st.integers(1, 86_400))
+def test_the_receive_limit_has_room_for_every_look_and_postponement(seconds: int) -> None:
+    timeout = timedelta(seconds=seconds)
+    limit = receive_limit(timeout)
+    assert limit >= MIN_RECEIVE_COUNT
+    assert (limit - MAX_ATTEMPTS) * SHORTEST_POSTPONEMENT >= timeout
+
+
+def test_an_hour_allows_15_receives() -> None:
+    assert receive_limit(HOUR) == 15
+
+
+@pytest.mark.parametrize("state", TaskState)
+@pytest.mark.parametrize("sent", [VERDICT - SECOND, VERDICT + SECOND])
+def test_nothing_is_measured_for_a_tracking_that_is_paused_or_has_ended(state: TaskState, sent: datetime) -> None:
+    decision = decide(situation(state, watched=False), sent_at=sent, now=DEADLINE - SECOND)
+    assert decision is (A if state in TERMINAL_STATES else Decision.CANCEL)

@@ -1,0 +1,76 @@
+import json
+from typing import Any
+
+import pytest
+
+from crawler.handler import handler
+from sunwi.bootstrap import Container
+from sunwi.domain.reading import ServedPage
+from sunwi.domain.run import TaskState
+from sunwi.domain.task import message_body
+from sunwi.domain.tracking import PageKey
+from sunwi.testing import CannedPageLoader, InMemoryCrawlQueue, ManualClock
+from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
+
+RUN = "scheduled-20260102"
+
+
+def record(message_id: str, body: str) -> dict[str, Any]:
+    return {
+        "messageId": message_id,
+        "receiptHandle": f"handle-{message_id}",
+        "body": body,
+        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": str(int(NIGHT.timestamp() * 1000))},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": CRAWL_QUEUE_ARN,
+    }
+
+
+@pytest.fixture
+def crawler(container: Container, monkeypatch: pytest.MonkeyPatch) -> Container:
+    """A run of two trackings on a page that shows the first."""
+
+    def serve(_key: PageKey) -> ServedPage:
+        return served_page()
+
+    monkeypatch.setattr("sunwi.service.read_surface.read_pages", lambda *_: recognised("101"))
+    container.__dict__["loader"] = CannedPageLoader(ManualClock(NIGHT), serve)
+    with container.store.begin() as tx:
+        tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)
+        tx.runs.add(new_run(), None)
+    return container
+
+
+def states(container: Container) -> dict[TaskState, int]:
+    with container.store.read() as tx:
+        return dict(tx.tasks.count_states(RUN))
+
+
+def test_a_good_message_is_acknowledged_and_a_poisoned_one_is_not(crawler: Container) -> None:
+    event = {"Records": [record("good", message_body(RUN, 1)), record("poison", '{"run_id": ')]}
+    assert handler(event, None) == {"batchItemFailures": [{"itemIdentifier": "poison"}]}
+    assert states(crawler) == {TaskState.SUCCEEDED: 1, TaskState.QUEUED: 1}
+
+
+def test_a_batch_of_which_everything_fails_is_answered_and_not_raised(crawler: Container) -> None:
+    event = {"Records": [record("poison", "no json")]}
+    assert handler(event, None) == {"batchItemFailures": [{"itemIdentifier": "poison"}]}
+    queue = crawler.queue
+    assert isinstance(queue, InMemoryCrawlQueue)
+    assert queue.postponed == [("poison", 0)]
+
+
+def test_the_failures_of_one_invocation_are_not_those_of_the_next(crawler: Container) -> None:
+    handler({"Records": [record("poison", "no json")]}, None)
+    assert handler({"Records": [record("good", message_body(RUN, 1))]}, None) == {"batchItemFailures": []}
+    assert states(crawler)[TaskState.SUCCEEDED] == 1
+
+
+@pytest.mark.usefixtures("crawler")
+def test_every_line_of_a_message_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    handler({"Records": [record("m1", message_body(RUN, 1)), record("m2", message_body(RUN, 2))]}, None)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["event"], line["message_id"], line["rank"]) for line in lines] == [
+        ("crawl_result", "m1", 1),
+        ("crawl_result", "m2", None),
+    ]

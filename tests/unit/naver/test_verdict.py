@@ -1,0 +1,190 @@
+import pytest
+
+from sunwi.domain.reading import PageVerdict, Presence
+from sunwi.domain.tracking import Device, Kind
+from sunwi.naver.read_page import read_page
+from tests.fixtures.naver.pages import integrated_page, other_area
+from tests.fixtures.naver.places import PlaceState, Row, place_area
+from tests.fixtures.naver.posts import Post, post_area
+from tests.fixtures.naver.reading import KEYWORD, key_of, read, serve
+
+POSTS = post_area("ugB_bsR*btf", [Post("https://blog.naver.com/somebody/224253557960")])
+PLACES = place_area([Row("1111111111")], PlaceState(["1111111111"]))
+GOOD = integrated_page(KEYWORD, PLACES, other_area("pwl_nop"), POSTS)
+CAPTCHA = "<html><head><title>{}</title></head><body><div>{}</div></body></html>"
+
+
+def test_a_whole_answer_to_the_keyword_is_recognised_though_it_names_captcha() -> None:
+    reading = read(GOOD)
+
+    assert "captcha" in GOOD
+    assert reading.verdict is PageVerdict.RECOGNISED
+    assert reading.presence == dict.fromkeys(Kind, Presence.PRESENT)
+    assert any("headerfooter_query" in fact for fact in reading.evidence)
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_refusing_status_is_blocked_whatever_the_body_says(status: int) -> None:
+    reading = read_page(serve(GOOD, status=status), key_of())
+
+    assert reading.verdict is PageVerdict.BLOCKED
+    assert reading.evidence == (f"HTTP status {status}",)
+    assert (reading.presence, reading.cards) == ({}, ())
+
+
+@pytest.mark.parametrize("status", [204, 302, 404, 418, 500, 503])
+def test_no_other_status_than_200_is_recognised(status: int) -> None:
+    reading = read_page(serve(GOOD, status=status), key_of())
+
+    assert reading.verdict is PageVerdict.LAYOUT_UNKNOWN
+    assert f"HTTP status {status}" in reading.evidence
+
+
+@pytest.mark.parametrize(
+    ("final_url", "verdict"),
+    [
+        ("https://nid.naver.com/nidlogin.login?url=https%3A%2F%2Fsearch.naver.com", PageVerdict.LOGIN_WALL),
+        ("https://search.naver.com/nidlogin.login", PageVerdict.LOGIN_WALL),
+        ("https://captcha.naver.com/check?q=1", PageVerdict.BLOCKED),
+        ("https://search.naver.com/challenge", PageVerdict.BLOCKED),
+        ("https://search.naver.com/search.naver?where=nexearch&query=captcha+nidlogin", PageVerdict.RECOGNISED),
+        ("http://127.0.0.1:8080/search.naver?query=x", PageVerdict.RECOGNISED),
+        ("https://[broken", PageVerdict.RECOGNISED),
+    ],
+)
+def test_where_redirects_end_decides_by_host_and_path_and_never_by_the_query(
+    final_url: str, verdict: PageVerdict
+) -> None:
+    assert read_page(serve(GOOD, final_url=final_url), key_of()).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        CAPTCHA.format("네이버 : captcha", ""),
+        CAPTCHA.format("NAVER", "<p>자동입력 방지문자를 입력해 주세요</p>"),
+        CAPTCHA.format("NAVER", "비정상적인 트래픽이 감지되었습니다"),
+        CAPTCHA.format("NAVER", "<p>보안 확인을 완료해 주세요</p>"),
+        CAPTCHA.format("NAVER", '<div class="captcha_container"></div>'),
+        CAPTCHA.format("NAVER", '<script src="https://x.naver.com/wtm_captcha.js"></script>'),
+    ],
+)
+def test_a_page_that_asks_for_a_person_is_blocked(html: str) -> None:
+    assert read(html).verdict is PageVerdict.BLOCKED
+
+
+def test_a_sign_in_form_instead_of_results_is_a_login_wall() -> None:
+    html = CAPTCHA.format("NAVER", '<form id="frmNIDLogin" action="/nidlogin.login"></form>')
+
+    assert read(html).verdict is PageVerdict.LOGIN_WALL
+
+
+@pytest.mark.parametrize("left", [0.0, 0.3, 0.6, 0.9, 0.999])
+def test_a_body_cut_anywhere_is_never_recognised(left: float) -> None:
+    cut = GOOD[: int((len(GOOD) - len("</html>")) * left)]
+
+    assert read(cut).verdict is PageVerdict.TRUNCATED
+
+
+def test_a_cut_body_that_a_browser_closed_is_still_cut() -> None:
+    end = GOOD.index('<div class="sc_new"')
+    closed = GOOD[:end] + "</div></div></div></body></html>"
+
+    reading = read(closed)
+
+    assert reading.verdict is PageVerdict.TRUNCATED
+    assert "listed but not on the page: ugB_bsR" in reading.evidence
+
+
+def test_a_page_with_none_of_its_listed_areas_is_of_unknown_layout() -> None:
+    start, end = GOOD.index('<div id="main_pack">'), GOOD.index('<div class="_scrollLogEndline">')
+
+    assert read(GOOD[:start] + GOOD[end:]).verdict is PageVerdict.LAYOUT_UNKNOWN
+
+
+def test_the_answer_to_another_keyword_is_of_unknown_layout_and_says_which() -> None:
+    reading = read(integrated_page("떡볶이", POSTS))
+
+    assert reading.verdict is PageVerdict.LAYOUT_UNKNOWN
+    assert any("떡볶이" in fact for fact in reading.evidence)
+
+
+@pytest.mark.parametrize("said", ["강남  맛집", " 강남 맛집", "\u1100\u1161\u11bc\u1102\u1161\u11b7 맛집"])
+def test_white_space_and_decomposed_hangul_do_not_make_another_keyword(said: str) -> None:
+    assert read(integrated_page(said, POSTS), keyword="강남 맛집").verdict is PageVerdict.RECOGNISED
+
+
+def test_a_keyword_with_markup_in_it_is_recognised() -> None:
+    assert read(integrated_page('A&B <"x">', POSTS), keyword='A&B <"x">').verdict is PageVerdict.RECOGNISED
+
+
+def test_without_a_section_list_the_layout_is_unknown() -> None:
+    assert read(integrated_page(KEYWORD, POSTS, list_areas=False)).verdict is PageVerdict.LAYOUT_UNKNOWN
+
+
+def test_the_shorter_form_of_the_section_list_is_enough() -> None:
+    assert read(integrated_page(KEYWORD, PLACES, POSTS, info_only=True)).presence == dict.fromkeys(
+        Kind, Presence.PRESENT
+    )
+
+
+@pytest.mark.parametrize("list_areas", [True, False])
+def test_only_navers_own_statement_makes_an_empty_page(list_areas: bool) -> None:  # noqa: FBT001 - a parameter of the table
+    statement = '<div class="not_found02" id="notfound"><p>\'<em>김밥</em>\'에 대한 검색결과가 없습니다.</p></div>'
+    advert = other_area("pwl_nop", statement)
+
+    empty = read(integrated_page(KEYWORD, advert, list_areas=list_areas))
+
+    assert empty.verdict is PageVerdict.RECOGNISED_EMPTY
+    assert empty.presence == dict.fromkeys(Kind, Presence.ABSENT)
+    assert empty.depth == dict.fromkeys(Kind, 0)
+
+
+def test_the_words_of_no_results_inside_a_post_empty_nothing() -> None:
+    area = post_area(
+        "ugB_bsR", [Post("https://blog.naver.com/somebody/224253557960", title="검색결과가 없습니다 not_found")]
+    )
+
+    reading = read(integrated_page(KEYWORD, area))
+
+    assert reading.verdict is PageVerdict.RECOGNISED
+    assert reading.presence[Kind.BLOG] is Presence.PRESENT
+
+
+def test_a_page_without_organic_areas_is_read_as_absent_for_all() -> None:
+    reading = read(integrated_page(KEYWORD, other_area("pwl_nop"), other_area("kwX_ndT")))
+
+    assert reading.verdict is PageVerdict.RECOGNISED
+    assert reading.presence == dict.fromkeys(Kind, Presence.ABSENT)
+
+
+def test_a_post_that_imitates_the_section_list_in_its_title_changes_nothing() -> None:
+    fake = 'naver.search.section = {"main": [{"area": "ugB_zzR"}]}; __APOLLO_STATE__ = {"ROOT_QUERY": {}}'
+    area = post_area("ugB_bsR", [Post("https://blog.naver.com/somebody/224253557960", title=fake)])
+
+    reading = read(integrated_page(KEYWORD, area))
+
+    assert reading.presence == {
+        Kind.PLACE: Presence.ABSENT,
+        Kind.BLOG: Presence.PRESENT,
+        Kind.CAFE: Presence.PRESENT,
+    }
+
+
+def test_a_mobile_page_without_a_list_of_its_areas_is_read_by_the_marks_of_the_areas() -> None:
+    page = integrated_page(KEYWORD, PLACES, POSTS, list_areas=False, pack="ct")
+
+    mobile = read(page, device=Device.MOBILE)
+
+    assert mobile.presence == dict.fromkeys(Kind, Presence.PRESENT)
+    assert any("areas marked" in fact for fact in mobile.evidence)
+    assert read(page).verdict is PageVerdict.LAYOUT_UNKNOWN
+    cut = page.replace('<div class="_scrollLogEndline"></div>', "").replace('<div id="footer"></div>', "")
+    assert read(cut, device=Device.MOBILE).verdict is PageVerdict.TRUNCATED
+
+
+def test_the_question_that_the_page_keeps_for_its_own_log_counts_too() -> None:
+    said = f'<script>var g_query = "{KEYWORD}";</script></head>'
+    page = integrated_page("x", POSTS).replace("</head>", said)
+
+    assert read(page).verdict is PageVerdict.RECOGNISED

@@ -1,0 +1,15 @@
+"""A night on a SQLite file, without a single socket."""
+
+import pytest
+from sqlalchemy import Engine
+
+from sunwi.adapters.sql_store import SqlStore
+from tests.night import Night
+
+
+@pytest.fixture
+def night(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Night:
+    """A night that nobody has tracked anything for yet."""
+    night = Night(SqlStore(sqlite_engine))
+    monkeypatch.setattr("sunwi.service.read_surface.read_pages", night.read_pages)
+    return night

@@ -1,0 +1,71 @@
+import pytest
+from sqlalchemy import Engine
+
+from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.run import TaskState
+from sunwi.domain.tracking import TrackingStatus
+from sunwi.errors import InvalidInput
+from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.testing import ManualClock
+from tests.examples import NIGHT, blog_tracking, new_run, place_tracking
+
+
+@pytest.fixture
+def store(sqlite_engine: Engine) -> SqlStore:
+    return SqlStore(sqlite_engine)
+
+
+@pytest.fixture
+def manage(store: SqlStore) -> ManageTrackings:
+    manage = ManageTrackings(store=store, clock=ManualClock(NIGHT))
+    manage.add(place_tracking())
+    manage.add(blog_tracking())
+    return manage
+
+
+def statuses(store: SqlStore) -> list[TrackingStatus]:
+    with store.read() as tx:
+        return [tracking.status for tracking in tx.trackings.list()]
+
+
+def test_an_equal_tracking_is_found_instead_of_stored(manage: ManageTrackings, store: SqlStore) -> None:
+    again = manage.add(place_tracking())
+    assert (again.is_new, again.tracking.id, len(statuses(store))) == (False, 1, 2)
+
+
+@pytest.mark.parametrize("status", [TrackingStatus.PAUSED, TrackingStatus.ENDED])
+def test_what_waits_is_cancelled_when_a_tracking_stops(
+    manage: ManageTrackings, store: SqlStore, status: TrackingStatus
+) -> None:
+    run = new_run()
+    with store.begin() as tx:
+        tx.runs.add(run, None)
+    manage.set_status([1], status)
+    with store.read() as tx:
+        assert tx.tasks.count_states(run.id) == {TaskState.CANCELLED: 1, TaskState.QUEUED: 1}
+        assert [reason for _, reason in tx.tasks.list_missed(1)] == [f"the tracking was {status.value.lower()}"]
+
+
+def test_an_ended_tracking_resumes_but_cannot_pause(manage: ManageTrackings, store: SqlStore) -> None:
+    manage.set_status([1], TrackingStatus.ENDED)
+    with pytest.raises(InvalidInput, match="tracking 1 has ended"):
+        manage.set_status([1], TrackingStatus.PAUSED)
+    manage.set_status([1], TrackingStatus.ACTIVE)
+    assert statuses(store) == [TrackingStatus.ACTIVE, TrackingStatus.ACTIVE]
+
+
+def test_one_unknown_number_changes_nothing(manage: ManageTrackings, store: SqlStore) -> None:
+    with pytest.raises(InvalidInput, match="there is no tracking 9"):
+        manage.set_status([1, 9], TrackingStatus.PAUSED)
+    assert statuses(store) == [TrackingStatus.ACTIVE, TrackingStatus.ACTIVE]
+
+
+def test_only_known_and_active_trackings_can_be_measured(manage: ManageTrackings) -> None:
+    manage.set_status([1], TrackingStatus.PAUSED)
+    manage.set_status([2], TrackingStatus.ENDED)
+    with pytest.raises(InvalidInput, match="tracking 1 is paused: resume it"):
+        manage.check_measurable([1])
+    with pytest.raises(InvalidInput, match="tracking 2 has ended"):
+        manage.check_measurable([2, 1])
+    with pytest.raises(InvalidInput, match="there is no tracking 3"):
+        manage.check_measurable([3])

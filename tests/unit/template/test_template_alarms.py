@@ -1,0 +1,53 @@
+from typing import Any
+
+import pytest
+
+Resources = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def alarms(resources: Resources) -> Resources:
+    return {
+        name.removesuffix("Alarm"): item["Properties"]
+        for name, item in resources.items()
+        if item["Type"] == "AWS::CloudWatch::Alarm"
+    }
+
+
+def watched(alarm: dict[str, Any]) -> tuple[str, object]:
+    (dimension,) = alarm["Dimensions"]
+    return alarm["MetricName"], dimension["Value"]
+
+
+@pytest.mark.parametrize("queue", ["CrawlDeadLetterQueue", "ExpressDeadLetterQueue", "DispatcherFailureQueue"])
+def test_a_message_in_a_queue_that_should_be_empty_raises_an_alarm(alarms: Resources, queue: str) -> None:
+    visible = ("ApproximateNumberOfMessagesVisible", {"Fn::GetAtt": [queue, "QueueName"]})
+    assert [alarm["Threshold"] for alarm in alarms.values() if watched(alarm) == visible] == [0]
+
+
+@pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"])
+def test_a_run_that_does_not_end_well_raises_an_alarm(alarms: Resources, metric: str) -> None:
+    assert (metric, {"Ref": "RunStateMachine"}) in [watched(alarm) for alarm in alarms.values()]
+
+
+@pytest.mark.parametrize("queue", ["CrawlQueue", "ExpressQueue"])
+def test_a_message_older_than_its_run_raises_an_alarm(alarms: Resources, queue: str) -> None:
+    alarm = alarms[f"{queue}Age"]
+    assert watched(alarm) == ("ApproximateAgeOfOldestMessage", {"Fn::GetAtt": [queue, "QueueName"]})
+    assert alarm["Threshold"] == {
+        "Fn::FindInMap": ["OldestMessage", {"Ref": "CrawlBatchTimeout"}, {"Ref": "CrawlerTimeoutSeconds"}]
+    }
+
+
+def test_throttles_are_watched_where_they_are_no_part_of_the_plan(alarms: Resources) -> None:
+    throttled = [watched(alarm)[1] for alarm in alarms.values() if alarm["MetricName"] == "Throttles"]
+    assert throttled == [{"Ref": "Dispatcher"}, {"Ref": "RunMonitor"}]
+
+
+def test_every_alarm_is_quiet_without_data_and_writes_to_whoever_is_named(alarms: Resources) -> None:
+    for name, alarm in alarms.items():
+        assert alarm["TreatMissingData"] == "notBreaching", name
+        assert alarm["AlarmActions"] == {
+            "Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]
+        }, name
+        assert alarm["AlarmDescription"], name

@@ -1,0 +1,134 @@
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.stack.localise import ROOT
+from sunwi.settings import Settings
+
+Template = dict[str, Any]
+Resources = dict[str, dict[str, Any]]
+
+EVERYWHERE = {"DATABASE_URL", "DATABASE_SECRET_ARN", "DATABASE_CA_BUNDLE", "CRAWL_BATCH_TIMEOUT", "LOG_LEVEL"}
+VARIABLES = {
+    "Dispatcher": {
+        *EVERYWHERE,
+        "CRAWL_QUEUE_URL",
+        "EXPRESS_QUEUE_URL",
+        "STATE_MACHINE_ARN",
+        "CRAWL_SCHEDULE_HOUR",
+        "CRAWL_SCHEDULE_MINUTE",
+        "CRAWL_DELAY_SECONDS",
+    },
+    "Crawler": {
+        *EVERYWHERE,
+        "CRAWL_QUEUE_URL",
+        "EXPRESS_QUEUE_URL",
+        "CRAWL_DELAY_SECONDS",
+        "CRAWL_RETRY_BASE_SECONDS",
+        "CRAWLER_TIMEOUT_SECONDS",
+        "EVIDENCE_BUCKET",
+        "STANDIN_ADDRESS",
+    },
+    "RunMonitor": EVERYWHERE,
+}
+
+
+def test_each_function_gets_the_variables_it_uses_and_no_other(template: Template, functions: Resources) -> None:
+    shared = template["Globals"]["Function"]["Environment"]["Variables"]
+    given = {
+        name: {*shared, *function["Properties"].get("Environment", {}).get("Variables", {})}
+        for name, function in functions.items()
+    }
+    assert given == VARIABLES
+
+
+def test_what_only_a_local_call_sets_is_empty_in_the_cloud_and_counts_as_not_set(
+    template: Template, functions: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database_url = template["Globals"]["Function"]["Environment"]["Variables"]["DATABASE_URL"]
+    standin_address = functions["Crawler"]["Properties"]["Environment"]["Variables"]["STANDIN_ADDRESS"]
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("STANDIN_ADDRESS", standin_address)
+    settings = Settings()
+    assert (settings.database_url, settings.standin_address) == (None, None)
+
+
+def test_the_variables_of_a_local_call_are_declared_since_others_are_dropped() -> None:
+    local = json.loads((ROOT / "tests/events/env.json").read_text(encoding="utf-8"))
+    assert set(local) == set(VARIABLES)
+    for name, variables in local.items():
+        assert "DATABASE_URL" in variables
+        assert set(variables) <= VARIABLES[name], name
+
+
+def test_every_variable_is_a_setting() -> None:
+    settings = {name.upper() for name in Settings.model_fields}
+    assert set().union(*VARIABLES.values()) <= settings
+
+
+@pytest.mark.parametrize(
+    ("parameter", "setting"),
+    [
+        ("CrawlBatchTimeout", "crawl_batch_timeout"),
+        ("CrawlerTimeoutSeconds", "crawler_timeout_seconds"),
+        ("CrawlScheduleHour", "crawl_schedule_hour"),
+        ("CrawlScheduleMinute", "crawl_schedule_minute"),
+    ],
+)
+def test_the_functions_accept_every_value_that_the_template_allows(
+    template: Template, parameter: str, setting: str
+) -> None:
+    base = {"crawl_delay_seconds": 0, "crawl_schedule_hour": 0, "crawl_schedule_minute": 0, "crawl_batch_timeout": 20}
+    for value in template["Parameters"][parameter]["AllowedValues"]:
+        assert getattr(Settings(**{**base, setting: value}), setting) == value
+
+
+def test_the_defaults_of_template_and_settings_agree(template: Template) -> None:
+    # An empty variable is one that is not set.
+    shared = {
+        name.upper(): "" if field.default is None else field.default for name, field in Settings.model_fields.items()
+    }
+    for parameter, declared in template["Parameters"].items():
+        variable = re.sub(r"(?<!^)(?=[A-Z])", "_", parameter).upper()
+        if variable in shared and "Default" in declared:
+            assert declared["Default"] == shared[variable], parameter
+
+
+def test_each_function_runs_a_handler_that_exists(functions: Resources) -> None:
+    for name, function in functions.items():
+        (command,) = function["Properties"]["ImageConfig"]["Command"]
+        module, handler = command.rsplit(".", 1)
+        source = Path(ROOT / "functions", *module.split(".")).with_suffix(".py")
+        assert f"def {handler}(" in source.read_text(encoding="utf-8"), name
+
+
+def test_each_function_is_a_target_of_the_one_dockerfile(functions: Resources) -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    for name, function in functions.items():
+        metadata = function["Metadata"]
+        assert (metadata["Dockerfile"], metadata["DockerContext"]) == ("Dockerfile", ".")
+        assert metadata["DockerBuildTarget"] == ("crawler" if name == "Crawler" else "core")
+        assert re.search(rf" AS {metadata['DockerBuildTarget']}$", dockerfile, re.MULTILINE)
+
+
+def test_each_function_has_its_own_role_and_its_own_log_group_with_a_retention(
+    resources: Resources, functions: Resources
+) -> None:
+    for name, function in functions.items():
+        properties = function["Properties"]
+        assert properties["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+        assert resources[f"{name}Role"]["Type"] == "AWS::IAM::Role"
+        assert properties["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}LogGroup"}}
+
+
+def test_every_log_group_forgets(resources: Resources) -> None:
+    groups = [item for item in resources.values() if item["Type"] == "AWS::Logs::LogGroup"]
+    assert len(groups) == 4
+    assert all(group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
+
+
+def test_the_crawler_may_take_as_long_as_its_parameter_says(functions: Resources) -> None:
+    assert functions["Crawler"]["Properties"]["Timeout"] == {"Ref": "CrawlerTimeoutSeconds"}

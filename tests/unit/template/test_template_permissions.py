@@ -1,0 +1,107 @@
+from typing import Any
+
+Resources = dict[str, dict[str, Any]]
+Statement = dict[str, Any]
+
+#: Calls that AWS authorises for no resource in particular.
+WITHOUT_RESOURCE = {"DeliverLogs", "PlaceFunctionsInVpc"}
+
+
+def statements(resource: dict[str, Any]) -> list[Statement]:
+    properties = resource["Properties"]
+    documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
+    if "PolicyDocument" in properties:
+        documents.append(properties["PolicyDocument"])
+    return [statement for document in documents for statement in document["Statement"]]
+
+
+def by_sid(resources: Resources, *names: str) -> dict[str, Statement]:
+    return {statement["Sid"]: statement for name in names for statement in statements(resources[name])}
+
+
+def as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_only_what_has_no_resource_is_allowed_on_all_resources(resources: Resources) -> None:
+    wide = {sid for sid, statement in by_sid(resources, *resources).items() if "*" in as_list(statement["Resource"])}
+    assert wide == WITHOUT_RESOURCE
+
+
+def test_every_permission_on_all_resources_is_explained_where_it_is_given(template_text: str) -> None:
+    lines = template_text.splitlines()
+    for sid in WITHOUT_RESOURCE:
+        place = next(index for index, line in enumerate(lines) if line.strip() == f"- Sid: {sid}")
+        assert 'AWS takes only "*" here' in lines[place - 1]
+
+
+def test_no_permission_covers_all_actions_of_a_service(resources: Resources) -> None:
+    actions = [
+        action
+        for statement in by_sid(resources, *resources).values()
+        if statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"])
+    ]
+    assert [action for action in actions if action.endswith(":*") or action == "*"] == []
+    assert [action for action in actions if "*" in action] == ["sqs:SendMessage*"]
+
+
+def test_no_managed_policy_is_attached_but_the_one_for_a_vpc(resources: Resources) -> None:
+    for name, resource in resources.items():
+        if resource["Type"] == "AWS::IAM::Role":
+            attached = resource["Properties"].get("ManagedPolicyArns")
+            in_vpc = {"Fn::If": ["InVpc", [{"Ref": "VpcAccess"}], {"Ref": "AWS::NoValue"}]}
+            assert attached in (None, in_vpc), name
+    assert resources["VpcAccess"]["Condition"] == "InVpc"
+
+
+def test_nothing_may_send_to_a_dead_letter_queue(resources: Resources) -> None:
+    senders = {
+        queue["Fn::GetAtt"][0]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::IAM::Role"
+        for statement in by_sid(resources, name).values()
+        if any(action.startswith("sqs:SendMessage") for action in as_list(statement["Action"]))
+        for queue in as_list(statement["Resource"])
+    }
+    assert senders == {"CrawlQueue", "ExpressQueue", "DispatcherFailureQueue"}
+
+
+def test_the_crawler_cannot_send_at_all(resources: Resources) -> None:
+    actions = [
+        action
+        for statement in by_sid(resources, "CrawlerRole").values()
+        for action in as_list(statement["Action"])
+        if action.startswith("sqs:")
+    ]
+    assert sorted(actions) == [
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+    ]
+
+
+def test_each_role_writes_to_the_log_group_of_its_own_function_only(resources: Resources, functions: Resources) -> None:
+    for name in functions:
+        statement = by_sid(resources, f"{name}Role")["WriteOwnLogs"]
+        assert statement["Resource"] == {"Fn::GetAtt": [f"{name}LogGroup", "Arn"]}
+
+
+def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
+    trusted = {
+        name: resource["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::IAM::Role"
+    }
+    assert trusted == {
+        "DispatcherRole": {"Service": "lambda.amazonaws.com"},
+        "CrawlerRole": {"Service": "lambda.amazonaws.com"},
+        "RunMonitorRole": {"Service": "lambda.amazonaws.com"},
+        "RunStateMachineRole": {"Service": "states.amazonaws.com"},
+    }
+
+
+def test_only_this_rule_may_leave_events_in_the_failure_queue(resources: Resources) -> None:
+    statement = by_sid(resources, "DispatcherFailureQueuePolicy")["ScheduleMayLeaveWhatItCouldNotDeliver"]
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["CrawlSchedule", "Arn"]}}}
