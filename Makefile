@@ -1,0 +1,68 @@
+# Everything a newcomer needs: `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+#: What is set up stands in stamps inside the environment, so that they go with it.
+READY := $(VENV)/.ready-to-run
+READY_TO_TEST := $(VENV)/.ready-to-test
+#: SAM CLI pins boto3 and click, so it runs in an environment of its own.
+SAM := $(BIN)/uv tool run --from aws-sam-cli==1.170.0 sam
+JSON ?=
+KEEP ?=
+ARGS ?=
+
+.PHONY: help setup run stop test truth check format bench validate deploy clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+$(READY): pyproject.toml uv.lock infra/local/setup.sh
+	@bash infra/local/setup.sh run
+	@touch $@
+
+$(READY_TO_TEST): $(READY)
+	@bash infra/local/setup.sh test
+	@touch $@
+
+setup: $(READY_TO_TEST) ## Install what is missing: Python packages, a browser, PostgreSQL's server (for the tests)
+
+run: $(READY) ## Measure the demo trackings on the local stack (JSON=1: result as JSON; KEEP=1: leave the stack up)
+	@$(BIN)/python -m infra.local.run $(if $(JSON),--json) $(if $(KEEP),--keep)
+
+stop: $(READY) ## Stop a stack that `make run KEEP=1` left up
+	@$(BIN)/python -m infra.local.run --stop
+
+test: $(READY_TO_TEST) ## Run all tests: unit, integration and stack (ARGS=… goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+truth: $(READY_TO_TEST) ## Print what every fault leads to on every surface: fault, surface, verdict or outcome
+	@$(BIN)/python -m pytest tests/integration/truth -q -s --no-header -p no:cacheprovider $(ARGS)
+
+check: $(READY) ## Check format, lint, types, layers and the template, in seconds
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
+	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q --no-header tests/unit/template
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+bench: $(READY_TO_TEST) ## Print the benchmarks' ratios
+	@$(BIN)/python -m pytest tests/benchmarks -q -s -m benchmark -p no:cacheprovider $(ARGS)
+
+validate: $(READY) ## Let the SAM CLI validate and lint the template
+	@AWS_DEFAULT_REGION=ap-northeast-2 $(SAM) validate --lint --template template.yaml
+
+deploy: validate ## Build the images and deploy to AWS, guided by samconfig.toml
+	@$(SAM) build
+	@$(SAM) deploy --guided
+
+clean: ## Stop the stack, and remove everything that was built or installed in this folder
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m infra.local.run --stop || true; fi
+	@rm -rf $(VENV) .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
