@@ -119,6 +119,11 @@ def test_a_run_gives_one_line_of_json_and_a_kept_stack_gives_the_same_again(desk
     assert desk.state.read() is None
 
 
+def wait_for_nothing_left(desk: Desk) -> None:
+    wait_for("end of every process", lambda: not desk.processes())
+    wait_for("end of every file", lambda: not list(desk.temporary.iterdir()))
+
+
 def test_ctrl_c_leaves_nothing_behind_and_a_second_run_beside_it_is_refused(desk: Desk) -> None:
     first = wait_for_start(desk, desk.state.read)
     status, _, err = desk.run()
@@ -141,14 +146,14 @@ def test_a_run_that_is_told_to_end_while_it_starts_stops_what_it_started(
     _, err = process.communicate(timeout=60)
     assert process.returncode == status, err
     assert "Traceback" not in err
-    wait_for("end of every process", lambda: desk.left_over() == ([], []))
+    wait_for_nothing_left(desk)
 
 
 def test_a_killed_run_takes_its_stack_with_it(desk: Desk) -> None:
     process = wait_for_start(desk, lambda: list(desk.temporary.iterdir()))
     process.kill()
     process.communicate()
-    wait_for("end of every process", lambda: desk.left_over() == ([], []))
+    wait_for_nothing_left(desk)
 
 
 def test_a_value_that_the_template_refuses_is_said_before_anything_starts(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import uuid
 from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
@@ -25,16 +26,16 @@ class MiniStack:
 
     Attributes:
         url: Endpoint of every AWS service.
-        folder: Temporary folder of MiniStack and of its functions; gone after `stop`.
+        folder: Temporary folder of MiniStack and of its functions; there from `start` to `stop`.
     """
 
     def __init__(self, *, wait_scale: float) -> None:
-        """Choose a port and a folder.
+        """Choose a port and a folder, and make neither: whoever has this object can stop what it starts.
 
         Args:
             wait_scale: Factor on the waits and retry intervals of state machines; 1 is real time.
         """
-        self.folder = Path(tempfile.mkdtemp(prefix="sunwi-"))
+        self.folder = Path(tempfile.gettempdir()) / f"sunwi-{uuid.uuid4().hex[:12]}"
         self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
         self._wait_scale = wait_scale
@@ -46,6 +47,7 @@ class MiniStack:
         Raises:
             RuntimeError: It ended, or did not answer in time; its log is in the message.
         """
+        self.folder.mkdir(mode=0o700)
         with (self.folder / "ministack.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(SUPERVISOR), str(self.folder), sys.executable, "-m", "ministack"],
