@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from random import SystemRandom
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -37,6 +38,7 @@ from sunwi.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from sunwi.adapters.chromium import ChromiumPageLoader
+    from sunwi.service.migrate_database import MigrateDatabase
 
 #: Short enough to fail within a function's timeout, long enough for a slow answer.
 _AWS_CONFIG = Config(
@@ -174,6 +176,14 @@ class Container:
     def close_run(self) -> CloseRun:
         """Checks and closes runs."""
         return CloseRun(store=self.store, clock=self.clock)
+
+    @cached_property
+    def migrate_database(self) -> "MigrateDatabase":
+        """Upgrades the schema; Alembic is heavy, so it is imported here."""
+        from sunwi.adapters.migrations import SqlSchema  # noqa: PLC0415 - see the docstring
+        from sunwi.service.migrate_database import MigrateDatabase  # noqa: PLC0415 - see the docstring
+
+        return MigrateDatabase(schema=SqlSchema(self.engine), clock=self.clock, pause=sleep)
 
     @cached_property
     def manage_trackings(self) -> ManageTrackings:

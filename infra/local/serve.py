@@ -23,8 +23,6 @@ from infra.local.stack.localise import read_template
 from infra.local.stack.session import REGION, ROOT_KEY
 from infra.local.standin import StandinSite
 from infra.local.state import RunningStack, StackState
-from sunwi.adapters.migrations import upgrade_schema
-from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.errors import SunwiError
 
 #: Said on standard input to be left alone when it is closed.
@@ -84,7 +82,6 @@ def _serve(state: StackState) -> None:
         running.callback(stack.stop)
         stack.start()
         database_url = f"sqlite:///{state.database_file.resolve()}"
-        upgrade_schema(create_store_engine(database_url))
         environment = {
             "DATABASE_URL": database_url,
             "STANDIN_ADDRESS": site.address,

@@ -13,7 +13,6 @@ from sqlalchemy import Engine, text
 
 from infra.local.stack import LocalStack, StackOutputs, wait_for
 from infra.local.standin import StandinSite
-from sunwi.adapters.migrations import upgrade_schema
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.domain.run import Run, scheduled_run_id
@@ -60,7 +59,11 @@ class DailyRun:
             raise AssertionError("\n".join(self.logs())) from error
 
     def logs(self) -> list[str]:
-        return [line for name in ("Dispatcher", "Crawler", "RunMonitor") for line in self.stack.function_logs(name)]
+        return [
+            line
+            for name in ("Dispatcher", "Crawler", "RunMonitor", "Migrator")
+            for line in self.stack.function_logs(name)
+        ]
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """Give the functions' own log lines of one event name."""
@@ -93,7 +96,6 @@ def deployed(stack: LocalStack, name: str, folder: Path, **parameters: float) ->
     """Deploy the real template under a name of its own."""
     url = f"sqlite:///{folder / 'sunwi.db'}"
     engine = create_store_engine(url)
-    upgrade_schema(engine)
     with StandinSite(seed=7, state_dir=folder / "standin") as site:
         outputs = stack.deploy(
             name=name,

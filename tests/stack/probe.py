@@ -1,4 +1,4 @@
-"""The one handler that all three functions run in the tests of the local stack: it does what it is told.
+"""The one handler that all functions run in the tests of the local stack: it does what it is told.
 
 A message's body, or else the event itself, is the order. This file is copied into the functions' zip.
 """
@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from typing import Any
 
@@ -22,6 +23,8 @@ def handler(event: dict[str, Any], _: object) -> object:
     record = event["Records"][0] if "Records" in event else None
     order = json.loads(record["body"]) if record else event
     print(json.dumps({"event": event, "pid": os.getpid(), "started": time.time()}))
+    if "ResponseURL" in event:
+        return say_created(event)
     if "call" in order:
         service, operation, arguments = order["call"]
         answer = getattr(boto3.client(service), operation)(**arguments)
@@ -36,6 +39,20 @@ def handler(event: dict[str, Any], _: object) -> object:
     if record and "hide_seconds" in order:
         return postpone(record, order["hide_seconds"])
     return monitor(order) if "action" in order else {"batchItemFailures": []}
+
+
+def say_created(event: dict[str, Any]) -> dict[str, Any]:
+    """Tell CloudFormation that the schema is there."""
+    names = ("StackId", "RequestId", "LogicalResourceId")
+    document = {
+        **{name: event[name] for name in names},
+        "PhysicalResourceId": event["LogicalResourceId"],
+        "Status": "SUCCESS",
+        "Data": {"after": event["ResourceProperties"]["Revision"]},
+    }
+    put = urllib.request.Request(event["ResponseURL"], data=json.dumps(document).encode(), method="PUT")  # noqa: S310 - MiniStack's
+    urllib.request.urlopen(put).close()  # noqa: S310 - MiniStack's
+    return document
 
 
 def postpone(record: dict[str, Any], seconds: int) -> dict[str, Any]:

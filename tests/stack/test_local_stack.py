@@ -16,7 +16,7 @@ from infra.local.stack import FunctionName, LocalStack, wait_for
 from infra.local.stack.localise import ENCRYPTED_TRANSPORT, ROOT, read_template
 
 PROBE = Path(__file__).with_name("probe.py")
-HANDLERS = {"Dispatcher": "dispatcher", "Crawler": "crawler", "RunMonitor": "run_monitor"}
+HANDLERS = {"Dispatcher": "dispatcher", "Crawler": "crawler", "RunMonitor": "run_monitor", "Migrator": "migrator"}
 
 
 @pytest.fixture(scope="module")

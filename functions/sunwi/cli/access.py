@@ -71,6 +71,10 @@ def open_container(ctx: typer.Context) -> "Container":
 
     container = container_of(ctx)
     schema = schema_version(container.engine)
+    if schema.is_ahead:
+        raise ConfigurationError(
+            f"the database has schema {schema.current} of a later version (this one has {schema.head}): use that one"
+        )
     if not schema.is_current:
         stand = f"has schema {schema.current}" if schema.current else "has no tables yet"
         raise ConfigurationError(f"the database {stand}, and this version needs {schema.head}: run sunwi db upgrade")

@@ -82,6 +82,9 @@ def _check_database(container: Container) -> Finding:
     backend = container.engine.url.get_backend_name()
     if schema.is_current:
         return Finding("database", Level.OK, f"{backend}, schema {schema.current}")
+    if schema.is_ahead:
+        text = f"{backend}, schema {schema.current} of a later version than this one ({schema.head}): use that version"
+        return Finding("database", Level.FAIL, text)
     stand = f"schema {schema.current}" if schema.current else "no tables yet"
     return Finding("database", Level.FAIL, f"{backend}, {stand}, {schema.head} is needed: run sunwi db upgrade")
 

@@ -82,7 +82,7 @@ def _upload(session: LocalSession, deployment: Deployment) -> Place:
     if BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     key = f"{deployment.name}.zip"
-    s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(deployment.functions))
+    s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(deployment.functions, ROOT))
     return Place(region=REGION, bucket=BUCKET, key=key, environment=deployment.environment)
 
 

@@ -22,6 +22,7 @@ class StackOutputs:
     dispatcher_function_name: str
     crawler_function_name: str
     run_monitor_function_name: str
+    migrator_function_name: str
     state_machine_arn: str
     schedule_rule_name: str
     schedule_rule_arn: str

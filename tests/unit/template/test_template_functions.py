@@ -33,6 +33,7 @@ VARIABLES = {
         "STANDIN_ADDRESS",
     },
     "RunMonitor": EVERYWHERE,
+    "Migrator": EVERYWHERE,
 }
 
 
@@ -126,7 +127,7 @@ def test_each_function_has_its_own_role_and_its_own_log_group_with_a_retention(
 
 def test_every_log_group_forgets(resources: Resources) -> None:
     groups = [item for item in resources.values() if item["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == 4
+    assert len(groups) == 5
     assert all(group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
 
 

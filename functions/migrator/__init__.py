@@ -1,0 +1,1 @@
+"""The migrator Lambda: the schema of the database, at each deployment."""

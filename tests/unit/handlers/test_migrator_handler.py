@@ -1,0 +1,123 @@
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.request import Request
+
+import pytest
+from sqlalchemy import text
+
+from migrator.handler import handler
+from sunwi.adapters import aws_custom_resource
+from sunwi.adapters.migrations import schema_version
+from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.errors import ConfigurationError
+
+
+class Context:
+    aws_request_id = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+@dataclass
+class Answers:
+    said: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(self, put: Request, timeout: float) -> "Answers":  # noqa: ARG002 - urlopen's own signature
+        assert isinstance(put.data, bytes)
+        self.said.append(json.loads(put.data))
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    listening = Answers()
+    monkeypatch.setattr(aws_custom_resource, "urlopen", listening)
+    return listening
+
+
+@pytest.fixture
+def database_url(environment: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """An empty database, set for the function."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    environment.setenv("DATABASE_URL", url)
+    return url
+
+
+def request(kind: str, **properties: str) -> dict[str, Any]:
+    return {
+        "RequestType": kind,
+        "RequestId": "request-1",
+        "StackId": "stack-1",
+        "LogicalResourceId": "Schema",
+        "ResponseURL": "https://bucket.example/answer",
+        "ResourceProperties": properties,
+    }
+
+
+def test_a_deployment_brings_the_schema_to_the_revision_it_names(database_url: str, answers: Answers) -> None:
+    handler(request("Create", Revision="0001"), Context())
+    assert schema_version(create_store_engine(database_url)).current == "0001"
+    handler(request("Update", Revision="0002"), Context())
+    assert [answer["Status"] for answer in answers.said] == ["SUCCESS", "SUCCESS"]
+    assert answers.said[1]["Data"] == {"before": "0001", "after": "0002", "is_ahead": "False"}
+    assert schema_version(create_store_engine(database_url)).current == "0002"
+
+
+def test_a_deployment_that_is_rolled_back_leaves_the_schema(database_url: str, answers: Answers) -> None:
+    handler(request("Create", Revision="0002"), Context())
+    handler(request("Update", Revision="0001"), Context())
+    assert [answer["Status"] for answer in answers.said] == ["SUCCESS", "SUCCESS"]
+    assert schema_version(create_store_engine(database_url)).current == "0002"
+
+
+def test_a_schema_of_a_later_release_is_left_alone(database_url: str, answers: Answers) -> None:
+    handler(request("Create", Revision="0002"), Context())
+    engine = create_store_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    handler(request("Update", Revision="0001"), Context())
+    assert answers.said[1]["Data"] == {"before": "9999", "after": "9999", "is_ahead": "True"}
+    assert schema_version(engine).is_ahead
+
+
+def test_a_deleted_stack_leaves_the_data_and_needs_no_database(
+    environment: pytest.MonkeyPatch, answers: Answers
+) -> None:
+    environment.setenv("DATABASE_URL", "")
+    handler(request("Delete", Revision="0002"), Context())
+    assert [answer["Status"] for answer in answers.said] == ["SUCCESS"]
+
+
+def test_a_revision_that_the_image_lacks_fails_the_deployment(database_url: str, answers: Answers) -> None:
+    with pytest.raises(ConfigurationError, match="this release has no schema revision 9999"):
+        handler(request("Create", Revision="9999"), Context())
+    assert answers.said[0]["Status"] == "FAILED"
+    assert schema_version(create_store_engine(database_url)).current is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATABASE_URL", ""), ("DATABASE_URL", "mysql://x@y/z"), ("CRAWL_BATCH_TIMEOUT", "never")]
+)
+def test_settings_that_cannot_be_used_fail_the_deployment_at_once(
+    environment: pytest.MonkeyPatch, answers: Answers, name: str, value: str
+) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(ConfigurationError):
+        handler(request("Create", Revision="0002"), Context())
+    assert answers.said[0]["Status"] == "FAILED"
+    assert answers.said[0]["Reason"].startswith("ConfigurationError: ")
+
+
+def test_an_operators_call_brings_the_schema_to_the_newest(database_url: str, answers: Answers) -> None:
+    change = handler({}, Context())
+    version = schema_version(create_store_engine(database_url))
+    assert version.is_current
+    assert (change["before"], change["after"], change["is_ahead"]) == (None, version.head, False)
+    assert answers.said == []
