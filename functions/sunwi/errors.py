@@ -2,7 +2,8 @@
 
 SunwiError
 ├── Retryable            look again, in a fresh context
-│   ├── PageUnreachable  navigation failed or timed out
+│   ├── PageUnreachable  navigation failed
+│   │   └── PageTimedOut it took too long
 │   ├── LayoutUnknown    the page is not one we know
 │   ├── PageTruncated    the body was cut
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
@@ -25,7 +26,11 @@ class Retryable(SunwiError):
 
 
 class PageUnreachable(Retryable):
-    """Navigation failed or timed out."""
+    """Navigation failed."""
+
+
+class PageTimedOut(PageUnreachable):
+    """Navigation took too long."""
 
 
 class LayoutUnknown(Retryable):

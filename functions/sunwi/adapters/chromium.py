@@ -10,12 +10,13 @@ from typing import Any
 import structlog
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from sunwi.adapters.browser_profile import browser_profile
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey
-from sunwi.errors import ConfigurationError, PageUnreachable
+from sunwi.errors import ConfigurationError, PageTimedOut, PageUnreachable
 from sunwi.service.ports import Clock
 from sunwi.settings import PAUSE_JITTER, clean_environment
 
@@ -118,7 +119,7 @@ class ChromiumPageLoader:
             was_dead = self._browser is None or not self._browser.is_connected()
             self._forget(key.device)
             if not was_dead:
-                raise PageUnreachable(f"{url} could not be opened: {_first_line(error)}") from error
+                raise _unreachable(f"{url} could not be opened", error) from error
             log.warning("browser_replaced", error=_first_line(error))
         finally:
             self.pace.note_loaded()
@@ -126,7 +127,7 @@ class ChromiumPageLoader:
             return self._load(url, key.device, wants_screenshot)
         except PlaywrightError as error:
             self._forget(key.device)
-            raise PageUnreachable(f"{url} could not be opened by a fresh browser: {_first_line(error)}") from error
+            raise _unreachable(f"{url} could not be opened by a fresh browser", error) from error
 
     def follow(self, url: str) -> str:
         """Give the address at which a link's redirects end.
@@ -139,7 +140,7 @@ class ChromiumPageLoader:
         try:
             page.goto(url, wait_until="domcontentloaded", timeout=self.page_timeout_seconds * 1000)
         except PlaywrightError as error:
-            raise PageUnreachable(f"{url} could not be followed: {_first_line(error)}") from error
+            raise _unreachable(f"{url} could not be followed", error) from error
         else:
             return page.url
         finally:
@@ -288,6 +289,11 @@ def _served(url: str, response: Response, *, final_url: str, html: str) -> Serve
         html=html,
         retry_after_seconds=int(retry_after) if retry_after.isascii() and retry_after.isdigit() else None,
     )
+
+
+def _unreachable(what: str, error: PlaywrightError) -> PageUnreachable:
+    kind = PageTimedOut if isinstance(error, PlaywrightTimeout) else PageUnreachable
+    return kind(f"{what}: {_first_line(error)}")
 
 
 def _first_line(error: PlaywrightError) -> str:

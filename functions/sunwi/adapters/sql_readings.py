@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from sunwi.adapters.reading_json import reading_from_json, reading_to_json
 from sunwi.adapters.tables import AttemptRow, PageReadingRow
+from sunwi.domain.failure import cause_of
 from sunwi.domain.observation import NewReading, StoredReading
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.task import CrawlMessage, Task
@@ -48,6 +49,7 @@ class SqlAttempts:
                 finished_at=at,
                 error=None if error is None else str(error),
                 error_name=None if error is None else type(error).__name__,
+                cause=None if error is None else cause_of(error).value,
                 is_permanent=permanent,
             )
         )

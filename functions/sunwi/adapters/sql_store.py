@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from sunwi.adapters.sql_corrections import SqlCorrections
 from sunwi.adapters.sql_engine import READ_ONLY, store_errors
+from sunwi.adapters.sql_failures import SqlFailures
 from sunwi.adapters.sql_ledger import SqlLedger
 from sunwi.adapters.sql_readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql_runs import SqlRuns
@@ -55,6 +56,11 @@ class SqlTransaction:
     def corrections(self) -> SqlCorrections:
         """Corrections of the ledger."""
         return SqlCorrections(self.connection)
+
+    @property
+    def failures(self) -> SqlFailures:
+        """Tasks that ended unmeasured, and their messages."""
+        return SqlFailures(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, String, Text, case, func, literal, select, update
 
 from sunwi.adapters.sql_runs import run_from_row
 from sunwi.adapters.sql_trackings import tracking_from_row
 from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
+from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.domain.task import Task
 
@@ -95,13 +96,14 @@ class SqlTasks:
         state: TaskState,
         *,
         decided_at: datetime | None = None,
-        reason: str | None = None,
+        failure: Failure | None = None,
         is_exposed: bool | None = None,
     ) -> None:
-        """Move a task to a state; while it is RUNNING it keeps the reason of its last failed look."""
-        values = {"state": state.value, "decided_at": decided_at, "is_exposed": is_exposed}
+        """Move a task to a state; while it is RUNNING it keeps what is known of its last failed look."""
+        values: dict[str, Any] = {"state": state.value, "decided_at": decided_at, "is_exposed": is_exposed}
         if state is not TaskState.RUNNING:
-            values["reason"] = reason
+            values["reason"] = failure.reason if failure else None
+            values["cause"] = failure.cause.value if failure else None
         self._update(task, values)
 
     def set_late(self, task: Task, day: date) -> None:
@@ -116,12 +118,12 @@ class SqlTasks:
             TaskRow.state.in_(_WAITING),
             TaskRow.run_id.in_(open_runs),
         )
-        return self._end(condition, TaskState.CANCELLED, at=at, reason=reason)
+        return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
 
-    def expire_open(self, run_id: str, *, at: datetime, reason: str) -> int:
-        """Expire what is left of a run; give the number."""
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure) -> int:
+        """Expire what is left of a run; give the number. A failed look's own cause goes before the given one."""
         condition = (TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN))
-        return self._end(condition, TaskState.EXPIRED, at=at, reason=reason)
+        return self._end(condition, TaskState.EXPIRED, at=at, failure=failure)
 
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:
         """Count tasks per state."""
@@ -172,10 +174,18 @@ class SqlTasks:
         condition = _is_task(task.run.id, task.tracking.id)
         self.connection.execute(update(TaskRow).where(*condition).values(**values))
 
-    def _end(self, condition: Sequence[ColumnElement[bool]], state: TaskState, *, at: datetime, reason: str) -> int:
+    def _end(
+        self, condition: Sequence[ColumnElement[bool]], state: TaskState, *, at: datetime, failure: Failure
+    ) -> int:
         """Give open tasks a terminal state; the reason of their last failed look is kept behind it."""
         last_failure = func.coalesce(literal("; last look: ", Text) + TaskRow.reason, "")
-        values = {"state": state.value, "decided_at": at, "reason": literal(reason, Text) + last_failure}
+        cause = literal(failure.cause.value, String)
+        values = {
+            "state": state.value,
+            "decided_at": at,
+            "reason": literal(failure.reason, Text) + last_failure,
+            "cause": cause if state is TaskState.CANCELLED else func.coalesce(TaskRow.cause, cause),
+        }
         return self.connection.execute(update(TaskRow).where(*condition).values(**values)).rowcount
 
 

@@ -156,6 +156,7 @@ class TaskRow(Base):
     sent_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Reason)
+    cause: Mapped[str | None] = mapped_column(String(16))
     is_exposed: Mapped[bool | None]
     late_date: Mapped[date | None]
 
@@ -179,6 +180,7 @@ class AttemptRow(Base):
     page_loads: Mapped[int]
     error: Mapped[str | None] = mapped_column(Reason)
     error_name: Mapped[str | None] = mapped_column(String(64))
+    cause: Mapped[str | None] = mapped_column(String(16))
     is_permanent: Mapped[bool]
 
 

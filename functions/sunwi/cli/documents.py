@@ -139,7 +139,13 @@ def view_document(view: RunView) -> dict[str, Any]:
         "is_balanced": view.counts.left == 0,
         "failure": view.failure,
         "unmeasured": [
-            {"tracking_id": task.tracking_id, "keyword": task.keyword, "state": task.state.value, "reason": task.reason}
+            {
+                "tracking_id": task.tracking_id,
+                "keyword": task.keyword,
+                "state": task.state.value,
+                "cause": task.cause.value,
+                "reason": task.reason,
+            }
             for task in view.unmeasured
         ],
         "late": [{"tracking_id": tracking_id, "date": day.isoformat()} for tracking_id, day in view.late],

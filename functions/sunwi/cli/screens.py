@@ -13,7 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
-from sunwi.cli.words import DEVICES, KINDS, RUN_KINDS, RUN_STATUSES, SURFACES, TASK_STATES, TRACKING_STATUSES
+from sunwi.cli.words import (
+    DEVICES,
+    FAILURE_CAUSES,
+    KINDS,
+    RUN_KINDS,
+    RUN_STATUSES,
+    SURFACES,
+    TASK_STATES,
+    TRACKING_STATUSES,
+)
 from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.schedule import KST
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
@@ -203,9 +212,10 @@ def show_run(view: RunView) -> None:
     if view.failure:
         console.print(f"배치 실패 사유: {plain(view.failure)}")
     if view.unmeasured:
-        table = new_table("추적", "키워드*", "상태", "사유*", title="미측정")
+        table = new_table("추적", "키워드*", "상태", "원인", "사유*", title="미측정")
         for task in view.unmeasured:
-            add_row(table, task.tracking_id, task.keyword, TASK_STATES[task.state], task.reason)
+            cause = FAILURE_CAUSES[task.cause]
+            add_row(table, task.tracking_id, task.keyword, TASK_STATES[task.state], cause, task.reason)
         console.print(table)
     for tracking_id, day in view.late:
         console.print(f"마감 후 측정: 추적 {tracking_id}번 ({day})")

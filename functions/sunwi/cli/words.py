@@ -1,5 +1,6 @@
 """Korean names of what the screens show."""
 
+from sunwi.domain.failure import FailureCause
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, Surface, TrackingStatus
 
@@ -33,4 +34,19 @@ TASK_STATES = {
     TaskState.FAILED: "실패",
     TaskState.CANCELLED: "취소",
     TaskState.EXPIRED: "기한 초과",
+}
+FAILURE_CAUSES = {
+    FailureCause.BLOCKED: "차단",
+    FailureCause.LAYOUT: "화면 구조 변경",
+    FailureCause.TRUNCATED: "응답 잘림",
+    FailureCause.TIMEOUT: "시간 초과",
+    FailureCause.UNREACHABLE: "접속 실패",
+    FailureCause.CRASH: "비정상 종료",
+    FailureCause.UNUSABLE: "처리 불가",
+    FailureCause.BAD_MESSAGE: "잘못된 메시지",
+    FailureCause.STARVED: "측정 기회 없음",
+    FailureCause.DEADLINE: "배치 기한 초과",
+    FailureCause.RUN_FAILED: "배치 실패",
+    FailureCause.CANCELLED: "취소",
+    FailureCause.OTHER: "기타",
 }

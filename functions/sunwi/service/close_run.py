@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds
 from sunwi.errors import InvalidInput, UnbalancedRun
 from sunwi.service.ports import Clock, Store, Transaction
@@ -80,8 +81,7 @@ class CloseRun:
             now = self.clock.now()
             if run.closed_at is not None:
                 return tx.runs.summary(run_id) or {}
-            reason = failure or f"not measured by the deadline {run.deadline.isoformat()}"
-            tx.tasks.expire_open(run_id, at=now, reason=reason)
+            tx.tasks.expire_open(run_id, at=now, failure=_end_of_rest(run, failure))
             summary = summarise_run(tx, run, at=now)
             try:
                 counts_of(summary).check_balance(run_id)
@@ -104,6 +104,13 @@ class CloseRun:
             elapsed_seconds=summary["elapsed_seconds"],
         )
         return summary
+
+
+def _end_of_rest(run: Run, failure: str | None) -> Failure:
+    """Say why the tasks that are still open when a run closes were not measured."""
+    if failure is not None:
+        return Failure(FailureCause.RUN_FAILED, failure)
+    return Failure(FailureCause.DEADLINE, f"not measured by the deadline {run.deadline.isoformat()}")
 
 
 def known_run(run: Run | None, run_id: str) -> Run:

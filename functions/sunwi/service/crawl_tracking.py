@@ -8,6 +8,7 @@ from typing import NoReturn
 import structlog
 
 from sunwi.domain.attempt import MAX_ATTEMPTS, Decision, decide, retry_delay_seconds
+from sunwi.domain.failure import Failure, FailureCause, failure_of
 from sunwi.domain.observation import NewReading, StoredReading, SurfaceLook
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.run import TERMINAL_STATES, TaskState
@@ -105,8 +106,8 @@ class CrawlTracking:
             if task and decision is Decision.MEASURE:
                 return self._start_attempt(tx, task, message, now)
             if task and decision is Decision.CANCEL:
-                reason = f"the tracking is {task.tracking.status.value.lower()}"
-                tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, reason=reason)
+                end = Failure(FailureCause.CANCELLED, f"the tracking is {task.tracking.status.value.lower()}")
+                tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=end)
             if task and decision is Decision.FAIL_AGAIN and task.state not in TERMINAL_STATES:
                 self._fail_crashed(tx, task, now)
         if task is None:
@@ -142,9 +143,9 @@ class CrawlTracking:
 
     def _fail_crashed(self, tx: Transaction, task: Task, now: datetime) -> None:
         """Give up a task whose looks were all started and never ended."""
-        reason = f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended"
-        tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, reason=reason)
-        log.error("attempts_used_up", tracking_id=task.tracking.id, run_id=task.run.id, error=reason)
+        crash = Failure(FailureCause.CRASH, f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended")
+        tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, failure=crash)
+        log.error("attempts_used_up", tracking_id=task.tracking.id, run_id=task.run.id, error=crash.reason)
 
     def _find_reading(self, tx: Transaction, task: Task, now: datetime) -> StoredReading | None:
         """Find a reading of this run that is fresh enough, of the same KST date as now, and worth another look.
@@ -232,7 +233,7 @@ class CrawlTracking:
             if task is not None and task.state not in TERMINAL_STATES:
                 state = TaskState.FAILED if used_up else TaskState.RETRYING
                 decided_at = now if used_up else None
-                tx.tasks.set_state(task, state, decided_at=decided_at, reason=f"{type(error).__name__}: {error}")
+                tx.tasks.set_state(task, state, decided_at=decided_at, failure=failure_of(error))
         ids = {"tracking_id": message.tracking_id, "run_id": message.run_id, "attempt": look.number}
         if used_up:
             log.error("attempts_used_up", **ids, error=str(error), error_name=type(error).__name__)

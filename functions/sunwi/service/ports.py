@@ -13,7 +13,7 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt
 from sunwi.domain.tracking import PageKey
-from sunwi.service.store_ports import Attempts, Corrections, Ledger, Readings, Runs, Tasks, Trackings
+from sunwi.service.store_ports import Attempts, Corrections, Failures, Ledger, Readings, Runs, Tasks, Trackings
 
 
 class Clock(Protocol):
@@ -125,6 +125,8 @@ class Transaction(Protocol):
     def ledger(self) -> Ledger: ...  # noqa: D102 - the port's own docstring says it
     @property
     def corrections(self) -> Corrections: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def failures(self) -> Failures: ...  # noqa: D102 - the port's own docstring says it
 
 
 class Store(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.run import Run, RunCounts, TaskState
 from sunwi.service.close_run import known_run
 from sunwi.service.ports import Clock, Store, Transaction
@@ -15,16 +16,6 @@ class RunProgress:
 
     run: Run
     counts: RunCounts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnmeasuredTask:
-    """A tracking that a run could not measure, and why."""
-
-    tracking_id: int
-    keyword: str
-    state: TaskState
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +86,7 @@ class ShowRun:
                 exposed=exposed,
                 not_exposed=not_exposed,
                 failure=tx.runs.failure(run_id),
-                unmeasured=_unmeasured(tx, run_id),
+                unmeasured=tx.failures.unmeasured(run_id, [TaskState.FAILED, TaskState.EXPIRED]),
                 late=tx.tasks.list_late(run_id),
                 pages=tx.runs.count_pages(run_id),
                 page_loads=tx.runs.count_page_loads(run_id),
@@ -105,12 +96,3 @@ class ShowRun:
 
 def _progress(tx: Transaction, run: Run) -> RunProgress:
     return RunProgress(run, RunCounts.from_states(run.expected, tx.tasks.count_states(run.id)))
-
-
-def _unmeasured(tx: Transaction, run_id: str) -> list[UnmeasuredTask]:
-    reasons = tx.tasks.list_reasons(run_id, [TaskState.FAILED, TaskState.EXPIRED])
-    keywords = {tracking.id: tracking.keyword for tracking in tx.trackings.list()} if reasons else {}
-    return [
-        UnmeasuredTask(tracking_id=tracking_id, keyword=keywords[tracking_id], state=state, reason=reason)
-        for tracking_id, state, reason in reasons
-    ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from sunwi.domain.correction import Correction, KeptReading, StoredLook
+from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.observation import NewReading, Observation, StoredReading
 from sunwi.domain.proof import Proof
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
@@ -137,10 +138,10 @@ class Tasks(Protocol):
         state: TaskState,
         *,
         decided_at: datetime | None = None,
-        reason: str | None = None,
+        failure: Failure | None = None,
         is_exposed: bool | None = None,
     ) -> None:
-        """Move a task to a state; while it is RUNNING it keeps the reason of its last failed look."""
+        """Move a task to a state; while it is RUNNING it keeps what is known of its last failed look."""
         ...
 
     def set_late(self, task: Task, day: date) -> None:
@@ -151,8 +152,8 @@ class Tasks(Protocol):
         """Cancel a tracking's queued and retrying tasks of open runs; give their number."""
         ...
 
-    def expire_open(self, run_id: str, *, at: datetime, reason: str) -> int:
-        """Expire what is left of a run; give the number."""
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure) -> int:
+        """Expire what is left of a run; give the number. A failed look's own cause goes before the given one."""
         ...
 
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:
@@ -273,4 +274,12 @@ class Corrections(Protocol):
 
     def history(self, tracking_id: int) -> Sequence[Correction]:
         """Give a tracking's corrections in the order in which they were made."""
+        ...
+
+
+class Failures(Protocol):
+    """Tasks that ended unmeasured, and their messages."""
+
+    def unmeasured(self, run_id: str, states: Sequence[TaskState]) -> Sequence[UnmeasuredTask]:
+        """Give a run's tasks in those states, by tracking id."""
         ...

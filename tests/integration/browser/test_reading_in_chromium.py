@@ -5,7 +5,7 @@ from infra.local.standin.faults import Fault, FaultKind
 from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.domain.reading import PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface
-from sunwi.errors import PageUnreachable
+from sunwi.errors import PageTimedOut, PageUnreachable
 from sunwi.naver.read_page import read_page
 from sunwi.service.read_surface import ReadSurface
 from tests.integration.browser.conftest import open_page
@@ -96,7 +96,7 @@ def test_a_page_slower_than_the_timeout_is_unreachable_and_the_next_one_is_read(
 ) -> None:
     monkeypatch.setattr(loader, "page_timeout_seconds", 2)
     site.set_fault("성수동 김밥", Fault(kind=FaultKind.SLOW, times=1, delay_seconds=6))
-    with pytest.raises(PageUnreachable, match=r"could not be opened.*Timeout"):
+    with pytest.raises(PageTimedOut, match=r"could not be opened.*Timeout"):
         read(loader, "성수동 김밥")
     assert read(loader, "성수동 김밥").verdict is PageVerdict.RECOGNISED
 

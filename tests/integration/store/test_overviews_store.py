@@ -4,6 +4,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, event
 
 from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.observation import Observation
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.session import LedgerRow
@@ -94,6 +95,6 @@ def test_missed_days_are_told_with_their_reasons_by_start(store: SqlStore) -> No
             tx.runs.add(new_run(run_id, RunKind.MANUAL, NIGHT - hours * HOUR), None)
             task = tx.tasks.lock(run_id, 1, message_id="m1")
             assert task is not None
-            tx.tasks.set_state(task, state, decided_at=NIGHT, reason=f"because {hours}")
+            tx.tasks.set_state(task, state, decided_at=NIGHT, failure=Failure(FailureCause.OTHER, f"because {hours}"))
         missed = tx.tasks.list_missed(1)
     assert missed == [(DAY - timedelta(days=1), "because 2"), (DAY, "because 0")]

@@ -18,6 +18,7 @@ HOT_QUERIES: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"pk_task"}, lambda tx: tx.tasks.lock(RUN, 7, message_id="m1")),
     ({"uq_attempt"}, lambda tx: tx.tasks.lock(RUN, 7, message_id="m1")),
     ({"ix_task_state", "pk_task"}, lambda tx: tx.tasks.list_reasons(RUN, [TaskState.FAILED, TaskState.EXPIRED])),
+    ({"ix_task_state", "pk_task"}, lambda tx: tx.failures.unmeasured(RUN, [TaskState.FAILED, TaskState.EXPIRED])),
     ({"ix_task_tracking", "pk_task"}, lambda tx: tx.tasks.cancel_open(7, at=NIGHT, reason="paused")),
     ({"ix_page_reading_page"}, lambda tx: tx.readings.find(RUN, page_key("다른 말"), since=NIGHT)),
     ({"ix_page_reading_fetched"}, lambda tx: tx.readings.mean_load_seconds(NIGHT + HOUR)),
@@ -37,8 +38,8 @@ SQLITE_NAMES = {
 #: Enough rows of a year and of tonight for a planner to prefer an index, written in SQL for speed; `n` counts them.
 FILL = [
     "INSERT INTO run SELECT 'run-' || n, 'SCHEDULED', 'CLOSED', '2025-01-01', :at, :at, 0, 0, :at, NULL, NULL FROM n",
-    """INSERT INTO task
-    SELECT 'run-' || (n - n / 300 * 300), 1 + n / 300, n, 'SUCCEEDED', :at, :at, NULL, true, NULL FROM n""",
+    """INSERT INTO task (run_id, tracking_id, position, state, sent_at, decided_at, is_exposed)
+    SELECT 'run-' || (n - n / 300 * 300), 1 + n / 300, n, 'SUCCEEDED', :at, :at, true FROM n""",
     """INSERT INTO attempt (run_id, tracking_id, message_id, number, started_at, page_loads, is_permanent)
     SELECT run_id, tracking_id, 'm' || position, 1, :at, 1, false FROM task WHERE run_id <> :run""",
     """INSERT INTO page_reading (run_id, surface, device, keyword, location, fetched_at, load_seconds, pages, status,

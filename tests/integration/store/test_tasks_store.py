@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.errors import PageUnreachable
@@ -104,7 +106,7 @@ def test_states_are_counted_with_what_the_looks_found(tasks: SqlStore) -> None:
         tx.tasks.set_state(lock(tx, 1), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=True)
         tx.tasks.set_state(lock(tx, 2), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=False)
         tx.tasks.set_state(lock(tx, 3), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=False)
-        tx.tasks.set_state(lock(tx, 4), TaskState.FAILED, decided_at=NIGHT, reason=WILD)
+        tx.tasks.set_state(lock(tx, 4), TaskState.FAILED, decided_at=NIGHT, failure=Failure(FailureCause.BLOCKED, WILD))
         task = lock(tx, 4)
         assert (task.state, task.decided_at) == (TaskState.FAILED, NIGHT)
     with tasks.read() as tx:
@@ -116,7 +118,7 @@ def test_states_are_counted_with_what_the_looks_found(tasks: SqlStore) -> None:
 def test_a_late_measurement_leaves_the_verdict(tasks: SqlStore) -> None:
     next_day = DAY + timedelta(days=1)
     with tasks.begin() as tx:
-        tx.tasks.set_state(lock(tx, 2), TaskState.FAILED, decided_at=NIGHT, reason="no")
+        tx.tasks.set_state(lock(tx, 2), TaskState.FAILED, decided_at=NIGHT, failure=Failure(FailureCause.LAYOUT, "no"))
         tx.tasks.set_late(lock(tx, 2), next_day)
         task = lock(tx, 2)
         assert (task.state, task.decided_at, task.late_date) == (TaskState.FAILED, NIGHT, next_day)
@@ -127,10 +129,10 @@ def test_a_late_measurement_leaves_the_verdict(tasks: SqlStore) -> None:
 def test_what_is_left_expires_with_the_reason_and_the_last_look(tasks: SqlStore) -> None:
     with tasks.begin() as tx:
         tx.tasks.set_state(lock(tx, 1), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=True)
-        tx.tasks.set_state(lock(tx, 2), TaskState.RETRYING, reason="Blocked: captcha")
+        tx.tasks.set_state(lock(tx, 2), TaskState.RETRYING, failure=Failure(FailureCause.BLOCKED, "Blocked: captcha"))
         tx.tasks.set_state(lock(tx, 3), TaskState.RUNNING)
-        assert tx.tasks.expire_open(RUN, at=NIGHT + HOUR, reason="not measured") == 4
-        assert tx.tasks.expire_open(RUN, at=NIGHT + 2 * HOUR, reason="again") == 0
+        assert tx.tasks.expire_open(RUN, at=NIGHT + HOUR, failure=Failure(FailureCause.DEADLINE, "not measured")) == 4
+        assert tx.tasks.expire_open(RUN, at=NIGHT + 2 * HOUR, failure=Failure(FailureCause.DEADLINE, "again")) == 0
         assert tx.tasks.list_reasons(RUN, [TaskState.EXPIRED]) == [
             (2, TaskState.EXPIRED, "not measured; last look: Blocked: captcha"),
             (3, TaskState.EXPIRED, "not measured"),
@@ -138,6 +140,35 @@ def test_what_is_left_expires_with_the_reason_and_the_last_look(tasks: SqlStore)
             (5, TaskState.EXPIRED, "not measured"),
         ]
         assert lock(tx, 5).decided_at == NIGHT + HOUR
+        causes = {task.tracking_id: task.cause for task in tx.failures.unmeasured(RUN, [TaskState.EXPIRED])}
+        assert causes == {2: FailureCause.BLOCKED} | dict.fromkeys([3, 4, 5], FailureCause.DEADLINE)
+
+
+def test_a_cancelled_task_is_cancelled_whatever_its_last_look_said(tasks: SqlStore) -> None:
+    with tasks.begin() as tx:
+        tx.tasks.set_state(lock(tx, 2), TaskState.RETRYING, failure=Failure(FailureCause.BLOCKED, "Blocked: captcha"))
+        assert tx.tasks.cancel_open(2, at=NIGHT, reason="the tracking was paused") == 1
+        [task] = tx.failures.unmeasured(RUN, [TaskState.CANCELLED])
+    assert (task.cause, task.keyword) == (FailureCause.CANCELLED, "강남역 맛집")
+    assert task.reason == "the tracking was paused; last look: Blocked: captcha"
+
+
+def test_a_task_that_succeeds_forgets_why_its_looks_failed_and_one_that_runs_does_not(
+    tasks: SqlStore, engine: Engine
+) -> None:
+    def causes() -> list[str | None]:
+        with engine.connect() as connection:
+            return list(connection.execute(text("SELECT cause FROM task ORDER BY tracking_id LIMIT 2")).scalars())
+
+    for tracking_id in (1, 2):
+        with tasks.begin() as tx:
+            failure = Failure(FailureCause.LAYOUT, "LayoutUnknown: x")
+            tx.tasks.set_state(lock(tx, tracking_id), TaskState.RETRYING, failure=failure)
+            tx.tasks.set_state(lock(tx, tracking_id), TaskState.RUNNING)
+    assert causes() == ["layout", "layout"]
+    with tasks.begin() as tx:
+        tx.tasks.set_state(lock(tx, 1), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=True)
+    assert causes() == [None, "layout"]
 
 
 def test_a_paused_trackings_waiting_tasks_are_cancelled_in_open_runs_only(tasks: SqlStore) -> None:

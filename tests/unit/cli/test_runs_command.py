@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.service.close_run import CloseRun
 from tests.examples import DAY, blog_tracking, new_run, place_tracking
@@ -27,7 +28,9 @@ def closed_run(container: FakeContainer, _trackings: None) -> str:
         assert third is not None
         tx.tasks.set_state(first, TaskState.SUCCEEDED, decided_at=container.clock.now(), is_exposed=True)
         failed = "LayoutUnknown: layout_unknown (\x1b[31mno block)"
-        tx.tasks.set_state(second, TaskState.FAILED, decided_at=container.clock.now(), reason=failed)
+        tx.tasks.set_state(
+            second, TaskState.FAILED, decided_at=container.clock.now(), failure=Failure(FailureCause.LAYOUT, failed)
+        )
         tx.tasks.set_late(second, DAY + timedelta(days=1))
     container.own_clock.advance(hours=1)
     CloseRun(store=container.store, clock=container.clock).summarise(run.id)
@@ -128,11 +131,15 @@ def test_show_gives_the_equation_the_reasons_and_what_was_late(sunwi: CommandLin
     assert "노출 1건, 미노출 0건" in output.out
     assert "LayoutUnknown: layout_unknown ([31mno block)" in output.out
     assert "not measured by the deadline" in output.out
+    assert "화면 구조 변경" in output.out
     assert "마감 후 측정: 추적 2번 (2026-01-03)" in output.out
     document = sunwi("runs", "show", closed_run, "--json").document()
     assert (document["status"], document["is_balanced"], document["elapsed_seconds"]) == ("CLOSED", True, 3600)
     assert (document["pages"], document["page_loads"]) == (2, 0)
-    assert [(task["tracking_id"], task["state"]) for task in document["unmeasured"]] == [(2, "FAILED"), (3, "EXPIRED")]
+    assert [(task["tracking_id"], task["state"], task["cause"]) for task in document["unmeasured"]] == [
+        (2, "FAILED", "layout"),
+        (3, "EXPIRED", "deadline"),
+    ]
     assert document["late"] == [{"tracking_id": 2, "date": "2026-01-03"}]
 
 

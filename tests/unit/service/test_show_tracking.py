@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
@@ -57,9 +58,11 @@ def test_today_is_missed_once_a_run_failed(store: SqlStore) -> None:
         tx.runs.add(run, [1])
         task = tx.tasks.lock(run.id, 1, message_id="m")
         assert task is not None
-        tx.tasks.set_state(task, TaskState.FAILED, decided_at=NIGHT, reason="PageUnreachable: timed out")
+        tx.tasks.set_state(
+            task, TaskState.FAILED, decided_at=NIGHT, failure=Failure(FailureCause.TIMEOUT, "PageTimedOut: timed out")
+        )
     [session] = sessions(store, at=NIGHT)
-    assert [(missed.date, missed.reason) for missed in session.not_measured] == [(DAY, "PageUnreachable: timed out")]
+    assert [(missed.date, missed.reason) for missed in session.not_measured] == [(DAY, "PageTimedOut: timed out")]
 
 
 def test_days_after_a_tracking_ended_are_nobodys_miss(store: SqlStore) -> None:
