@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, text
 
-from sunwi.adapters.migrations import MIGRATIONS, upgrade_schema
+from sunwi.adapters.migrations import SqlSchema, upgrade_schema
 from sunwi.adapters.sql_engine import create_store_engine
 
 TIMED_OUT = "https://search.naver.com/ could not be opened: Page.goto: Timeout 4500ms exceeded."
@@ -23,12 +21,8 @@ def old_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         server.drop_database("old")
         url = server.create_database("old")
     engine = create_store_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
+    SqlSchema(engine).upgrade("0002")
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
         connection.execute(
             text(
                 "INSERT INTO run (id, kind, status, business_date, started_at, deadline, expected, generation) VALUES "
