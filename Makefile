@@ -13,8 +13,11 @@ SAM := $(BIN)/uv tool run --from aws-sam-cli==1.170.0 sam
 JSON ?=
 KEEP ?=
 ARGS ?=
+PARAMETERS ?=
+DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
+    $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test truth check format bench validate deploy clean
+.PHONY: help setup run stop test truth check format bench validate deploy undeploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,7 +48,7 @@ check: $(READY) ## Check format, lint, types, layers and the template, in second
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
-	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/cfn-lint
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q --no-header tests/unit/template
 
@@ -59,9 +62,11 @@ bench: $(READY_TO_TEST) ## Print the benchmarks' ratios
 validate: $(READY) ## Let the SAM CLI validate and lint the template
 	@AWS_DEFAULT_REGION=ap-northeast-2 $(SAM) validate --lint --template template.yaml
 
-deploy: validate ## Build the images and deploy to AWS, guided by samconfig.toml
-	@$(SAM) build
-	@$(SAM) deploy --guided
+deploy: $(READY) ## Build the images, deploy them to AWS and migrate (PARAMETERS="NAME=VALUE …"; STACK=, REGION=; YES=1 asks nothing)
+	@$(BIN)/python -m infra.deploy $(DEPLOY_OPTIONS) $(PARAMETERS)
+
+undeploy: $(READY) ## Delete what was deployed; pages and database stay (STACK=, REGION=; YES=1 asks nothing)
+	@$(BIN)/python -m infra.deploy --remove $(DEPLOY_OPTIONS)
 
 clean: ## Stop the stack, and remove everything that was built or installed in this folder
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m infra.local.run --stop || true; fi

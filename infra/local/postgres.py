@@ -73,10 +73,27 @@ class PostgresServer:
         """Drop a database, whoever is connected to it."""
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def start(self) -> None:
+        """Start this server, again after a stop, and wait until it takes connections.
+
+        Raises:
+            ConfigurationError: It does not start; says why.
+        """
+        options = {**_OPTIONS, "port": str(self.port)}
+        settings = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+        self._control("start", "-l", "log", "-w", "-o", settings)
+
     def stop(self) -> None:
         """Stop this server at once; connections are cut. Stopping twice is no harm."""
         if (self.folder / "data" / "postmaster.pid").exists():
-            _run([str(self.programs / "pg_ctl"), "stop", "-D", "data", "-m", "immediate", "-w"], self.folder)
+            self._control("stop", "-m", "immediate", "-w")
+
+    def promote(self) -> None:
+        """Let a standby take over, and wait until it writes."""
+        self._control("promote", "-w")
+
+    def _control(self, action: str, *options: str) -> None:
+        _run([str(self.programs / "pg_ctl"), action, "-D", "data", *options], self.folder)
 
     def _execute(self, statement: str) -> None:
         engine = create_engine(self.url(), poolclass=NullPool, isolation_level="AUTOCOMMIT")
@@ -102,7 +119,7 @@ def running_postgres() -> Iterator[PostgresServer]:
         _initialise(programs, folder, password)
         server = PostgresServer(port=_free_port(), programs=programs, folder=folder, password=password)
         try:
-            _start(server)
+            server.start()
             yield server
         finally:
             server.stop()
@@ -137,13 +154,6 @@ def _initialise(programs: Path, folder: Path, password: str) -> None:
             os.chown(path, account.pw_uid, account.pw_gid)
     options = f"-D data -U {_USER} --pwfile=password -A scram-sha-256 -E UTF8 --locale=C --no-sync --no-instructions"
     _run([str(programs / "initdb"), *options.split()], folder)
-
-
-def _start(server: PostgresServer) -> None:
-    options = {**_OPTIONS, "port": str(server.port)}
-    settings = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-    program = str(server.programs / "pg_ctl")
-    _run([program, "start", "-D", "data", "-l", "log", "-w", "-o", settings], server.folder)
 
 
 def _run(command: Sequence[str], folder: Path) -> None:

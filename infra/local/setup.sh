@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install what is missing.
 #   setup.sh run    the virtual environment with the locked packages, a browser, Korean fonts
-#   setup.sh test   PostgreSQL's server on top of it, which only the tests need
+#   setup.sh test   PostgreSQL's server and the SAM CLI on top of it, which only the tests need
 # As root on a system with apt it installs; otherwise it says exactly what to install.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -128,8 +128,15 @@ set_up_postgres() {
         fail "the tests need PostgreSQL's server: install it, as root for example by" "  apt-get install postgresql"
 }
 
+# ---------------------------------------------------------------- SAM CLI
+
+set_up_sam() { # in an environment of its own, which uv keeps
+    .venv/bin/python -m infra.deploy.sam_cli >/dev/null ||
+        fail "the SAM CLI, which the tests of a deployment need, could not be installed"
+}
+
 case "${1:-}" in
     run) set_up_python; set_up_browser; set_up_fonts ;;
-    test) set_up_postgres ;;
+    test) set_up_postgres; set_up_sam ;;
     *) fail "usage: setup.sh run|test" ;;
 esac

@@ -83,7 +83,7 @@ def _upload(session: LocalSession, deployment: Deployment) -> Place:
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     key = f"{deployment.name}.zip"
     s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(deployment.functions, ROOT))
-    return Place(region=REGION, bucket=BUCKET, key=key, environment=deployment.environment)
+    return Place(region=REGION, code={"Bucket": BUCKET, "Key": key}, environment=deployment.environment)
 
 
 def _empty_secret(session: LocalSession, name: str) -> str:

@@ -31,14 +31,12 @@ class Place:
     """What a template cannot know before it is deployed.
 
     Attributes:
-        bucket: Bucket of the zip that holds every function.
-        key: Its key.
+        code: Every function's code: the folder, or bucket and key of a zip of it.
         environment: Variables that every function gets on top of the template's own.
     """
 
     region: str
-    bucket: str
-    key: str
+    code: str | Mapping[str, str]
     environment: Mapping[str, str]
 
 
@@ -68,7 +66,7 @@ def _use_zip(function: dict[str, Any], place: Place) -> None:
     properties["PackageType"] = "Zip"
     properties["Handler"] = properties.pop("ImageConfig")["Command"][0]
     properties["Runtime"] = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    properties["CodeUri"] = {"Bucket": place.bucket, "Key": place.key}
+    properties["CodeUri"] = place.code
     properties.setdefault("Environment", {}).setdefault("Variables", {}).update(place.environment)
 
 

@@ -1,4 +1,3 @@
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -7,12 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from infra.local.postgres import PostgresServer, running_postgres
+from infra.local.postgres import PostgresServer
 from sunwi.adapters.postgres_socket import PostgresOptions
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.errors import ConfigurationError, StoreUnavailable
 from tests.integration.store.authority import Authority
+from tests.integration.store.tls_server import execute, running_tls_postgres
 
 #: Users of this name get in by TLS only.
 TLS_ONLY = "tls_only"
@@ -32,24 +32,6 @@ def ask(url: str, statement: str, options: PostgresOptions | None = None) -> str
         engine.dispose()
 
 
-def execute(server: PostgresServer, *statements: str) -> None:
-    engine = create_store_engine(server.url(), PostgresOptions(tls=False))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
-
-
-def certify(server: PostgresServer, authority: Authority, address: str) -> None:
-    """Give the server a certificate; its own user must own the files."""
-    data = server.folder / "data"
-    owner = data.stat()
-    for name, content in zip(("server.crt", "server.key"), authority.issue(address), strict=True):
-        (data / name).write_bytes(content)
-        (data / name).chmod(0o600)
-        os.chown(data / name, owner.st_uid, owner.st_gid)
-
-
 @pytest.fixture(scope="module")
 def authority() -> Authority:
     return Authority("Sunwi test authority")
@@ -65,18 +47,8 @@ def bundle(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> st
 @pytest.fixture(scope="module")
 def server(authority: Authority) -> Iterator[PostgresServer]:
     """A server certified for 127.0.0.1 alone."""
-    with running_postgres() as server:
-        certify(server, authority, "127.0.0.1")
-        (server.folder / "data" / "pg_hba.conf").write_text(HOST_RULES)
-        execute(
-            server,
-            f"CREATE ROLE {TLS_ONLY} LOGIN PASSWORD '{server.password}'",
-            "ALTER SYSTEM SET ssl = on",
-            "SELECT pg_reload_conf()",
-        )
-        for _ in range(1000):
-            if ask(server.url(), "SHOW ssl", PostgresOptions(tls=False)) == "on":
-                break
+    with running_tls_postgres(authority, HOST_RULES) as server:
+        execute(server, f"CREATE ROLE {TLS_ONLY} LOGIN PASSWORD '{server.password}'")
         yield server
 
 

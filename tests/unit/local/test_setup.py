@@ -25,6 +25,7 @@ case "$name $*" in
     "python -m infra.local.try_browser")
         [ ! -e "$WORLD/broken" ] || { echo "ModuleNotFoundError" >&2; exit 1; }
         [ -e "$WORLD/browser" ] || { echo "no browser starts" >&2; exit 3; } ;;
+    "python -m infra.deploy.sam_cli") [ ! -e "$WORLD/no-sam" ] ;;
     "playwright install"*) [ ! -e "$WORLD/playwright-cannot" ] && touch "$WORLD/browser" ;;
     "apt-cache policy"*) echo "  Candidate: $(cat "$WORLD/offers/$2" 2>/dev/null || echo '(none)')" ;;
     "apt-get -qq install"*)
@@ -190,7 +191,27 @@ def test_the_server_of_the_tests_is_not_asked_for_by_a_run(machine: Machine) -> 
 
 
 def test_a_server_that_is_there_is_enough_for_the_tests(machine: Machine) -> None:
+    machine.has("python3-venv", "browser", "fonts-nanum")
     (machine.programs / "pg_ctl").symlink_to("/bin/true")
+    machine.set_up("run")
     done = machine.set_up("test")
     assert (done.returncode, done.stderr) == (0, "")
     assert not machine.calls("apt-get")
+
+
+def test_the_tests_get_the_sam_cli_and_a_run_does_not(machine: Machine) -> None:
+    machine.has("python3-venv", "browser", "fonts-nanum")
+    (machine.programs / "pg_ctl").symlink_to("/bin/true")
+    machine.set_up("run")
+    assert not machine.calls("python -m infra.deploy")
+    machine.set_up("test")
+    assert machine.calls("python -m infra.deploy") == ["python -m infra.deploy.sam_cli"]
+
+
+def test_a_sam_cli_that_cannot_be_had_is_named(machine: Machine) -> None:
+    machine.has("python3-venv", "browser", "fonts-nanum", "no-sam")
+    (machine.programs / "pg_ctl").symlink_to("/bin/true")
+    machine.set_up("run")
+    done = machine.set_up("test")
+    assert done.returncode == 1
+    assert "the SAM CLI, which the tests of a deployment need, could not be installed" in done.stderr

@@ -1,0 +1,101 @@
+"""What is deployed, and where: from the command line, else from samconfig.toml."""
+
+import argparse
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.deploy.sam_cli import ROOT
+
+SAMCONFIG = ROOT / "samconfig.toml"
+BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
+
+#: The parameter without a default.
+DATABASE = "DatabaseSecretArn"
+
+
+class BadChoice(Exception):
+    """What was chosen cannot be deployed; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What is deployed, and where.
+
+    Attributes:
+        config_env: Section of samconfig.toml.
+        stack: Name of the CloudFormation stack.
+        parameters: Template parameters that were given; the others keep what they have.
+        configured: Names of those that samconfig.toml gives.
+        asks: Whether somebody is there who can be asked.
+        built: A template that is built already; None builds it.
+        is_removal: Delete instead.
+    """
+
+    config_env: str
+    stack: str
+    region: str
+    parameters: Mapping[str, str]
+    configured: frozenset[str]
+    asks: bool
+    built: Path | None
+    is_removal: bool
+
+    @property
+    def images_stack(self) -> str:
+        """Name of the stack that holds the images' repository."""
+        return f"{self.stack}-images"
+
+
+def read_choices(arguments: Sequence[str], *, is_terminal: bool, samconfig: Path = SAMCONFIG) -> Choices:
+    """Read the command line.
+
+    Raises:
+        BadChoice: An argument is no NAME=VALUE, or samconfig.toml names no stack or region.
+    """
+    parser = argparse.ArgumentParser(prog="make deploy", description="Deploy Sunwi to an AWS account.")
+    parser.add_argument("parameters", nargs="*", metavar="NAME=VALUE", help="template parameters")
+    parser.add_argument("--stack", help="name of the stack (samconfig.toml has the default)")
+    parser.add_argument("--region", help="AWS region (samconfig.toml has the default)")
+    parser.add_argument("--config-env", default="default", help="section of samconfig.toml")
+    parser.add_argument("--yes", action="store_true", help="ask nothing")
+    parser.add_argument("--built", type=Path, help="a template that is built already")
+    parser.add_argument("--remove", action="store_true", help="delete the stack; the data stays")
+    options = parser.parse_args(arguments)
+    config = tomllib.loads(samconfig.read_text(encoding="utf-8"))
+    defaults = {**_section(config, "default", "global"), **_section(config, options.config_env, "global")}
+    stack, region = options.stack or defaults.get("stack_name"), options.region or defaults.get("region")
+    if not stack or not region:
+        raise BadChoice(f"{samconfig.name} names no stack_name or no region: give STACK= and REGION=")
+    return Choices(
+        config_env=options.config_env,
+        stack=stack,
+        region=region,
+        parameters=dict(_split(parameter) for parameter in options.parameters),
+        configured=_names(_section(config, options.config_env, "deploy").get("parameter_overrides", "")),
+        asks=is_terminal and not options.yes,
+        built=options.built.resolve() if options.built else None,
+        is_removal=options.remove,
+    )
+
+
+def _section(config: Mapping[str, Any], environment: str, command: str) -> dict[str, Any]:
+    found: dict[str, Any] = config.get(environment, {}).get(command, {}).get("parameters", {})
+    return found
+
+
+def _split(parameter: str) -> tuple[str, str]:
+    name, separator, value = parameter.partition("=")
+    if not separator or not name.isalnum():
+        raise BadChoice(f"{parameter!r} is no template parameter: write NAME=VALUE")
+    return name, value
+
+
+def _names(configured: str | list[str]) -> frozenset[str]:
+    """Give the names in samconfig's parameter_overrides: one text or a list, in either of the SAM CLI's forms."""
+    text = configured if isinstance(configured, str) else " ".join(configured)
+    long_form = re.findall(r'ParameterKey="?([A-Za-z0-9]+)', text)
+    return frozenset(long_form or re.findall(r'(?:^|\s)"?([A-Za-z0-9]+)"?=', text))

@@ -1,0 +1,46 @@
+"""The SAM CLI, in an environment of its own: it pins boto3 and click."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+#: Also in the Makefile and in the Dockerfile; a test holds them together.
+SAM_CLI_VERSION = "1.170.0"
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SamFailed(Exception):
+    """The SAM CLI ended with an error, which it has printed."""
+
+
+def run_sam(*arguments: str) -> None:
+    """Run one of the SAM CLI's commands in the repository; what it says goes to the person.
+
+    Raises:
+        SamFailed: It ended with an error.
+    """
+    uv = Path(sys.executable).with_name("uv")
+    command = [str(uv), "tool", "run", "--from", f"aws-sam-cli=={SAM_CLI_VERSION}", "sam", *arguments]
+    status = subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}).returncode  # noqa: S603 - our own words
+    if status != 0:
+        after = " What CloudFormation had begun it takes back: the first FAILED is the reason." * (
+            arguments[0] == "deploy"
+        )
+        raise SamFailed(f"sam {arguments[0]} ended with status {status}: what it says stands above.{after}")
+
+
+def overrides(parameters: Mapping[str, str]) -> list[str]:
+    """Give template parameters as the SAM CLI takes them; none when there are none."""
+    if not parameters:
+        return []
+    return [
+        "--parameter-overrides",
+        *(f"ParameterKey={name},ParameterValue={value}" for name, value in parameters.items()),
+    ]
+
+
+if __name__ == "__main__":  # as the tests' set-up does, so that uv has it
+    run_sam("--version")
