@@ -6,7 +6,7 @@ import structlog
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from sunwi.adapters.aws_records import receipt_of_record
+from sunwi.adapters.aws_records import receipt_of_record, remaining_seconds
 from sunwi.bootstrap import bootstrap
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.settings import load_settings
@@ -23,14 +23,17 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     """
     configure_logging(load_settings().log_level)
     bind_invocation(function="crawler", request_id=getattr(context, "aws_request_id", None))
-    return dict(process_partial_response(event=event, record_handler=handle_record, processor=_processor))
+    answer = process_partial_response(event, record_handler=handle_record, processor=_processor, context=context)
+    return dict(answer)
 
 
-def handle_record(record: SQSRecord) -> None:
+def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noqa: ANN401 - Lambda's own context object
     """Measure one message's tracking; to raise is to have it delivered again."""
     bind_invocation(function="crawler", message_id=record.message_id)
     try:
-        bootstrap().crawl_tracking.handle(record.body, receipt_of_record(record))
+        receipt = receipt_of_record(record)
+        bootstrap().shorten_lease.shorten(receipt, remaining_seconds=remaining_seconds(lambda_context))
+        bootstrap().crawl_tracking.handle(record.body, receipt)
     except Exception as error:
         # Powertools reports the failed message and logs nothing; no fault may be silent.
         log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)

@@ -31,6 +31,7 @@ from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.replay_run import ReplayRun
+from sunwi.service.shorten_lease import ShortenLease
 from sunwi.service.show_proof import ShowProof
 from sunwi.service.show_run import ShowRun
 from sunwi.service.show_tracking import ShowTracking
@@ -171,6 +172,11 @@ class Container:
             postpone_seconds=self.settings.crawl_postpone_seconds,
             random=SystemRandom(),
         )
+
+    @cached_property
+    def shorten_lease(self) -> ShortenLease:
+        """Lets a crashed message come again soon."""
+        return ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds)
 
     @cached_property
     def close_run(self) -> CloseRun:

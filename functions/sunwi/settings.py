@@ -11,6 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sunwi.domain.attempt import VISIBILITY_TIMEOUTS
 from sunwi.domain.schedule import check_schedule
 from sunwi.errors import ConfigurationError
 
@@ -107,6 +108,11 @@ class Settings(BaseSettings):
     def batch_timeout(self) -> timedelta:
         """How long a run may take."""
         return timedelta(seconds=self.crawl_batch_timeout)
+
+    @property
+    def visibility_seconds(self) -> int:
+        """How long the queues hide a message that is received."""
+        return VISIBILITY_TIMEOUTS * self.crawler_timeout_seconds
 
     @property
     def page_timeout_seconds(self) -> float:

@@ -84,11 +84,12 @@ class DailyRun:
     def send(self, body: str) -> None:
         self.stack.client("sqs").send_message(QueueUrl=self.outputs.crawl_queue_url, MessageBody=body)
 
-    def set_visibility(self, seconds: int) -> None:
-        """Shorten the time after which a crashed crawler's message is seen again."""
-        self.stack.client("sqs").set_queue_attributes(
-            QueueUrl=self.outputs.crawl_queue_url, Attributes={"VisibilityTimeout": str(seconds)}
-        )
+    def visibility_seconds(self) -> int:
+        """Ask for how long the crawl queue hides a message that is received."""
+        attributes = self.stack.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs.crawl_queue_url, AttributeNames=["VisibilityTimeout"]
+        )["Attributes"]
+        return int(attributes["VisibilityTimeout"])
 
 
 @contextmanager

@@ -113,11 +113,12 @@ def test_a_keyword_that_is_always_refused_fails_after_three_looks_and_a_redrive_
         assert daily.wait_until_closed(run_id) == summary
 
 
-def test_a_crawler_killed_in_the_middle_of_a_message_tries_again_and_writes_one_row(
+def test_a_crawler_killed_in_the_middle_of_a_page_tries_again_after_one_timeout_and_writes_one_row(
     stack: LocalStack, tmp_path: Path
 ) -> None:
-    with deployed(stack, "crash", tmp_path) as daily:
-        daily.set_visibility(20)
+    timeout_seconds = 15
+    with deployed(stack, "crash", tmp_path, CrawlerTimeoutSeconds=timeout_seconds) as daily:
+        assert daily.visibility_seconds() == 6 * timeout_seconds
         [tracking_id] = daily.add(of_blog("성수동 김밥"))
         daily.site.set_fault("성수동 김밥", Fault(kind=FaultKind.SLOW, times=1, delay_seconds=15))
         run_id = daily.fire(datetime.now(UTC))
@@ -129,8 +130,10 @@ def test_a_crawler_killed_in_the_middle_of_a_message_tries_again_and_writes_one_
         check_balance(summary)
         assert summary["succeeded"] == 1
         assert ledger_per_tracking(daily) == {tracking_id: 1}
-        ends = daily.rows("SELECT finished_at IS NOT NULL FROM attempt ORDER BY id")
-        assert [bool(row[0]) for row in ends] == [False, True]
+        ends = daily.rows("SELECT finished_at IS NOT NULL, cause FROM attempt ORDER BY id")
+        assert [(bool(row[0]), row[1]) for row in ends] == [(False, None), (True, None)]
+        [seconds] = daily.rows("SELECT (julianday(max(started_at)) - julianday(min(started_at))) * 86400 FROM attempt")
+        assert 1 / 6 < seconds[0] / daily.visibility_seconds() < 2 / 6
 
 
 def test_what_is_not_measured_by_the_deadline_expires_and_the_summary_still_balances(

@@ -1,6 +1,7 @@
-"""SQS event records as Sunwi's own receipts."""
+"""SQS event records as Sunwi's own receipts, and the time there is for them."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
@@ -17,3 +18,8 @@ def receipt_of_record(record: SQSRecord) -> Receipt:
         sent_at=datetime.fromtimestamp(int(attributes.sent_timestamp) / 1000, UTC),
         receive_count=int(attributes.approximate_receive_count),
     )
+
+
+def remaining_seconds(context: Any) -> float | None:  # noqa: ANN401 - Lambda's own context object
+    """Say how long an invocation may still run; None where there is no context."""
+    return None if context is None else float(context.get_remaining_time_in_millis()) / 1000

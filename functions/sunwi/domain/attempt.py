@@ -16,6 +16,11 @@ SHORTEST_POSTPONEMENT = timedelta(seconds=300)
 #: Fewer receives than this would let throttled pollers push a healthy message into the DLQ.
 MIN_RECEIVE_COUNT = 10
 
+#: Crawler timeouts for which a queue hides a message that is received: room for throttled receives.
+VISIBILITY_TIMEOUTS = 6
+
+#: How much longer than its invocation a started message stays hidden, so that one that ends well is deleted first.
+LEASE_MARGIN_SECONDS = 5
 
 #: Longest pause of a message: SQS's 12 hours from its receive, less the longest function that may have held it.
 MAX_RETRY_DELAY_SECONDS = 43_200 - 900
@@ -86,6 +91,17 @@ def retry_delay_seconds(attempt: int, *, base_seconds: float, jitter: float) -> 
         jitter: Random in [-1, 1]; moves the pause by up to a tenth.
     """
     return min(max(0, round(base_seconds * attempt * (1 + 0.1 * jitter))), MAX_RETRY_DELAY_SECONDS)
+
+
+def lease_seconds(remaining_seconds: float, *, visibility_seconds: int) -> int | None:
+    """Compute for how long a message whose invocation has just started is hidden; None leaves it as the queue does.
+
+    Args:
+        remaining_seconds: What the invocation has left.
+        visibility_seconds: What the queue itself hides a message for; a lease only ever shortens it.
+    """
+    seconds = math.ceil(max(0, remaining_seconds)) + LEASE_MARGIN_SECONDS
+    return seconds if seconds < visibility_seconds else None
 
 
 def receive_limit(batch_timeout: timedelta) -> int:

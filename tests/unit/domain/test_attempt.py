@@ -6,12 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sunwi.domain.attempt import (
+    LEASE_MARGIN_SECONDS,
     MAX_ATTEMPTS,
     MIN_RECEIVE_COUNT,
     SHORTEST_POSTPONEMENT,
+    VISIBILITY_TIMEOUTS,
     Decision,
     TaskSituation,
     decide,
+    lease_seconds,
     receive_limit,
     retry_delay_seconds,
 )
@@ -125,3 +128,20 @@ def test_an_hour_allows_15_receives() -> None:
 def test_nothing_is_measured_for_a_tracking_that_is_paused_or_has_ended(state: TaskState, sent: datetime) -> None:
     decision = decide(situation(state, watched=False), sent_at=sent, now=DEADLINE - SECOND)
     assert decision is (A if state in TERMINAL_STATES else Decision.CANCEL)
+
+
+@given(remaining=st.floats(min_value=-5, max_value=900), visibility=st.integers(1, 43_200))
+def test_a_lease_outlasts_its_invocation_and_is_shorter_than_the_queues_own(remaining: float, visibility: int) -> None:
+    lease = lease_seconds(remaining, visibility_seconds=visibility)
+    if lease is None:
+        assert remaining + LEASE_MARGIN_SECONDS > visibility - 1
+    else:
+        assert remaining < lease < visibility
+        assert lease <= max(0, remaining) + LEASE_MARGIN_SECONDS + 1
+
+
+@pytest.mark.parametrize("timeout", [15, 30, 60, 90, 120, 180])
+def test_a_lease_is_less_than_two_crawler_timeouts_where_the_queue_hides_for_six(timeout: int) -> None:
+    lease = lease_seconds(timeout, visibility_seconds=VISIBILITY_TIMEOUTS * timeout)
+    assert lease is not None
+    assert lease < 2 * timeout

@@ -1,4 +1,5 @@
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -64,6 +65,25 @@ def test_the_failures_of_one_invocation_are_not_those_of_the_next(crawler: Conta
     handler({"Records": [record("poison", "no json")]}, None)
     assert handler({"Records": [record("good", message_body(RUN, 1))]}, None) == {"batchItemFailures": []}
     assert states(crawler)[TaskState.SUCCEEDED] == 1
+
+
+@dataclass
+class RunningContext:
+    """Lambda's context of an invocation that has so many seconds left, fewer each time it is asked."""
+
+    seconds: list[float]
+    aws_request_id: str = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self.seconds.pop(0) * 1000)
+
+
+def test_each_message_is_hidden_for_what_is_left_when_its_turn_comes(crawler: Container) -> None:
+    event = {"Records": [record("m1", message_body(RUN, 1)), record("m2", message_body(RUN, 2))]}
+    assert handler(event, RunningContext([60, 41.5])) == {"batchItemFailures": []}
+    queue = crawler.queue
+    assert isinstance(queue, InMemoryCrawlQueue)
+    assert queue.postponed == [("m1", 65), ("m2", 47)]
 
 
 @pytest.mark.usefixtures("crawler")

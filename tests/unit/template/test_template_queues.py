@@ -17,7 +17,13 @@ def allowed(template: Template, parameter: str) -> list[int]:
 def test_a_message_is_hidden_six_times_as_long_as_the_crawler_may_take(template: Template) -> None:
     mapping = template["Mappings"]["CrawlerTimeout"]
     timeouts = allowed(template, "CrawlerTimeoutSeconds")
-    assert mapping == {str(timeout): {"Visibility": 6 * timeout} for timeout in timeouts}
+    assert mapping == {
+        str(timeout): {
+            "Visibility": Settings(crawler_timeout_seconds=timeout, crawl_delay_seconds=0).visibility_seconds
+        }
+        for timeout in timeouts
+    }
+    assert mapping["60"] == {"Visibility": 6 * 60}
 
 
 def test_a_message_may_be_received_for_three_attempts_and_every_postponement_of_a_run(template: Template) -> None:
