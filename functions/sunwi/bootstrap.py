@@ -21,6 +21,7 @@ from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.domain.tracking import Surface
 from sunwi.errors import ConfigurationError
+from sunwi.service.cancel_run import CancelRun
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import CloseRun
 from sunwi.service.crawl_tracking import CrawlTracking
@@ -190,6 +191,11 @@ class Container:
         from sunwi.service.migrate_database import MigrateDatabase  # noqa: PLC0415 - see the docstring
 
         return MigrateDatabase(schema=SqlSchema(self.engine), clock=self.clock, pause=sleep)
+
+    @cached_property
+    def cancel_run(self) -> CancelRun:
+        """Cancels runs."""
+        return CancelRun(store=self.store, clock=self.clock, close_run=self.close_run)
 
     @cached_property
     def manage_trackings(self) -> ManageTrackings:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from infra.local.serve import settings_of
 from infra.local.stack import LocalStack, StackOutputs, wait_for
 from infra.local.standin import StandinSite
 from sunwi.adapters.sql_engine import create_store_engine
@@ -80,6 +83,17 @@ class DailyRun:
         attributes = answer["Attributes"]
         visible, hidden = attributes["ApproximateNumberOfMessages"], attributes["ApproximateNumberOfMessagesNotVisible"]
         return int(visible) + int(hidden)
+
+    def sunwi(self, *arguments: str, status: int = 0) -> Any:
+        """Run the command line against this stack, and give its JSON document."""
+        settings = settings_of(
+            self.outputs, self.stack.endpoint_url, {"DATABASE_URL": str(self.engine.url), "CRAWL_DELAY_SECONDS": "0"}
+        )
+        environment = {"PATH": os.environ["PATH"], **settings}
+        command = [sys.executable, "-m", "sunwi.cli", *arguments, "--json"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - our own command
+        assert done.returncode == status, f"{done.stdout}\n{done.stderr}"
+        return json.loads(done.stdout)
 
     def send(self, body: str) -> None:
         self.stack.client("sqs").send_message(QueueUrl=self.outputs.crawl_queue_url, MessageBody=body)

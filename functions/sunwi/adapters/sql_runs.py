@@ -113,6 +113,10 @@ class SqlRuns:
             .values(status=RunStatus.RUNNING.value)
         )
 
+    def set_cancelled(self, run_id: str) -> None:
+        """Note that a run is cancelled; it stays open while something is being looked at."""
+        self._update(run_id, status=RunStatus.CANCELLED.value)
+
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
         """Close with a summary."""
         self._update(run_id, closed_at=at, status=status.value, summary=dict(summary))

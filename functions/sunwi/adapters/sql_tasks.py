@@ -120,6 +120,11 @@ class SqlTasks:
         )
         return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
 
+    def cancel_run(self, run_id: str, *, at: datetime, reason: str) -> int:
+        """Cancel what waits of a run; give the number."""
+        condition = (TaskRow.run_id == run_id, TaskRow.state.in_(_WAITING))
+        return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
+
     def expire_open(self, run_id: str, *, at: datetime, failure: Failure) -> int:
         """Expire what is left of a run; give the number. A failed look's own cause goes before the given one."""
         condition = (TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN))

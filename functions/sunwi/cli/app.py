@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sunwi.cli import add_trackings, database, doctor, proof, rank, runs, screens, serp, trackings
+from sunwi.cli import add_trackings, database, doctor, mend_runs, proof, rank, runs, screens, serp, trackings
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
@@ -65,11 +65,12 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(trackings.app, name="trackings", help="Trackings (추적): import, add, list, show, pause, resume, end.")
-app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch.")
+app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel.")
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")
 app.add_typer(database.app, name="db", help="Database (데이터베이스): upgrade and status of its schema.")
 app.command(name="doctor")(doctor.examine)
+runs.app.command(name="cancel")(mend_runs.cancel)
 trackings.app.command(name="import")(add_trackings.import_file)
 trackings.app.command(name="add")(add_trackings.add)
 trackings.app.command(name="proof")(proof.prove)

@@ -206,7 +206,7 @@ def show_run(view: RunView) -> None:
     console.print(f"배치 {run.id} ({RUN_KINDS[run.kind]}, 기준일 {run.business_date}): {RUN_STATUSES[run.status]}")
     closed = f", 종료 {_moment(run.closed_at)}" if run.closed_at else ""
     console.print(f"시작 {_moment(run.started_at)}, 기한 {_moment(run.deadline)}{closed}, {view.elapsed_seconds:g}초")
-    console.print(_equation(view.counts))
+    console.print(describe_equation(view.counts))
     console.print(f"노출 {view.exposed}건, 미노출 {view.not_exposed}건")
     console.print(f"페이지 {view.pages}개, 페이지 열기 {view.page_loads}회")
     if view.failure:
@@ -221,7 +221,8 @@ def show_run(view: RunView) -> None:
         console.print(f"마감 후 측정: 추적 {tracking_id}번 ({day})")
 
 
-def _equation(counts: RunCounts) -> str:
+def describe_equation(counts: RunCounts) -> str:
+    """Write what became of a run's trackings as a sum."""
     ended = f"성공 {counts.succeeded} + 실패 {counts.failed} + 취소 {counts.cancelled} + 기한 초과 {counts.expired}"
     if counts.left == 0:
         return f"전체 {counts.expected} = {ended}"

@@ -46,6 +46,7 @@ class TaskSituation:
         attempts_used: Looks that this very message id has started.
         is_permanent: This message id's last look failed for good.
         is_watched: Its tracking is still ACTIVE.
+        is_run_cancelled: Somebody has cancelled its run.
     """
 
     state: TaskState
@@ -55,6 +56,7 @@ class TaskSituation:
     attempts_used: int
     is_permanent: bool
     is_watched: bool = True
+    is_run_cancelled: bool = False
 
 
 def decide(situation: TaskSituation, *, sent_at: datetime, now: datetime) -> Decision:
@@ -71,9 +73,11 @@ def decide(situation: TaskSituation, *, sent_at: datetime, now: datetime) -> Dec
     """
     if situation.state in {TaskState.SUCCEEDED, TaskState.CANCELLED} or situation.measured_late:
         return Decision.ACKNOWLEDGE
+    is_over = situation.state in {TaskState.FAILED, TaskState.EXPIRED}
+    if situation.is_run_cancelled and not is_over:
+        return Decision.CANCEL
     if situation.is_permanent or situation.attempts_used >= MAX_ATTEMPTS:
         return Decision.FAIL_AGAIN
-    is_over = situation.state in {TaskState.FAILED, TaskState.EXPIRED}
     if not situation.is_watched:
         return Decision.ACKNOWLEDGE if is_over else Decision.CANCEL
     is_redrive = situation.decided_at is not None and sent_at > situation.decided_at

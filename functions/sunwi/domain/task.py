@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sunwi.domain.attempt import TaskSituation
-from sunwi.domain.run import TERMINAL_STATES, Run, TaskState
+from sunwi.domain.failure import Failure, FailureCause
+from sunwi.domain.run import TERMINAL_STATES, Run, RunStatus, TaskState
 from sunwi.domain.schedule import business_date
 from sunwi.domain.tracking import Tracking, TrackingStatus
 from sunwi.errors import BadMessage
+
+#: Why the tasks of a cancelled run were not measured.
+RUN_CANCELLED = "the run was cancelled"
 
 #: What a run's id may look like; anything else is no text that every database stores.
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -73,6 +77,7 @@ class Task:
             attempts_used=self.attempts_used,
             is_permanent=self.is_permanent,
             is_watched=self.tracking.status is TrackingStatus.ACTIVE,
+            is_run_cancelled=self.run.status is RunStatus.CANCELLED,
         )
 
     def is_late(self, reading_date: date) -> bool:
@@ -84,6 +89,23 @@ class Task:
         if self.run.closed_at is not None or reading_date > business_date(self.run.deadline - timedelta.resolution):
             return True
         return self.state in TERMINAL_STATES and reading_date != self.run.business_date
+
+
+def cancellation(task: Task, *, last_look: Failure | None = None) -> Failure:
+    """Say why a task is not looked at, or not again."""
+    of_run = task.run.status is RunStatus.CANCELLED
+    reason = RUN_CANCELLED if of_run else f"the tracking is {task.tracking.status.value.lower()}"
+    told = f"{reason}; last look: {last_look.reason}" if last_look else reason
+    return Failure(FailureCause.CANCELLED, told)
+
+
+def after_failed_look(task: Task, failure: Failure, *, used_up: bool) -> tuple[TaskState, Failure]:
+    """Say where a failed look leaves its task; a cancelled run tries nothing again."""
+    if used_up:
+        return TaskState.FAILED, failure
+    if task.run.status is RunStatus.CANCELLED:
+        return TaskState.CANCELLED, cancellation(task, last_look=failure)
+    return TaskState.RETRYING, failure
 
 
 def message_body(run_id: str, tracking_id: int) -> str:

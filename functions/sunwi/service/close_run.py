@@ -12,6 +12,9 @@ from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_se
 from sunwi.errors import InvalidInput, UnbalancedRun
 from sunwi.service.ports import Clock, Store, Transaction
 
+#: A cancelled run only waits for the looks that are under way.
+CANCELLED_CHECK_SECONDS = 5
+
 log = structlog.get_logger()
 
 
@@ -50,6 +53,8 @@ class CloseRun:
             counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
         done = counts.left == 0 or now >= run.deadline or run.closed_at is not None
         wait = next_check_seconds(counts, started_at=run.started_at, deadline=run.deadline, now=now)
+        if run.status is RunStatus.CANCELLED:
+            wait = min(wait, CANCELLED_CHECK_SECONDS)
         return RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts)
 
     def summarise(self, run_id: str) -> Mapping[str, Any]:
@@ -91,6 +96,8 @@ class CloseRun:
                 failure = f"{failure}; {error}"
             if failure is not None:
                 tx.runs.set_failure(run_id, failure)
+            if run.status is RunStatus.CANCELLED and failure is None:
+                status = RunStatus.CANCELLED
             tx.runs.close(run_id, at=now, status=status, summary=summary)
         log.info(
             "batch_completed",

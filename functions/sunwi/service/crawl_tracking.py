@@ -13,7 +13,7 @@ from sunwi.domain.observation import NewReading, StoredReading, SurfaceLook
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.domain.schedule import business_date
-from sunwi.domain.task import CrawlMessage, Receipt, Task, parse_message
+from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_look, cancellation, parse_message
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import BadMessage, Permanent, Retryable, StoreUnavailable, SunwiError
 from sunwi.service.ports import Clock, CrawlQueue, EvidenceStore, Store, Transaction
@@ -106,8 +106,7 @@ class CrawlTracking:
             if task and decision is Decision.MEASURE:
                 return self._start_attempt(tx, task, message, now)
             if task and decision is Decision.CANCEL:
-                end = Failure(FailureCause.CANCELLED, f"the tracking is {task.tracking.status.value.lower()}")
-                tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=end)
+                tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=cancellation(task))
             if task and decision is Decision.FAIL_AGAIN and task.state not in TERMINAL_STATES:
                 self._fail_crashed(tx, task, now)
         if task is None:
@@ -231,9 +230,9 @@ class CrawlTracking:
             now = self.clock.now()
             tx.attempts.finish(look.attempt_id, at=now, error=error, permanent=permanent)
             if task is not None and task.state not in TERMINAL_STATES:
-                state = TaskState.FAILED if used_up else TaskState.RETRYING
-                decided_at = now if used_up else None
-                tx.tasks.set_state(task, state, decided_at=decided_at, failure=failure_of(error))
+                state, failure = after_failed_look(task, failure_of(error), used_up=used_up)
+                decided_at = now if state in TERMINAL_STATES else None
+                tx.tasks.set_state(task, state, decided_at=decided_at, failure=failure)
         ids = {"tracking_id": message.tracking_id, "run_id": message.run_id, "attempt": look.number}
         if used_up:
             log.error("attempts_used_up", **ids, error=str(error), error_name=type(error).__name__)

@@ -85,6 +85,10 @@ class Runs(Protocol):
         """Note that all is sent and execution `generation` watches; a DISPATCHING run becomes RUNNING."""
         ...
 
+    def set_cancelled(self, run_id: str) -> None:
+        """Note that a run is cancelled; it stays open while something is being looked at."""
+        ...
+
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
         """Close with a summary."""
         ...
@@ -150,6 +154,10 @@ class Tasks(Protocol):
 
     def cancel_open(self, tracking_id: int, *, at: datetime, reason: str) -> int:
         """Cancel a tracking's queued and retrying tasks of open runs; give their number."""
+        ...
+
+    def cancel_run(self, run_id: str, *, at: datetime, reason: str) -> int:
+        """Cancel what waits of a run; give the number."""
         ...
 
     def expire_open(self, run_id: str, *, at: datetime, failure: Failure) -> int:

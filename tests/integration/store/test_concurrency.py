@@ -13,10 +13,12 @@ from sqlalchemy import Engine, text
 
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore, SqlTransaction
+from sunwi.domain.attempt import Decision, decide
 from sunwi.domain.outcome import Exposed
-from sunwi.domain.run import TaskState
+from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import StoreUnavailable
+from sunwi.service.cancel_run import CancelRun
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import CloseRun
 from sunwi.service.dispatch_run import DispatchRun
@@ -165,6 +167,42 @@ def test_a_save_counts_in_the_equation_or_is_late_and_the_run_always_balances(
         states = tx.tasks.count_states(RUN)
         assert all(tx.ledger.get(tracking_id, new_run().business_date) for tracking_id in range(1, tasks + 1))
     assert states.get(TaskState.SUCCEEDED) == summary["succeeded"]
+
+
+def test_a_run_that_is_cancelled_in_the_middle_of_its_looks_balances(open_store: Callable[[], SqlStore]) -> None:
+    tasks = 40
+    add_run(open_store(), tasks)
+    half_way = Event()
+
+    def look_at_all() -> int:
+        store, looks = open_store(), 0
+        for tracking_id in range(1, tasks + 1):
+            with store.begin() as tx:
+                task = tx.tasks.lock(RUN, tracking_id, message_id="m1")
+                assert task is not None
+                if decide(task.situation, sent_at=NIGHT, now=NIGHT) is not Decision.MEASURE:
+                    continue
+                tx.tasks.set_state(task, TaskState.RUNNING)
+            save(store, tracking_id)
+            looks += 1
+            if tracking_id == tasks // 2:
+                half_way.set()
+        return looks
+
+    def cancel() -> int:
+        assert half_way.wait(PATIENCE)
+        store, clock = open_store(), ManualClock(NIGHT)
+        return CancelRun(store=store, clock=clock, close_run=CloseRun(store=store, clock=clock)).cancel(RUN).cancelled
+
+    looks, cancelled = at_once(look_at_all, cancel)
+    summary = CloseRun(store=open_store(), clock=ManualClock(NIGHT)).summarise(RUN)
+    assert (summary["succeeded"], summary["cancelled"], summary["expired"]) == (looks, cancelled, 0)
+    assert summary["expected"] == tasks == looks + cancelled
+    with open_store().read() as tx:
+        run = tx.runs.get(RUN)
+        assert sum(len(tx.ledger.history(tracking_id)) for tracking_id in range(1, tasks + 1)) == looks
+    assert run is not None
+    assert run.status is RunStatus.CANCELLED
 
 
 def test_a_run_does_not_close_while_a_save_is_under_way(postgres_engine: Engine, other: SqlStore) -> None:

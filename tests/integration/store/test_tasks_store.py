@@ -171,6 +171,19 @@ def test_a_task_that_succeeds_forgets_why_its_looks_failed_and_one_that_runs_doe
     assert causes() == [None, "layout"]
 
 
+def test_a_cancelled_run_loses_what_waits_and_keeps_what_runs(tasks: SqlStore) -> None:
+    with tasks.begin() as tx:
+        tx.tasks.set_state(lock(tx, 1), TaskState.RUNNING)
+        tx.tasks.set_state(lock(tx, 2), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=True)
+        tx.tasks.set_state(lock(tx, 3), TaskState.RETRYING, failure=Failure(FailureCause.BLOCKED, "captcha"))
+        tx.runs.set_cancelled(RUN)
+        assert tx.tasks.cancel_run(RUN, at=NIGHT, reason="the run was cancelled") == 3
+        assert tx.tasks.cancel_run(RUN, at=NIGHT + HOUR, reason="again") == 0
+        assert tx.tasks.count_states(RUN) == {TaskState.RUNNING: 1, TaskState.SUCCEEDED: 1, TaskState.CANCELLED: 3}
+        assert lock(tx, 3).run.status is RunStatus.CANCELLED
+        assert tx.tasks.lock_unsent(RUN, 99) == []
+
+
 def test_a_paused_trackings_waiting_tasks_are_cancelled_in_open_runs_only(tasks: SqlStore) -> None:
     with tasks.begin() as tx:
         tx.runs.add(new_run("manual-1", RunKind.MANUAL), None)

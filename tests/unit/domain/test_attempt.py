@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -145,3 +146,15 @@ def test_a_lease_is_less_than_two_crawler_timeouts_where_the_queue_hides_for_six
     lease = lease_seconds(timeout, visibility_seconds=VISIBILITY_TIMEOUTS * timeout)
     assert lease is not None
     assert lease < 2 * timeout
+
+
+@pytest.mark.parametrize("state", TaskState)
+@pytest.mark.parametrize(("used", "permanent"), [(0, False), (2, False), (3, False), (1, True)])
+def test_a_cancelled_run_looks_at_nothing_that_is_open_and_redrives_as_any_other(
+    *, state: TaskState, used: int, permanent: bool
+) -> None:
+    cancelled = replace(situation(state, used=used, permanent=permanent), is_run_cancelled=True)
+    for now, sent in product((DEADLINE - SECOND, DEADLINE), (VERDICT - SECOND, VERDICT + SECOND)):
+        as_any_other = decide(replace(cancelled, is_run_cancelled=False), sent_at=sent, now=now)
+        decision = decide(cancelled, sent_at=sent, now=now)
+        assert decision is (Decision.CANCEL if state in OPEN_STATES else as_any_other)
