@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from sunwi.errors import InvalidInput
 from sunwi.naver import markup_marks
 from sunwi.naver.document import text_of
-from sunwi.naver.link_rules import is_advertising
-from sunwi.naver.links import Link, LinkForm, find_link, read_link
+from sunwi.naver.links import Link, LinkForm, find_link, is_paid_link
 
 #: Parts of a card that link its author, its replies or the rest of its box, never the post itself.
 _SIDE_PARTS = (
@@ -81,14 +79,7 @@ def is_paid(card: LexborNode, links: list[CardLink]) -> bool:
         return True
     if any(not found.is_side and found.link.form not in AUTHOR_PAGES for found in links):
         return False
-    return any(_leads_to_ad(node.attributes.get("href") or "") for node in card.css("a[href]"))
-
-
-def _leads_to_ad(url: str) -> bool:
-    try:
-        return is_advertising(read_link(url).host)
-    except InvalidInput:
-        return False
+    return any(is_paid_link(node.attributes.get("href") or "") for node in card.css("a[href]"))
 
 
 def main_link(links: list[CardLink]) -> CardLink | None:

@@ -13,6 +13,9 @@ _TOO_DEEP = " > ".join(["*"] * _DEEPEST)
 #: Assignments of one name in one script; pages have one.
 _MOST_VALUES = 20
 _DECODER = json.JSONDecoder()
+#: Characters at the end of a page in which its own end is looked for: what serves or stores it may add remarks.
+_TAIL_LENGTH = 65_536
+_REMARK = re.compile(r"<!--.*?(?:-->|\Z)|<script\b.*?</script\s*>", re.DOTALL)
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*undefined\s*(?=[,}\]])")
 
 
@@ -33,8 +36,9 @@ class PageDocument:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the document's own end was served."""
-        return "</html>" in self.html[-2048:].lower()
+        """Whether the document's own end was served, with nothing but remarks and scripts behind it."""
+        _, end, behind = self.html[-_TAIL_LENGTH:].lower().rpartition("</html")
+        return bool(end) and _REMARK.sub("", behind).strip() in {">", ""}
 
     @property
     def is_too_deep(self) -> bool:

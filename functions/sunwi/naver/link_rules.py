@@ -19,12 +19,15 @@ CAFE_HOSTS = frozenset({"cafe.naver.com", "m.cafe.naver.com"})
 INFLUENCER_HOSTS = frozenset({"in.naver.com", "m.in.naver.com"})
 CLIP_HOSTS = frozenset({"clip.naver.com", "m.clip.naver.com"})
 _AD_HOST = re.compile(r"(?:[a-z0-9-]+\.)*(?:ader|adcr|ad|searchad|ad-creative)\.naver\.com")
+_REDIRECT_HOST = re.compile(r"cr[0-9]*\.naver\.com")
 _FURNITURE_HOSTS = frozenset({"keep.naver.com", "search.naver.com", "m.search.naver.com", "nid.naver.com"})
 
 _PLACE_NUMBER = re.compile(r"[1-9][0-9]{5,11}")
 _POST_NUMBER = re.compile(r"[1-9][0-9]{4,14}")
 _ARTICLE_NUMBER = re.compile(r"[1-9][0-9]{0,11}")
-_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
+_ACCOUNT = re.compile(r"[a-z0-9_-]{2,40}")
+#: An influencer's name may have full stops in it.
+_INFLUENCER = re.compile(r"[a-z0-9_-][a-z0-9._-]{1,39}")
 _WORD = re.compile(r"[a-z]+")
 #: Path words of the map that are followed by numbers of other things.
 _NO_PLACE_WORDS = frozenset({"address", "bus", "busroute", "busstation", "directions", "folder", "subway", "theme"})
@@ -40,6 +43,16 @@ def is_advertising(host: str) -> bool:
 def is_furniture(host: str) -> bool:
     """Whether a host never is a result: advertising, Keep, sign-in, the search page itself."""
     return host in _FURNITURE_HOSTS or is_advertising(host)
+
+
+def wrapped_url(host: str, segments: Sequence[str], query: Mapping[str, str]) -> str | None:
+    """Give the address that a link of the search page counts a click on before it leads there; None without one."""
+    path = "/".join(segments).lower()
+    is_counter = _REDIRECT_HOST.fullmatch(host) is not None or (
+        path in {"p/crd/rd", "bridge"} and (host in _FURNITURE_HOSTS or host == "link.naver.com")
+    )
+    url = (query.get("u") or query.get("url") or "") if is_counter else ""
+    return url if url.startswith(("http://", "https://")) else None
 
 
 def place_id(host: str, segments: Sequence[str], query: Mapping[str, str]) -> str | None:
@@ -130,7 +143,7 @@ def influencer_id(host: str, segments: Sequence[str], _query: Mapping[str, str])
     """Name an influencer's post; its number is of another series than the blog's."""
     match [segment.lower() for segment in segments] if host in INFLUENCER_HOSTS else []:
         case [author, "contents", "internal" | "external", content, *_] | [author, "contents", content, *_] if (
-            _is_account(author) and _POST_NUMBER.fullmatch(content)
+            _INFLUENCER.fullmatch(author) and _POST_NUMBER.fullmatch(content)
         ):
             return f"in:{author}/{content}"
         case _:

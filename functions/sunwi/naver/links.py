@@ -81,7 +81,10 @@ def read_link(url: str) -> Link:
 
     Source: docs/naver.md, link forms.
     """
-    address = _split(url)
+    return _identify(_split(url))
+
+
+def _identify(address: _Address) -> Link:
     host, segments, query = address.host, address.segments, address.query
     for form, read in _READERS:
         found = read(host, segments, query)
@@ -101,14 +104,31 @@ def identify_link(url: str) -> str | None:
 
 
 def find_link(url: str) -> Link | None:
-    """Read a link off a page, where `#`, relative and script links are usual and mean nothing."""
-    if not url[:8].lower().startswith(("http://", "https://", "//")):
+    """Read a link off a page, where `#`, relative and script links are usual and mean nothing.
+
+    A link that only counts a click on its way is read as what it leads to.
+    """
+    text = url.strip()
+    if not text[:8].lower().startswith(("http://", "https://", "//")):
         return None
     try:
-        link = read_link(url)
+        link = _identify(_unwrap(_split(text)))
     except InvalidInput:
         return None
     return None if link.form is LinkForm.FURNITURE else link
+
+
+def is_paid_link(url: str) -> bool:
+    """Whether a link on a page leads to a host that only redirects paid clicks."""
+    try:
+        return link_rules.is_advertising(_unwrap(_split(url)).host)
+    except InvalidInput:
+        return False
+
+
+def _unwrap(address: _Address) -> _Address:
+    inner = link_rules.wrapped_url(address.host, address.segments, address.query)
+    return address if inner is None else _split(inner)
 
 
 def _split(url: str) -> _Address:

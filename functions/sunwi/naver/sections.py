@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 
 from sunwi.naver.areas import area_code
-from sunwi.naver.document import PageDocument, assigned_values, decode_value
+from sunwi.naver.document import PageDocument, decode_value
 
 _SECTION = re.compile(r"naver\.search\.section\s*=\s*(?=\{)")
 _AREA_INFO = re.compile(r"nx_cr_area_info\s*=\s*(?=\[)")
 #: The list is a script object, not JSON: it ends with a function. Its columns are JSON.
-_COLUMN = re.compile(r"[{,]\s*[\"']?(\w+)[\"']?\s*:\s*(?=\[)")
+_COLUMN = re.compile(r"\s*[{,]\s*[\"']?(\w+)[\"']?\s*:\s*(?=\[)")
+#: The same list as a script may write it: bare names, single quotes, a comma too many.
+_SCRIPT_LIST = re.compile(r"\[\s*((?:\{[^{}\[\]]*\}\s*,?\s*)*)\]")
+_SCRIPT_CODE = {name: re.compile(rf"[{{,]\s*[\"']?{name}[\"']?\s*:\s*[\"']([^\"']*)[\"']") for name in ("area", "n")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,18 @@ def read_sections(document: PageDocument) -> SectionList | None:
 
     Source: docs/naver.md, section list.
     """
+    found: SectionList | None = None
     for script in document.scripts:
         match = _SECTION.search(script) if "naver.search.section" in script else None
         if match is not None and (found := _read_columns(script, match.end())) is not None:
-            return found
-    for _, value in assigned_values(document, "nx_cr_area_info", _AREA_INFO):
-        if isinstance(value, list):
-            return SectionList(_codes(value, "n"))
-    return None
+            break
+    if found is not None and found.main:
+        return found
+    for script in document.scripts:
+        match = _AREA_INFO.search(script) if "nx_cr_area_info" in script else None
+        if match is not None and (listed := _read_codes(script, match.end(), "n")) is not None:
+            return SectionList(listed[0], frozenset() if found is None else found.side)
+    return found
 
 
 def read_marked_sections(document: PageDocument) -> SectionList | None:
@@ -61,12 +68,10 @@ def _read_columns(script: str, start: int) -> SectionList | None:
     columns: dict[str, tuple[str, ...]] = {}
     position = start
     while (match := _COLUMN.match(script, position)) is not None:
-        decoded = decode_value(script, match.end())
-        if decoded is None or not isinstance(decoded[0], list):
+        listed = _read_codes(script, match.end(), "area")
+        if listed is None:
             break
-        columns[match[1]] = _codes(decoded[0], "area")
-        position = decoded[1]
-        position += len(script[position : position + 80]) - len(script[position : position + 80].lstrip())
+        columns[match[1]], position = listed
     if not columns:
         return None
     main = columns.get("main", next(iter(columns.values())))
@@ -74,6 +79,15 @@ def _read_columns(script: str, start: int) -> SectionList | None:
     return SectionList(main, side)
 
 
-def _codes(entries: list[object], name: str) -> tuple[str, ...]:
-    areas = (entry.get(name) for entry in entries if isinstance(entry, dict))
-    return tuple(code for area in areas if isinstance(area, str) and (code := area_code(area)))
+def _read_codes(script: str, start: int, name: str) -> tuple[tuple[str, ...], int] | None:
+    """Read the codes of one list and the offset behind it; None where no whole list stands."""
+    decoded = decode_value(script, start)
+    if decoded is not None:
+        if not isinstance(decoded[0], list):
+            return None
+        areas = [entry.get(name) for entry in decoded[0] if isinstance(entry, dict)]
+        return tuple(code for area in areas if isinstance(area, str) and (code := area_code(area))), decoded[1]
+    written = _SCRIPT_LIST.match(script, start)
+    if written is None:
+        return None
+    return tuple(code for area in _SCRIPT_CODE[name].findall(written[1]) if (code := area_code(area))), written.end()

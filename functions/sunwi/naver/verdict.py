@@ -7,14 +7,17 @@ from sunwi.domain.tracking import PageKey, Surface
 from sunwi.naver import markup_marks
 from sunwi.naver.answers import answered_queries, answered_tab, no_result_statement, one_line, url_field
 from sunwi.naver.areas import area_code, is_place_area, is_post_area, is_web_area
-from sunwi.naver.document import PageDocument
+from sunwi.naver.document import PageDocument, ancestors
 from sunwi.naver.refusals import Judgement, find_refusal
 from sunwi.naver.sections import SectionList
 
 HTTP_OK = 200
 _AREA_ATTRIBUTES = ("data-meta-area", "data-slog-container", "data-slog-id", "data-laim-exp-id")
 _TRACES = ", ".join(f"[{name}]" for name in _AREA_ATTRIBUTES)
-_BLOG_OR_CAFE = re.compile(r"tab\.(?:m_)?(?:blog|cafe)\b")
+#: Names of pages that look like the integrated one: other tabs, and its own second page (`ur`).
+_OTHER_PAGES = re.compile(
+    r"tab\.(?:m_)?(?:academic|blog|book|cafe|clip|dic|image|influencer|kin|news|post|shopping|ur|video|view|web)\b"
+)
 #: Naver's own name of each tab, on both devices.
 TAB_NAMES = {
     Surface.BLOG_TAB: re.compile(r"tab\.(?:m_)?blog\b"),
@@ -76,7 +79,7 @@ def _judge_tab(served: ServedPage, key: PageKey, document: PageDocument) -> tupl
     tab, source = (said, "the page") if said else (url_field(served.final_url, "ssc") or "", "the address")
     wanted = TAB_NAMES.get(key.surface)
     if wanted is None:
-        return (f"the page says it is {said[:60]}, a tab", "") if _BLOG_OR_CAFE.match(said) else ("", "")
+        return (f"the page says it is {said[:60]}, another page", "") if _OTHER_PAGES.match(said) else ("", "")
     if wanted.match(tab):
         return "", f"{source} says it is {tab[:60]}"
     return f"{source} says it is {tab[:60]}, another surface" if tab else "neither page nor address names the tab", ""
@@ -84,23 +87,37 @@ def _judge_tab(served: ServedPage, key: PageKey, document: PageDocument) -> tupl
 
 def _judge_tail(document: PageDocument, sections: SectionList, evidence: tuple[str, ...]) -> Judgement:
     """See that the listed areas are there: a cut page that a browser closed still ends in </html>."""
-    has_end = document.tree.css_first(markup_marks.PAGE_END) is not None
-    if sections.is_derived:
-        whole = PageVerdict.RECOGNISED if has_end else PageVerdict.TRUNCATED
-        return Judgement(whole, evidence if has_end else (*evidence, "nothing stands behind the areas"))
+    organic = [code for code in sections.main if is_post_area(code) or is_place_area(code) or is_web_area(code)]
+    if sections.is_derived and not organic:
+        unread = (*evidence, "no list of areas, and no mark of an organic one")
+        return Judgement(PageVerdict.LAYOUT_UNKNOWN, unread)
     seen = {
         area_code(area)
         for node in document.tree.css(_TRACES)
         for name in _AREA_ATTRIBUTES
         if (area := node.attributes.get(name))
     }
-    organic = [code for code in sections.main if is_post_area(code) or is_place_area(code) or is_web_area(code)]
     missing = [code for code in organic if code not in seen]
-    if not missing:
-        return Judgement(PageVerdict.RECOGNISED, evidence)
-    evidence += (f"listed but not on the page: {' '.join(missing)}",)
-    if len(missing) == len(organic):
+    if missing:
+        evidence += (f"listed but not on the page: {' '.join(missing)}",)
+    if missing and len(missing) == len(organic):
         return Judgement(PageVerdict.LAYOUT_UNKNOWN, evidence)
-    if organic[-1] in missing and not has_end:
-        return Judgement(PageVerdict.TRUNCATED, evidence)
+    if not organic or document.tree.css_first(markup_marks.PAGE_END) is not None:
+        return Judgement(PageVerdict.RECOGNISED, evidence)
+    if sections.is_derived or organic[-1:] == missing[-1:] or not _goes_on_behind(document, frozenset(organic)):
+        return Judgement(PageVerdict.TRUNCATED, (*evidence, "nothing stands behind the areas"))
     return Judgement(PageVerdict.RECOGNISED, evidence)
+
+
+def _goes_on_behind(document: PageDocument, organic: frozenset[str]) -> bool:
+    """Whether anything stands behind the last organic area: nothing does where a page was cut within it."""
+    last = 0
+    behind: dict[int, set[int]] = {}
+    for node in document.tree.css(f"{_TRACES}, script, form, nav"):
+        codes = {area_code(area) for name in _AREA_ATTRIBUTES if (area := node.attributes.get(name))}
+        if not codes.isdisjoint(organic):
+            last = node.mem_id
+            behind.clear()
+        elif not codes:
+            behind[node.mem_id] = {element.mem_id for element in ancestors(node)}
+    return any(last not in around for around in behind.values())

@@ -98,6 +98,17 @@ def test_every_form_of_a_blog_link_names_the_same_post(url: str) -> None:
     assert parse_target(Kind.BLOG, url).id == POST
 
 
+@pytest.mark.parametrize(
+    ("url", "identity"),
+    [
+        ("https://in.naver.com/some.body.v/contents/internal/944975898978048", "in:some.body.v/944975898978048"),
+        ("https://blog.naver.com/_some_body_/224253557960", "blog:_some_body_/224253557960"),
+    ],
+)
+def test_names_of_authors_may_have_full_stops_or_start_with_a_line(url: str, identity: str) -> None:
+    assert parse_target(Kind.BLOG, url).id == identity
+
+
 @pytest.mark.parametrize("url", ARTICLES)
 def test_every_form_of_a_cafe_link_names_the_same_post(url: str) -> None:
     assert parse_target(Kind.CAFE, url).id == ARTICLE
@@ -224,6 +235,19 @@ def test_a_link_that_names_no_target_is_refused_with_the_link_and_the_remedy(kin
         ("http://Example.com", "web:example.com/"),
         ("https://blog.naver.com/somebody", "web:blog.naver.com/somebody"),
         ("https://kin.naver.com/qna/detail.naver?docId=1", "web:kin.naver.com/qna/detail.naver"),
+        ("  https://blog.naver.com/somebody/224253557960\n", "blog:somebody/224253557960"),
+        (
+            "https://m.search.naver.com/p/crd/rd?p=x&px=1&u=https%3A%2F%2Fblog.naver.com%2Fsomebody%2F224253557960&r=1",
+            "blog:somebody/224253557960",
+        ),
+        (
+            "https://cr3.naver.com/rd?r=1&u=http%3A%2F%2Fcafe.naver.com%2Fpusanmommy%2F1445556",
+            "cafe:pusanmommy/1445556",
+        ),
+        ("https://link.naver.com/bridge?url=https%3A%2F%2Fm.place.naver.com%2Fcafe%2F1648862917%2Fhome", "1648862917"),
+        ("https://cr.naver.com/rd?u=https%3A%2F%2Fader.naver.com%2Fv1%2Fabc", None),
+        ("https://search.naver.com/p/crd/rd?u=javascript%3Aalert(1)", None),
+        ("https://cr.naver.com/rd?u=https%3A%2F%2F%5Bbroken", None),
         ("https://keep.naver.com/", None),
         ("https://ader.naver.com/v1/abc", None),
         ("https://adcr.naver.com/adcr?x=1", None),

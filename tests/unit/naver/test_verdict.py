@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from sunwi.domain.reading import PageVerdict, Presence
@@ -96,6 +98,35 @@ def test_a_cut_body_that_a_browser_closed_is_still_cut() -> None:
     assert "listed but not on the page: ugB_bsR" in reading.evidence
 
 
+def test_a_body_cut_within_its_last_area_that_a_browser_closed_is_still_cut() -> None:
+    end = GOOD.index('data-heatmap-target=".link"')
+    closed = GOOD[:end] + "></a></div></div></div></body></html>"
+    scripted = GOOD[:end] + "><script>inside()</script></a></div></div></div></body></html>"
+
+    for html in (closed, scripted):
+        reading = read(html)
+
+        assert reading.verdict is PageVerdict.TRUNCATED
+        assert "nothing stands behind the areas" in reading.evidence
+
+
+def test_a_whole_page_is_known_by_what_stands_behind_its_areas_though_its_foot_has_other_names() -> None:
+    page = GOOD.replace("_scrollLogEndline", "x").replace('id="footer"', 'id="x"')
+
+    assert read(page).verdict is PageVerdict.RECOGNISED
+
+
+@pytest.mark.parametrize("behind", ["\n<!-- 12 ms -->", "<!-- saved -->" * 400, "<script>var s = '<div>';</script>\n"])
+def test_remarks_and_scripts_behind_the_documents_end_do_not_make_it_cut(behind: str) -> None:
+    assert read(GOOD + behind).verdict is PageVerdict.RECOGNISED
+
+
+def test_the_end_of_a_document_that_a_script_writes_is_not_the_pages_own() -> None:
+    frame = "<script>frame.write('<html><body></body></html>'); var later = 1"
+
+    assert read(GOOD[: GOOD.index("<script>start()")] + frame).verdict is PageVerdict.TRUNCATED
+
+
 def test_a_page_with_none_of_its_listed_areas_is_of_unknown_layout() -> None:
     start, end = GOOD.index('<div id="main_pack">'), GOOD.index('<div class="_scrollLogEndline">')
 
@@ -126,6 +157,33 @@ def test_the_shorter_form_of_the_section_list_is_enough() -> None:
     assert read(integrated_page(KEYWORD, PLACES, POSTS, info_only=True)).presence == dict.fromkeys(
         Kind, Presence.PRESENT
     )
+
+
+def as_script(page: str) -> str:
+    return re.sub(r'\{"(area|n)": "([^"]+)", "(rank|r)": ', r"{\1 : '\2', '\3':", page)
+
+
+def test_a_section_list_that_is_written_as_a_script_and_not_as_json_is_read() -> None:
+    for page in (GOOD, integrated_page(KEYWORD, PLACES, POSTS, info_only=True)):
+        written = as_script(page)
+
+        assert written != page
+        assert read(written).presence == dict.fromkeys(Kind, Presence.PRESENT)
+
+
+def test_an_empty_section_list_gives_way_to_the_shorter_form() -> None:
+    start, end = GOOD.index('"main": [') + len('"main": ['), GOOD.index('], "main2"')
+
+    assert read(GOOD[:start] + GOOD[end:]).presence == dict.fromkeys(Kind, Presence.PRESENT)
+
+
+def test_the_second_page_of_the_integrated_results_is_no_first_page() -> None:
+    page = GOOD.replace("</head>", '<script>var g_ssc = "tab.ur.all";</script></head>')
+
+    reading = read(page)
+
+    assert reading.verdict is PageVerdict.LAYOUT_UNKNOWN
+    assert "the page says it is tab.ur.all, another page" in reading.evidence
 
 
 @pytest.mark.parametrize("list_areas", [True, False])
@@ -181,6 +239,8 @@ def test_a_mobile_page_without_a_list_of_its_areas_is_read_by_the_marks_of_the_a
     assert read(page).verdict is PageVerdict.LAYOUT_UNKNOWN
     cut = page.replace('<div class="_scrollLogEndline"></div>', "").replace('<div id="footer"></div>', "")
     assert read(cut, device=Device.MOBILE).verdict is PageVerdict.TRUNCATED
+    paid = integrated_page(KEYWORD, other_area("pwl_nop"), list_areas=False, pack="ct")
+    assert read(paid, device=Device.MOBILE).verdict is PageVerdict.LAYOUT_UNKNOWN
 
 
 def test_the_question_that_the_page_keeps_for_its_own_log_counts_too() -> None:
