@@ -24,6 +24,7 @@ from sunwi.testing import (
     CannedPageLoader,
     InMemoryCrawlQueue,
     InMemoryEvidenceStore,
+    InMemoryMetrics,
     InMemoryStateMachine,
     ManualClock,
 )
@@ -85,6 +86,7 @@ class Night:
     queue: InMemoryCrawlQueue = field(default_factory=InMemoryCrawlQueue)
     evidence: InMemoryEvidenceStore = field(default_factory=InMemoryEvidenceStore)
     machine: InMemoryStateMachine = field(default_factory=InMemoryStateMachine)
+    metrics: InMemoryMetrics = field(default_factory=InMemoryMetrics)
     pages: dict[str, list[PageReading | BaseException]] = field(default_factory=dict)
     batch_timeout: timedelta = HOUR
     allow_stale_events: bool = False
@@ -124,7 +126,7 @@ class Night:
 
     @property
     def close(self) -> CloseRun:
-        return CloseRun(store=self.store, clock=self.clock)
+        return CloseRun(store=self.store, clock=self.clock, metrics=self.metrics)
 
     @property
     def manage(self) -> ManageTrackings:

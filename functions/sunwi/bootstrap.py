@@ -16,6 +16,7 @@ from sunwi.adapters.aws_evidence import S3EvidenceStore
 from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
 from sunwi.adapters.aws_secrets import database_url_from_secret
 from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
+from sunwi.adapters.emf_metrics import EmfMetrics
 from sunwi.adapters.postgres_socket import PostgresOptions
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
@@ -147,6 +148,11 @@ class Container:
         return S3EvidenceStore(self.aws_client("s3"), bucket) if bucket else None
 
     @cached_property
+    def metrics(self) -> EmfMetrics:
+        """Writes figures to the function's log."""
+        return EmfMetrics(self.settings.metrics_namespace)
+
+    @cached_property
     def dispatch_run(self) -> DispatchRun:
         """Starts runs."""
         return DispatchRun(
@@ -182,7 +188,7 @@ class Container:
     @cached_property
     def close_run(self) -> CloseRun:
         """Checks and closes runs."""
-        return CloseRun(store=self.store, clock=self.clock)
+        return CloseRun(store=self.store, clock=self.clock, metrics=self.metrics)
 
     @cached_property
     def migrate_database(self) -> "MigrateDatabase":

@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     standin_address: str | None = None
 
     log_level: str = "INFO"
+    #: CloudWatch namespace of the figures that alarms watch.
+    metrics_namespace: str = "Sunwi"
 
     @model_validator(mode="after")
     def _check_schedule(self) -> Self:

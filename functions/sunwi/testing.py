@@ -1,6 +1,6 @@
 """Fakes of the ports, for unit tests only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -124,3 +124,18 @@ class InMemoryEvidenceStore:
         if evidence_key not in self.kept:
             raise InvalidInput(f"nothing is kept under {evidence_key}")
         return [page.served for page in self.kept[evidence_key].pages]
+
+
+@dataclass
+class InMemoryMetrics:
+    """Keeps what was published.
+
+    Attributes:
+        published: Surface, figure and value, in order.
+    """
+
+    published: list[tuple[str, str, float]] = field(default_factory=list)
+
+    def put(self, values: Mapping[str, float], *, surface: str) -> None:
+        """Note it."""
+        self.published += [(surface, name, value) for name, value in values.items()]

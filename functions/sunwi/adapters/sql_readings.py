@@ -10,6 +10,7 @@ from sunwi.adapters.tables import AttemptRow, PageReadingRow
 from sunwi.domain.failure import cause_of
 from sunwi.domain.observation import NewReading, StoredReading
 from sunwi.domain.reading import PageVerdict
+from sunwi.domain.recognition import is_suspect
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import PageKey
 
@@ -106,6 +107,7 @@ class SqlReadings:
             evidence_key=reading.evidence_key,
             verdict=look.reading.verdict.value,
             is_second_look=reading.is_second_look,
+            is_suspect=is_suspect(look.reading),
             content=reading_to_json(look.reading),
         )
         reading_id = self.connection.execute(statement.returning(PageReadingRow.id)).scalar_one()

@@ -11,6 +11,7 @@ from sunwi.adapters.sql_engine import READ_ONLY, store_errors
 from sunwi.adapters.sql_failures import SqlFailures
 from sunwi.adapters.sql_ledger import SqlLedger
 from sunwi.adapters.sql_readings import SqlAttempts, SqlReadings
+from sunwi.adapters.sql_recognition import SqlRecognition
 from sunwi.adapters.sql_runs import SqlRuns
 from sunwi.adapters.sql_tasks import SqlTasks
 from sunwi.adapters.sql_trackings import SqlTrackings
@@ -61,6 +62,11 @@ class SqlTransaction:
     def failures(self) -> SqlFailures:
         """Tasks that ended unmeasured, and their messages."""
         return SqlFailures(self.connection)
+
+    @property
+    def recognition(self) -> SqlRecognition:
+        """What became of pages, whoever wanted them."""
+        return SqlRecognition(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

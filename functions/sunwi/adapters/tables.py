@@ -208,6 +208,8 @@ class PageReadingRow(Base):
     evidence_key: Mapped[str | None] = mapped_column(String(512))
     verdict: Mapped[str] = mapped_column(String(32))
     is_second_look: Mapped[bool]
+    #: NULL in rows of releases that did not say.
+    is_suspect: Mapped[bool | None]
     content: Mapped[dict[str, Any]]
 
 

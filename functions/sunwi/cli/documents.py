@@ -151,6 +151,7 @@ def view_document(view: RunView) -> dict[str, Any]:
         "late": [{"tracking_id": tracking_id, "date": day.isoformat()} for tracking_id, day in view.late],
         "pages": view.pages,
         "page_loads": view.page_loads,
+        "surfaces": [counts.as_document() for counts in view.surfaces],
         "elapsed_seconds": view.elapsed_seconds,
     }
 

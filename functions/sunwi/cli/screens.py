@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from sunwi.cli.recognition_screens import show_recognition
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
 from sunwi.cli.words import (
     DEVICES,
@@ -209,6 +210,7 @@ def show_run(view: RunView) -> None:
     console.print(describe_equation(view.counts))
     console.print(f"노출 {view.exposed}건, 미노출 {view.not_exposed}건")
     console.print(f"페이지 {view.pages}개, 페이지 열기 {view.page_loads}회")
+    show_recognition(console, view)
     if view.failure:
         console.print(f"배치 실패 사유: {plain(view.failure)}")
     if view.unmeasured:

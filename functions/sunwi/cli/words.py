@@ -1,6 +1,7 @@
 """Korean names of what the screens show."""
 
 from sunwi.domain.failure import FailureCause
+from sunwi.domain.recognition import PageFinding
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, Surface, TrackingStatus
 
@@ -34,6 +35,12 @@ TASK_STATES = {
     TaskState.FAILED: "실패",
     TaskState.CANCELLED: "취소",
     TaskState.EXPIRED: "기한 초과",
+}
+PAGE_FINDINGS = {
+    PageFinding.RECOGNISED: "인식",
+    PageFinding.LAYOUT_UNKNOWN: "구조 불명",
+    PageFinding.BLOCKED: "차단",
+    PageFinding.UNREACHABLE: "접속 실패",
 }
 FAILURE_CAUSES = {
     FailureCause.BLOCKED: "차단",

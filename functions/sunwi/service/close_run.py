@@ -10,7 +10,8 @@ import structlog
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds
 from sunwi.errors import InvalidInput, UnbalancedRun
-from sunwi.service.ports import Clock, Store, Transaction
+from sunwi.service.ports import Clock, Metrics, Store, Transaction
+from sunwi.service.publish_recognition import publish_recognition
 
 #: A cancelled run only waits for the looks that are under way.
 CANCELLED_CHECK_SECONDS = 5
@@ -35,10 +36,15 @@ class RunCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRun:
-    """Check, summarise or fail a run; each any number of times with the same effect."""
+    """Check, summarise or fail a run; each any number of times with the same effect.
+
+    Attributes:
+        metrics: Where a closed run's figures go; None publishes none.
+    """
 
     store: Store
     clock: Clock
+    metrics: Metrics | None = None
 
     def check(self, run_id: str) -> RunCheck:
         """Look how far a run is.
@@ -68,7 +74,7 @@ class CloseRun:
             UnbalancedRun: Tasks are missing or doubled; nothing is written.
             StoreUnavailable: The database cannot be reached.
         """
-        return self._close(run_id, RunStatus.CLOSED, failure=None)
+        return self._publish(self._close(run_id, RunStatus.CLOSED, failure=None))
 
     def fail(self, run_id: str, failure: str) -> Mapping[str, Any]:
         """Close a run whose watching failed, with what is known and why; an unbalanced one closes so too.
@@ -78,7 +84,13 @@ class CloseRun:
             StoreUnavailable: The database cannot be reached.
         """
         log.error("batch_failed", run_id=run_id, error=failure)
-        return self._close(run_id, RunStatus.FAILED, failure=failure)
+        return self._publish(self._close(run_id, RunStatus.FAILED, failure=failure))
+
+    def _publish(self, summary: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Publish after the commit, and again when a step is repeated: what was lost in between comes then."""
+        if self.metrics is not None and summary:
+            publish_recognition(self.metrics, summary)
+        return summary
 
     def _close(self, run_id: str, status: RunStatus, failure: str | None) -> Mapping[str, Any]:
         with self.store.begin() as tx:
@@ -142,7 +154,7 @@ def summarise_run(tx: Transaction, run: Run, *, at: datetime) -> dict[str, Any]:
 
     Returns:
         Counts, tracking ids that failed or expired, seconds from first dispatch to `at`, distinct
-        pages, and navigations started.
+        pages, navigations started, and per surface what became of the pages that were opened.
     """
     counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run.id))
     exposed, not_exposed = tx.tasks.count_exposed(run.id)
@@ -163,4 +175,5 @@ def summarise_run(tx: Transaction, run: Run, *, at: datetime) -> dict[str, Any]:
         "elapsed_seconds": round((at - run.started_at).total_seconds(), 1),
         "pages": tx.runs.count_pages(run.id),
         "page_loads": tx.runs.count_page_loads(run.id),
+        "surfaces": [counts.as_document() for counts in tx.recognition.of_run(run.id)],
     }

@@ -3,7 +3,7 @@
 A transaction commits when its `with` block ends, and rolls back when it raises.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -13,7 +13,17 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt
 from sunwi.domain.tracking import PageKey
-from sunwi.service.store_ports import Attempts, Corrections, Failures, Ledger, Readings, Runs, Tasks, Trackings
+from sunwi.service.store_ports import (
+    Attempts,
+    Corrections,
+    Failures,
+    Ledger,
+    Readings,
+    Recognition,
+    Runs,
+    Tasks,
+    Trackings,
+)
 
 
 class Clock(Protocol):
@@ -108,6 +118,14 @@ class EvidenceStore(Protocol):
         ...
 
 
+class Metrics(Protocol):
+    """Figures that alarms watch."""
+
+    def put(self, values: Mapping[str, float], *, surface: str) -> None:
+        """Give one data point of each named figure, for one surface."""
+        ...
+
+
 class Transaction(Protocol):
     """One unit of work."""
 
@@ -127,6 +145,8 @@ class Transaction(Protocol):
     def corrections(self) -> Corrections: ...  # noqa: D102 - the port's own docstring says it
     @property
     def failures(self) -> Failures: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def recognition(self) -> Recognition: ...  # noqa: D102 - the port's own docstring says it
 
 
 class Store(Protocol):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sunwi.domain.failure import UnmeasuredTask
+from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import Run, RunCounts, TaskState
 from sunwi.service.close_run import known_run
 from sunwi.service.ports import Clock, Store, Transaction
@@ -27,6 +28,7 @@ class RunView:
         late: Tracking id and KST date of what was measured after its verdict; never in the counts.
         pages: Distinct pages of its trackings.
         page_loads: Navigations started, retries included.
+        surfaces: What became of the pages that were opened.
         elapsed_seconds: From first dispatch to the close, or to now.
     """
 
@@ -39,6 +41,7 @@ class RunView:
     late: Sequence[tuple[int, date]]
     pages: int
     page_loads: int
+    surfaces: Sequence[SurfaceCounts]
     elapsed_seconds: float
 
 
@@ -90,6 +93,7 @@ class ShowRun:
                 late=tx.tasks.list_late(run_id),
                 pages=tx.runs.count_pages(run_id),
                 page_loads=tx.runs.count_page_loads(run_id),
+                surfaces=tx.recognition.of_run(run_id),
                 elapsed_seconds=round((until - run.started_at).total_seconds(), 1),
             )
 

@@ -8,6 +8,7 @@ from sunwi.domain.correction import Correction, KeptReading, StoredLook
 from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.observation import NewReading, Observation, StoredReading
 from sunwi.domain.proof import Proof
+from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.task import CrawlMessage, Task
@@ -290,4 +291,12 @@ class Failures(Protocol):
 
     def unmeasured(self, run_id: str, states: Sequence[TaskState]) -> Sequence[UnmeasuredTask]:
         """Give a run's tasks in those states, by tracking id."""
+        ...
+
+
+class Recognition(Protocol):
+    """What became of pages, whoever wanted them."""
+
+    def of_run(self, run_id: str) -> Sequence[SurfaceCounts]:
+        """Count a run's distinct pages that were opened, each by its best load, per surface and device."""
         ...

@@ -4,10 +4,20 @@ from datetime import timedelta
 import pytest
 
 from sunwi.domain.failure import Failure, FailureCause
-from sunwi.domain.run import RunStatus, TaskState
+from sunwi.domain.reading import PageReading, PageVerdict
+from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.service.close_run import CloseRun
-from tests.examples import DAY, blog_tracking, new_run, place_tracking
-from tests.unit.cli.command_line import CommandLine, FakeContainer
+from tests.examples import (
+    DAY,
+    blog_tracking,
+    new_reading,
+    new_run,
+    page_key,
+    place_tracking,
+    recognised,
+    unreadable,
+)
+from tests.unit.cli.command_line import CommandLine, FakeContainer, Output
 
 
 @pytest.fixture
@@ -141,6 +151,40 @@ def test_show_gives_the_equation_the_reasons_and_what_was_late(sunwi: CommandLin
         (3, "EXPIRED", "deadline"),
     ]
     assert document["late"] == [{"tracking_id": 2, "date": "2026-01-03"}]
+
+
+def show_after(container: FakeContainer, sunwi: CommandLine, *readings: PageReading, run: Run) -> Output:
+    with container.store.begin() as tx:
+        tx.runs.add(run, None)
+        for number, reading in enumerate(readings):
+            tx.readings.add(new_reading(run.id, reading, key=page_key(f"말 {number}")))
+    return sunwi("runs", "show", run.id)
+
+
+def test_show_says_what_became_of_each_surface(sunwi: CommandLine, container: FakeContainer) -> None:
+    readings = [recognised("1")] * 4 + [unreadable(PageVerdict.LAYOUT_UNKNOWN), unreadable(PageVerdict.BLOCKED)]
+    output = show_after(container, sunwi, *readings, run=new_run())
+    assert "화면 인식: 통합검색 PC 4/6쪽 (66.7%), 구조 불명 1쪽, 차단 1쪽\n" in output.out
+    assert "주의: 통합검색 PC의 구조가 바뀐 것 같습니다. 열린 5쪽 가운데 4쪽만 알아보았습니다 (기준 90%)" in output.out
+    assert "주의: 통합검색 PC을(를) 네이버가 막고 있습니다. 6쪽 가운데 1쪽 차단 (기준 10%)" in output.out
+    (surface,) = sunwi("runs", "show", new_run().id, "--json").document()["surfaces"]
+    assert (surface["surface"], surface["device"], surface["pages"]) == ("integrated", "pc", 6)
+    assert (surface["recognised_of_served"], surface["blocked_share"]) == (0.8, 0.1667)
+
+
+@pytest.mark.parametrize(
+    ("reading", "run"),
+    [
+        (recognised("1"), new_run()),
+        (unreadable(PageVerdict.LAYOUT_UNKNOWN), new_run("on-demand-1", RunKind.ON_DEMAND)),
+    ],
+)
+def test_show_warns_neither_of_a_good_night_nor_of_one_new_page(
+    sunwi: CommandLine, container: FakeContainer, reading: PageReading, run: Run
+) -> None:
+    output = show_after(container, sunwi, reading, run=run)
+    assert "화면 인식: 통합검색 PC" in output.out
+    assert "주의" not in output.out
 
 
 @pytest.mark.usefixtures("_trackings")

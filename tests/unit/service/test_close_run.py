@@ -69,9 +69,10 @@ def test_a_run_closes_with_every_task_in_the_equation(running: Night) -> None:
         "elapsed_seconds": 3600.0,
         "pages": 4,
         "page_loads": 3,
+        "surfaces": summary["surfaces"],
     }
-    (entry,) = logs
-    assert entry["event"] == "batch_completed"
+    assert [(surface["recognised"], surface["blocked"]) for surface in summary["surfaces"]] == [(2, 1)]
+    (entry,) = [entry for entry in logs if entry["event"] == "batch_completed"]
     assert (entry["total"], entry["success"], entry["failed"], entry["expired"]) == (4, 2, 0, 1)
     with running.sql.read() as tx:
         run = tx.runs.get(SCHEDULED)

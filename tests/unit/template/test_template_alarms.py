@@ -2,6 +2,9 @@ from typing import Any
 
 import pytest
 
+from sunwi.domain.recognition import BLOCKED_ALARM_SHARE, LAYOUT_ALARM_SHARE
+from sunwi.service.publish_recognition import WORST
+
 Resources = dict[str, dict[str, Any]]
 
 
@@ -51,3 +54,21 @@ def test_every_alarm_is_quiet_without_data_and_writes_to_whoever_is_named(alarms
             "Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]
         }, name
         assert alarm["AlarmDescription"], name
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "comparison", "threshold"),
+    [
+        ("Layout", "RecognisedShare", "LessThanThreshold", LAYOUT_ALARM_SHARE),
+        ("Blocked", "BlockedShare", "GreaterThanThreshold", BLOCKED_ALARM_SHARE),
+    ],
+)
+def test_a_changed_layout_and_a_block_raise_an_alarm_each(
+    *, alarms: Resources, resources: Resources, name: str, metric: str, comparison: str, threshold: float
+) -> None:
+    alarm = alarms[name]
+    assert watched(alarm) == (metric, WORST)
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == (comparison, threshold)
+    assert alarm["Statistic"] == {"LessThanThreshold": "Minimum", "GreaterThanThreshold": "Maximum"}[comparison]
+    published = resources["RunMonitor"]["Properties"]["Environment"]["Variables"]["METRICS_NAMESPACE"]
+    assert alarm["Namespace"] == published

@@ -32,7 +32,7 @@ VARIABLES = {
         "EVIDENCE_BUCKET",
         "STANDIN_ADDRESS",
     },
-    "RunMonitor": EVERYWHERE,
+    "RunMonitor": {*EVERYWHERE, "METRICS_NAMESPACE"},
     "Migrator": EVERYWHERE,
 }
 

@@ -1,0 +1,39 @@
+"""How much of each surface a run could read."""
+
+from rich.console import Console
+
+from sunwi.cli.words import DEVICES, PAGE_FINDINGS, SURFACES
+from sunwi.domain.recognition import BLOCKED_ALARM_SHARE, LAYOUT_ALARM_SHARE, PageFinding, SurfaceCounts
+from sunwi.domain.run import RunKind
+from sunwi.service.show_run import RunView
+
+
+def show_recognition(console: Console, view: RunView) -> None:
+    """Print what became of each surface's pages, and what gives reason to look into it."""
+    for counts in view.surfaces:
+        console.print(f"화면 인식: {describe_counts(counts)}")
+    if view.run.kind is RunKind.ON_DEMAND:
+        return
+    for counts in view.surfaces:
+        if counts.has_layout_alarm:
+            served = counts.recognised + counts.layout_unknown
+            share = f"열린 {served}쪽 가운데 {counts.recognised}쪽만 알아보았습니다 (기준 {LAYOUT_ALARM_SHARE:.0%})"
+            console.print(f"주의: {_name(counts)}의 구조가 바뀐 것 같습니다. {share}")
+        if counts.has_block_alarm:
+            share = f"{counts.pages}쪽 가운데 {counts.blocked}쪽 차단 (기준 {BLOCKED_ALARM_SHARE:.0%})"
+            console.print(f"주의: {_name(counts)}을(를) 네이버가 막고 있습니다. {share}")
+
+
+def describe_counts(counts: SurfaceCounts) -> str:
+    """Say in one line what became of a surface's pages."""
+    others = {
+        PageFinding.LAYOUT_UNKNOWN: counts.layout_unknown,
+        PageFinding.BLOCKED: counts.blocked,
+        PageFinding.UNREACHABLE: counts.unreachable,
+    }
+    missed = "".join(f", {PAGE_FINDINGS[finding]} {count}쪽" for finding, count in others.items() if count)
+    return f"{_name(counts)} {counts.recognised}/{counts.pages}쪽 ({counts.recognised_share:.1%}){missed}"
+
+
+def _name(counts: SurfaceCounts) -> str:
+    return f"{SURFACES[counts.surface]} {DEVICES[counts.device]}"
