@@ -118,15 +118,21 @@ class Container:
     def loader(self) -> "ChromiumPageLoader":
         """Opens pages; the light functions' image has no Playwright, so it is imported here."""
         from sunwi.adapters.chromium import ChromiumPageLoader, Pace  # noqa: PLC0415 - see the docstring
+        from sunwi.adapters.warm_browser import WarmBrowser  # noqa: PLC0415 - see the docstring
 
         settings = self.settings
+        browser = WarmBrowser(
+            executable=settings.browser_executable,
+            max_pages=settings.browser_max_pages,
+            max_memory_bytes=settings.browser_max_memory_bytes,
+            standin_address=settings.standin_address,
+            is_alone=settings.owns_sandbox,
+        )
         return ChromiumPageLoader(
             clock=self.clock,
             pace=Pace(settings.crawl_delay_seconds, SystemRandom()),
-            executable=settings.browser_executable,
+            browser=browser,
             page_timeout_seconds=settings.page_timeout_seconds,
-            max_pages=settings.browser_max_pages,
-            standin_address=settings.standin_address,
         )
 
     @cached_property

@@ -21,6 +21,10 @@ START_SECONDS = 6
 #: A navigation that may take less than this fails on healthy pages.
 MIN_PAGE_TIMEOUT_SECONDS = 4
 
+#: Memory in MB where nobody says how much there is, and the share of it at which the browser is launched anew.
+DEFAULT_MEMORY_MB = 2048
+BROWSER_MEMORY_SHARE = 0.75
+
 #: By how much of itself the pause between page loads varies, up and down.
 PAUSE_JITTER = 0.25
 
@@ -73,6 +77,12 @@ class Settings(BaseSettings):
     browser_executable: str | None = None
     #: Pages after which the browser is launched anew.
     browser_max_pages: int = Field(default=200, gt=0)
+    #: Resident memory of function and browser at which the browser is launched anew, in MB; empty: most of Lambda's.
+    browser_max_memory_mb: int | None = Field(default=None, gt=0)
+    #: The function's memory in MB, as Lambda says it.
+    aws_lambda_function_memory_size: int | None = None
+    #: Nothing else runs in this container, so stray processes and temporary files are the browser's.
+    owns_sandbox: bool = False
     #: `host:port` of a stand-in that answers for every Naver host; for the local stack only.
     standin_address: str | None = None
 
@@ -121,6 +131,14 @@ class Settings(BaseSettings):
         """How long one navigation may take, so that two with their pauses fit into the crawler's timeout."""
         pauses = 2 * self.crawl_delay_seconds * (1 + PAUSE_JITTER)
         return (self.crawler_timeout_seconds - START_SECONDS - pauses) / 2
+
+    @property
+    def browser_max_memory_bytes(self) -> int:
+        """Resident memory at which the browser is launched anew."""
+        megabytes = self.browser_max_memory_mb
+        if megabytes is None:
+            megabytes = int((self.aws_lambda_function_memory_size or DEFAULT_MEMORY_MB) * BROWSER_MEMORY_SHARE)
+        return megabytes << 20
 
     def require(self, name: str) -> str:
         """Give a setting that this job cannot do without.
@@ -178,8 +196,11 @@ def names_database() -> bool:
 
 
 @contextmanager
-def clean_environment() -> Iterator[dict[str, str]]:
+def clean_environment(*, temporary_folder: Path | None = None) -> Iterator[dict[str, str]]:
     """Hide credentials and settings from child processes started inside the block.
+
+    Args:
+        temporary_folder: Named as TMPDIR inside the block.
 
     Yields:
         The environment that remains: search path, home, temporary folder, locale and time zone.
@@ -187,6 +208,8 @@ def clean_environment() -> Iterator[dict[str, str]]:
     kept = {
         name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH") if name in os.environ
     }
+    if temporary_folder is not None:
+        kept["TMPDIR"] = str(temporary_folder)
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(kept)

@@ -1,47 +1,33 @@
-"""Chromium by Playwright: launched late, kept warm, replaced when dead."""
+"""Pages by Playwright, in one warm browser."""
 
-import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 import structlog
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from sunwi.adapters.browser_profile import browser_profile
+from sunwi.adapters.warm_browser import CLOSE_SECONDS, WarmBrowser, first_line
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey
-from sunwi.errors import ConfigurationError, PageTimedOut, PageUnreachable
+from sunwi.errors import PageTimedOut, PageUnreachable
 from sunwi.service.ports import Clock
-from sunwi.settings import PAUSE_JITTER, clean_environment
+from sunwi.settings import PAUSE_JITTER
 
 log = structlog.get_logger()
-
-#: Browsers in the order in which they are tried; the shell is the smallest.
-KNOWN_BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "chrome")
-
-#: Hosts that a page may reach; whatever else it names does not resolve.
-ALLOWED_HOSTS = ("naver.me", "naver.com", "*.naver.com", "*.naver.net", "*.pstatic.net")
 
 #: How long drawing a page may take; a look is never lost for its picture.
 SCREENSHOT_SECONDS = 5
 
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--no-zygote",
-    "--disable-breakpad",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-remote-fonts",
-    "--blink-settings=imagesEnabled=false",
-)
+#: What is done around a navigation (a context, a picture), at most, before the browser counts as hanging.
+AROUND_SECONDS = SCREENSHOT_SECONDS + 2
 
 
 @dataclass(slots=True)
@@ -75,22 +61,19 @@ class ChromiumPageLoader:
     """Opens pages in one warm browser, one context per device.
 
     Attributes:
-        executable: Browser to launch; None means the first of `KNOWN_BROWSERS`, then Playwright's own.
         page_timeout_seconds: For one navigation.
-        max_pages: Pages after which the browser is launched anew.
-        standin_address: `host:port` that answers for every allowed host instead of Naver.
+        pages_opened: By this loader, in whatever browser.
+        first_page_seconds: How long the first of them took, without the launch; None before it.
     """
 
     clock: Clock
     pace: Pace
-    executable: str | None
+    browser: WarmBrowser
     page_timeout_seconds: float
-    max_pages: int
-    standin_address: str | None = None
-    _playwright: Playwright | None = field(default=None, init=False)
-    _browser: Browser | None = field(default=None, init=False)
+    pages_opened: int = field(default=0, init=False)
+    first_page_seconds: float | None = field(default=None, init=False)
     _contexts: dict[Device, BrowserContext] = field(default_factory=dict, init=False)
-    _pages_opened: int = field(default=0, init=False)
+    _contexts_of: Browser | None = field(default=None, init=False)
 
     def load(
         self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool]
@@ -116,11 +99,11 @@ class ChromiumPageLoader:
             self._forget(key.device)
             raise
         except PlaywrightError as error:
-            was_dead = self._browser is None or not self._browser.is_connected()
+            was_dead = self.browser.is_dead
             self._forget(key.device)
             if not was_dead:
                 raise _unreachable(f"{url} could not be opened", error) from error
-            log.warning("browser_replaced", error=_first_line(error))
+            log.warning("browser_replaced", error=first_line(error))
         finally:
             self.pace.note_loaded()
         try:
@@ -136,15 +119,13 @@ class ChromiumPageLoader:
             PageUnreachable: It leads to a host that is not allowed, in circles, or nowhere.
             ConfigurationError: No browser is installed.
         """
-        page = self._context(Device.MOBILE).new_page()
+        browser = self.browser.running()
         try:
-            page.goto(url, wait_until="domcontentloaded", timeout=self.page_timeout_seconds * 1000)
+            with self._page(browser, Device.MOBILE) as page:
+                page.goto(url, wait_until="domcontentloaded", timeout=self.page_timeout_seconds * 1000)
+                return page.url
         except PlaywrightError as error:
             raise _unreachable(f"{url} could not be followed", error) from error
-        else:
-            return page.url
-        finally:
-            page.close()
 
     def start(self) -> str:
         """Launch the browser if need be, and give its version.
@@ -152,35 +133,53 @@ class ChromiumPageLoader:
         Raises:
             ConfigurationError: No browser is installed.
         """
-        return self._running_browser().version
+        return self.browser.running().version
 
     def close(self) -> None:
         """Close the browser and the driver."""
-        self._close_browser()
-        if self._playwright is not None:
-            self._playwright.stop()
-            self._playwright = None
+        self.browser.close()
 
     def _load(self, url: str, device: Device, wants_screenshot: Callable[[ServedPage], bool]) -> LoadedPage:
+        browser = self.browser.running()
         started = time.monotonic()
-        page = self._context(device).new_page()
-        try:
-            browser_profile(self._running_browser().version, device).apply(page)
+        with self._page(browser, device) as page:
+            browser_profile(browser.version, device).apply(page)
             served = self._navigate(page, url)
             fetched_at = self.clock.now()
             load_seconds = time.monotonic() - started
             screenshot = self._screenshot(page) if wants_screenshot(served) else None
-        finally:
-            page.close()
-        self._pages_opened += 1
+        self.browser.pages += 1
+        self.pages_opened += 1
+        if self.first_page_seconds is None:
+            self.first_page_seconds = load_seconds
         return LoadedPage(served=served, fetched_at=fetched_at, load_seconds=load_seconds, screenshot=screenshot)
+
+    @contextmanager
+    def _page(self, browser: Browser, device: Device) -> Iterator[Page]:
+        """Give an empty page; the browser is killed when the block does not come to an end.
+
+        Raises:
+            PageTimedOut: That happened.
+        """
+        seconds = self.page_timeout_seconds + AROUND_SECONDS
+        with self.browser.bounded(seconds) as is_killed:
+            try:
+                page = self._context(browser, device).new_page()
+                try:
+                    yield page
+                finally:
+                    page.close()
+            except PlaywrightError as error:
+                if is_killed.is_set():
+                    raise PageTimedOut(f"the browser hung, and was ended after {seconds:.0f} s") from error
+                raise
 
     def _screenshot(self, page: Page) -> bytes | None:
         """Take a picture of the whole page; a page that cannot be drawn has none."""
         try:
             return page.screenshot(full_page=True, timeout=SCREENSHOT_SECONDS * 1000)
         except PlaywrightError as error:
-            log.warning("screenshot_failed", error=_first_line(error))
+            log.warning("screenshot_failed", error=first_line(error))
             return None
 
     def _navigate(self, page: Page, url: str) -> ServedPage:
@@ -209,71 +208,26 @@ class ChromiumPageLoader:
         html = response.body().decode("utf-8", errors="replace")
         return _served(url, response, final_url=page.url, html=html)
 
-    def _context(self, device: Device) -> BrowserContext:
-        browser = self._running_browser()
+    def _context(self, browser: Browser, device: Device) -> BrowserContext:
+        if self._contexts_of is not browser:
+            self._contexts.clear()
+            self._contexts_of = browser
         if device not in self._contexts:
             self._contexts[device] = browser.new_context(
                 **browser_profile(browser.version, device).context_options(),
                 service_workers="block",
                 accept_downloads=False,
-                ignore_https_errors=self.standin_address is not None,
+                ignore_https_errors=self.browser.standin_address is not None,
             )
         return self._contexts[device]
-
-    def _running_browser(self) -> Browser:
-        if self._browser is not None and (not self._browser.is_connected() or self._pages_opened >= self.max_pages):
-            self._close_browser()
-        if self._browser is None:
-            self._browser = self._launch()
-        return self._browser
-
-    def _launch(self) -> Browser:
-        """Launch with an environment that has no credentials in it."""
-        with clean_environment() as environment:
-            if self._playwright is None:
-                self._playwright = sync_playwright().start()
-            executable = self.executable or find_browser()
-            try:
-                return self._playwright.chromium.launch(
-                    executable_path=executable,
-                    args=launch_arguments(self.standin_address),
-                    env=dict(environment),
-                )
-            except PlaywrightError as error:
-                raise ConfigurationError(
-                    f"no browser could be started ({executable or 'none found'}): {_first_line(error)}. Install "
-                    "Debian's chromium-headless-shell or set BROWSER_EXECUTABLE"
-                ) from error
 
     def _forget(self, device: Device) -> None:
         """Drop a context, so that the next look is a fresh one."""
         context = self._contexts.pop(device, None)
-        if context is not None and self._browser is not None and self._browser.is_connected():
+        if context is None or self.browser.is_dead:
+            return
+        with self.browser.bounded(CLOSE_SECONDS), suppress(PlaywrightError):
             context.close()
-
-    def _close_browser(self) -> None:
-        browser, self._browser = self._browser, None
-        self._contexts.clear()
-        self._pages_opened = 0
-        if browser is not None and browser.is_connected():
-            browser.close()
-
-
-def find_browser() -> str | None:
-    """Find an installed browser; None leaves the choice to Playwright."""
-    return next((path for name in KNOWN_BROWSERS if (path := shutil.which(name))), None)
-
-
-def launch_arguments(standin_address: str | None) -> list[str]:
-    """Write Chromium's arguments; its rules for host names allow Naver's only, on every request and redirect.
-
-    Source: docs/adr/0003-egress-by-resolver-rules.md.
-    """
-    if standin_address is None:
-        rules = ["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in ALLOWED_HOSTS)]
-    else:
-        rules = [*(f"MAP {host} {standin_address}" for host in ALLOWED_HOSTS), "MAP * ~NOTFOUND"]
-    return [*_ARGUMENTS, f"--host-resolver-rules={', '.join(rules)}"]
 
 
 def _is_document(answer: Response, page: Page) -> bool:
@@ -293,8 +247,8 @@ def _served(url: str, response: Response, *, final_url: str, html: str) -> Serve
 
 def _unreachable(what: str, error: PlaywrightError) -> PageUnreachable:
     kind = PageTimedOut if isinstance(error, PlaywrightTimeout) else PageUnreachable
-    return kind(f"{what}: {_first_line(error)}")
+    return kind(f"{what}: {first_line(error)}")
 
 
-def _first_line(error: PlaywrightError) -> str:
+def first_line(error: PlaywrightError) -> str:
     return error.message.splitlines()[0] if error.message else type(error).__name__

@@ -5,6 +5,7 @@ import pytest
 
 from infra.local.standin import StandinSite
 from sunwi.adapters.chromium import ChromiumPageLoader, Pace
+from sunwi.adapters.warm_browser import WarmBrowser
 from sunwi.bootstrap import SystemClock
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import PageKey
@@ -34,12 +35,12 @@ def open_page(loader: ChromiumPageLoader, key: PageKey) -> LoadedPage:
     return loader.load(key, page_url(key), fresh=False, wants_screenshot=lambda _served: False)
 
 
-def page_loader(address: str, *, timeout_seconds: float = 10, max_pages: int = 1000) -> ChromiumPageLoader:
+def page_loader(
+    address: str, *, timeout_seconds: float = 10, max_pages: int = 1000, max_memory_bytes: int = 8 << 30
+) -> ChromiumPageLoader:
+    browser = WarmBrowser(
+        executable=None, max_pages=max_pages, max_memory_bytes=max_memory_bytes, standin_address=address
+    )
     return ChromiumPageLoader(
-        clock=SystemClock(),
-        pace=Pace(0, Random(1)),
-        executable=None,
-        page_timeout_seconds=timeout_seconds,
-        max_pages=max_pages,
-        standin_address=address,
+        clock=SystemClock(), pace=Pace(0, Random(1)), browser=browser, page_timeout_seconds=timeout_seconds
     )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from sunwi.adapters.browser_profile import browser_profile
-from sunwi.adapters.chromium import find_browser
+from sunwi.adapters.warm_browser import find_browser
 from sunwi.domain.tracking import Device
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from sunwi.adapters.chromium import find_browser, launch_arguments
+from sunwi.adapters.warm_browser import find_browser, launch_arguments
 
 
 class Trap(BaseHTTPRequestHandler):

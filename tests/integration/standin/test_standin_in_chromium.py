@@ -9,7 +9,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from infra.local.standin import FaultKind, StandinSite
 from infra.local.standin.short_links import FOREIGN, LOOP
-from sunwi.adapters.chromium import find_browser
+from sunwi.adapters.warm_browser import find_browser
 from sunwi.domain.tracking import Device, Surface
 from tests.integration.standin.client import Client
 

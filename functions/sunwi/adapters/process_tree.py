@@ -1,0 +1,100 @@
+"""What runs below this process: its memory, what is dead and not collected, and its end."""
+
+import ctypes
+import os
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Event, Timer
+
+import psutil
+import structlog
+
+log = structlog.get_logger()
+
+#: Of Linux's `prctl.h`: orphans of our descendants become our children instead of init's.
+PR_SET_CHILD_SUBREAPER = 36
+
+
+@dataclass(frozen=True, slots=True)
+class TreeUsage:
+    """What a process and everything below it use.
+
+    Attributes:
+        rss_bytes: Resident memory, added up; pages that processes share count once for each.
+        zombies: Processes that have ended and were not collected.
+    """
+
+    rss_bytes: int
+    zombies: int
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every orphan below; does nothing where the system cannot."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def child_pids() -> set[int]:
+    """Return the ids of this process's own children."""
+    return {child.pid for child in psutil.Process().children()}
+
+
+def tree_usage() -> TreeUsage:
+    """Measure this process and everything below it."""
+    here = psutil.Process()
+    rss_bytes = zombies = 0
+    for process in [here, *here.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                zombies += 1
+            else:
+                rss_bytes += process.memory_info().rss
+    return TreeUsage(rss_bytes, zombies)
+
+
+def kill_trees(pids: Collection[int]) -> None:
+    """Kill processes and everything below them; those that are gone already are fine."""
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            for each in [*process.children(recursive=True), process]:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
+
+
+def end_children() -> None:
+    """End and collect every child: what a dead browser or driver left to its grandparent."""
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess, ChildProcessError):
+            if child.status() != psutil.STATUS_ZOMBIE:
+                child.kill()
+            os.waitpid(child.pid, 0)
+
+
+@contextmanager
+def killed_after(seconds: float, pids: Callable[[], Collection[int]]) -> Iterator[Event]:
+    """Kill processes, and everything below them, when the block takes longer; whoever waits for them gets an error.
+
+    Args:
+        seconds: What the block may take.
+        pids: Asked when the time is up, for they may be known only then.
+
+    Yields:
+        An event that is set once they were killed.
+    """
+    is_killed = Event()
+
+    def end() -> None:
+        is_killed.set()
+        log.warning("browser_killed", after_seconds=seconds)
+        kill_trees(pids())
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_killed
+    finally:
+        timer.cancel()
