@@ -99,11 +99,11 @@ class ChromiumPageLoader:
             self._forget(key.device)
             raise
         except PlaywrightError as error:
-            was_dead = self.browser.is_dead
-            self._forget(key.device)
-            if not was_dead:
+            if not self.browser.is_lost(error):
+                self._forget(key.device)
                 raise _unreachable(f"{url} could not be opened", error) from error
             log.warning("browser_replaced", error=first_line(error))
+            self.browser.close()
         finally:
             self.pace.note_loaded()
         try:
@@ -169,8 +169,11 @@ class ChromiumPageLoader:
                     yield page
                 finally:
                     page.close()
+                    if page.context.pages:  # windows that it opened
+                        self._forget(device)
             except PlaywrightError as error:
                 if is_killed.is_set():
+                    self.browser.close()
                     raise PageTimedOut(f"the browser hung, and was ended after {seconds:.0f} s") from error
                 raise
 
@@ -224,7 +227,7 @@ class ChromiumPageLoader:
     def _forget(self, device: Device) -> None:
         """Drop a context, so that the next look is a fresh one."""
         context = self._contexts.pop(device, None)
-        if context is None or self.browser.is_dead:
+        if context is None:
             return
         with self.browser.bounded(CLOSE_SECONDS), suppress(PlaywrightError):
             context.close()
@@ -248,7 +251,3 @@ def _served(url: str, response: Response, *, final_url: str, html: str) -> Serve
 def _unreachable(what: str, error: PlaywrightError) -> PageUnreachable:
     kind = PageTimedOut if isinstance(error, PlaywrightTimeout) else PageUnreachable
     return kind(f"{what}: {first_line(error)}")
-
-
-def first_line(error: PlaywrightError) -> str:
-    return error.message.splitlines()[0] if error.message else type(error).__name__

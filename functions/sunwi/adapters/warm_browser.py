@@ -93,16 +93,15 @@ class WarmBrowser:
             ConfigurationError: None is installed.
             PageUnreachable: There is one, and it did not start.
         """
-        if self._browser is not None and (self.is_dead or self._is_used_up()):
+        if self._browser is not None and (not self._browser.is_connected() or self._is_used_up()):
             self.close()
         if self._browser is None:
             return self._launch()
         return self._browser
 
-    @property
-    def is_dead(self) -> bool:
-        """Whether there is none, or it does not answer."""
-        return self._browser is None or not self._browser.is_connected()
+    def is_lost(self, error: PlaywrightError) -> bool:
+        """Say whether an error means that browser or driver have ended, which a browser may learn late."""
+        return self._browser is None or not self._browser.is_connected() or "closed" in first_line(error)
 
     def close(self) -> None:
         """End browser and driver, by force when they take too long, and remove their folder."""
