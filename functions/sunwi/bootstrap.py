@@ -33,6 +33,7 @@ from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.replay_run import ReplayRun
+from sunwi.service.retry_failed import RetryFailed
 from sunwi.service.shorten_lease import ShortenLease
 from sunwi.service.show_proof import ShowProof
 from sunwi.service.show_run import ShowRun
@@ -208,6 +209,11 @@ class Container:
     def cancel_run(self) -> CancelRun:
         """Cancels runs."""
         return CancelRun(store=self.store, clock=self.clock, close_run=self.close_run)
+
+    @cached_property
+    def retry_failed(self) -> RetryFailed:
+        """Queues failed trackings again."""
+        return RetryFailed(store=self.store, queue=self.queue, clock=self.clock)
 
     @cached_property
     def manage_trackings(self) -> ManageTrackings:

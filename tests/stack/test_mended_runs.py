@@ -58,3 +58,33 @@ def ended(daily: DailyRun) -> str | None:
     states = daily.stack.client("stepfunctions")
     [execution] = states.list_executions(stateMachineArn=daily.outputs.state_machine_arn)["executions"]
     return None if execution["status"] == "RUNNING" else execution["status"]
+
+
+def test_what_failed_is_measured_by_a_retry_and_its_dead_letters_redrive_changes_nothing_more(
+    stack: LocalStack, tmp_path: Path
+) -> None:
+    with deployed(stack, "retried", tmp_path) as daily:
+        good, bad = daily.add(of_blog("성수동 김밥"), of_blog("강남역 필라테스"))
+        daily.site.set_fault("강남역 필라테스", FaultKind.FORBIDDEN)
+        run_id = daily.fire(datetime.now(UTC))
+        summary = daily.wait_until_closed(run_id)
+        assert (summary["succeeded"], summary["failed_items"]) == (1, [bad])
+        dead = daily.outputs.crawl_dead_letter_queue_url
+        wait_for("dead letter", lambda: daily.depth(dead) == 1, timeout_seconds=60)
+
+        daily.site.clear_faults()
+        assert daily.sunwi("runs", "retry-failed", run_id)["tracking_ids"] == [bad]
+        assert daily.sunwi("runs", "retry-failed", run_id)["tracking_ids"] == []
+        wait_for("late measurement", lambda: ledger_per_tracking(daily) == {good: 1, bad: 1})
+        assert daily.depth(dead) == 1
+        attempts = len(daily.rows("SELECT id FROM attempt"))
+
+        assert stack.redrive("Crawl") == 1
+        wait_for("acknowledgement", lambda: daily.events("message_acknowledged"))
+        wait_for("empty queue", lambda: daily.depth(daily.outputs.crawl_queue_url) == 0)
+        assert len(daily.rows("SELECT id FROM attempt")) == attempts
+        assert daily.rows("SELECT tracking_id, looks FROM rank_history ORDER BY 1") == [(good, 1), (bad, 1)]
+        view = daily.sunwi("runs", "show", run_id)
+        assert [late["tracking_id"] for late in view["late"]] == [bad]
+        assert (view["is_balanced"], view["succeeded"], view["failed"]) == (True, 1, 1)
+        assert daily.wait_until_closed(run_id) == summary

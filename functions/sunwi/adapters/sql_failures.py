@@ -3,11 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, case, false, func, not_, or_, select
 
-from sunwi.adapters.tables import TaskRow, TrackingRow
+from sunwi.adapters.tables import AttemptRow, TaskRow, TrackingRow
+from sunwi.domain.attempt import MAX_ATTEMPTS
 from sunwi.domain.failure import FailureCause, UnmeasuredTask
+from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import TaskState
+from sunwi.domain.tracking import TrackingStatus
+
+_IS_UNMEASURED = (
+    TaskRow.state.in_([TaskState.FAILED.value, TaskState.EXPIRED.value]),
+    TaskRow.late_date.is_(None),
+)
+
+#: A message that was sent since the verdict has used up its looks, so that nothing comes of it any more.
+_IS_USED_UP = (
+    select(AttemptRow.message_id)
+    .where(
+        AttemptRow.run_id == TaskRow.run_id,
+        AttemptRow.tracking_id == TaskRow.tracking_id,
+        AttemptRow.started_at >= TaskRow.sent_at,
+    )
+    .group_by(AttemptRow.message_id)
+    .having(or_(func.count() >= MAX_ATTEMPTS, func.max(case((AttemptRow.is_permanent, 1), else_=0)) == 1))
+    .correlate(TaskRow)
+    .exists()
+)
+_IS_WAITING = and_(func.coalesce(TaskRow.sent_at > TaskRow.decided_at, false()), not_(_IS_USED_UP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +57,34 @@ class SqlFailures:
             )
             for row in self.connection.execute(statement)
         ]
+
+    def retry_candidates(self, run_id: str) -> Sequence[RetryCandidate]:
+        """Give a run's failed and expired tasks that were not measured since, in send order."""
+        is_active = TrackingRow.status == TrackingStatus.ACTIVE.value
+        statement = (
+            select(TaskRow.tracking_id, TaskRow.state, is_active.label("is_active"), _IS_WAITING.label("is_waiting"))
+            .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
+            .where(TaskRow.run_id == run_id, *_IS_UNMEASURED)
+            .order_by(TaskRow.position)
+        )
+        return [
+            RetryCandidate(
+                tracking_id=row.tracking_id,
+                state=TaskState(row.state),
+                is_active=bool(row.is_active),
+                is_waiting=bool(row.is_waiting),
+            )
+            for row in self.connection.execute(statement)
+        ]
+
+    def lock_retryable(self, run_id: str, tracking_ids: Sequence[int], *, with_waiting: bool) -> Sequence[int]:
+        """Lock those of the tasks that may still be sent again, passing over those already locked; in send order."""
+        statement = (
+            select(TaskRow.tracking_id)
+            .where(TaskRow.run_id == run_id, TaskRow.tracking_id.in_(tracking_ids), *_IS_UNMEASURED)
+            .order_by(TaskRow.position)
+            .with_for_update(skip_locked=True)
+        )
+        if not with_waiting:
+            statement = statement.where(not_(_IS_WAITING))
+        return self.connection.execute(statement).scalars().all()

@@ -1,5 +1,6 @@
-"""`sunwi runs cancel`: take a run in hand that does not go as it should."""
+"""`sunwi runs cancel` and `retry-failed`: take a run in hand that does not go as it should."""
 
+from dataclasses import asdict
 from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +39,38 @@ def cancel(
         console.print(f"측정 중인 {running}건이 끝나면 닫힙니다 (진행 보기: sunwi runs watch {run_id})")
     else:
         console.print(screens.describe_equation(progress.counts))
+
+
+def retry_failed(  # noqa: PLR0913 - one parameter per option
+    ctx: typer.Context,
+    run_id: RunArgument,
+    *,
+    expired: Annotated[
+        bool, typer.Option("--expired", help="Those too that nobody looked at in time (기한 초과 포함).")
+    ] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Those too that are in the queue already (대기 중 포함).")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent (보내지 않음).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Queue again what a run failed to measure; the dead-letter queues stay as they are (실패 재시도)."""
+    container = open_container(ctx)
+    container.settings.require("crawl_queue_url" if run_id.startswith("scheduled") else "express_queue_url")
+    act = container.retry_failed.plan if dry_run else container.retry_failed.retry
+    plan = act(run_id, with_expired=expired, with_waiting=waiting)
+    if as_json:
+        screens.show_json({"run_id": run_id, "is_dry_run": dry_run, **asdict(plan)})
+        return
+    console = open_console()
+    verb = "다시 보낼 수 있습니다" if dry_run else "다시 보냈습니다"
+    console.print(f"배치 {run_id}: 추적 {len(plan.tracking_ids)}건을 {verb}")
+    if plan.waiting:
+        console.print(f"이미 다시 보내 대기 중 {plan.waiting}건 (그래도 보내기: --waiting)")
+    if plan.expired:
+        console.print(f"기한 초과 {plan.expired}건은 제외 (포함: --expired)")
+    if plan.inactive:
+        console.print(f"중지·종료된 추적 {plan.inactive}건은 제외")
 
 
 def _wait_for_close(container: "Container", run_id: str) -> RunProgress:

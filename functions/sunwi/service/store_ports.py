@@ -9,6 +9,7 @@ from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.observation import NewReading, Observation, StoredReading
 from sunwi.domain.proof import Proof
 from sunwi.domain.recognition import SurfaceCounts
+from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.task import CrawlMessage, Task
@@ -291,6 +292,20 @@ class Failures(Protocol):
 
     def unmeasured(self, run_id: str, states: Sequence[TaskState]) -> Sequence[UnmeasuredTask]:
         """Give a run's tasks in those states, by tracking id."""
+        ...
+
+    def retry_candidates(self, run_id: str) -> Sequence[RetryCandidate]:
+        """Give a run's failed and expired tasks that were not measured since, in send order."""
+        ...
+
+    def lock_retryable(self, run_id: str, tracking_ids: Sequence[int], *, with_waiting: bool) -> Sequence[int]:
+        """Lock those of the tasks that may still be sent again, passing over those already locked; in send order.
+
+        Args:
+            run_id: Their run's.
+            tracking_ids: A few thousand at most.
+            with_waiting: Those too whose last message is still to be answered.
+        """
         ...
 
 

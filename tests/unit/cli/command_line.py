@@ -37,6 +37,10 @@ class FakeContainer(Container):
         return SqlStore(self.own_engine)
 
     @cached_property
+    def queue(self) -> InMemoryCrawlQueue:  # type: ignore[override]  # a queue that remembers
+        return self.own_queue
+
+    @cached_property
     def dispatch_run(self) -> DispatchRun:
         return DispatchRun(
             store=self.store,
