@@ -135,7 +135,7 @@ def test_nothing_is_measured_for_a_tracking_that_is_paused_or_has_ended(state: T
 def test_a_lease_outlasts_its_invocation_and_is_shorter_than_the_queues_own(remaining: float, visibility: int) -> None:
     lease = lease_seconds(remaining, visibility_seconds=visibility)
     if lease is None:
-        assert remaining + LEASE_MARGIN_SECONDS > visibility - 1
+        assert max(0, remaining) + LEASE_MARGIN_SECONDS > visibility - 1
     else:
         assert remaining < lease < visibility
         assert lease <= max(0, remaining) + LEASE_MARGIN_SECONDS + 1
