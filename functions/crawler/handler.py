@@ -1,29 +1,29 @@
 """SQS → Chromium → ledger."""
 
+import time
 from typing import Any
 
 import structlog
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from crawler import IMPORT_STARTED
 from sunwi.adapters.aws_records import receipt_of_record, remaining_seconds
-from sunwi.bootstrap import bootstrap
+from sunwi.bootstrap import bootstrap, report_life
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.settings import load_settings
 
 log = structlog.get_logger()
+_import_ended = time.monotonic()
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
-    """Measure what a batch of messages asks for.
-
-    Returns:
-        `batchItemFailures` with the ids of the messages that must come again.
-    """
+    """Measure what a batch of messages asks for, and give the ids of those that must come again."""
     configure_logging(load_settings().log_level)
     bind_invocation(function="crawler", request_id=getattr(context, "aws_request_id", None))
     answer = process_partial_response(event, record_handler=handle_record, processor=_processor, context=context)
+    report_life(import_started=IMPORT_STARTED, import_ended=_import_ended)
     return dict(answer)
 
 
@@ -34,7 +34,6 @@ def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noq
         receipt = receipt_of_record(record)
         bootstrap().shorten_lease.shorten(receipt, remaining_seconds=remaining_seconds(lambda_context))
         bootstrap().crawl_tracking.handle(record.body, receipt)
-    except Exception as error:
-        # Powertools reports the failed message and logs nothing; no fault may be silent.
+    except Exception as error:  # Powertools reports the failed message, and logs nothing
         log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)
         raise

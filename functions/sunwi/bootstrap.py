@@ -42,6 +42,7 @@ from sunwi.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from sunwi.adapters.chromium import ChromiumPageLoader
+    from sunwi.adapters.warm_life import WarmLife
     from sunwi.service.migrate_database import MigrateDatabase
 
 #: Short enough to fail within a function's timeout, long enough for a slow answer.
@@ -158,6 +159,13 @@ class Container:
     def metrics(self) -> EmfMetrics:
         """Writes figures to the function's log."""
         return EmfMetrics(self.settings.metrics_namespace)
+
+    @cached_property
+    def warm_life(self) -> "WarmLife":
+        """Measures what the crawler's environment has used up."""
+        from sunwi.adapters.warm_life import WarmLife  # noqa: PLC0415 - it knows the browser
+
+        return WarmLife(self.loader)
 
     @cached_property
     def dispatch_run(self) -> DispatchRun:
@@ -291,3 +299,15 @@ def bootstrap(settings: Settings | None = None) -> Container:
     """
     settings = settings or load_settings()
     return _containers.setdefault(settings, Container(settings))
+
+
+def report_life(*, import_started: float, import_ended: float) -> None:
+    """Write what the crawler's environment has used up; nothing when no container could be built.
+
+    Args:
+        import_started: `time.monotonic()` when the handler's imports began.
+        import_ended: The same, when they were done.
+    """
+    for container in _containers.values():
+        figures = container.warm_life.measure(import_started=import_started, import_ended=import_ended)
+        container.metrics.put(figures, function="crawler")

@@ -23,11 +23,12 @@ class EmfMetrics:
     namespace: str
     stream: TextIO | None = None
 
-    def put(self, values: Mapping[str, float], *, surface: str) -> None:
-        """Write one data point of each metric, under the one dimension Surface."""
+    def put(self, values: Mapping[str, float], **dimension: str) -> None:
+        """Write one data point of each metric, under one dimension, such as `surface="integrated-pc"`."""
         provider = AmazonCloudWatchEMFProvider(namespace=self.namespace)
-        for name, value in values.items():
-            provider.add_metric(name=name, unit="None", value=value)
-        provider.add_dimension(name="Surface", value=surface)
+        for metric, figure in values.items():
+            provider.add_metric(name=metric, unit="None", value=figure)
+        for name, value in dimension.items():
+            provider.add_dimension(name=name.capitalize(), value=value)
         line = json.dumps(provider.serialize_metric_set(), separators=(",", ":"))
         (self.stream or sys.stdout).write(f"{line}\n")

@@ -10,61 +10,41 @@ from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.adapters.process_tree import tree_usage
 
 
-@dataclass(frozen=True, slots=True)
-class ColdStart:
-    """How a process came to its first invocation.
-
-    Attributes:
-        init_seconds: From the process's start to the first import of the handler's own.
-        import_seconds: What the handler's imports took.
-    """
-
-    init_seconds: float
-    import_seconds: float
-
-    @classmethod
-    def until_now(cls, *, import_started: float) -> "ColdStart":
-        """Take the times once everything is imported.
-
-        Args:
-            import_started: `time.monotonic()` before the first import.
-        """
-        import_seconds = time.monotonic() - import_started
-        age_seconds = time.time() - psutil.Process().create_time()
-        return cls(init_seconds=max(0.0, age_seconds - import_seconds), import_seconds=import_seconds)
-
-
 @dataclass(slots=True)
 class WarmLife:
     """Measures a function's environment after each invocation."""
 
     loader: ChromiumPageLoader
-    cold_start: ColdStart
     _is_cold: bool = field(default=True, init=False)
 
-    def measure(self) -> dict[str, float]:
-        """Give the metrics of this invocation; those of the cold start come with the first one only.
+    def measure(self, *, import_started: float, import_ended: float) -> dict[str, float]:
+        """Give this invocation's figures; those of the cold start come once, with the first page.
+
+        Args:
+            import_started: `time.monotonic()` when the handler's imports began.
+            import_ended: The same, when they were done.
 
         Returns:
-            By metric name, with its unit (Seconds, Bytes, or a count) in the name. Zombies and memory are those of
-            the moment, launches and pages those since the environment began.
+            By metric name, with the unit in the name (else a count). Memory and zombies are those of the moment,
+            launches and pages those since the environment began.
         """
         usage = tree_usage()
-        browser = self.loader.browser
+        age_seconds = time.time() - psutil.Process().create_time()
         values: dict[str, float] = {
-            "BrowserLaunches": browser.launches,
+            "BrowserLaunches": self.loader.browser.launches,
             "PagesOpened": self.loader.pages_opened,
             "TreeRssBytes": usage.rss_bytes,
             "TemporaryBytes": temporary_bytes(),
             "Zombies": usage.zombies,
-            "EnvironmentAgeSeconds": time.time() - psutil.Process().create_time(),
+            "EnvironmentAgeSeconds": age_seconds,
         }
         if self._is_cold and self.loader.first_page_seconds is not None:
+            self._is_cold = False
+            import_age_seconds = time.monotonic() - import_started
             values |= {
-                "InitSeconds": self.cold_start.init_seconds,
-                "ImportSeconds": self.cold_start.import_seconds,
-                "LaunchSeconds": browser.launch_seconds,
+                "InitSeconds": max(0.0, age_seconds - import_age_seconds),
+                "ImportSeconds": import_ended - import_started,
+                "LaunchSeconds": self.loader.browser.launch_seconds,
                 "FirstPageSeconds": self.loader.first_page_seconds,
             }
-            self._is_cold = False
         return values

@@ -27,6 +27,13 @@ def record(message_id: str, body: str) -> dict[str, Any]:
     }
 
 
+class LittleUsed:
+    """A life in which nothing has been used up."""
+
+    def measure(self, *, import_started: float, import_ended: float) -> dict[str, float]:
+        return {"PagesOpened": 2, "ImportSeconds": import_ended - import_started}
+
+
 @pytest.fixture
 def crawler(container: Container, monkeypatch: pytest.MonkeyPatch) -> Container:
     """A run of two trackings on a page that shows the first."""
@@ -35,6 +42,7 @@ def crawler(container: Container, monkeypatch: pytest.MonkeyPatch) -> Container:
         return served_page()
 
     monkeypatch.setattr("sunwi.service.read_surface.read_pages", lambda *_: recognised("101"))
+    container.__dict__["warm_life"] = LittleUsed()
     container.__dict__["loader"] = CannedPageLoader(ManualClock(NIGHT), serve)
     with container.store.begin() as tx:
         tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)
@@ -89,8 +97,19 @@ def test_each_message_is_hidden_for_what_is_left_when_its_turn_comes(crawler: Co
 @pytest.mark.usefixtures("crawler")
 def test_every_line_of_a_message_names_it(capsys: pytest.CaptureFixture[str]) -> None:
     handler({"Records": [record("m1", message_body(RUN, 1)), record("m2", message_body(RUN, 2))]}, None)
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" not in line]
     assert [(line["event"], line["message_id"], line["rank"]) for line in lines] == [
         ("crawl_result", "m1", 1),
         ("crawl_result", "m2", None),
     ]
+
+
+@pytest.mark.usefixtures("crawler")
+def test_each_invocation_ends_with_what_its_environment_has_used_up(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    handler({"Records": [record("poison", "no json")]}, None)
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Function"]]
+    assert (line["Function"], line["PagesOpened"]) == ("crawler", [2])
+    assert line["ImportSeconds"][0] > 0
