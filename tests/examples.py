@@ -1,12 +1,14 @@
 """Examples that tests build on: a night, trackings, pages, messages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from sunwi.domain.observation import LoadedPage, NewReading, SurfaceLook
+from sunwi.domain.observation import LoadedPage, NewReading, Observation, SurfaceLook
 from sunwi.domain.reading import Card, PageReading, PageVerdict, Presence, ServedPage
 from sunwi.domain.run import Run, RunKind, RunStatus, run_deadline
 from sunwi.domain.schedule import business_date
+from sunwi.domain.session import LedgerRow
 from sunwi.domain.task import Receipt
 from sunwi.domain.tracking import Device, Kind, NewTracking, PageKey, Surface, Target
 
@@ -17,6 +19,37 @@ NIGHT = datetime(2026, 1, 1, 16, 0, tzinfo=UTC)
 DAY = date(2026, 1, 2)
 
 HOUR = timedelta(hours=1)
+
+#: Tracking 1, exposed in reading 1 of that night.
+EXPOSED_LOOK = Observation(
+    tracking_id=1,
+    run_id="scheduled-20260102",
+    page_reading_id=1,
+    fetched_at=NIGHT,
+    rank=3,
+    area="nmb_rnk",
+    page_rank=5,
+    depth=30,
+    block_absent=False,
+    matched_by="own",
+    near_rank=None,
+)
+
+#: What the ledger says of that look, as the first observation.
+EXPOSED_DAY = LedgerRow(
+    tracking_id=1,
+    date=DAY,
+    session_number=1,
+    rank=3,
+    area="nmb_rnk",
+    page_rank=5,
+    depth=30,
+    looks=1,
+    observation_id=1,
+)
+
+#: A day on which tracking 1 was looked for and not exposed.
+MISSED_DAY = replace(EXPOSED_DAY, rank=None, area=None, page_rank=None)
 
 CRAWL_QUEUE_ARN = "arn:aws:sqs:ap-northeast-2:000000000000:crawl"
 

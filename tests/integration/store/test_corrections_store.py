@@ -6,30 +6,17 @@ import pytest
 
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.domain.correction import Correction, Finding
-from sunwi.domain.observation import Observation
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import LayoutUnknown
 from sunwi.service.replay_run import ReplayRun
-from tests.examples import DAY, NIGHT, blog_tracking, page_key, place_tracking, recognised, unreadable
+from tests.examples import DAY, EXPOSED_LOOK, NIGHT, blog_tracking, page_key, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
 
 EXPOSED = Finding(rank=1, area="nmb_rnk", page_rank=1, depth=1)
 MOVED = Finding(rank=2, area="nmb_rnk", page_rank=2, depth=2)
 MISSED = Finding(rank=None, area=None, page_rank=None, depth=2)
-OTHER_LOOK = Observation(
-    tracking_id=1,
-    run_id=SCHEDULED,
-    page_reading_id=2,
-    fetched_at=NIGHT,
-    rank=1,
-    area="nmb_rnk",
-    page_rank=1,
-    depth=1,
-    block_absent=False,
-    matched_by="own",
-    near_rank=None,
-)
+OTHER_LOOK = replace(EXPOSED_LOOK, page_reading_id=2, rank=1, page_rank=1, depth=1)
 CORRECTION = Correction(
     tracking_id=1,
     date=DAY,

@@ -5,35 +5,17 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.domain.observation import Observation
-from sunwi.domain.session import LedgerRow
-from tests.examples import DAY, NIGHT, new_reading, new_run, place_tracking, recognised
-
-OBSERVATION = Observation(
-    tracking_id=1,
-    run_id="scheduled-20260102",
-    page_reading_id=1,
-    fetched_at=NIGHT,
-    rank=3,
-    area="nmb_rnk",
-    page_rank=5,
-    depth=30,
-    block_absent=False,
-    matched_by=None,
-    near_rank=None,
+from tests.examples import (
+    DAY,
+    EXPOSED_DAY,
+    EXPOSED_LOOK,
+    MISSED_DAY,
+    NIGHT,
+    new_reading,
+    new_run,
+    place_tracking,
+    recognised,
 )
-ROW = LedgerRow(
-    tracking_id=1,
-    date=DAY,
-    session_number=1,
-    rank=3,
-    area="nmb_rnk",
-    page_rank=5,
-    depth=30,
-    looks=1,
-    observation_id=1,
-)
-NOT_EXPOSED = replace(ROW, rank=None, area=None, page_rank=None)
 
 
 @pytest.fixture
@@ -44,24 +26,24 @@ def ledger(store: SqlStore) -> SqlStore:
         tx.runs.add(new_run(), None)
         tx.readings.add(new_reading("scheduled-20260102", recognised("1")))
         tx.readings.add(new_reading("scheduled-20260102", recognised("1")))
-        assert tx.ledger.observe(OBSERVATION) == 1
+        assert tx.ledger.observe(EXPOSED_LOOK) == 1
     return store
 
 
 def test_a_tracking_is_observed_once_in_one_reading(ledger: SqlStore) -> None:
     with ledger.begin() as tx:
-        assert tx.ledger.observe(replace(OBSERVATION, rank=None)) is None
-        assert tx.ledger.observe(replace(OBSERVATION, page_reading_id=2)) is not None
-        assert tx.ledger.observe(replace(OBSERVATION, tracking_id=2)) is not None
+        assert tx.ledger.observe(replace(EXPOSED_LOOK, rank=None)) is None
+        assert tx.ledger.observe(replace(EXPOSED_LOOK, page_reading_id=2)) is not None
+        assert tx.ledger.observe(replace(EXPOSED_LOOK, tracking_id=2)) is not None
 
 
 def test_a_day_is_stored_and_given_back_whole(ledger: SqlStore) -> None:
     with ledger.begin() as tx:
         assert tx.ledger.get(1, DAY) is None
         assert tx.ledger.last(1) is None
-        tx.ledger.add(ROW)
+        tx.ledger.add(EXPOSED_DAY)
     with ledger.read() as tx:
-        assert tx.ledger.get(1, DAY) == ROW
+        assert tx.ledger.get(1, DAY) == EXPOSED_DAY
         assert tx.ledger.get(1, DAY + timedelta(days=1)) is None
         assert tx.ledger.get(2, DAY) is None
 
@@ -69,19 +51,19 @@ def test_a_day_is_stored_and_given_back_whole(ledger: SqlStore) -> None:
 def test_a_day_has_one_row(ledger: SqlStore) -> None:
     def add_twice() -> None:
         with ledger.begin() as tx:
-            tx.ledger.add(ROW)
-            tx.ledger.add(NOT_EXPOSED)
+            tx.ledger.add(EXPOSED_DAY)
+            tx.ledger.add(MISSED_DAY)
 
     with pytest.raises(IntegrityError):
         add_twice()
 
 
 def test_replacing_a_day_leaves_the_others(ledger: SqlStore) -> None:
-    days = [replace(NOT_EXPOSED, date=DAY + timedelta(days=number)) for number in range(3)]
+    days = [replace(MISSED_DAY, date=DAY + timedelta(days=number)) for number in range(3)]
     with ledger.begin() as tx:
         for row in reversed(days):
             tx.ledger.add(row)
-        exposed = replace(ROW, date=days[1].date, looks=2, session_number=4)
+        exposed = replace(EXPOSED_DAY, date=days[1].date, looks=2, session_number=4)
         tx.ledger.update(exposed)
         assert tx.ledger.history(1) == [days[0], exposed, days[2]]
         assert tx.ledger.last(1) == days[2]
@@ -90,9 +72,9 @@ def test_replacing_a_day_leaves_the_others(ledger: SqlStore) -> None:
 
 def test_only_exposed_rows_of_the_session_count(ledger: SqlStore) -> None:
     with ledger.begin() as tx:
-        for number, row in enumerate([ROW, NOT_EXPOSED, ROW, replace(ROW, session_number=2)]):
+        for number, row in enumerate([EXPOSED_DAY, MISSED_DAY, EXPOSED_DAY, replace(EXPOSED_DAY, session_number=2)]):
             tx.ledger.add(replace(row, date=DAY + timedelta(days=number)))
-        tx.ledger.add(replace(ROW, tracking_id=2))
+        tx.ledger.add(replace(EXPOSED_DAY, tracking_id=2))
         assert tx.ledger.count_exposed(1, 1) == 2
         assert tx.ledger.count_exposed(1, 2) == 1
         assert tx.ledger.count_exposed(1, 3) == 0

@@ -5,21 +5,20 @@ from sqlalchemy import Engine, event
 
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.domain.failure import Failure, FailureCause
-from sunwi.domain.observation import Observation
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.session import LedgerRow
-from tests.examples import DAY, HOUR, NIGHT, blog_tracking, new_reading, new_run, place_tracking, recognised
-
-ROW = LedgerRow(
-    tracking_id=1,
-    date=DAY,
-    session_number=1,
-    rank=3,
-    area="nmb_rnk",
-    page_rank=5,
-    depth=30,
-    looks=1,
-    observation_id=1,
+from tests.examples import (
+    DAY,
+    EXPOSED_DAY,
+    EXPOSED_LOOK,
+    HOUR,
+    MISSED_DAY,
+    NIGHT,
+    blog_tracking,
+    new_reading,
+    new_run,
+    place_tracking,
+    recognised,
 )
 
 
@@ -28,20 +27,7 @@ def add_ledger(store: SqlStore, *rows: LedgerRow) -> None:
         tx.trackings.add([place_tracking(number) for number in (1, 2, 3)], at=NIGHT)
         tx.runs.add(new_run(), [1])
         reading = tx.readings.add(new_reading(new_run().id, recognised("1")))
-        seen = Observation(
-            tracking_id=1,
-            run_id=new_run().id,
-            page_reading_id=reading.id,
-            fetched_at=NIGHT,
-            rank=3,
-            area="nmb_rnk",
-            page_rank=5,
-            depth=30,
-            block_absent=False,
-            matched_by=None,
-            near_rank=None,
-        )
-        tx.ledger.observe(seen)
+        tx.ledger.observe(replace(EXPOSED_LOOK, page_reading_id=reading.id))
         for row in rows:
             tx.ledger.add(row)
 
@@ -69,11 +55,11 @@ def test_exposed_days_of_the_current_session_are_counted_for_all_at_once(store: 
     next_day = DAY + timedelta(days=1)
     add_ledger(
         store,
-        ROW,
-        replace(ROW, date=next_day, rank=None),
-        replace(ROW, tracking_id=2),
-        replace(ROW, tracking_id=2, date=next_day, session_number=2),
-        replace(ROW, tracking_id=3, rank=None),
+        EXPOSED_DAY,
+        replace(EXPOSED_DAY, date=next_day, rank=None),
+        replace(EXPOSED_DAY, tracking_id=2),
+        replace(EXPOSED_DAY, tracking_id=2, date=next_day, session_number=2),
+        replace(EXPOSED_DAY, tracking_id=3, rank=None),
     )
     with store.begin() as tx:
         tx.trackings.set_session(2, 2)
@@ -81,10 +67,10 @@ def test_exposed_days_of_the_current_session_are_counted_for_all_at_once(store: 
 
 
 def test_the_latest_day_of_each_tracking_is_given_at_once(store: SqlStore) -> None:
-    later = replace(ROW, date=DAY + timedelta(days=1), rank=None, area=None, page_rank=None)
-    add_ledger(store, ROW, later, replace(ROW, tracking_id=2))
+    later = replace(MISSED_DAY, date=DAY + timedelta(days=1))
+    add_ledger(store, EXPOSED_DAY, later, replace(EXPOSED_DAY, tracking_id=2))
     with store.read() as tx:
-        assert tx.ledger.latest() == {1: later, 2: replace(ROW, tracking_id=2)}
+        assert tx.ledger.latest() == {1: later, 2: replace(EXPOSED_DAY, tracking_id=2)}
 
 
 def test_missed_days_are_told_with_their_reasons_by_start(store: SqlStore) -> None:

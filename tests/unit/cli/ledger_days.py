@@ -1,12 +1,11 @@
 """Write days of a ledger as runs would."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.domain.observation import Observation
 from sunwi.domain.schedule import KST
-from sunwi.domain.session import LedgerRow
-from tests.examples import new_reading, new_run, recognised
+from tests.examples import EXPOSED_DAY, EXPOSED_LOOK, new_reading, new_run, recognised
 
 
 def write_day(store: SqlStore, tracking_id: int, day: date, rank: int | None, *, session: int = 1) -> None:
@@ -17,30 +16,8 @@ def write_day(store: SqlStore, tracking_id: int, day: date, rank: int | None, *,
         tx.runs.add(run, [tracking_id])
         reading = tx.readings.add(new_reading(run.id, recognised(), fetched_at=at))
         area = None if rank is None else "nmb_rnk"
-        observation = Observation(
-            tracking_id=tracking_id,
-            run_id=run.id,
-            page_reading_id=reading.id,
-            fetched_at=at,
-            rank=rank,
-            area=area,
-            page_rank=rank,
-            depth=7,
-            block_absent=False,
-            matched_by=None,
-            near_rank=None,
-        )
-        observation_id = tx.ledger.observe(observation)
+        look = replace(EXPOSED_LOOK, tracking_id=tracking_id, run_id=run.id, page_reading_id=reading.id, fetched_at=at)
+        observation_id = tx.ledger.observe(replace(look, rank=rank, area=area, page_rank=rank, depth=7))
         assert observation_id is not None
-        row = LedgerRow(
-            tracking_id=tracking_id,
-            date=day,
-            session_number=session,
-            rank=rank,
-            area=area,
-            page_rank=rank,
-            depth=7,
-            looks=1,
-            observation_id=observation_id,
-        )
-        tx.ledger.add(row)
+        row = replace(EXPOSED_DAY, rank=rank, area=area, page_rank=rank, depth=7, observation_id=observation_id)
+        tx.ledger.add(replace(row, tracking_id=tracking_id, date=day, session_number=session))

@@ -1,23 +1,11 @@
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sunwi.domain.session import SESSION_LENGTH, LedgerRow, session_after_save, should_replace
-
-ROW = LedgerRow(
-    tracking_id=1,
-    date=date(2026, 1, 2),
-    session_number=1,
-    rank=None,
-    area=None,
-    page_rank=None,
-    depth=30,
-    looks=1,
-    observation_id=1,
-)
+from sunwi.domain.session import SESSION_LENGTH, session_after_save, should_replace
+from tests.examples import MISSED_DAY
 
 
 @given(st.lists(st.booleans(), max_size=200))
@@ -38,17 +26,17 @@ def test_a_session_sells_25_days() -> None:
 
 
 def test_a_rank_makes_a_day_exposed_and_nothing_else_does() -> None:
-    assert not ROW.is_exposed
-    assert replace(ROW, rank=300).is_exposed
+    assert not MISSED_DAY.is_exposed
+    assert replace(MISSED_DAY, rank=300).is_exposed
 
 
 @pytest.mark.parametrize("is_scheduled", [True, False])
 @pytest.mark.parametrize("exposed", [True, False])
 def test_an_exposed_row_is_never_replaced(*, exposed: bool, is_scheduled: bool) -> None:
-    assert not should_replace(replace(ROW, rank=1), exposed=exposed, is_scheduled=is_scheduled)
+    assert not should_replace(replace(MISSED_DAY, rank=1), exposed=exposed, is_scheduled=is_scheduled)
 
 
 def test_only_the_scheduled_run_turns_a_day_exposed() -> None:
-    assert should_replace(ROW, exposed=True, is_scheduled=True)
-    assert not should_replace(ROW, exposed=True, is_scheduled=False)
-    assert not should_replace(ROW, exposed=False, is_scheduled=True)
+    assert should_replace(MISSED_DAY, exposed=True, is_scheduled=True)
+    assert not should_replace(MISSED_DAY, exposed=True, is_scheduled=False)
+    assert not should_replace(MISSED_DAY, exposed=False, is_scheduled=True)
