@@ -3,70 +3,123 @@
 # Base: Debian with Python 3.13. Written for the classic builder as well as for BuildKit.
 ARG BASE_IMAGE=debian:trixie-slim
 
-# ---------------------------------------------------------------- build: packages, as uv.lock pins them
-FROM ${BASE_IMAGE} AS build
-ARG UV_VERSION=0.13.8
-ARG RUNTIME_CLIENT_VERSION=4.2.2
-ARG SAM_CLI_VERSION=1.170.0
-ENV UV_LINK_MODE=copy UV_NO_CACHE=1
+# ---------------------------------------------------------------- system: under every stage, with today's fixes
+FROM ${BASE_IMAGE} AS system
+# No versions (DL3008): the newest of Debian's stable release is the one with its security fixes.
+# hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates python3 python3-venv \
+    && apt-get upgrade --yes \
+    && apt-get install --yes --no-install-recommends ca-certificates python3 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
+
+# ---------------------------------------------------------------- packages, as uv.lock pins them
+FROM system AS packages
+ENV UV_LINK_MODE=copy UV_NO_CACHE=1 PYC_INVALIDATION_MODE=UNCHECKED_HASH
+WORKDIR /build
+COPY uv.lock ./
+# No versions (DL3008): nothing of this gets into an image.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends python3-venv \
     && rm -rf /var/lib/apt/lists/* \
     && python3 -m venv /opt/uv \
-    && /opt/uv/bin/pip install --no-cache-dir uv==${UV_VERSION}
-WORKDIR /build
-COPY pyproject.toml uv.lock ./
-# The crawler's packages are those that the lock file has for Playwright and for nothing else.
-RUN export="/opt/uv/bin/uv export --frozen --no-dev --no-emit-project --no-annotate --no-header --quiet" \
-    && $export --prune playwright --output-file core.txt \
-    && $export --output-file all.txt \
-    && grep --invert-match --line-regexp --fixed-strings --file=core.txt all.txt > crawler.txt \
-    && install="/opt/uv/bin/uv pip install --python /usr/bin/python3 --compile-bytecode --only-binary :all:" \
-    && $install --require-hashes --no-deps --target /core/opt/python -r core.txt \
-    && $install --target /core/opt/python awslambdaric==${RUNTIME_CLIENT_VERSION} \
-    && $install --require-hashes --no-deps --target /crawler/opt/python -r crawler.txt \
-    && chmod -R a+rX /core /crawler
+    && /opt/uv/bin/pip install --no-cache-dir "uv==$(sed -n '/^name = "uv"$/{n;s/version = "\(.*\)"/\1/p}' uv.lock)"
+COPY pyproject.toml infra/docker/sam-cli.txt ./
+# The crawler has everything that the functions need; the others do without the browser's driver, and none has the
+# command line's packages. What both have is only in the first of the two folders.
+RUN export="/opt/uv/bin/uv export --frozen --no-default-groups --group image --no-emit-project --quiet" \
+    && $export --prune typer --prune rich --output-file crawler.txt \
+    && $export --prune typer --prune rich --prune playwright --output-file core.txt \
+    && for name in core crawler; do \
+        /opt/uv/bin/uv pip install --python /usr/bin/python3 --compile-bytecode --only-binary :all: \
+            --require-hashes --no-deps --target "/$name/opt/python" --requirement "$name.txt" || exit 1; \
+    done \
+    && rm -rf /core*/opt/python/bin /crawler/opt/python/bin /crawler/opt/python/playwright/driver/package/lib/vite \
+    && find /core /crawler \( -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
+    && find /crawler ! -type d -exec sh -c 'for file; do [ ! -e "/core${file#/crawler}" ] || rm "$file"; done' sh {} + \
+    && chmod -R a+rX,go-w /core /crawler
 # The runtime interface emulator lets an image run where there is no Lambda; SAM CLI's wheel carries it.
-RUN /opt/uv/bin/uv pip install --python /usr/bin/python3 --no-deps --target /sam aws-sam-cli==${SAM_CLI_VERSION} \
-    && mkdir -p /core/usr/local/bin \
+RUN /opt/uv/bin/uv pip install --python /usr/bin/python3 --require-hashes --no-deps --target /sam --requirement sam-cli.txt \
     && case "$(uname -m)" in aarch64) arch=arm64 ;; *) arch=x86_64 ;; esac \
-    && install --mode=755 /sam/samcli/local/rapid/aws-lambda-rie-${arch} /core/usr/local/bin/aws-lambda-rie \
+    && install -D --mode=755 "/sam/samcli/local/rapid/aws-lambda-rie-$arch" /core/usr/local/bin/aws-lambda-rie \
     && rm -rf /sam
 
 # ---------------------------------------------------------------- code: readable by Lambda's own user
-FROM ${BASE_IMAGE} AS code
+FROM system AS code
 COPY functions /code/var/task
 COPY infra/migrations /code/var/infra/migrations
 COPY infra/docker/certificates /code/var/certificates
 COPY infra/docker/entrypoint.sh /code/usr/local/bin/sunwi-entrypoint
-RUN chmod -R a+rX,go-w /code && chmod 755 /code/usr/local/bin/sunwi-entrypoint
+COPY infra/docker/serve_function.py /code/usr/local/lib/sunwi/serve_function.py
+RUN rm -rf /code/var/task/sunwi/cli /code/var/task/sunwi/testing.py \
+    && python3 -m compileall -q --invalidation-mode unchecked-hash -s /code /code/var /code/usr/local/lib \
+    && chmod -R a+rX,go-w /code \
+    && chmod 755 /code/usr/local/bin/sunwi-entrypoint
 
-# ---------------------------------------------------------------- core-packages, core
-FROM ${BASE_IMAGE} AS core-packages
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates python3 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
-    && useradd --system --uid 10001 --no-create-home --home-dir /tmp sunwi
-COPY --from=build /core /
-ENV LANG=C.UTF-8 \
+# ---------------------------------------------------------------- core
+FROM system AS core-files
+COPY infra/docker/slim.sh /
+RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp sunwi \
+    && sh /slim.sh system \
+    && rm /slim.sh
+
+# Made anew of what is left (DL3067), since a file that a later layer removes still takes its place.
+FROM scratch AS core-system
+# hadolint ignore=DL3067
+COPY --from=core-files / /
+COPY --from=packages /core /
+ENV PATH=/usr/local/bin:/usr/bin:/bin \
+    LANG=C.UTF-8 \
+    HOME=/tmp \
     LAMBDA_TASK_ROOT=/var/task \
     PYTHONPATH=/var/task:/opt/python \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /var/task
 ENTRYPOINT ["/usr/local/bin/sunwi-entrypoint"]
+USER 10001
 
-FROM core-packages AS core
+FROM core-system AS core
+ARG VERSION=unknown
+ARG REVISION=unknown
 COPY --from=code /code /
-USER sunwi
 CMD ["dispatcher.handler.handler"]
+LABEL org.opencontainers.image.title="Sunwi core" \
+    org.opencontainers.image.version="${VERSION}" \
+    org.opencontainers.image.revision="${REVISION}"
 
 # ---------------------------------------------------------------- crawler
-FROM core-packages AS crawler
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends chromium-headless-shell fonts-nanum \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
-COPY --from=build /crawler /
+FROM system AS browser
+# Empty takes the newest; `make images` names it, so that a security fix is not hidden by the builder's cache.
+ARG CHROMIUM_VERSION=
+COPY infra/docker/slim.sh /
+# No version of the fonts (DL3008), as above.
+# hadolint ignore=DL3008
+RUN find / -xdev ! -type d > /before.txt \
+    && apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        "chromium-headless-shell${CHROMIUM_VERSION:+=${CHROMIUM_VERSION}}" fonts-nanum \
+    && rm -rf /var/lib/apt /var/cache /var/log \
+    && sh /slim.sh browser \
+    && ldd /usr/lib/chromium/chromium-headless-shell > /libraries.txt \
+    && ! grep 'not found' /libraries.txt
+# What the browser adds to `core`: every new file, and two that list them all.
+RUN find / -xdev ! -type d ! -path '/var/lib/dpkg/info/*' ! -path '/*.txt' ! -path '/tmp/*' > /after.txt \
+    && sort --output /before.txt /before.txt \
+    && sort --output /after.txt /after.txt \
+    && comm -13 /before.txt /after.txt > /added.txt \
+    && printf '%s\n' /var/lib/dpkg/status /etc/ld.so.cache >> /added.txt \
+    && mkdir /added \
+    && tar --create --file /added.tar --files-from /added.txt \
+    && tar --extract --file /added.tar --directory /added
+
+FROM core-system AS crawler
+ARG VERSION=unknown
+ARG REVISION=unknown
+COPY --from=browser /added /
+COPY --from=packages /crawler /
 COPY --from=code /code /
-USER sunwi
 CMD ["crawler.handler.handler"]
+LABEL org.opencontainers.image.title="Sunwi crawler" \
+    org.opencontainers.image.version="${VERSION}" \
+    org.opencontainers.image.revision="${REVISION}"

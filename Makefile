@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-to-run
 READY_TO_TEST := $(VENV)/.ready-to-test
 #: SAM CLI pins boto3 and click, so it runs in an environment of its own.
-SAM := $(BIN)/uv tool run --from aws-sam-cli==1.170.0 sam
+SAM := $(BIN)/uv tool run --from $(shell sed -n 's/^\(aws-sam-cli==[^ ]*\).*/\1/p' infra/docker/sam-cli.txt) sam
 JSON ?=
 KEEP ?=
 ARGS ?=
@@ -17,10 +17,10 @@ PARAMETERS ?=
 DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
     $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test truth check format bench validate deploy undeploy clean
+.PHONY: help setup run stop test truth check format bench images validate deploy undeploy clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 $(READY): pyproject.toml uv.lock infra/local/setup.sh
 	@bash infra/local/setup.sh run
@@ -49,6 +49,7 @@ check: $(READY) ## Check format, lint, types, layers and the template, in second
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/cfn-lint
+	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q --no-header tests/unit/template
 
@@ -58,6 +59,9 @@ format: $(READY) ## Format the code
 
 bench: $(READY_TO_TEST) ## Print the benchmarks' ratios
 	@$(BIN)/python -m pytest tests/benchmarks -q -s -m benchmark -p no:cacheprovider $(ARGS)
+
+images: $(READY) ## Build the functions' images, on a base that is pulled or else made, and print their sizes
+	@$(BIN)/python -m infra.local.containers.images
 
 validate: $(READY) ## Let the SAM CLI validate and lint the template
 	@AWS_DEFAULT_REGION=ap-northeast-2 $(SAM) validate --lint --template template.yaml

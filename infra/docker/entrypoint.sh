@@ -1,9 +1,14 @@
 #!/bin/sh
-# Serve the handler that is named by the first argument, for example dispatcher.handler.handler.
-# On Lambda the runtime API is there already; elsewhere its emulator stands in, on port 8080.
+# Serve the handler that is named by the first argument, for example dispatcher.handler.handler; anything else is a
+# command to run instead. On Lambda the runtime API is there already; elsewhere its emulator stands in, on port 8080,
+# and calls this again.
 set -eu
 
+case "${1:-}" in
+    *.*.*) ;;
+    *) exec "$@" ;;
+esac
 if [ -n "${AWS_LAMBDA_RUNTIME_API:-}" ]; then
-    exec /usr/bin/python3 -m awslambdaric "$@"
+    exec /usr/bin/python3 /usr/local/lib/sunwi/serve_function.py "$@"
 fi
-exec /usr/local/bin/aws-lambda-rie /usr/bin/python3 -m awslambdaric "$@"
+exec /usr/local/bin/aws-lambda-rie "$0" "$@"
