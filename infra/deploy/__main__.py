@@ -11,6 +11,8 @@ from dataclasses import replace
 from infra.deploy.account import Account, AccountFailed
 from infra.deploy.choices import BUILT, DATABASE, SAMCONFIG, BadChoice, Choices, read_choices
 from infra.deploy.sam_cli import ROOT, SamFailed, overrides, run_sam
+from infra.local.containers.engine import EngineUnavailable, running_engine
+from infra.local.containers.images import prepare_build
 
 #: Rank follows the caller's place.
 HOME_REGION = "ap-northeast-2"
@@ -35,7 +37,7 @@ def main(arguments: list[str]) -> int:
             _remove(account, choices)
         else:
             _deploy(account, choices)
-    except (AccountFailed, BadChoice, SamFailed) as error:
+    except (AccountFailed, BadChoice, EngineUnavailable, SamFailed) as error:
         say(f"{'not removed' if '--remove' in arguments else 'not deployed'}: {error}")
         return 1
     return 0
@@ -57,7 +59,8 @@ def _deploy(account: Account, choices: Choices) -> None:
     parameters = overrides(choices.parameters)
     if choices.built is None:
         run_sam("validate", "--lint", "--template", str(ROOT / "template.yaml"), *place)
-        run_sam("build", *place, *parameters)
+        with running_engine():
+            run_sam("build", "--template", str(prepare_build()), *place, *parameters)
     repository = _repository(account, choices)
     run_sam(
         "deploy",

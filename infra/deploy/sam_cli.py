@@ -1,19 +1,27 @@
 """The SAM CLI, in an environment of its own: it pins boto3 and click."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-#: Also in the Makefile and in the Dockerfile; a test holds them together.
-SAM_CLI_VERSION = "1.170.0"
-
 ROOT = Path(__file__).resolve().parents[2]
+
+#: What to install, with hashes; the images take the runtime interface emulator from the same wheel.
+REQUIREMENT = ROOT / "infra" / "docker" / "sam-cli.txt"
 
 
 class SamFailed(Exception):
     """The SAM CLI ended with an error, which it has printed."""
+
+
+def sam_command(*arguments: str) -> list[str]:
+    """Give the command line of a SAM CLI call."""
+    [requirement] = re.findall(r"^aws-sam-cli==\S+", REQUIREMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    uv = Path(sys.executable).with_name("uv")
+    return [str(uv), "tool", "run", "--from", requirement, "sam", *arguments]
 
 
 def run_sam(*arguments: str) -> None:
@@ -22,9 +30,9 @@ def run_sam(*arguments: str) -> None:
     Raises:
         SamFailed: It ended with an error.
     """
-    uv = Path(sys.executable).with_name("uv")
-    command = [str(uv), "tool", "run", "--from", f"aws-sam-cli=={SAM_CLI_VERSION}", "sam", *arguments]
-    status = subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}).returncode  # noqa: S603 - our own words
+    status = subprocess.run(  # noqa: S603 - our own words
+        sam_command(*arguments), cwd=ROOT, check=False, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}
+    ).returncode
     if status != 0:
         after = " What CloudFormation had begun it takes back: the first FAILED is the reason." * (
             arguments[0] == "deploy"

@@ -1,12 +1,8 @@
 #!/usr/bin/env bash
 # Install what is missing.
 #   setup.sh run    the virtual environment with the locked packages, a browser, Korean fonts
-<<<<<<< HEAD
 #   setup.sh test   PostgreSQL's server and the SAM CLI on top of it, which only the tests need
-=======
-#   setup.sh test   PostgreSQL's server on top of it, which only the tests need
 #   setup.sh docker a Docker engine and what makes an image where no registry can be reached; starts nothing
->>>>>>> 9b3769a (Build the images slim, non-root and read-only, from a base that is pulled or made)
 # As root on a system with apt it installs; otherwise it says exactly what to install.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -133,13 +129,13 @@ set_up_postgres() {
         fail "the tests need PostgreSQL's server: install it, as root for example by" "  apt-get install postgresql"
 }
 
-<<<<<<< HEAD
 # ---------------------------------------------------------------- SAM CLI
 
 set_up_sam() { # in an environment of its own, which uv keeps
     .venv/bin/python -m infra.deploy.sam_cli >/dev/null ||
         fail "the SAM CLI, which the tests of a deployment need, could not be installed"
-=======
+}
+
 # ---------------------------------------------------------------- Docker
 
 set_up_docker() {
@@ -151,17 +147,11 @@ set_up_docker() {
         fail "iptables is missing, which the Docker engine needs: install it, as root by  apt-get install iptables"
     found debootstrap || install debootstrap "an image where no registry can be reached" ||
         echo "debootstrap is not to be had: the images' base must come from a registry"
->>>>>>> 9b3769a (Build the images slim, non-root and read-only, from a base that is pulled or made)
 }
 
 case "${1:-}" in
     run) set_up_python; set_up_browser; set_up_fonts ;;
-<<<<<<< HEAD
     test) set_up_postgres; set_up_sam ;;
-    *) fail "usage: setup.sh run|test" ;;
-=======
-    test) set_up_postgres ;;
     docker) set_up_docker ;;
     *) fail "usage: setup.sh run|test|docker" ;;
->>>>>>> 9b3769a (Build the images slim, non-root and read-only, from a base that is pulled or made)
 esac

@@ -28,12 +28,8 @@ def image_of(target: str) -> str:
 
 
 def write_build_template(arguments: Mapping[str, str], path: Path = BUILD_TEMPLATE) -> None:
-    """Write the template with the Dockerfile's arguments, and with whole paths as it lies elsewhere.
-
-    Functions declare AWS_ENDPOINT_URL in it, since `sam local invoke` sets declared variables only.
-    """
+    """Write the template with the Dockerfile's arguments, and with whole paths as it lies elsewhere."""
     template = json.loads(json.dumps(read_template()))
-    template["Globals"]["Function"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] = ""
     for resource in template["Resources"].values():
         if resource["Type"] == FUNCTION:
             metadata = resource["Metadata"]

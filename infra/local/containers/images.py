@@ -1,14 +1,17 @@
 """`python -m infra.local.containers.images`: build every image that the template names, and print their sizes."""
 
+import os
 import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
+from infra.deploy.sam_cli import sam_command
 from infra.local.containers.build_template import BUILD_TEMPLATE, image_of, image_targets, write_build_template
 from infra.local.containers.engine import EngineUnavailable, running_engine
-from infra.local.containers.sam import run_sam
 from infra.local.stack.localise import ROOT, read_template
+from infra.local.stack.session import REGION, ROOT_KEY
 from sunwi.errors import SunwiError
 
 BASE_SCRIPT = ROOT / "infra" / "docker" / "base.sh"
@@ -42,6 +45,19 @@ def build_images() -> list[Image]:
         EngineUnavailable: No base image can be made, or no container runs.
         BuildFailed: The build itself broke.
     """
+    command = sam_command("build", "--template", str(prepare_build()))
+    built = subprocess.run(command, cwd=ROOT, env=local_environment(), capture_output=True, text=True, check=False)
+    if built.returncode:
+        raise BuildFailed(f"the images could not be built:\n{(built.stdout + built.stderr).strip()[-3000:]}")
+    return [_keep(target, function) for target, function in _one_function_each().items()]
+
+
+def prepare_build() -> Path:
+    """Prepare what `sam build` starts from, and give the template to build.
+
+    Raises:
+        EngineUnavailable: No base image can be made, or no container runs.
+    """
     base = prepare_base()
     write_build_template(
         {
@@ -51,10 +67,19 @@ def build_images() -> list[Image]:
             "REVISION": _revision(),
         }
     )
-    built = run_sam(["build", "--template", str(BUILD_TEMPLATE)])
-    if built.returncode:
-        raise BuildFailed(f"the images could not be built:\n{(built.stdout + built.stderr).strip()[-3000:]}")
-    return [_keep(target, function) for target, function in _one_function_each().items()]
+    return BUILD_TEMPLATE
+
+
+def local_environment() -> dict[str, str]:
+    """Give an environment for the SAM CLI in which it knows no account but the local stack's."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {
+        **own,
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        "AWS_DEFAULT_REGION": REGION,
+        "SAM_CLI_TELEMETRY": "0",
+    }
 
 
 def prepare_base() -> str:

@@ -21,6 +21,9 @@ class Trap(BaseHTTPRequestHandler):
         if self.path.startswith("/to-loopback"):
             self.send_response(302)
             self.send_header("Location", f"http://127.0.0.1:{server.server_port}/secret")
+        elif self.path.startswith("/to-file"):
+            self.send_response(302)
+            self.send_header("Location", "file:///etc/passwd")
         else:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
@@ -69,6 +72,7 @@ def page(browser: Browser) -> Iterator[Page]:
         "http://10.0.0.1/",
         "http://naver.com.evil.example/",
         "http://search.naver.com/to-loopback",
+        "http://search.naver.com/to-file",
     ],
 )
 def test_a_page_cannot_reach_what_is_not_naver(page: Page, trap: ThreadingHTTPServer, url: str) -> None:
@@ -89,3 +93,33 @@ def test_a_page_cannot_open_a_file(page: Page, script: str) -> None:
     assert page.evaluate("fetch('file:///etc/passwd').then(() => 'read', () => 'refused')") == "refused"
     assert page.url == "http://search.naver.com/allowed"
     assert not [other for other in page.context.pages if "file" in other.url]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///proc/self/environ",
+        "view-source:file:///etc/passwd",
+        "filesystem:file:///etc/passwd",
+        "chrome://version",
+        "devtools://devtools/bundled/inspector.html",
+    ],
+)
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "address => { location.href = address }",
+        "address => { location.replace(address) }",
+        "address => { window.open(address) }",
+        "address => { const a = document.createElement('a'); a.href = address; document.body.append(a); a.click() }",
+        "address => { const f = document.createElement('iframe'); f.src = address; document.body.append(f) }",
+    ],
+)
+def test_no_way_leads_from_a_page_to_another_scheme(page: Page, address: str, attempt: str) -> None:
+    page.goto("http://search.naver.com/allowed")
+    page.evaluate(attempt, address)
+    # Whatever the page has set off comes before the answer to a request that it makes afterwards.
+    page.evaluate("fetch('/later').then(answer => answer.status)")
+    assert page.url == "http://search.naver.com/allowed"
+    opened = [other for frame in page.context.pages for other in frame.frames]
+    assert not [frame.url for frame in opened if frame.url.startswith(address.partition(":")[0] + ":")]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.deploy.sam_cli import sam_command
 from infra.local.containers.build_template import image_targets, write_build_template
-from infra.local.containers.sam import sam_command
 from infra.local.stack.localise import FUNCTION, ROOT, read_template
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

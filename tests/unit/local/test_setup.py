@@ -215,3 +215,18 @@ def test_a_sam_cli_that_cannot_be_had_is_named(machine: Machine) -> None:
     done = machine.set_up("test")
     assert done.returncode == 1
     assert "the SAM CLI, which the tests of a deployment need, could not be installed" in done.stderr
+
+
+def test_what_runs_the_images_is_only_installed_when_it_is_asked_for(machine: Machine) -> None:
+    machine.has("root")
+    for package in ("docker.io", "docker-cli", "iptables", "debootstrap"):
+        machine.offers(package)
+    assert machine.set_up("docker").returncode == 0
+    installed = [call.split()[-1] for call in machine.calls("apt-get -qq install")]
+    assert installed == ["docker.io", "docker-cli", "iptables", "debootstrap"]
+
+
+def test_an_engine_that_cannot_be_had_is_named(machine: Machine) -> None:
+    done = machine.set_up("docker")
+    assert done.returncode == 1
+    assert "apt-get install docker.io" in done.stderr
