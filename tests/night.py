@@ -1,6 +1,6 @@
 """One night of Sunwi on a real store, with everything outside of it faked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -171,9 +171,9 @@ class Night:
             assert run is not None
             return RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
 
-    def read_pages(self, served: Sequence[ServedPage], _key: PageKey) -> PageReading:
+    def read_page(self, served: ServedPage, _key: PageKey) -> PageReading:
         """Read what `_serve` has served, in place of the reader of real pages."""
-        return self._read[int(served[-1].html)]
+        return self._read[int(served.html)]
 
     def _serve(self, key: PageKey) -> ServedPage:
         answers = self.pages[key.keyword]

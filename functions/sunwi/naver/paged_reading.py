@@ -46,6 +46,16 @@ class PagedReading:
         """Organic rows so far, each counted once."""
         return len(self._cards)
 
+    def copy(self) -> "PagedReading":
+        """Give another one of the same pages, to which others can be added."""
+        return replace(
+            self,
+            _served=list(self._served),
+            _pages=list(self._pages),
+            _cards=list(self._cards),
+            _names=set(self._names),
+        )
+
     def add(self, served: ServedPage) -> None:
         """Read the next page; pages behind one that could not be read are not looked at."""
         if self._pages and not self._pages[-1].verdict.is_readable:

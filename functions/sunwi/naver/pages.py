@@ -26,7 +26,7 @@ def page_url(key: PageKey) -> str:
 def next_page_url(served_pages: Sequence[ServedPage], key: PageKey, depth: int) -> str | None:
     """Give the address of the page that is missing for a depth.
 
-    Reads all pages anew; who reads page after page keeps a `PagedReading` instead.
+    Reads all pages anew; who reads page after page keeps a `SurfaceReading` instead.
 
     Args:
         served_pages: What was served so far, in order.

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from sunwi.domain.observation import LoadedPage, SurfaceLook
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import PageKey, Surface
-from sunwi.naver.pages import DEFAULT_DEPTHS, next_page_url
-from sunwi.naver.read_page import PARSER_VERSION, read_pages
+from sunwi.naver.pages import DEFAULT_DEPTHS
+from sunwi.naver.read_page import PARSER_VERSION
+from sunwi.naver.surface_reading import SurfaceReading
 from sunwi.service.ports import PageLoader
 
 
@@ -43,16 +44,32 @@ class ReadSurface:
             InvalidInput: The key has no address.
         """
         pages: list[LoadedPage] = []
+        read = _ReadOnce(SurfaceReading(key))
 
         def wants_screenshot(served: ServedPage) -> bool:
-            # A later page says nothing without those before it.
-            so_far = [*(page.served for page in pages), served]
-            return always_screenshot or not read_pages(so_far, key).verdict.is_readable
+            return always_screenshot or not read.with_page(served).reading().verdict.is_readable
 
         depth = self.depths.get(key.surface, 0)
-        while (url := next_page_url([page.served for page in pages], key, depth)) is not None:
+        while (url := read.so_far.next_url(depth)) is not None:
             before_page(len(pages) + 1)
             page = self.loader.load(key, url, fresh=fresh and not pages, wants_screenshot=wants_screenshot)
             pages.append(page)
-        reading = read_pages([page.served for page in pages], key)
-        return SurfaceLook(key, tuple(pages), reading, PARSER_VERSION)
+            read.so_far = read.with_page(page.served)
+        return SurfaceLook(key, tuple(pages), read.so_far.reading(), PARSER_VERSION)
+
+
+@dataclass(slots=True)
+class _ReadOnce:
+    """Reads a page when its document is there, and not again once it is loaded.
+
+    A loader that has to begin a page anew shows another document: then that one is read as well.
+    """
+
+    so_far: SurfaceReading
+    _ahead: tuple[ServedPage, SurfaceReading] | None = None
+
+    def with_page(self, served: ServedPage) -> SurfaceReading:
+        """Give what is read so far and this page; later pages say nothing without those before them."""
+        if self._ahead is None or self._ahead[0] is not served:
+            self._ahead = served, self.so_far.followed_by(served)
+        return self._ahead[1]

@@ -34,7 +34,7 @@ CORRECTION = Correction(
 def night(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Night:
     """A place that was found first, and a blog post of another keyword whose page nobody could read."""
     night = Night(store)
-    monkeypatch.setattr("sunwi.service.read_surface.read_pages", night.read_pages)
+    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
     night.start(place_tracking(101), blog_tracking(keyword="수분크림"))
     night.show(recognised("101"))
     night.show(unreadable(PageVerdict.LAYOUT_UNKNOWN), keyword="수분크림")

@@ -37,7 +37,7 @@ def sunwi(
 ) -> CommandLine:
     """A run that found two places; today's reader sees them the other way round."""
     night = Night(container.store)
-    monkeypatch.setattr("sunwi.service.read_surface.read_pages", night.read_pages)
+    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
     night.start(place_tracking(101), place_tracking(102))
     night.show(recognised("101", "102"))
     for tracking_id in (1, 2):

@@ -41,7 +41,7 @@ def crawler(container: Container, monkeypatch: pytest.MonkeyPatch) -> Container:
     def serve(_key: PageKey) -> ServedPage:
         return served_page()
 
-    monkeypatch.setattr("sunwi.service.read_surface.read_pages", lambda *_: recognised("101"))
+    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", lambda *_: recognised("101"))
     container.__dict__["warm_life"] = LittleUsed()
     container.__dict__["loader"] = CannedPageLoader(ManualClock(NIGHT), serve)
     with container.store.begin() as tx:

@@ -11,5 +11,5 @@ from tests.night import Night
 def night(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Night:
     """A night that nobody has tracked anything for yet."""
     night = Night(SqlStore(sqlite_engine))
-    monkeypatch.setattr("sunwi.service.read_surface.read_pages", night.read_pages)
+    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
     return night

@@ -37,7 +37,7 @@ class Replayed:
             return tx.corrections.history(tracking_id)
 
     def _read(self, served: Sequence[ServedPage], key: PageKey) -> PageReading:
-        return self.now.get(int(served[-1].html), self.night.read_pages(served, key))
+        return self.now.get(int(served[-1].html), self.night.read_page(served[-1], key))
 
 
 @pytest.fixture
