@@ -12,7 +12,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from sqlalchemy import Engine
 
+from sunwi.adapters.aws_alarms import SnsAlarmChannel
 from sunwi.adapters.aws_evidence import S3EvidenceStore
+from sunwi.adapters.aws_health import SqsMessageCounts
 from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
 from sunwi.adapters.aws_secrets import database_url_from_secret
 from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
@@ -28,16 +30,20 @@ from sunwi.service.close_run import CloseRun
 from sunwi.service.crawl_tracking import CrawlTracking
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.follow_link import FollowLink
+from sunwi.service.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, EXPRESS_DEAD_LETTERS, GatherFacts
 from sunwi.service.import_trackings import ImportTrackings
 from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.service.raise_findings import RaiseFindings
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.repair_run import RepairRun
 from sunwi.service.replay_run import ReplayRun
 from sunwi.service.retry_failed import RetryFailed
 from sunwi.service.shorten_lease import ShortenLease
 from sunwi.service.show_proof import ShowProof
 from sunwi.service.show_run import ShowRun
 from sunwi.service.show_tracking import ShowTracking
+from sunwi.service.watch_day import WatchDay
 from sunwi.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -222,6 +228,51 @@ class Container:
     def retry_failed(self) -> RetryFailed:
         """Queues failed trackings again."""
         return RetryFailed(store=self.store, queue=self.queue, clock=self.clock)
+
+    @cached_property
+    def alarms(self) -> SnsAlarmChannel | None:
+        """Where alarms go; None when no topic is set."""
+        topic_arn = self.settings.alarm_topic_arn
+        return SnsAlarmChannel(self.aws_client("sns"), topic_arn) if topic_arn else None
+
+    @cached_property
+    def message_counts(self) -> SqsMessageCounts:
+        """Counts the messages of the queues that should be empty, of those that are set."""
+        settings = self.settings
+        urls = {
+            CRAWL_DEAD_LETTERS: settings.crawl_dead_letter_queue_url,
+            EXPRESS_DEAD_LETTERS: settings.express_dead_letter_queue_url,
+            DISPATCHER_FAILURES: settings.dispatcher_failure_queue_url,
+        }
+        return SqsMessageCounts(self.aws_client("sqs"), {name: url for name, url in urls.items() if url})
+
+    @cached_property
+    def watch_day(self) -> WatchDay:
+        """Watches over days; Alembic is heavy, so it is imported here."""
+        from sunwi.adapters.migrations import SqlSchema  # noqa: PLC0415 - see the docstring
+
+        settings = self.settings
+        return WatchDay(
+            store=self.store,
+            schema=SqlSchema(self.engine),
+            facts=GatherFacts(
+                store=self.store,
+                state_machine=self.state_machine,
+                messages=self.message_counts,
+                hour=settings.crawl_schedule_hour,
+                minute=settings.crawl_schedule_minute,
+            ),
+            repair_run=RepairRun(
+                dispatch=self.dispatch_run,
+                close=self.close_run,
+                clock=self.clock,
+                batch_timeout=settings.batch_timeout,
+                cutoff_hour=settings.watchdog_cutoff_hour,
+            ),
+            findings=RaiseFindings(store=self.store, alarms=self.alarms, clock=self.clock),
+            clock=self.clock,
+            pause=sleep,
+        )
 
     @cached_property
     def manage_trackings(self) -> ManageTrackings:

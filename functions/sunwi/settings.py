@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     crawl_queue_url: str | None = None
     express_queue_url: str | None = None
     state_machine_arn: str | None = None
+    #: Queues that should be empty; the watchdog asks those that are set.
+    crawl_dead_letter_queue_url: str | None = None
+    express_dead_letter_queue_url: str | None = None
+    dispatcher_failure_queue_url: str | None = None
+    #: SNS topic of the alarms; empty raises none.
+    alarm_topic_arn: str | None = None
+    #: KST hour from which the watchdog no longer starts a missing run; 0 for never, 24 for as long as the day allows.
+    watchdog_cutoff_hour: int = Field(default=18, ge=0, le=24)
 
     #: KST hour of the daily run, 0–23.
     crawl_schedule_hour: int = 1

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sunwi.domain.alarm import Alarm
 from sunwi.domain.observation import LoadedPage, SurfaceLook
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt, message_body
 from sunwi.domain.tracking import PageKey
-from sunwi.errors import InvalidInput, Retryable
+from sunwi.errors import InvalidInput, Retryable, StoreUnavailable
 
 
 @dataclass
@@ -63,8 +64,10 @@ class InMemoryStateMachine:
     Attributes:
         ended: Names of executions that are over.
         started: Names in order, each once.
+        is_away: It cannot be asked whether an execution is running.
     """
 
+    is_away: bool = False
     ended: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
 
@@ -76,6 +79,12 @@ class InMemoryStateMachine:
         if name not in self.started:
             self.started.append(name)
         return True
+
+    def is_running(self, run: Run) -> bool:
+        """Say whether it was started and has not ended."""
+        if self.is_away:
+            raise Retryable("the state machine cannot be reached")
+        return run.execution_name in self.started and run.execution_name not in self.ended
 
 
 @dataclass
@@ -139,3 +148,43 @@ class InMemoryMetrics:
     def put(self, values: Mapping[str, float], *, surface: str) -> None:
         """Note it."""
         self.published += [(surface, name, value) for name, value in values.items()]
+
+
+@dataclass
+class InMemoryMessageCounts:
+    """Queues with as many messages as a test says; None for one that cannot be asked."""
+
+    counts: dict[str, int | None] = field(default_factory=dict)
+
+    def counted(self) -> dict[str, int | None]:
+        """Give them."""
+        return dict(self.counts)
+
+
+@dataclass
+class InMemoryAlarmChannel:
+    """Keeps what was raised, unless it is away."""
+
+    is_away: bool = False
+    raised: list[Alarm] = field(default_factory=list)
+
+    def raise_alarm(self, alarm: Alarm) -> None:
+        """Keep it."""
+        if self.is_away:
+            raise Retryable("the alarm could not be sent")
+        self.raised.append(alarm)
+
+
+@dataclass
+class FakeSchemaState:
+    """A schema that lacks what a test says, after so many tries that found the database away."""
+
+    lack: str | None = None
+    tries_away: int = 0
+
+    def lacking(self) -> str | None:
+        """Say what is lacking."""
+        if self.tries_away > 0:
+            self.tries_away -= 1
+            raise StoreUnavailable("the database cannot be reached")
+        return self.lack

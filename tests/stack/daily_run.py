@@ -64,7 +64,7 @@ class DailyRun:
     def logs(self) -> list[str]:
         return [
             line
-            for name in ("Dispatcher", "Crawler", "RunMonitor", "Migrator")
+            for name in ("Dispatcher", "Crawler", "RunMonitor", "Watchdog", "Migrator")
             for line in self.stack.function_logs(name)
         ]
 

@@ -16,7 +16,13 @@ from infra.local.stack import FunctionName, LocalStack, wait_for
 from infra.local.stack.localise import ENCRYPTED_TRANSPORT, ROOT, read_template
 
 PROBE = Path(__file__).with_name("probe.py")
-HANDLERS = {"Dispatcher": "dispatcher", "Crawler": "crawler", "RunMonitor": "run_monitor", "Migrator": "migrator"}
+HANDLERS = {
+    "Dispatcher": "dispatcher",
+    "Crawler": "crawler",
+    "RunMonitor": "run_monitor",
+    "Watchdog": "watchdog",
+    "Migrator": "migrator",
+}
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +82,7 @@ def test_everything_in_the_template_is_deployed_but_what_was_not_asked_for(stack
         for resource in stack.client("cloudformation").describe_stack_resources(StackName="sunwi")["StackResources"]
         if resource["ResourceStatus"] == "CREATE_COMPLETE"
     }
-    assert set(read_template()["Resources"]) - deployed == {"VpcAccess", "AlarmTopic", ENCRYPTED_TRANSPORT}
+    assert set(read_template()["Resources"]) - deployed == {"VpcAccess", "AlarmSubscription", ENCRYPTED_TRANSPORT}
     assert {"CrawlerCrawl", "CrawlerExpress", "DispatcherEventInvokeConfig"} <= deployed
 
 

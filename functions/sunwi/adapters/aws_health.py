@@ -1,18 +1,30 @@
-"""How the queues and the state machine are, for the doctor."""
+"""How the queues and the state machine are, for the doctor and the watchdog."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sunwi.errors import Retryable
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.literals import QueueAttributeNameType
     from types_boto3_stepfunctions import SFNClient
+
+log = structlog.get_logger()
+
+#: Of a queue's messages: those that can be received, those in flight, and those not yet shown.
+_COUNTS: "tuple[QueueAttributeNameType, ...]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +77,26 @@ def probe_state_machine(client: "SFNClient", arn: str) -> str:
         return client.describe_state_machine(stateMachineArn=arn).get("status", "ACTIVE")
     except (BotoCoreError, ClientError) as error:
         raise Retryable(f"the state machine {arn} cannot be asked: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class SqsMessageCounts:
+    """Counts the messages of queues that should be empty; `urls` has a queue's URL by its name."""
+
+    client: "SQSClient"
+    urls: Mapping[str, str]
+
+    def counted(self) -> dict[str, int | None]:
+        """Give the number of messages by queue, about; None where a queue cannot be asked."""
+        return {name: self._count(url) for name, url in self.urls.items()}
+
+    def _count(self, url: str) -> int | None:
+        try:
+            answer = self.client.get_queue_attributes(QueueUrl=url, AttributeNames=_COUNTS)
+        except (BotoCoreError, ClientError) as error:
+            log.warning("queue_not_asked", queue_url=url, error=str(error))
+            return None
+        return sum(int(answer["Attributes"].get(name, "0")) for name in _COUNTS)
 
 
 def _depth(client: "SQSClient", url: str) -> int:

@@ -38,14 +38,21 @@ class StepFunctionsStateMachine:
                 input=json.dumps({"run_id": run.id}),
             )
         except self.client.exceptions.ExecutionAlreadyExists:
-            return self._is_running(run)
+            return self.is_running(run)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(f"no execution could be started for run {run.id}: {error}") from error
         return True
 
-    def _is_running(self, run: Run) -> bool:
+    def is_running(self, run: Run) -> bool:
+        """Say whether the execution of the run's generation is running; one that was never started is not.
+
+        Raises:
+            Retryable: Step Functions cannot be reached.
+        """
         arn = self.state_machine_arn.replace(":stateMachine:", ":execution:") + f":{run.execution_name}"
         try:
             return self.client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        except self.client.exceptions.ExecutionDoesNotExist:
+            return False
         except (BotoCoreError, ClientError) as error:
             raise Retryable(f"the execution {run.execution_name} cannot be looked at: {error}") from error

@@ -24,7 +24,7 @@ class EmfMetrics:
     stream: TextIO | None = None
 
     def put(self, values: Mapping[str, float], **dimension: str) -> None:
-        """Write one data point of each metric, under one dimension, such as `surface="integrated-pc"`."""
+        """Write one data point of each metric, under one dimension or none, such as `surface="integrated-pc"`."""
         provider = AmazonCloudWatchEMFProvider(namespace=self.namespace)
         for metric, figure in values.items():
             provider.add_metric(name=metric, unit="None", value=figure)

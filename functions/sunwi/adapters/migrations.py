@@ -75,6 +75,17 @@ class SqlSchema:
             command.upgrade(config, revision)
             return SchemaChange(before=before, after=_current(connection))
 
+    def lacking(self) -> str | None:
+        """Say in Korean what the schema lacks for this release; None when nothing, or when a later one has been here.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        version = schema_version(self.engine)
+        if version.is_current or version.is_ahead:
+            return None
+        return f"현재 {version.current or '없음'}, 필요 {version.head}"
+
 
 def upgrade_schema(engine: Engine) -> SchemaVersion:
     """Bring a database to the newest schema; does nothing when it is there or beyond. One at a time, others wait.

@@ -15,6 +15,7 @@ from sunwi.adapters.sql_recognition import SqlRecognition
 from sunwi.adapters.sql_runs import SqlRuns
 from sunwi.adapters.sql_tasks import SqlTasks
 from sunwi.adapters.sql_trackings import SqlTrackings
+from sunwi.adapters.sql_watch import SqlWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class SqlTransaction:
     def recognition(self) -> SqlRecognition:
         """What became of pages, whoever wanted them."""
         return SqlRecognition(self.connection)
+
+    @property
+    def watch(self) -> SqlWatch:
+        """What the watchdog asks and found."""
+        return SqlWatch(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,10 @@ class SqlTrackings:
         statement = select(*_COLUMNS).where(TrackingRow.id == tracking_id).with_for_update()
         return tracking_from_row(self.connection.execute(statement).one())
 
-    def set_status(self, tracking_id: int, status: TrackingStatus) -> None:
-        """Change whether it is measured."""
-        self._update(tracking_id, status=status.value)
+    def set_status(self, tracking_id: int, status: TrackingStatus, *, at: datetime | None = None) -> None:
+        """Change whether it is measured; one that resumes is active since `at`."""
+        since = {"active_since": at} if status is TrackingStatus.ACTIVE else {}
+        self._update(tracking_id, status=status.value, **since)
 
     def set_session(self, tracking_id: int, session: int) -> None:
         """Move to a session."""

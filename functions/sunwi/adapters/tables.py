@@ -112,13 +112,22 @@ class TrackingRow(Base):
     status: Mapped[str] = mapped_column(String(16))
     current_session: Mapped[int]
     created_at: Mapped[datetime]
+    active_since: Mapped[datetime | None]
 
 
 class RunRow(Base):
     """One round over trackings."""
 
     __tablename__ = "run"
-    __table_args__ = (Index("ix_run_started", "started_at"),)
+    __table_args__ = (
+        Index("ix_run_started", "started_at"),
+        Index(
+            "ix_run_open",
+            "started_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
@@ -286,3 +295,32 @@ class CorrectionRow(Base):
     new_parser_version: Mapped[str] = mapped_column(String(32))
     corrected_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Reason)
+
+
+class WatchFindingRow(Base):
+    """A problem that the watchdog saw, from its first look to the one that no longer saw it."""
+
+    __tablename__ = "watch_finding"
+    __table_args__ = (
+        Index(
+            "ix_watch_finding_key",
+            "key",
+            unique=True,
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(128))
+    day: Mapped[date | None]
+    extent: Mapped[int]
+    detail: Mapped[str] = mapped_column(Reason)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    repair: Mapped[str | None] = mapped_column(Reason)
+    alarmed_at: Mapped[datetime | None]
+    alarmed_extent: Mapped[int | None]

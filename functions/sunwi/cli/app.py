@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sunwi.cli import add_trackings, database, doctor, mend_runs, proof, rank, runs, screens, serp, trackings
+from sunwi.cli import add_trackings, database, doctor, mend_runs, proof, rank, runs, screens, serp, trackings, watch
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
@@ -72,6 +72,7 @@ app.add_typer(database.app, name="db", help="Database (데이터베이스): upgr
 app.command(name="doctor")(doctor.examine)
 runs.app.command(name="cancel")(mend_runs.cancel)
 runs.app.command(name="retry-failed")(mend_runs.retry_failed)
+app.command(name="watch")(watch.watch)
 trackings.app.command(name="import")(add_trackings.import_file)
 trackings.app.command(name="add")(add_trackings.add)
 trackings.app.command(name="proof")(proof.prove)

@@ -58,7 +58,8 @@ class ManageTrackings:
                 if status is not TrackingStatus.ACTIVE:
                     reason = f"the tracking was {status.value.lower()}"
                     tx.tasks.cancel_open(tracking.id, at=self.clock.now(), reason=reason)
-                tx.trackings.set_status(tracking.id, status)
+                if tracking.status is not status:
+                    tx.trackings.set_status(tracking.id, status, at=self.clock.now())
         return trackings
 
     def check_measurable(self, tracking_ids: Sequence[int]) -> None:

@@ -24,6 +24,7 @@ from sunwi.service.store_ports import (
     Tasks,
     Trackings,
 )
+from sunwi.service.watch_ports import Watch
 
 
 class Clock(Protocol):
@@ -58,6 +59,14 @@ class StateMachine(Protocol):
 
         Returns:
             False when an execution of that name has already ended, so that the next generation is due.
+
+        Raises:
+            Retryable: The state machine cannot be reached.
+        """
+        ...
+
+    def is_running(self, run: Run) -> bool:
+        """Say whether the execution of the run's generation is running.
 
         Raises:
             Retryable: The state machine cannot be reached.
@@ -147,6 +156,8 @@ class Transaction(Protocol):
     def failures(self) -> Failures: ...  # noqa: D102 - the port's own docstring says it
     @property
     def recognition(self) -> Recognition: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def watch(self) -> Watch: ...  # noqa: D102 - the port's own docstring says it
 
 
 class Store(Protocol):

@@ -39,8 +39,8 @@ class Trackings(Protocol):
         """Give one tracking, locked until the transaction ends."""
         ...
 
-    def set_status(self, tracking_id: int, status: TrackingStatus) -> None:
-        """Change whether it is measured."""
+    def set_status(self, tracking_id: int, status: TrackingStatus, *, at: datetime | None = None) -> None:
+        """Change whether it is measured; one that resumes is active since `at`, or since it was stored."""
         ...
 
     def set_session(self, tracking_id: int, session: int) -> None:

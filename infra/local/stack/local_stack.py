@@ -14,7 +14,7 @@ from infra.local.stack.schedule import scheduled_event
 from infra.local.stack.session import LocalSession
 
 #: A function as the template names it.
-FunctionName = Literal["Dispatcher", "Crawler", "RunMonitor", "Migrator"]
+FunctionName = Literal["Dispatcher", "Crawler", "RunMonitor", "Watchdog", "Migrator"]
 #: A pair of a queue and its dead-letter queue.
 QueueName = Literal["Crawl", "Express"]
 
@@ -168,5 +168,6 @@ class LocalStack:
             "Dispatcher": self.outputs.dispatcher_function_name,
             "Crawler": self.outputs.crawler_function_name,
             "RunMonitor": self.outputs.run_monitor_function_name,
+            "Watchdog": self.outputs.watchdog_function_name,
             "Migrator": self.outputs.migrator_function_name,
         }[function]

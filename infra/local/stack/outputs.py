@@ -22,10 +22,13 @@ class StackOutputs:
     dispatcher_function_name: str
     crawler_function_name: str
     run_monitor_function_name: str
+    watchdog_function_name: str
     migrator_function_name: str
     state_machine_arn: str
     schedule_rule_name: str
     schedule_rule_arn: str
+    watch_rule_arn: str
+    alarm_topic_arn: str
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

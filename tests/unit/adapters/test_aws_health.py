@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from sunwi.adapters.aws_health import probe_queue, probe_state_machine
+from sunwi.adapters.aws_health import SqsMessageCounts, probe_queue, probe_state_machine
 from sunwi.errors import Retryable
 
 URL = "https://sqs.invalid/000000000000/crawl"
@@ -80,3 +80,13 @@ def test_a_state_machine_gives_its_status() -> None:
 def test_a_state_machine_that_cannot_be_asked_is_named() -> None:
     with pytest.raises(Retryable, match="the state machine arn cannot be asked"):
         probe_state_machine(cast("Any", FakeStates(GONE)), "arn")
+
+
+def test_the_messages_of_a_queue_are_counted_those_in_flight_too_and_a_lost_queue_is_told() -> None:
+    counts = {"": "2", "NotVisible": "3", "Delayed": "1"}
+    queues: dict[str, dict[str, str] | Exception] = {
+        URL: {f"ApproximateNumberOfMessages{name}": count for name, count in counts.items()},
+        DEAD_URL: GONE,
+    }
+    counted = SqsMessageCounts(cast("Any", FakeSqs(queues)), {"crawl": URL, "dead": DEAD_URL}).counted()
+    assert counted == {"crawl": 6, "dead": None}

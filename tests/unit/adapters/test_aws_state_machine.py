@@ -16,6 +16,13 @@ class ExecutionAlreadyExists(ClientError):
     """The error that the service's client carries under this name."""
 
 
+class ExecutionDoesNotExist(ClientError):
+    """The error that the service's client carries under this name."""
+
+
+EXCEPTIONS = SimpleNamespace(ExecutionAlreadyExists=ExecutionAlreadyExists, ExecutionDoesNotExist=ExecutionDoesNotExist)
+
+
 @dataclass
 class FakeStepFunctions:
     """Executions by name and status; a closed name is used up, a running one with equal input is not."""
@@ -23,7 +30,7 @@ class FakeStepFunctions:
     statuses: dict[str, str] = field(default_factory=dict)
     error: Exception | None = None
     started: list[dict[str, str]] = field(default_factory=list)
-    exceptions: Any = field(default_factory=lambda: SimpleNamespace(ExecutionAlreadyExists=ExecutionAlreadyExists))
+    exceptions: Any = field(default_factory=lambda: EXCEPTIONS)
 
     def start_execution(self, **call: str) -> None:
         if self.error:
@@ -35,6 +42,10 @@ class FakeStepFunctions:
     def describe_execution(self, *, executionArn: str) -> dict[str, str]:  # noqa: N803 - boto3's own name
         prefix, _, name = executionArn.rpartition(":")
         assert prefix == ARN.replace("stateMachine", "execution")
+        if self.error:
+            raise self.error
+        if name not in self.statuses:
+            raise ExecutionDoesNotExist({"Error": {"Code": "ExecutionDoesNotExist"}}, "DescribeExecution")
         return {"status": self.statuses[name]}
 
 
@@ -69,3 +80,16 @@ def test_a_used_name_is_good_exactly_as_long_as_it_runs(*, status: str, watches:
 def test_an_unreachable_service_is_worth_another_try(error: Exception) -> None:
     with pytest.raises(Retryable, match="no execution could be started for run scheduled-20260102"):
         machine(FakeStepFunctions(error=error)).start(new_run())
+
+
+@pytest.mark.parametrize(
+    ("statuses", "is_running"),
+    [({"scheduled-20260102-0": "RUNNING"}, True), ({"scheduled-20260102-0": "ABORTED"}, False), ({}, False)],
+)
+def test_an_execution_runs_that_was_started_and_has_not_ended(*, statuses: dict[str, str], is_running: bool) -> None:
+    assert machine(FakeStepFunctions(statuses=statuses)).is_running(new_run()) is is_running
+
+
+def test_an_execution_that_cannot_be_looked_at_is_not_called_dead() -> None:
+    with pytest.raises(Retryable, match="the execution scheduled-20260102-0 cannot be looked at"):
+        machine(FakeStepFunctions(error=ReadTimeoutError(endpoint_url="https://states"))).is_running(new_run())

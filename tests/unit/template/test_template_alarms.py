@@ -18,8 +18,8 @@ def alarms(resources: Resources) -> Resources:
 
 
 def watched(alarm: dict[str, Any]) -> tuple[str, object]:
-    (dimension,) = alarm["Dimensions"]
-    return alarm["MetricName"], dimension["Value"]
+    dimension = next(iter(alarm.get("Dimensions", [])), {})
+    return alarm["MetricName"], dimension.get("Value")
 
 
 @pytest.mark.parametrize("queue", ["CrawlDeadLetterQueue", "ExpressDeadLetterQueue", "DispatcherFailureQueue"])
@@ -47,12 +47,9 @@ def test_throttles_are_watched_where_they_are_no_part_of_the_plan(alarms: Resour
     assert throttled == [{"Ref": "Dispatcher"}, {"Ref": "RunMonitor"}]
 
 
-def test_every_alarm_is_quiet_without_data_and_writes_to_whoever_is_named(alarms: Resources) -> None:
+def test_every_alarm_goes_to_the_one_topic(alarms: Resources) -> None:
     for name, alarm in alarms.items():
-        assert alarm["TreatMissingData"] == "notBreaching", name
-        assert alarm["AlarmActions"] == {
-            "Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]
-        }, name
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
         assert alarm["AlarmDescription"], name
 
 
@@ -72,3 +69,27 @@ def test_a_changed_layout_and_a_block_raise_an_alarm_each(
     assert alarm["Statistic"] == {"LessThanThreshold": "Minimum", "GreaterThanThreshold": "Maximum"}[comparison]
     published = resources["RunMonitor"]["Properties"]["Environment"]["Variables"]["METRICS_NAMESPACE"]
     assert alarm["Namespace"] == published
+
+
+def test_silence_is_an_alarm_of_the_watchdog_alone(alarms: Resources) -> None:
+    silent = {name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"}
+    assert silent == {"WatchdogSilent"}
+    assert {alarm["TreatMissingData"] for alarm in alarms.values()} == {"breaching", "notBreaching"}
+
+
+def test_a_day_without_a_look_of_the_watchdog_raises_an_alarm(alarms: Resources, resources: Resources) -> None:
+    alarm = alarms["WatchdogSilent"]
+    assert (alarm["MetricName"], alarm["Statistic"], alarm["Period"]) == ("WatchdogLooks", "Sum", 86_400)
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["Namespace"] == resources["Watchdog"]["Properties"]["Environment"]["Variables"]["METRICS_NAMESPACE"]
+    assert "Dimensions" not in alarm
+
+
+def test_whoever_is_named_gets_the_topics_messages(resources: Resources) -> None:
+    assert resources["AlarmSubscription"]["Condition"] == "HasAlarmEmail"
+    assert resources["AlarmSubscription"]["Properties"] == {
+        "TopicArn": {"Ref": "AlarmTopic"},
+        "Protocol": "email",
+        "Endpoint": {"Ref": "AlarmEmail"},
+    }
+    assert "Condition" not in resources["AlarmTopic"]

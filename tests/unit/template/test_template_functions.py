@@ -34,6 +34,21 @@ VARIABLES = {
         "STANDIN_ADDRESS",
     },
     "RunMonitor": {*EVERYWHERE, "METRICS_NAMESPACE"},
+    "Watchdog": {
+        *EVERYWHERE,
+        "CRAWL_QUEUE_URL",
+        "EXPRESS_QUEUE_URL",
+        "CRAWL_DEAD_LETTER_QUEUE_URL",
+        "EXPRESS_DEAD_LETTER_QUEUE_URL",
+        "DISPATCHER_FAILURE_QUEUE_URL",
+        "STATE_MACHINE_ARN",
+        "ALARM_TOPIC_ARN",
+        "CRAWL_SCHEDULE_HOUR",
+        "CRAWL_SCHEDULE_MINUTE",
+        "CRAWL_DELAY_SECONDS",
+        "WATCHDOG_CUTOFF_HOUR",
+        "METRICS_NAMESPACE",
+    },
     "Migrator": EVERYWHERE,
 }
 
@@ -128,7 +143,7 @@ def test_each_function_has_its_own_role_and_its_own_log_group_with_a_retention(
 
 def test_every_log_group_forgets(resources: Resources) -> None:
     groups = [item for item in resources.values() if item["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == 5
+    assert len(groups) == 6
     assert all(group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
 
 

@@ -99,6 +99,7 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
         "CrawlerRole": {"Service": "lambda.amazonaws.com"},
         "RunMonitorRole": {"Service": "lambda.amazonaws.com"},
         "MigratorRole": {"Service": "lambda.amazonaws.com"},
+        "WatchdogRole": {"Service": "lambda.amazonaws.com"},
         "RunStateMachineRole": {"Service": "states.amazonaws.com"},
     }
 

@@ -1,0 +1,96 @@
+"""What the watchdog needs of the world, as Protocols."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sunwi.domain.alarm import Alarm
+from sunwi.domain.run import Run
+from sunwi.domain.watch import Affected, Problem
+from sunwi.domain.watch_finding import WatchFinding
+
+
+class Watch(Protocol):
+    """Stored facts that only the watchdog asks for, and what it found."""
+
+    def count_awaited(self, before: datetime) -> int:
+        """Count the trackings that are active since before an aware instant."""
+        ...
+
+    def without_task(self, run: Run) -> Affected:
+        """Find trackings, active since before the run, with neither a task of it nor a ledger row of its date."""
+        ...
+
+    def without_row(self, run: Run) -> Affected:
+        """Find a scheduled run's tasks that succeeded, without a ledger row of the run's date."""
+        ...
+
+    def expired(self, run: Run) -> Affected:
+        """Find a run's expired tasks, without a ledger row of the run's date."""
+        ...
+
+    def open_runs(self, limit: int) -> Sequence[Run]:
+        """Give the latest runs that are not closed, newest first."""
+        ...
+
+    def stuck(self, since: datetime) -> Affected:
+        """Find RUNNING tasks of open runs whose last look began before an aware instant."""
+        ...
+
+    def open_findings(self) -> Sequence[WatchFinding]:
+        """Give what was seen and is not resolved, oldest first."""
+        ...
+
+    def record(self, problems: Sequence[Problem], *, repairs: Mapping[str, str], at: datetime) -> None:
+        """Store that problems were seen: new ones, or once more.
+
+        Args:
+            problems: Each key once.
+            repairs: What was done, by the problem's key.
+            at: Aware.
+        """
+        ...
+
+    def resolve(self, keys: Collection[str], *, at: datetime) -> None:
+        """Note that problems are gone."""
+        ...
+
+    def lock_unalarmed(self) -> Sequence[WatchFinding]:
+        """Give, locked, what was never raised or has grown since; what is gone only if it was repaired."""
+        ...
+
+    def mark_alarmed(self, finding: WatchFinding, *, at: datetime) -> None:
+        """Note that a finding was raised with the extent that it has."""
+        ...
+
+
+class MessageCounts(Protocol):
+    """Queues that should be empty."""
+
+    def counted(self) -> Mapping[str, int | None]:
+        """Give the number of messages by queue, those in flight included; None where a queue cannot be asked."""
+        ...
+
+
+class AlarmChannel(Protocol):
+    """Where alarms go."""
+
+    def raise_alarm(self, alarm: Alarm) -> None:
+        """Tell whoever listens.
+
+        Raises:
+            Retryable: Nobody could be told.
+        """
+        ...
+
+
+class SchemaState(Protocol):
+    """The tables' version."""
+
+    def lacking(self) -> str | None:
+        """Say in Korean what the schema lacks for this release; None when nothing.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        ...

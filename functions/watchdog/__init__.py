@@ -1,0 +1,1 @@
+"""The watchdog Lambda: was the night as it should have been?"""

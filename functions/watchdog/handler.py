@@ -1,0 +1,30 @@
+"""EventBridge rule, or an operator, → one look at a night from outside."""
+
+from typing import Any
+
+from sunwi.bootstrap import bootstrap
+from sunwi.observability import bind_invocation, configure_logging
+from sunwi.service.parse_watch_event import parse_watch_event
+from sunwi.settings import load_settings
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
+    """Look at a day, put right what is safe, and raise what is wrong.
+
+    Args:
+        event: A scheduled event; an operator may add `date` (KST) and `repair`, true unless said otherwise.
+        context: Lambda's.
+
+    Returns:
+        `date`, the number of `problems` that are left, and of alarms `raised`.
+
+    Raises:
+        SunwiError: Not all could be raised or remembered; Lambda looks again.
+    """
+    configure_logging(load_settings().log_level)
+    bind_invocation(function="watchdog", request_id=getattr(context, "aws_request_id", None))
+    request = parse_watch_event(event)
+    container = bootstrap()
+    report = container.watch_day.look(request.day, repair=request.repair)
+    container.metrics.put({"WatchdogLooks": 1, "WatchdogProblems": report.left})
+    return {"date": report.day.isoformat(), "problems": report.left, "raised": report.raised}

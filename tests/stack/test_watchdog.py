@@ -1,0 +1,171 @@
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from infra.local.stack import LocalStack, wait_for
+from infra.local.standin.faults import Fault, FaultKind
+from sunwi.domain.schedule import KST, business_date
+from sunwi.domain.tracking import Kind, NewTracking, Target
+from sunwi.domain.watch import DISPATCH_GRACE, planned_start
+from tests.stack.daily_run import DailyRun, check_balance, deployed
+
+pytestmark = pytest.mark.timeout(240)
+
+#: The run is to start at midnight KST and may be started all day, so that it is due whenever the test runs.
+MIDNIGHT = {"CrawlScheduleHour": 0, "CrawlScheduleMinute": 0, "WatchdogCutoffHour": 24}
+#: What is left of a day in which a run of the tests can be started and end.
+MARGIN = timedelta(minutes=6)
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[LocalStack]:
+    with LocalStack(wait_scale=0.2) as running:
+        yield running
+
+
+@pytest.fixture
+def today() -> datetime:
+    """When today's run should have started."""
+    now = datetime.now(UTC)
+    start = planned_start(business_date(now), hour=0, minute=0)
+    if not start + DISPATCH_GRACE < now < start + timedelta(days=1) - MARGIN:
+        pytest.skip("too close to midnight in Korea for a run that should have started and can still end today")
+    return start
+
+
+def of_blog(keyword: str) -> NewTracking:
+    target = Target(Kind.BLOG, "blog:nobody/123456789")
+    return NewTracking(target=target, target_url="https://blog.naver.com/nobody/123456789", keyword=keyword)
+
+
+def track(daily: DailyRun, *keywords: str, before: datetime) -> None:
+    """Store trackings that were there before today's run should have started."""
+    with daily.store.begin() as tx:
+        tx.trackings.add([of_blog(keyword) for keyword in keywords], at=before - timedelta(hours=1))
+
+
+class AlarmQueue:
+    """A queue that has subscribed to the alarms, as an agency's own tools would."""
+
+    def __init__(self, daily: DailyRun, name: str) -> None:
+        self._sqs = daily.stack.client("sqs")
+        self._url = self._sqs.create_queue(QueueName=f"{name}-alarms")["QueueUrl"]
+        answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
+        arn = answer["Attributes"]["QueueArn"]
+        sends = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [{**sends, "Resource": arn}]})
+        self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
+        daily.stack.client("sns").subscribe(TopicArn=daily.outputs.alarm_topic_arn, Protocol="sqs", Endpoint=arn)
+
+    def raised(self) -> list[dict[str, Any]]:
+        """Give the alarms that came since the last time."""
+        alarms = []
+        while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                alarms.append(json.loads(message["Body"]))
+                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return alarms
+
+
+def look(daily: DailyRun) -> dict[str, Any]:
+    """Invoke the watchdog as its rule would, and give its answer."""
+    event = {"source": "aws.events", "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    answer = daily.stack.client("lambda").invoke(
+        FunctionName=daily.outputs.watchdog_function_name, Payload=json.dumps(event)
+    )
+    document: dict[str, Any] = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, document
+    return document
+
+
+def stop_execution(daily: DailyRun) -> None:
+    """Kill the one execution that is running, once it is."""
+    states = daily.stack.client("stepfunctions")
+
+    def running() -> list[str]:
+        answer = states.list_executions(stateMachineArn=daily.outputs.state_machine_arn, statusFilter="RUNNING")
+        return [execution["executionArn"] for execution in answer["executions"]]
+
+    (arn,) = wait_for("execution", running)
+    states.stop_execution(executionArn=arn)
+
+
+def test_a_run_that_never_started_is_raised_started_and_closes(
+    stack: LocalStack, tmp_path: Path, today: datetime
+) -> None:
+    with deployed(stack, "missing", tmp_path, **MIDNIGHT) as daily:
+        alarms = AlarmQueue(daily, "missing")
+        track(daily, "성수동 김밥", "강남역 필라테스", before=today)
+        day = today.astimezone(KST).date()
+        assert look(daily) == {"date": day.isoformat(), "problems": 0, "raised": 1}
+        (alarm,) = alarms.raised()
+        assert f"{day} 정기 배치가 시작되지 않았습니다" in alarm["Subject"]
+        assert "조치: 감시가 배치를 시작했습니다" in alarm["Message"]
+        assert alarm["MessageAttributes"]["kind"]["Value"] == "RUN_MISSING"
+
+        summary = daily.wait_until_closed(f"scheduled-{day:%Y%m%d}")
+        check_balance(summary)
+        assert summary["succeeded"] == summary["expected"] == 2
+        assert look(daily) == {"date": day.isoformat(), "problems": 0, "raised": 0}
+        assert alarms.raised() == []
+
+
+def test_a_healthy_day_raises_nothing_however_often_it_is_looked_at(
+    stack: LocalStack, tmp_path: Path, today: datetime
+) -> None:
+    with deployed(stack, "healthy", tmp_path, **MIDNIGHT) as daily:
+        alarms = AlarmQueue(daily, "healthy")
+        track(daily, "성수동 김밥", before=today)
+        daily.wait_until_closed(daily.fire(datetime.now(UTC)))
+        assert [look(daily)["problems"] for _ in range(2)] == [0, 0]
+        assert alarms.raised() == []
+        assert daily.rows("SELECT count(*) FROM watch_finding")[0][0] == 0
+
+
+def test_a_run_whose_execution_was_killed_is_closed_in_balance_once_its_deadline_is_over(
+    stack: LocalStack, tmp_path: Path, today: datetime
+) -> None:
+    with deployed(stack, "orphan", tmp_path, **MIDNIGHT) as daily:
+        alarms = AlarmQueue(daily, "orphan")
+        track(daily, "성수동 김밥", "강남역 필라테스", before=today)
+        daily.site.set_fault("성수동 김밥", Fault(kind=FaultKind.SLOW, delay_seconds=60))
+        run_id = daily.fire(datetime.now(UTC))
+        stop_execution(daily)
+        wait_for("one success", lambda: daily.rows("SELECT 1 FROM task WHERE state = 'SUCCEEDED'"))
+        long_ago = (datetime.now(UTC) - timedelta(minutes=11)).replace(tzinfo=None)
+        with daily.engine.begin() as connection:
+            connection.execute(text("UPDATE run SET deadline = :at"), {"at": long_ago.isoformat(sep=" ")})
+
+        assert look(daily) == {"date": f"{business_date(today)}", "problems": 1, "raised": 2}
+        raised = {alarm["MessageAttributes"]["kind"]["Value"]: alarm["Message"] for alarm in alarms.raised()}
+        assert raised.keys() == {"RUN_OPEN", "TRACKING_EXPIRED"}
+        assert "전체 2 = 성공 1 + 실패 0 + 취소 0 + 기한 초과 1" in raised["RUN_OPEN"]
+        summary = daily.wait_until_closed(run_id)
+        check_balance(summary)
+        assert (summary["succeeded"], summary["expired"]) == (1, 1)
+        look(daily)
+        assert alarms.raised() == []
+
+
+def test_a_run_whose_execution_was_killed_before_its_deadline_is_watched_again_and_closes(
+    stack: LocalStack, tmp_path: Path, today: datetime
+) -> None:
+    with deployed(stack, "killed", tmp_path, **MIDNIGHT) as daily:
+        track(daily, "성수동 김밥", before=today)
+        daily.site.set_fault("성수동 김밥", Fault(kind=FaultKind.SLOW, times=1, delay_seconds=5))
+        run_id = daily.fire(datetime.now(UTC))
+        stop_execution(daily)
+        wait_for("dispatched run", lambda: daily.events("batch_dispatched"))
+        look(daily)
+        summary = daily.wait_until_closed(run_id)
+        check_balance(summary)
+        assert summary["succeeded"] == 1
+        assert daily.rows("SELECT generation FROM run")[0][0] == 1
+        assert [row[0] for row in daily.rows("SELECT kind FROM watch_finding WHERE repair IS NOT NULL")] == [
+            "RUN_UNWATCHED"
+        ]

@@ -1,0 +1,49 @@
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from sunwi.bootstrap import Container
+from sunwi.errors import InvalidInput
+from sunwi.testing import InMemoryAlarmChannel, InMemoryMessageCounts
+from tests.examples import NIGHT, place_tracking
+from watchdog.handler import handler
+
+CONTEXT = SimpleNamespace(aws_request_id="request")
+
+
+@pytest.fixture
+def alarms(container: Container) -> InMemoryAlarmChannel:
+    """The alarms of a morning on which one tracking waited in vain."""
+    with container.store.begin() as tx:
+        tx.trackings.add([place_tracking()], at=NIGHT - timedelta(hours=1))
+    channel = InMemoryAlarmChannel()
+    container.clock.advance(hours=2)  # type: ignore[attr-defined]  # the fixture's clock stands still
+    container.__dict__.update(alarms=channel, message_counts=InMemoryMessageCounts())
+    return channel
+
+
+def test_the_rules_event_repairs_and_raises_once(alarms: InMemoryAlarmChannel) -> None:
+    event = {"source": "aws.events", "time": "2026-01-01T18:00:00Z"}
+    assert handler(event, CONTEXT) == {"date": "2026-01-02", "problems": 0, "raised": 1}
+    assert handler(event, CONTEXT) == {"date": "2026-01-02", "problems": 0, "raised": 0}
+    assert [alarm.kind for alarm in alarms.raised] == ["RUN_MISSING"]
+
+
+@pytest.mark.usefixtures("alarms")
+def test_an_operator_may_ask_for_a_day_and_leave_things_as_they_are() -> None:
+    assert handler({"date": "2026-01-02", "repair": False}, CONTEXT)["problems"] == 1
+    with pytest.raises(InvalidInput, match="is no date"):
+        handler({"date": "tomorrow"}, CONTEXT)
+
+
+@pytest.mark.usefixtures("alarms")
+def test_each_look_is_counted_for_the_alarm_that_watches_the_watchdog(capsys: pytest.CaptureFixture[str]) -> None:
+    handler({"repair": False}, CONTEXT)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (metrics,) = [line for line in lines if "_aws" in line]
+    assert (metrics["WatchdogLooks"], metrics["WatchdogProblems"]) == ([1.0], [1.0])
+    (directive,) = metrics["_aws"]["CloudWatchMetrics"]
+    assert (directive["Namespace"], directive["Dimensions"]) == ("Sunwi", [[]])
+    assert [line["event"] for line in lines if "_aws" not in line] == ["problem_found", "day_watched"]
