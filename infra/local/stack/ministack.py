@@ -17,7 +17,7 @@ from infra.local.stack.session import REGION, ROOT_KEY
 
 HOST = "127.0.0.1"
 START_SECONDS = 30
-STOP_SECONDS = 15
+STOP_SECONDS = 60
 SUPERVISOR = Path(__file__).with_name("supervise.py")
 
 

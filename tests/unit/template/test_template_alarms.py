@@ -18,7 +18,7 @@ def alarms(resources: Resources) -> Resources:
 
 
 def watched(alarm: dict[str, Any]) -> tuple[str, object]:
-    dimension = next(iter(alarm.get("Dimensions", [])), {})
+    dimension: dict[str, object] = next(iter(alarm.get("Dimensions", [])), {})
     return alarm["MetricName"], dimension.get("Value")
 
 
