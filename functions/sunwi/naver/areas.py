@@ -7,14 +7,12 @@ import re
 
 _PLACE = re.compile(r"(?:nmb|loc)_")
 _OPENING = re.compile(r"nop_")
-_POST_AD = re.compile(r"u[gr][A-Z]_ad")
+_POST_AD = re.compile(r"[a-z]{2}[A-Z]_ad")
 #: The last letter names the collection: R is reviews, that is posts; M images, C clips.
-_POST = re.compile(r"u[gr][A-Z]_(?!ad)[A-Za-z0-9]+R")
+_POST = re.compile(r"[a-z]{2}[A-Z]_(?!ad)[A-Za-z0-9]+R")
 _WEB = re.compile(r"web_")
-#: Paid links, keywords, clips, images, shopping, briefing, new openings, options, page numbers.
-_ASIDE = re.compile(r"(?:pwl|kwX|kwL|vdB|img|shp|shs|abL|nop|opt|pag|u[gr][A-Z]_ad|u[gr][A-Z]_im)")
-
-_KNOWN = re.compile(r"(?:nmb_|loc_|u[gr][A-Z]_|web_)")
+#: Paid links and brands, keywords, clips, images, shopping, briefing, questions, news, openings, options, page numbers.
+_ASIDE = re.compile(r"(?:pwl|brd|kwX|kwL|vdB|img|shp|shs|abL|kin|nws|nop|opt|pag)|[a-z]{2}[A-Z]_ad|u[gr][A-Z]_im")
 
 
 def area_code(area: str) -> str:
@@ -53,5 +51,6 @@ def is_aside_area(code: str) -> bool:
 
 
 def is_known_area(code: str) -> bool:
-    """Whether it is known what sort of thing the area holds; the other collections of `u…` hold no posts."""
-    return _KNOWN.match(code) is not None or is_aside_area(code)
+    """Whether it is known what sort of thing the area holds."""
+    is_organic = is_place_area(code) or is_post_area(code) or is_web_area(code)
+    return is_organic or is_aside_area(code)

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from sunwi.naver.areas import area_code, is_known_area, is_post_ad_area, is_post_area, is_web_area
-from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
-from sunwi.naver.links import find_link
+from sunwi.naver.areas import area_code, is_aside_area, is_place_area, is_post_area, is_web_area
+from sunwi.naver.document import PageDocument, ancestors
+from sunwi.naver.post_rows import linked_posts
 from sunwi.naver.sections import SectionList
 
 #: One post of a blog, a cafe or an influencer, on any device.
 POST_ITEM = '[data-template-id^="ugcItem"]'
-_COLUMNS = "[data-meta-area], [data-slog-container], [data-slog-id]"
+#: Every organic card has one button that keeps its address.
+KEEP_BUTTON = '[data-url][data-cr-on*=".kep"]'
+CARD_MARKS = f"{POST_ITEM}, {KEEP_BUTTON}"
+AREA_MARKS = "[data-meta-area], [data-slog-container], [data-slog-id]"
+_OWN_CODE = '[data-meta-area]:not([data-meta-area=""])'
 #: Folders of Naver's templates whose boxes hold other things, should they ever hold a post item too.
 _OTHER_TEMPLATES = ("ai-briefing/", "clip/", "image/", "qra/", "shopping/", "video/")
 
@@ -36,58 +40,61 @@ class Box:
 
 
 def find_boxes(document: PageDocument, sections: SectionList) -> tuple[Box, ...]:
-    """Find the organic post and web boxes of the main column, in page order.
+    """Find the organic post and web boxes of the main column.
 
     The side column is left aside. A code comes from the box itself, else from the container around
-    it, else (pages older than 2026) from the marker that Naver puts behind each area.
+    it, else (pages older than 2026) from the marker that Naver puts behind each area. A box of a code that
+    says nothing known is one if it links posts.
     """
     found: dict[int, Box] = {}
     marked: list[tuple[str, LexborNode]] = []
-    for node in document.tree.css(_COLUMNS):
-        attributes = node.attributes
-        code = area_code(attributes.get("data-meta-area") or attributes.get("data-slog-container") or "")
+    for node in document.tree.css(AREA_MARKS):
+        code = own_code(node)
+        if node.mem_id in document.beside or code in sections.side:
+            continue
         if not code:
-            marked.append((area_code(attributes.get("data-slog-id") or ""), node))
-            continue
-        if node.mem_id in document.beside or code in sections.side or _is_wrapper(node) or _is_inside(node, found):
-            continue
-        if (box := _as_box(code, node)) is not None:
-            found[node.mem_id] = box
+            marked.append((area_code(node.attributes.get("data-slog-id") or ""), node))
+        elif not _is_inside(node, found):
+            found.update((box.node.mem_id, box) for box in _boxes_of(code, node))
     seen = {box.code for box in found.values()}
     for code, marker in marked:
-        if code not in seen and is_post_area(code):
-            for node in _elements_before(marker):
-                if node.css_first("a[href]") is None:
-                    continue
-                found.setdefault(node.mem_id, Box(code, node, is_expected=True))
+        if code and code not in seen and code not in sections.side:
+            boxes = (_as_box(code, node) for node in elements_before(marker) if node.css_first("a[href]") is not None)
+            found.update((box.node.mem_id, box) for box in boxes if box is not None)
     return tuple(found.values())
 
 
-def find_unknown_posts(document: PageDocument, sections: SectionList) -> list[str]:
-    """Name posts that are linked in words within an area of the main column whose code says nothing known."""
-    found: dict[str, None] = {}
-    for node in document.tree.css(_COLUMNS):
-        attributes = node.attributes
-        own = area_code(attributes.get("data-meta-area") or attributes.get("data-slog-container") or "")
-        code = own or area_code(attributes.get("data-slog-id") or "")
-        if code not in sections.main or is_known_area(code) or node.mem_id in document.beside:
+def own_code(node: LexborNode) -> str:
+    """Area code that a box or a container carries itself, or nothing."""
+    attributes = node.attributes
+    return area_code(attributes.get("data-meta-area") or attributes.get("data-slog-container") or "")
+
+
+def is_other_box(node: LexborNode) -> bool:
+    """Whether Naver's own template says that a box holds other things than posts and pages, or paid ones."""
+    template = node.attributes.get("data-block-id") or ""
+    return template.startswith(_OTHER_TEMPLATES) or "powercontents" in template
+
+
+def _boxes_of(code: str, node: LexborNode) -> Iterator[Box]:
+    if len(node.css(_OWN_CODE)) <= bool(node.attributes.get("data-meta-area")):
+        box = _as_box(code, node)
+        if box is not None:
+            yield box
+    elif not (is_aside_area(code) or is_place_area(code)):
+        for part in _parts_without_code(node):
+            yield Box(code, part, is_expected=is_post_area(code) or is_web_area(code))
+
+
+def _parts_without_code(wrapper: LexborNode) -> Iterator[LexborNode]:
+    """Parts of a container that hold cards, beside the boxes in it that have a code of their own."""
+    for part in wrapper.iter():
+        if part.attributes.get("data-meta-area"):
             continue
-        for element in [node] if own else _elements_before(node):
-            if element.css_first(POST_ITEM) is None:
-                found.update(dict.fromkeys(_worded_posts(element)))
-    return list(found)
-
-
-def _worded_posts(node: LexborNode) -> Iterator[str]:
-    for anchor in node.css("a[href]"):
-        link = find_link(anchor.attributes["href"] or "")
-        if link is not None and link.form.is_post and text_of(anchor) and not is_hidden(anchor):
-            yield link.id
-
-
-def _is_wrapper(node: LexborNode) -> bool:
-    inner = len(node.css("[data-meta-area]"))
-    return inner > ("data-meta-area" in node.attributes)
+        if part.css_first(_OWN_CODE) is not None:
+            yield from _parts_without_code(part)
+        elif part.css_first(CARD_MARKS) is not None:
+            yield part
 
 
 def _is_inside(node: LexborNode, found: Mapping[int, Box]) -> bool:
@@ -95,17 +102,16 @@ def _is_inside(node: LexborNode, found: Mapping[int, Box]) -> bool:
 
 
 def _as_box(code: str, node: LexborNode) -> Box | None:
-    template = node.attributes.get("data-block-id") or ""
-    if is_post_ad_area(code) or "powercontents" in template:
+    if is_aside_area(code) or is_place_area(code) or "powercontents" in (node.attributes.get("data-block-id") or ""):
         return None
     if is_post_area(code) or is_web_area(code):
         return Box(code, node, is_expected=True)
-    if node.css_first(POST_ITEM) is not None and not template.startswith(_OTHER_TEMPLATES):
-        return Box(code, node, is_expected=False)
-    return None
+    if is_other_box(node) or not (node.css_first(CARD_MARKS) is not None or linked_posts(node)):
+        return None
+    return Box(code, node, is_expected=False)
 
 
-def _elements_before(marker: LexborNode) -> Iterator[LexborNode]:
+def elements_before(marker: LexborNode) -> Iterator[LexborNode]:
     """Elements between an area's marker and the marker before it that are of no other area."""
     elements: list[LexborNode] = []
     node = marker.prev

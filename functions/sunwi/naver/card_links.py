@@ -111,6 +111,11 @@ def _titles(links: list[CardLink]) -> list[CardLink]:
     ]
 
 
+def titles_of(links: list[CardLink]) -> set[str]:
+    """Ids of all that a card's titles lead to, as far as they have the class of a title."""
+    return {found.link.id for found in _titles(links)}
+
+
 def title_of(links: list[CardLink], chosen: CardLink) -> str:
     """Text of the first link to what the card is about, the name of its site aside."""
     for found in links:

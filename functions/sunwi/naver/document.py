@@ -37,6 +37,8 @@ class PageDocument:
     @property
     def is_complete(self) -> bool:
         """Whether the document's own end was served, with nothing but remarks and scripts behind it."""
+        if self.html[-64:].rstrip().endswith("</html>"):
+            return True
         _, end, behind = self.html[-_TAIL_LENGTH:].lower().rpartition("</html")
         return bool(end) and _REMARK.sub("", behind).strip() in {">", ""}
 
@@ -55,7 +57,7 @@ def parse_document(html: str) -> PageDocument:
     """Parse a page as served; any text makes a document."""
     tree = LexborHTMLParser(html)
     scripts = tuple(text for node in tree.css("script") if (text := node.text()))
-    beside = frozenset(node.mem_id for node in tree.css("#sub_pack, #sub_pack *"))
+    beside = frozenset(node.mem_id for column in tree.css("#sub_pack") for node in column.css("*"))
     return PageDocument(html, tree, scripts, beside)
 
 

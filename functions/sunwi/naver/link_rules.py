@@ -32,7 +32,7 @@ _WORD = re.compile(r"[a-z]+")
 #: Path words of the map that are followed by numbers of other things.
 _NO_PLACE_WORDS = frozenset({"address", "bus", "busroute", "busstation", "directions", "folder", "subway", "theme"})
 #: First path segments of the blog and cafe sites that are no account.
-_NO_ACCOUNTS = frozenset({"ca-fe", "clip", "f-e", "market", "prologue", "section"})
+NO_ACCOUNTS = frozenset({"ca-fe", "clip", "f-e", "market", "prologue", "section"})
 
 
 def is_advertising(host: str) -> bool:
@@ -151,4 +151,4 @@ def influencer_id(host: str, segments: Sequence[str], _query: Mapping[str, str])
 
 
 def _is_account(name: str) -> bool:
-    return name not in _NO_ACCOUNTS and _ACCOUNT.fullmatch(name) is not None
+    return name not in NO_ACCOUNTS and _ACCOUNT.fullmatch(name) is not None

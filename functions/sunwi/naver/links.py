@@ -15,6 +15,10 @@ MAX_LINK_LENGTH = 4096
 #: Characters of a link that a message repeats.
 _QUOTED_LENGTH = 100
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9])(//)?")
+#: What nearly every link to a post looks like: read without taking the whole address apart.
+_PLAIN_POST = re.compile(
+    r"(?:https?:)?//((?:m\.)?(blog|cafe)\.naver\.com)/([A-Za-z0-9_-]{2,40})/([1-9][0-9]{4,11})(?:[/?#][!-\[\]-~]*)?"
+)
 _UNSEEN = re.compile(r"[\s\x00-\x20\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
 
 
@@ -109,6 +113,10 @@ def find_link(url: str) -> Link | None:
     A link that only counts a click on its way is read as what it leads to.
     """
     text = url.strip()
+    plain = _PLAIN_POST.fullmatch(text) if len(text) <= MAX_LINK_LENGTH else None
+    if plain is not None and (account := plain[3].lower()) not in link_rules.NO_ACCOUNTS:
+        form = LinkForm.BLOG_POST if plain[2] == "blog" else LinkForm.CAFE_POST
+        return Link(form, f"{plain[2]}:{account}/{plain[4]}", plain[1])
     if not text[:8].lower().startswith(("http://", "https://", "//")):
         return None
     try:

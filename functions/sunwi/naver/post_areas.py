@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sunwi.domain.reading import LeftOut, Presence
-from sunwi.naver.areas import is_post_area, is_web_area
-from sunwi.naver.boxes import Box, find_boxes, find_unknown_posts
+from sunwi.naver.areas import area_code, is_post_area, is_web_area
+from sunwi.naver.boxes import AREA_MARKS, Box, find_boxes, own_code
 from sunwi.naver.document import PageDocument
 from sunwi.naver.found_card import FoundCard
-from sunwi.naver.links import find_link
 from sunwi.naver.post_cards import read_box
 from sunwi.naver.sections import SectionList
-from sunwi.naver.split_box import KEEP_BUTTON
+from sunwi.naver.unknown_areas import find_strays
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,31 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     """
     boxes = find_boxes(document, sections)
     contents = [read_box(box, positions) for box in boxes]
-    cards = tuple(card for content in contents for card in content.cards)
+    read = [
+        box for box, content in zip(boxes, contents, strict=True) if box.is_expected or content.cards or content.hidden
+    ]
+    cards = sorted((card for content in contents for card in content.cards), key=lambda card: card.position)
     left_out = tuple(
         LeftOut(card.id, "not_shown") for content in contents for card in content.hidden if card.id is not None
     )
-    posts = [card for card in cards if not is_web_area(card.area)]
-    strays = [*_strays(document, boxes), *find_unknown_posts(document, sections)]
-    presence, evidence = _compare(sections, posts, strays)
-    evidence += tuple(_other_numbers(posts))
-    web = len(cards) - len(posts)
-    if not web and any(is_web_area(code) for code in sections.main):
+    pages = _areas_of_pages(boxes, cards)
+    posts = [card for card in cards if card.area not in pages]
+    problems, facts = _compare(document, sections, posts, positions)
+    problems += [
+        f"posts: {stray} stands in an area of unknown sort" for stray in find_strays(document, sections, read)[:3]
+    ]
+    presence, evidence = _conclude(posts, problems)
+    evidence += (*facts, *_other_numbers(posts))
+    if len(posts) == len(cards) and any(is_web_area(code) for code in sections.main):
         evidence += ("web pages: listed, none read: page ranks below may be too small",)
-    return PostAreas(presence, cards, left_out, len(posts), evidence)
+    return PostAreas(presence, tuple(cards), left_out, len(posts), evidence)
+
+
+def _areas_of_pages(boxes: Sequence[Box], cards: Sequence[FoundCard]) -> set[str]:
+    """Areas whose cards count down the page and not among the posts: those of web pages, unknown ones without posts."""
+    unexpected = {box.code for box in boxes if not box.is_expected}
+    with_posts = {card.area for card in cards if card.id is None or not card.id.startswith("web:")}
+    return {card.area for card in cards if is_web_area(card.area)} | (unexpected - with_posts)
 
 
 def _other_numbers(posts: Sequence[FoundCard]) -> list[str]:
@@ -68,28 +80,41 @@ def _other_numbers(posts: Sequence[FoundCard]) -> list[str]:
     return said[:3]
 
 
-def _strays(document: PageDocument, boxes: Sequence[Box]) -> list[str]:
-    """Posts with a Keep button, as every card has one, outside of all boxes that were read."""
-    read = {node.mem_id for box in boxes for node in box.node.css(KEEP_BUTTON)} | document.beside
-    buttons = (node for node in document.tree.css(KEEP_BUTTON) if node.mem_id not in read)
-    links = (find_link(node.attributes["data-url"] or "") for node in buttons)
-    return [link.id for link in links if link is not None and link.form.is_post]
-
-
 def _compare(
-    sections: SectionList, posts: Sequence[FoundCard], strays: Sequence[str]
-) -> tuple[Presence, tuple[str, ...]]:
+    document: PageDocument, sections: SectionList, posts: Sequence[FoundCard], positions: Mapping[int, int]
+) -> tuple[list[str], list[str]]:
+    """Compare the cards with the page's list of areas: what makes them suspect, and what is merely worth saying."""
     listed = [code for code in dict.fromkeys(sections.main) if is_post_area(code)]
-    counts = dict.fromkeys(listed, 0)
-    for card in posts:
-        counts[card.area] = counts.get(card.area, 0) + 1
+    counts = Counter(card.area for card in posts)
     problems = [f"posts: {code} is listed, but no card could be read" for code in listed if not counts[code]]
-    problems += [f"posts: {code} is shown, but not listed" for code in counts if code not in sections.main]
     problems += [f"posts: a card of {card.area} cannot be named" for card in posts if card.id is None]
-    problems += [f"posts: {stray} stands in an area of unknown sort" for stray in strays[:3]]
+    facts: list[str] = []
+    unlisted = [code for code in counts if code not in sections.main]
+    end = _end_of_listed(document, sections, positions) if unlisted else 0
+    for code in unlisted:
+        is_behind = all(card.position > end for card in posts if card.area == code)
+        said = facts if is_behind else problems
+        said.append(f"posts: {code} is shown{' behind the listed areas' if is_behind else ''}, but not listed")
+    return problems, facts
+
+
+def _end_of_listed(document: PageDocument, sections: SectionList, positions: Mapping[int, int]) -> int:
+    """Where the last area that the page lists begins: what stands behind it was loaded on scrolling."""
+    marked = (node for node in document.tree.css(AREA_MARKS) if node.mem_id not in document.beside)
+    return max(
+        (
+            positions.get(node.mem_id, 0)
+            for node in marked
+            if (own_code(node) or area_code(node.attributes.get("data-slog-id") or "")) in sections.main
+        ),
+        default=len(positions),
+    )
+
+
+def _conclude(posts: Sequence[FoundCard], problems: Sequence[str]) -> tuple[Presence, tuple[str, ...]]:
     if problems:
         return Presence.SUSPECT, tuple(problems)
-    if not counts:
+    if not posts:
         return Presence.ABSENT, ("posts: no area listed, no boxes",)
-    shown = " ".join(f"{code}={count}" for code, count in counts.items())
-    return Presence.PRESENT, (f"posts: {shown}",)
+    counts = Counter(card.area for card in posts)
+    return Presence.PRESENT, (f"posts: {' '.join(f'{code}={count}' for code, count in counts.items())}",)

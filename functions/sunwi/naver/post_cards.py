@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from sunwi.naver.areas import is_post_area
-from sunwi.naver.boxes import POST_ITEM, Box
+from sunwi.naver.areas import is_post_area, is_web_area
+from sunwi.naver.boxes import CARD_MARKS, Box
 from sunwi.naver.card_links import (
+    AUTHOR_PAGES,
     MAIN_TARGETS,
     CardLink,
     find_side_parts,
@@ -19,12 +20,15 @@ from sunwi.naver.card_links import (
     main_link,
     read_card_links,
     title_of,
+    titles_of,
 )
 from sunwi.naver.document import is_hidden
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.links import Link, LinkForm
-from sunwi.naver.split_box import KEEP_BUTTON, split_box
+from sunwi.naver.post_rows import authors_of
+from sunwi.naver.split_box import split_box
 
+_HELP = "help.naver.com"
 _OWN_RANK = re.compile(r"(?:^|&)r=([1-9][0-9]{0,3})(?:&|$)")
 _BLOG_NUMBER = re.compile(r"nblog_post_([1-9][0-9]{4,14})")
 _CAFE_NUMBERS = re.compile(r"\b90000004_([0-9A-F]{8})([0-9A-F]{8})")
@@ -46,13 +50,20 @@ def read_box(box: Box, positions: Mapping[int, int]) -> BoxContent:
     side_parts = find_side_parts(box.node)
     shown: list[FoundCard] = []
     hidden: list[FoundCard] = []
-    for node in split_box(box):
+    parts = split_box(box)
+    for node in parts:
         links = read_card_links(node, side_parts)
         if is_paid(node, links) or not (links or is_post_area(box.code)):
             continue
-        card = read_card(box.code, node, links, positions.get(node.mem_id, len(positions)))
+        is_cut = len(parts) > 1 and node.css_first(CARD_MARKS) is None and _is_of_one(node, box)
+        card = read_card(box.code, node, links, positions.get(node.mem_id, len(positions)), is_cut=is_cut)
         (hidden if is_hidden(node) else shown).append(card)
     return BoxContent(tuple(shown), tuple(hidden))
+
+
+def _is_of_one(part: LexborNode, box: Box) -> bool:
+    """Whether a part of a box without marks is one card: of one author, or of the web pages."""
+    return is_web_area(box.code) or len(authors_of(part)) == 1
 
 
 def read_card(code: str, node: LexborNode, links: list[CardLink], position: int, *, is_cut: bool = False) -> FoundCard:
@@ -90,11 +101,19 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
 
 
 def _is_heap(node: LexborNode, links: list[CardLink], chosen: CardLink) -> bool:
-    """Whether it is no card but the links of a box that could not be cut into cards."""
-    if node.css_first(f"{POST_ITEM}, {KEEP_BUTTON}") is not None:
+    """Whether it is no card but the links of a box that could not be cut into cards.
+
+    A box that Naver itself marks, and that leads to one site only, is a card of that site.
+    """
+    if node.css_first(CARD_MARKS) is not None:
         return False
-    posts = {found.link.id for found in links if found.link.form.is_post and not found.is_side}
-    return len(posts) > 1 or not (posts or chosen.target in MAIN_TARGETS)
+    own = [found for found in links if not found.is_side]
+    named = [titles_of(own), {found.link.id for found in own if found.target in MAIN_TARGETS}]
+    posts = {found.link.id for found in own if found.link.form.is_post}
+    if posts or chosen.target in MAIN_TARGETS:
+        return len(posts) > 1 and not any(ids == {chosen.link.id} for ids in named)
+    sites = {found.link.host for found in own if found.link.form not in AUTHOR_PAGES} - {_HELP}
+    return not (node.attributes.get("data-meta-area") and sites == {chosen.link.host})
 
 
 def _contradict(main: Link, kept: Link) -> bool:

@@ -10,14 +10,14 @@ from selectolax.lexbor import LexborNode
 
 from sunwi.domain.reading import LeftOut
 from sunwi.naver.answers import one_line
-from sunwi.naver.boxes import POST_ITEM
+from sunwi.naver.boxes import CARD_MARKS
 from sunwi.naver.card_links import AUTHOR_PAGES, CardLink, find_side_parts, is_paid, read_card_links
 from sunwi.naver.document import PageDocument, is_hidden, text_of
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.links import LinkForm
 from sunwi.naver.post_cards import read_card
-from sunwi.naver.split_box import KEEP_BUTTON
-from sunwi.naver.tab_rows import area_around, authors_of, find_column, split_tab
+from sunwi.naver.post_rows import authors_of
+from sunwi.naver.tab_rows import area_around, find_column, split_tab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def read_tab_cards(document: PageDocument, fallback_area: str) -> TabCards:
         links = read_card_links(node, side_parts)
         if is_paid(node, links) or _is_no_row(links):
             continue
-        is_item = node.css_first(f"{POST_ITEM}, {KEEP_BUTTON}") is not None
+        is_item = node.css_first(CARD_MARKS) is not None
         is_one = len(authors_of(node)) <= 1
         card = read_card(area_around(node) or fallback_area, node, links, position, is_cut=is_item or is_one)
         if is_hidden(node):

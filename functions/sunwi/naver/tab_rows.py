@@ -7,11 +7,10 @@ from selectolax.lexbor import LexborNode
 
 from sunwi.naver import markup_marks
 from sunwi.naver.areas import area_code, is_aside_area
-from sunwi.naver.boxes import POST_ITEM, Box
-from sunwi.naver.card_links import AUTHOR_PAGES
+from sunwi.naver.boxes import CARD_MARKS, Box
 from sunwi.naver.document import PageDocument, ancestors
 from sunwi.naver.links import Link, find_link
-from sunwi.naver.split_box import KEEP_BUTTON, split_box
+from sunwi.naver.split_box import split_box
 
 _COLUMNS = ("#main_pack", "#ct", "body")
 _AREAS = ("data-meta-area", "data-slog-container", "data-laim-exp-id")
@@ -29,7 +28,7 @@ def split_tab(document: PageDocument, column: LexborNode) -> list[LexborNode]:
     """
     paid = {node.mem_id for block in column.css(markup_marks.PAID_BLOCKS) for node in block.css("*")}
     aside = paid | document.beside
-    if column.css_first(f"{POST_ITEM}, {KEEP_BUTTON}") is not None:
+    if column.css_first(CARD_MARKS) is not None:
         rows = split_box(Box("", column, is_expected=True))
     else:
         rows = _list_rows(column)
@@ -46,11 +45,6 @@ def _list_rows(column: LexborNode) -> list[LexborNode]:
 
 def _links_post(node: LexborNode) -> bool:
     return any(link is not None and link.form.is_post for link in _links(node))
-
-
-def authors_of(node: LexborNode) -> set[str]:
-    """Home pages of the authors that an element links."""
-    return {link.id for link in _links(node) if link is not None and link.form in AUTHOR_PAGES}
 
 
 def _links(node: LexborNode) -> list[Link | None]:

@@ -2,6 +2,8 @@
 
 import re
 
+from selectolax.lexbor import LexborNode
+
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
 from sunwi.naver import markup_marks
@@ -91,12 +93,7 @@ def _judge_tail(document: PageDocument, sections: SectionList, evidence: tuple[s
     if sections.is_derived and not organic:
         unread = (*evidence, "no list of areas, and no mark of an organic one")
         return Judgement(PageVerdict.LAYOUT_UNKNOWN, unread)
-    seen = {
-        area_code(area)
-        for node in document.tree.css(_TRACES)
-        for name in _AREA_ATTRIBUTES
-        if (area := node.attributes.get(name))
-    }
+    seen = {code for node in document.tree.css(_TRACES) for code in _codes_of(node)}
     missing = [code for code in organic if code not in seen]
     if missing:
         evidence += (f"listed but not on the page: {' '.join(missing)}",)
@@ -114,10 +111,15 @@ def _goes_on_behind(document: PageDocument, organic: frozenset[str]) -> bool:
     last = 0
     behind: dict[int, set[int]] = {}
     for node in document.tree.css(f"{_TRACES}, script, form, nav"):
-        codes = {area_code(area) for name in _AREA_ATTRIBUTES if (area := node.attributes.get(name))}
+        codes = _codes_of(node)
         if not codes.isdisjoint(organic):
             last = node.mem_id
             behind.clear()
         elif not codes:
             behind[node.mem_id] = {element.mem_id for element in ancestors(node)}
     return any(last not in around for around in behind.values())
+
+
+def _codes_of(node: LexborNode) -> set[str]:
+    attributes = node.attributes
+    return {area_code(area) for name in _AREA_ATTRIBUTES if (area := attributes.get(name))}

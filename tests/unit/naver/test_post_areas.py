@@ -1,23 +1,16 @@
 import pytest
 
-from sunwi.domain.reading import LeftOut, PageReading, Presence
+from sunwi.domain.reading import LeftOut, Presence
 from sunwi.domain.tracking import Kind
 from tests.fixtures.naver.pages import Area, integrated_page, other_area
 from tests.fixtures.naver.places import PlaceState, Row, place_area
-from tests.fixtures.naver.posts import Post, post_area, post_item, single_boxes, web_area
-from tests.fixtures.naver.reading import KEYWORD, ranked, read
+from tests.fixtures.naver.posts import Post, post_area, single_boxes, web_area
+from tests.fixtures.naver.reading import KEYWORD, posts_of, ranked, read
 
 BLOG = "https://blog.naver.com/somebody/22425355790{}"
 CAFE = "https://cafe.naver.com/pusanmommy/144555{}?art=ZXh0.abc"
 ONE, TWO, THREE = (Post(BLOG.format(number)) for number in (1, 2, 3))
 ID = "blog:somebody/22425355790{}"
-
-
-def posts_of(*areas: Area) -> PageReading:
-    reading = read(integrated_page(KEYWORD, *areas))
-    assert reading.verdict.is_readable
-    assert reading.presence[Kind.BLOG] is reading.presence[Kind.CAFE]
-    return reading
 
 
 def test_popular_posts_are_counted_by_card_and_other_links_are_bundled() -> None:
@@ -189,12 +182,6 @@ def test_a_post_area_that_the_page_does_not_list_is_suspect() -> None:
     assert reading.presence[Kind.BLOG] is Presence.SUSPECT
 
 
-def test_a_post_card_in_an_area_of_unknown_sort_makes_posts_suspect_rather_than_absent() -> None:
-    unknown = other_area("zzB_newX", post_item(Post(BLOG.format(1), template="newItem"), "zzB_newX"))
-
-    assert posts_of(unknown).presence[Kind.BLOG] is Presence.SUSPECT
-
-
 def test_posts_of_the_side_column_have_no_rank() -> None:
     side = post_area("ugB_sdR", [TWO]).html
 
@@ -204,36 +191,6 @@ def test_posts_of_the_side_column_have_no_rank() -> None:
     assert reading.presence[Kind.BLOG] is Presence.PRESENT
 
 
-OLD_ITEM = (
-    '<li class="bx"><a class="user" href="https://blog.naver.com/somebody">Somebody</a>'
-    '<a class="title_link" href="{0}">A title</a><a href="{0}">A snippet</a></li>'
-)
-
-
-def test_boxes_of_older_pages_are_cut_where_every_part_names_its_author() -> None:
-    rows = "".join(OLD_ITEM.format(BLOG.format(number)) for number in (1, 2, 3))
-    markup = {
-        "list": f"<ul>{rows}</ul>",
-        "blocks": rows.replace("<li", "<div").replace("</li>", "</div>"),
-    }
-
-    for html in markup.values():
-        attributed = Area("ugB_bsR", f'<div data-meta-area="ugB_bsR" data-block-id="">{html}</div>')
-        marked_behind = Area("ugB_bsR", f"<section>{html}</section>")
-
-        for area in (attributed, marked_behind):
-            assert ranked(posts_of(area)) == [(1, ID.format(1)), (2, ID.format(2)), (3, ID.format(3))]
-
-
-def test_a_box_that_cannot_be_cut_into_cards_is_suspect_and_not_one_card() -> None:
-    heap = "".join(f'<a href="{BLOG.format(number)}">A title</a>' for number in (1, 2))
-
-    reading = posts_of(Area("ugB_bsR", f'<div data-meta-area="ugB_bsR">{heap}</div>'))
-
-    assert reading.presence[Kind.BLOG] is Presence.SUSPECT
-    assert reading.cards == ()
-
-
 def test_a_card_that_naver_numbers_in_another_way_is_said_in_the_evidence() -> None:
     agreeing = posts_of(post_area("ugB_bsR", [Post(BLOG.format(1), number=1), Post(BLOG.format(2), number=2)]))
     missing_one = posts_of(post_area("ugB_bsR", [Post(BLOG.format(1), number=1), Post(BLOG.format(2), number=3)]))
@@ -241,39 +198,6 @@ def test_a_card_that_naver_numbers_in_another_way_is_said_in_the_evidence() -> N
     assert not any("Naver numbers" in fact for fact in agreeing.evidence)
     assert "posts: Naver numbers card 2 of ugB_bsR 3" in missing_one.evidence
     assert missing_one.presence[Kind.BLOG] is Presence.PRESENT
-
-
-def test_what_stands_before_an_areas_marker_and_belongs_to_another_area_is_not_its_post() -> None:
-    clips = other_area("vdB_cpC*s", '<a href="https://m.naver.com/shorts/1">clip</a>')
-    strayed = Area("ugB_bsR", clips.html + '<div><a href="https://example.com/">more</a></div>')
-
-    reading = posts_of(strayed)
-
-    assert reading.presence[Kind.BLOG] is Presence.SUSPECT
-    assert reading.cards == ()
-
-
-@pytest.mark.parametrize("listed_as", ["rvw_all*r", "xxY_zzZ"])
-def test_posts_that_are_linked_in_an_area_of_unknown_sort_make_the_posts_suspect(listed_as: str) -> None:
-    linked = f'<ul><li><a href="{BLOG.format(1)}">A post</a></li></ul>'
-    pictured = f'<a href="{BLOG.format(1)}"><img src="x"></a><a href="https://blog.naver.com/somebody">Somebody</a>'
-    code = listed_as.partition("*")[0]
-
-    for html in (f'<section data-slog-container="{code}">{linked}</section>', f"<section>{linked}</section>"):
-        for others in ((), (post_area("ugB_bsR", [TWO]),)):
-            reading = posts_of(*others, Area(listed_as, html))
-
-            assert reading.presence[Kind.BLOG] is Presence.SUSPECT
-            assert f"posts: {ID.format(1)} stands in an area of unknown sort" in reading.evidence
-    assert posts_of(other_area(listed_as, pictured)).presence[Kind.BLOG] is Presence.ABSENT
-
-
-@pytest.mark.parametrize("listed_as", ["vdB_cpC*s", "urB_imM*N", "abL_baX*mrqs", "kwX_ndT", "ugB_adR*o", "shp_gui"])
-def test_posts_that_are_linked_in_an_area_that_holds_no_cards_change_nothing(listed_as: str) -> None:
-    linked = other_area(listed_as, f'<a href="{BLOG.format(1)}">A post</a>')
-
-    assert posts_of(linked).presence[Kind.BLOG] is Presence.ABSENT
-    assert ranked(posts_of(post_area("ugB_bsR", [TWO]), linked)) == [(1, ID.format(2))]
 
 
 def test_mixed_blocks_of_one_page_keep_their_own_ranks_and_two_cards_of_one_cafe_are_two() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sunwi.domain.tracking import Kind
 from sunwi.errors import InvalidInput
-from sunwi.naver.links import find_link
+from sunwi.naver.links import find_link, read_link
 from sunwi.naver.targets import ALLOWED_REDIRECT_HOSTS, identify_link, is_short_link, parse_target
 
 PLACE = "1648862917"
@@ -275,6 +275,25 @@ def test_equivalent_forms_of_a_post_are_one_identity(account: str, number: str, 
     written = data.draw(st.sampled_from([account, account.upper()]))
 
     assert parse_target(Kind.BLOG, f"{scheme}{host}/{written}/{number}{tail}").id == f"blog:{account}/{number}"
+
+
+@given(
+    head=st.sampled_from(["https://", "http://", "//"]),
+    host=st.sampled_from(["blog.naver.com", "m.blog.naver.com", "cafe.naver.com", "m.cafe.naver.com"]),
+    account=ACCOUNTS | st.sampled_from(["clip", "ca-fe", "f-e", "market", "PostView.naver"]),
+    number=st.integers(0, 10**16).map(str),
+    tail=st.text(alphabet="/?#&=@\\a1. %é\u200b", max_size=12),
+)
+def test_the_short_way_over_usual_links_names_what_the_long_way_does(
+    head: str, host: str, account: str, number: str, tail: str
+) -> None:
+    url = f"{head}{host}/{account}/{number}{tail}"
+    try:
+        link = read_link(url)
+    except InvalidInput:
+        link = None
+
+    assert find_link(url) == link
 
 
 @given(st.text(max_size=300) | st.text(alphabet="htps:/.@naverblogcfmp[]%?&=0123456789\\", max_size=80))

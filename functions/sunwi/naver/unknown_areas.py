@@ -1,0 +1,62 @@
+"""What stands in areas of the main column whose code says nothing known.
+
+Source: docs/naver.md, areas.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from selectolax.lexbor import LexborNode
+
+from sunwi.naver.areas import area_code, is_aside_area, is_known_area
+from sunwi.naver.boxes import AREA_MARKS, KEEP_BUTTON, Box, elements_before, is_other_box, own_code
+from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
+from sunwi.naver.links import find_link
+from sunwi.naver.sections import SectionList
+
+
+def find_strays(document: PageDocument, sections: SectionList, boxes: Collection[Box]) -> list[str]:
+    """Name posts that no box was read for: a target could stand there.
+
+    Posts with a Keep button, as every card has one, outside of all boxes; posts that are linked in words
+    within an area of the main column whose code says nothing known.
+    """
+    return [*_kept_elsewhere(document, boxes), *_worded_in_unknown(document, sections, boxes)]
+
+
+def _kept_elsewhere(document: PageDocument, boxes: Collection[Box]) -> Iterator[str]:
+    read = {box.node.mem_id for box in boxes} | document.beside
+    for node in document.tree.css(KEEP_BUTTON):
+        around = [node, *ancestors(node)]
+        if any(element.mem_id in read for element in around) or _is_aside(around):
+            continue
+        link = find_link(node.attributes["data-url"] or "")
+        if link is not None and link.form.is_post:
+            yield link.id
+
+
+def _is_aside(around: Sequence[LexborNode]) -> bool:
+    coded = ((code, element) for element in around if (code := own_code(element)))
+    return next((is_aside_area(code) or is_other_box(element) for code, element in coded), False)
+
+
+def _worded_in_unknown(document: PageDocument, sections: SectionList, boxes: Collection[Box]) -> Iterator[str]:
+    found: dict[str, None] = {}
+    read = {box.node.mem_id for box in boxes}
+    for node in document.tree.css(AREA_MARKS):
+        own = own_code(node)
+        code = own or area_code(node.attributes.get("data-slog-id") or "")
+        if code not in sections.main or is_known_area(code) or node.mem_id in document.beside:
+            continue
+        for element in [node] if own else elements_before(node):
+            if element.mem_id not in read and not is_other_box(element):
+                found.update(dict.fromkeys(_worded_posts(element, read)))
+    yield from found
+
+
+def _worded_posts(node: LexborNode, read: Collection[int]) -> Iterator[str]:
+    for anchor in node.css("a[href]"):
+        link = find_link(anchor.attributes["href"] or "")
+        if link is None or not link.form.is_post or not text_of(anchor) or is_hidden(anchor):
+            continue
+        if not any(element.mem_id in read for element in ancestors(anchor)):
+            yield link.id
