@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError
 from sqlalchemy import Engine
 
 from sunwi.adapters.aws_alarms import SnsAlarmChannel
+from sunwi.adapters.aws_database_login import iam_token, iam_user
 from sunwi.adapters.aws_evidence import S3EvidenceStore
 from sunwi.adapters.aws_health import SqsMessageCounts
 from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
@@ -93,14 +94,23 @@ class Container:
             ca_bundle=settings.database_ca_bundle,
             statement_timeout_seconds=settings.database_statement_timeout_seconds,
         )
+        token = partial(iam_token, self.aws_client("rds")) if settings.database_iam_login else None
         if settings.database_url:
-            return create_store_engine(settings.database_url, options)
+            return create_store_engine(settings.database_url, options, login_token=token)
         if not settings.database_secret_arn:
             raise ConfigurationError(
                 "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN"
             )
-        read_url = partial(database_url_from_secret, self.aws_client("secretsmanager"), settings.database_secret_arn)
-        return create_store_engine(read_url(), options, renew_url=read_url)
+        given = {"host": settings.database_host, "dbname": settings.database_name}
+        if settings.database_iam_login:
+            given |= {"username": iam_user(settings.database_iam_login), "password": ""}
+        read_url = partial(
+            database_url_from_secret,
+            self.aws_client("secretsmanager"),
+            settings.database_secret_arn,
+            {name: value for name, value in given.items() if value is not None},
+        )
+        return create_store_engine(read_url(), options, renew_url=read_url, login_token=token)
 
     @cached_property
     def store(self) -> SqlStore:

@@ -7,6 +7,7 @@ SunwiError
 │   ├── LayoutUnknown    the page is not one we know
 │   ├── PageTruncated    the body was cut
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
+│       └── StoreConflict    another transaction was in the way: try again at once
 ├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
 ├── Permanent            trying again cannot help: keep the evidence
 │   ├── BadMessage       a queue message that is not ours
@@ -43,6 +44,10 @@ class PageTruncated(Retryable):
 
 class StoreUnavailable(Retryable):
     """The database cannot be reached, or asks to try the transaction again."""
+
+
+class StoreConflict(StoreUnavailable):
+    """Two transactions were in each other's way, and this one was taken back whole."""
 
 
 class Blocked(SunwiError):

@@ -18,6 +18,8 @@ def configure_logging(level: str = "INFO", *, stream: TextIO | None = None) -> N
         level: Name of the lowest level to write; an unknown name means INFO.
         stream: Where to; None means standard output.
     """
+    # It complains of each dead connection that it closes, with a traceback; what follows from it is told elsewhere.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

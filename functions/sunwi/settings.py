@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     database_url: str | None = None
     #: Secrets Manager secret with host, port, username, password and dbname.
     database_secret_arn: str | None = None
+    #: Host of PostgreSQL, when the secret does not name it, as the one that RDS manages does not.
+    database_host: str | None = None
+    #: Database on it; goes before the secret's `dbname`.
+    database_name: str | None = None
+    #: `RESOURCE/USER` to log in as by IAM, with a signed token in place of a password.
+    database_iam_login: str | None = None
     #: File of the certificate authorities that PostgreSQL's certificate is verified with; empty: the system's.
     database_ca_bundle: str | None = None
     #: Whether PostgreSQL is spoken to by TLS; empty: always with a secret, else unless it is on this machine.

@@ -29,7 +29,6 @@ _USER = "sunwi"
 #: Data that is thrown away need not survive a power cut.
 _OPTIONS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -127,6 +126,32 @@ def running_postgres() -> Iterator[PostgresServer]:
         shutil.rmtree(folder)
 
 
+@contextmanager
+def running_standby(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """Run a hot standby that follows a server, for as long as the block lasts.
+
+    Yields:
+        The standby: it reads, and writes once it is promoted.
+
+    Raises:
+        ConfigurationError: It cannot be copied or does not start; says why.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="sunwi-postgres-"))
+    standby = PostgresServer(port=_free_port(), programs=primary.programs, folder=folder, password=primary.password)
+    try:
+        _hand_over(folder)
+        source = f"host=127.0.0.1 port={primary.port} user={_USER} password={primary.password}"
+        options = ("-D", "data", "-R", "-X", "stream", "-c", "fast", "--no-sync")
+        _run([str(primary.programs / "pg_basebackup"), "-d", source, *options], folder)
+        try:
+            standby.start()
+            yield standby
+        finally:
+            standby.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
 def find_programs() -> Path:
     """Find the folder of PostgreSQL's server programs: on PATH, else Debian's newest.
 
@@ -148,12 +173,17 @@ def find_programs() -> Path:
 def _initialise(programs: Path, folder: Path, password: str) -> None:
     """Make an empty database cluster whose superuser has that password."""
     (folder / "password").write_text(password)
-    account = _server_account()
-    if account is not None:
-        for path in (folder, folder / "password"):
-            os.chown(path, account.pw_uid, account.pw_gid)
+    _hand_over(folder, folder / "password")
     options = f"-D data -U {_USER} --pwfile=password -A scram-sha-256 -E UTF8 --locale=C --no-sync --no-instructions"
     _run([str(programs / "initdb"), *options.split()], folder)
+
+
+def _hand_over(*paths: Path) -> None:
+    """Give files to the user that runs the server."""
+    account = _server_account()
+    if account is not None:
+        for path in paths:
+            os.chown(path, account.pw_uid, account.pw_gid)
 
 
 def _run(command: Sequence[str], folder: Path) -> None:

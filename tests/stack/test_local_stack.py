@@ -82,7 +82,12 @@ def test_everything_in_the_template_is_deployed_but_what_was_not_asked_for(stack
         for resource in stack.client("cloudformation").describe_stack_resources(StackName="sunwi")["StackResources"]
         if resource["ResourceStatus"] == "CREATE_COMPLETE"
     }
-    assert set(read_template()["Resources"]) - deployed == {"VpcAccess", "AlarmSubscription", ENCRYPTED_TRANSPORT}
+    assert set(read_template()["Resources"]) - deployed == {
+        "VpcAccess",
+        "DatabaseLogin",
+        "AlarmSubscription",
+        ENCRYPTED_TRANSPORT,
+    }
     assert {"CrawlerCrawl", "CrawlerExpress", "DispatcherEventInvokeConfig"} <= deployed
 
 

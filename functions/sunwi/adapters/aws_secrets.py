@@ -1,6 +1,7 @@
 """The database secret in Secrets Manager."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -12,19 +13,23 @@ from sunwi.errors import ConfigurationError, StoreUnavailable
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
+#: What is not in the secret that RDS itself manages, and what an IAM login does without.
 _NEEDED = ("host", "username", "password")
 
 #: HTTP statuses from here on are the service's own failures.
 _SERVER_ERROR = 500
 
 
-def database_url_from_secret(client: "SecretsManagerClient", secret_arn: str) -> str:
+def database_url_from_secret(
+    client: "SecretsManagerClient", secret_arn: str, given: Mapping[str, str] | None = None
+) -> str:
     """Build the database URL from a secret in the form that RDS writes.
 
     Args:
         client: Secrets Manager client.
         secret_arn: Name or ARN; the secret is JSON with host, username, password, and maybe port
             and dbname.
+        given: Fields that are known from elsewhere, and go before the secret's. An empty password is one.
 
     Raises:
         ConfigurationError: No such secret, no permission, or fields missing; never shows its value.
@@ -40,8 +45,8 @@ def database_url_from_secret(client: "SecretsManagerClient", secret_arn: str) ->
             "function's role read it (secretsmanager:GetSecretValue)"
         ) from error
     try:
-        fields = json.loads(text)
-        missing = [name for name in _NEEDED if not fields.get(name)]
+        fields = {**json.loads(text), **(given or {})}
+        missing = [name for name in _NEEDED if not fields.get(name) and name not in (given or {})]
         port = int(fields.get("port") or 5432)
     except (ValueError, TypeError, AttributeError):
         # Its value must not be shown, nor the error that quotes it.
@@ -49,7 +54,10 @@ def database_url_from_secret(client: "SecretsManagerClient", secret_arn: str) ->
             f"the database secret {secret_arn} is not a JSON object, or its port is no number: write it as RDS does"
         ) from None
     if missing:
-        raise ConfigurationError(f"the database secret {secret_arn} lacks {', '.join(missing)}: add what is missing")
+        raise ConfigurationError(
+            f"the database secret {secret_arn} lacks {', '.join(missing)}: add what is missing (the host may stand in "
+            "DATABASE_HOST instead)"
+        )
     return URL.create(
         "postgresql+pg8000",
         username=fields["username"],

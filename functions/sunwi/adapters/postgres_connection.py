@@ -22,6 +22,9 @@ log = structlog.get_logger()
 #: function that was killed in the middle keeps its locks no longer.
 IDLE_IN_TRANSACTION_SECONDS = 120
 
+#: A server that only reads, as the old one does after a failover, and one that is ending: another one is asked next.
+_ELSEWHERE_CODES = ("25006", "57P01", "57P02", "57P03")
+
 #: What the server's own time limit is given to be heard of before the peer counts as dead.
 _GRACE_SECONDS = 5.0
 
@@ -33,15 +36,21 @@ class PostgresConnector:
     Attributes:
         url: Of the server; its only query parameter is `sslmode`.
         renew_url: Gives the URL as it is now; None when it cannot change.
+        login_token: Gives the password of one login; None when the URL has it.
     """
 
     url: URL
     options: PostgresOptions
     renew_url: Callable[[], str] | None = None
+    login_token: Callable[[URL], str] | None = None
     _tls: ssl.SSLContext | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._tls = tls_context(self.options) if speaks_tls(self.url, self.options) else None
+        if self.login_token is not None and self._tls is None:
+            raise ConfigurationError(
+                "DATABASE_IAM_LOGIN sends a token that anybody on the way could use: set DATABASE_TLS=on"
+            )
 
     def attach(self, engine: Engine) -> None:
         """Make the connections of an engine, and look after them."""
@@ -105,7 +114,7 @@ class PostgresConnector:
         url = self.url
         connection = pg8000.Connection(
             url.username,
-            password=url.password or "",
+            password=self.login_token(url) if self.login_token else url.password or "",
             database=url.database,
             sock=sock,
             ssl_context=False,
@@ -141,9 +150,12 @@ def _fields(error: BaseException | None) -> dict[str, str]:
 
 
 def _judge(context: ExceptionContext) -> None:
-    """Drop a connection whose conversation broke off half way: its next answer could be another question's."""
+    """Drop a connection to a server that is none to write to, and one whose conversation broke off half way.
+
+    The next answer on the latter could be another question's.
+    """
     error = context.original_exception
-    if not isinstance(error, pg8000.Error):
+    if not isinstance(error, pg8000.Error) or sqlstate(error) in _ELSEWHERE_CODES:
         context.is_disconnect = True
     if isinstance(error, OSError):
         raise StoreUnavailable(f"the database does not answer any more: {error}") from error

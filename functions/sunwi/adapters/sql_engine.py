@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from sunwi.adapters.postgres_connection import PostgresConnector, said_by, sqlstate
 from sunwi.adapters.postgres_socket import PostgresOptions
-from sunwi.errors import ConfigurationError, InvalidInput, StoreUnavailable
+from sunwi.errors import ConfigurationError, InvalidInput, StoreConflict, StoreUnavailable
 
 #: Execution option of a transaction that only reads, so that SQLite takes no write lock for it.
 READ_ONLY = "sunwi_read_only"
@@ -21,18 +21,32 @@ READ_ONLY = "sunwi_read_only"
 #: How long SQLite waits for another process's write lock.
 SQLITE_BUSY_SECONDS = 30
 
-#: What passes by itself: serialization failure, deadlock, connection and resource trouble, shutdown, a
-#: login refused while its password is rotated, a server that only reads after a failover, a statement or an
-#: idle transaction that took too long, a lock that was not to be had.
+#: What passes by itself: connection and resource trouble, shutdown, a login refused while its password is
+#: rotated, a server that only reads after a failover, a statement or an idle transaction that took too long, a
+#: lock that was not to be had.
 #: Source: PostgreSQL documentation, appendix "Error Codes".
-_TRY_AGAIN_CODES = ("40001", "40P01", "08", "53", "57P", "28", "25006", "57014", "25P03", "55P03")
+_TRY_AGAIN_CODES = ("08", "53", "57P", "28", "25006", "57014", "25P03", "55P03")
+
+#: Serialization failure and deadlock: another transaction was in the way.
+_CONFLICT_CODES = ("40001", "40P01")
+
+#: What a person can do about some of them.
+_ADVICE = {
+    "25006": "it takes no writes: a failover is under way, or its storage has run full",
+    "53100": "its disk is full: enlarge it; nothing was written",
+    "53300": "it takes no more connections: raise its limit, or lower CrawlerConcurrency",
+}
 
 #: Class "Data Exception": a value that the database cannot hold.
 _BAD_VALUE_CODES = "22"
 
 
 def create_store_engine(
-    url: str, options: PostgresOptions | None = None, *, renew_url: Callable[[], str] | None = None
+    url: str,
+    options: PostgresOptions | None = None,
+    *,
+    renew_url: Callable[[], str] | None = None,
+    login_token: Callable[[URL], str] | None = None,
 ) -> Engine:
     """Build an engine; nothing is connected yet.
 
@@ -40,6 +54,7 @@ def create_store_engine(
         url: `sqlite:///path` or `postgresql://user:password@host/name`, with `?sslmode=` or without.
         options: How PostgreSQL is spoken to.
         renew_url: Reads the URL once more, where it can change; called when PostgreSQL refuses a login.
+        login_token: Gives a password for one login, in place of the URL's.
 
     Raises:
         ConfigurationError: Not a URL of one of the two databases, or its TLS cannot be set up.
@@ -56,7 +71,7 @@ def create_store_engine(
         raise ConfigurationError("DATABASE_URL names no user: use postgresql://USER:PASSWORD@HOST/NAME")
     else:
         options = options or PostgresOptions()
-        connector = PostgresConnector(parsed, options, renew_url)
+        connector = PostgresConnector(parsed, options, renew_url, login_token)
         engine = create_engine(
             parsed.set(drivername="postgresql+pg8000", query={}),
             pool_size=1,
@@ -108,6 +123,7 @@ def store_errors() -> Iterator[None]:
 
     Raises:
         StoreUnavailable: The database cannot be reached, or asks to try again.
+        StoreConflict: Another transaction was in the way.
         InvalidInput: The database cannot hold a value.
     """
     try:
@@ -122,16 +138,24 @@ def translate_error(error: DBAPIError) -> Exception:
     """Turn a driver's error into what a caller does next; a mistake in a statement stays itself."""
     code = sqlstate(error.orig)
     first = next(iter(said_by(error.orig).splitlines()), type(error.orig).__name__)[:300]
-    unavailable = StoreUnavailable(f"the database cannot be reached or asks to try again: {first}")
+    if code.startswith(_CONFLICT_CODES):
+        return StoreConflict(f"another transaction of the database was in the way, this one was taken back: {first}")
     if code.startswith(_BAD_VALUE_CODES):
         return InvalidInput(f"the database cannot hold a value ({first}): shorten it, or remove what cannot be seen")
+    if code in _ADVICE:
+        return StoreUnavailable(f"the database cannot be used: {_ADVICE[code]} ({first})")
+    if _passes(error, code, first):
+        return StoreUnavailable(f"the database cannot be reached or asks to try again: {first}")
+    return error
+
+
+def _passes(error: DBAPIError, code: str, first: str) -> bool:
+    """Say whether an error is the database's, and not the statement's."""
     if error.connection_invalidated or isinstance(error, InterfaceError):
-        return unavailable
+        return True
     if isinstance(error.orig, sqlite3.OperationalError):
-        return unavailable if any(word in first for word in ("locked", "unable to open", "disk")) else error
-    if code.startswith(_TRY_AGAIN_CODES):
-        return unavailable
-    return unavailable if isinstance(error, OperationalError) and not code else error
+        return any(word in first for word in ("locked", "unable to open", "disk"))
+    return code.startswith(_TRY_AGAIN_CODES) or (isinstance(error, OperationalError) and not code)
 
 
 def _refuse_text(context: ExceptionContext) -> None:

@@ -12,6 +12,7 @@ from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_se
 from sunwi.errors import InvalidInput, UnbalancedRun
 from sunwi.service.ports import Clock, Metrics, Store, Transaction
 from sunwi.service.publish_recognition import publish_recognition
+from sunwi.service.retry_conflicts import retry_conflicts
 
 #: A cancelled run only waits for the looks that are under way.
 CANCELLED_CHECK_SECONDS = 5
@@ -92,6 +93,7 @@ class CloseRun:
             publish_recognition(self.metrics, summary)
         return summary
 
+    @retry_conflicts
     def _close(self, run_id: str, status: RunStatus, failure: str | None) -> Mapping[str, Any]:
         with self.store.begin() as tx:
             run = known_run(tx.runs.lock(run_id), run_id)

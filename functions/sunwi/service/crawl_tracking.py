@@ -18,6 +18,7 @@ from sunwi.domain.tracking import Tracking
 from sunwi.errors import BadMessage, Permanent, Retryable, StoreUnavailable, SunwiError
 from sunwi.service.ports import Clock, CrawlQueue, EvidenceStore, Store, Transaction
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.retry_conflicts import retry_conflicts
 from sunwi.service.save_outcome import Measured, save_outcome
 
 log = structlog.get_logger()
@@ -97,6 +98,7 @@ class CrawlTracking:
         except SunwiError as error:
             self._fail(message, look, error)
 
+    @retry_conflicts
     def _start(self, message: CrawlMessage) -> _Look | None:
         """Decide what the message is good for; None when nothing is left to do."""
         with self.store.begin() as tx:
@@ -176,6 +178,10 @@ class CrawlTracking:
             evidence_key=self._keep_evidence(task.run.id, seen),
             is_second_look=is_second_look,
         )
+        return self._store_reading(new)
+
+    @retry_conflicts
+    def _store_reading(self, new: NewReading) -> StoredReading:
         with self.store.begin() as tx:
             return tx.readings.add(new)
 
@@ -199,6 +205,7 @@ class CrawlTracking:
             last = tx.ledger.last(tracking.id)
         return last is not None and last.is_exposed
 
+    @retry_conflicts
     def _save(
         self, message: CrawlMessage, look: _Look, reading: StoredReading, outcome: Exposed | NotExposed
     ) -> Measured:
@@ -221,6 +228,7 @@ class CrawlTracking:
         )
         return measured
 
+    @retry_conflicts
     def _fail(self, message: CrawlMessage, look: _Look, error: SunwiError) -> NoReturn:
         """Note a failed look, set when the message comes back, and raise."""
         permanent = isinstance(error, Permanent)

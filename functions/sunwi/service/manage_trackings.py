@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.ports import Clock, Store
+from sunwi.service.retry_conflicts import retry_conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ManageTrackings:
             tracking_id = tx.trackings.add([new], at=self.clock.now())[0]
             return Added(tx.trackings.find_equal([new])[0], is_new=tracking_id is not None)
 
+    @retry_conflicts
     def set_status(self, tracking_ids: Sequence[int], status: TrackingStatus) -> list[Tracking]:
         """Pause, resume or end trackings, all or none; what waits in a queue is cancelled unless they resume.
 

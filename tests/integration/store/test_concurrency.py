@@ -17,7 +17,7 @@ from sunwi.domain.attempt import Decision, decide
 from sunwi.domain.outcome import Exposed
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import TrackingStatus
-from sunwi.errors import StoreUnavailable
+from sunwi.errors import StoreConflict
 from sunwi.service.cancel_run import CancelRun
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import CloseRun
@@ -238,7 +238,7 @@ def test_pausing_a_tracking_while_it_is_saved_blocks_neither_for_good(postgres_e
         assert tx.tasks.count_states(RUN) == {TaskState.SUCCEEDED: 1}
 
 
-def test_a_deadlock_is_an_unavailable_store_for_one_of_the_two(postgres_engine: Engine) -> None:
+def test_a_deadlock_is_a_conflict_for_one_of_the_two(postgres_engine: Engine) -> None:
     with SqlStore(postgres_engine).begin() as tx:
         tx.trackings.add([place_tracking(1), place_tracking(2)], at=NIGHT)
     both_hold_one = Barrier(2, timeout=PATIENCE)
@@ -250,14 +250,15 @@ def test_a_deadlock_is_an_unavailable_store_for_one_of_the_two(postgres_engine: 
                 tx.trackings.lock(first)
                 both_hold_one.wait()
                 tx.trackings.lock(second)
-        except StoreUnavailable as error:
+        except StoreConflict as error:
             return str(error)
         finally:
             store.engine.dispose()
         return "locked"
 
     answers = at_once(lambda: lock_both(1, 2), lambda: lock_both(2, 1))
-    assert sorted(answers) == ["locked", "the database cannot be reached or asks to try again: deadlock detected"]
+    told = "another transaction of the database was in the way, this one was taken back: deadlock detected"
+    assert sorted(answers) == [told, "locked"]
 
 
 def test_saves_of_one_tracking_at_once_keep_one_row_a_day_and_count_both_looks(

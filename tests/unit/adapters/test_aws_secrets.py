@@ -46,6 +46,25 @@ def test_port_and_database_have_defaults() -> None:
     assert (url.port, url.database) == (5432, "postgres")
 
 
+def test_what_is_known_from_elsewhere_goes_before_the_secret() -> None:
+    managed_by_rds = json.dumps({"username": "sunwi", "password": "p@ss"})
+    given = {"host": "cluster.example", "dbname": "ranks"}
+    url = make_url(database_url_from_secret(cast("Any", FakeSecrets(managed_by_rds)), ARN, given))
+    assert (url.host, url.port, url.username, url.password, url.database) == (
+        "cluster.example",
+        5432,
+        "sunwi",
+        "p@ss",
+        "ranks",
+    )
+
+
+def test_a_login_without_a_password_needs_none_in_the_secret() -> None:
+    given = {"username": "sunwi_app", "password": ""}
+    url = make_url(database_url_from_secret(cast("Any", FakeSecrets(json.dumps(FULL))), ARN, given))
+    assert (url.username, url.password or "") == ("sunwi_app", "")
+
+
 @pytest.mark.parametrize("name", ["host", "username", "password"])
 def test_a_missing_field_is_named_and_no_value_is_shown(name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"lacks {name}") as caught:

@@ -6,7 +6,7 @@ from pg8000 import dbapi
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from sunwi.adapters.sql_engine import create_store_engine, translate_error
-from sunwi.errors import ConfigurationError, InvalidInput, StoreUnavailable
+from sunwi.errors import ConfigurationError, InvalidInput, StoreConflict, StoreUnavailable
 
 
 def postgres_error(code: str, message: str = "said so", error: type[DBAPIError] = ProgrammingError) -> DBAPIError:
@@ -46,14 +46,11 @@ def test_a_url_without_a_user_is_refused() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "40001",  # serialization failure
-        "40P01",  # deadlock
         "08006",  # connection failure
-        "53300",  # too many connections
+        "53200",  # out of memory
         "57P01",  # shut down by an administrator
         "57P03",  # starting up
         "28P01",  # password refused, as while it is being rotated
-        "25006",  # read only, as after a failover
         "57014",  # a statement that took too long
         "25P03",  # a transaction that was idle too long
         "55P03",  # a lock that was not to be had
@@ -63,6 +60,28 @@ def test_what_passes_by_itself_is_an_unavailable_store(code: str) -> None:
     translated = translate_error(postgres_error(code, "the server's own words"))
     assert isinstance(translated, StoreUnavailable)
     assert str(translated) == "the database cannot be reached or asks to try again: the server's own words"
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("25006", "it takes no writes: a failover is under way"),
+        ("53100", "its disk is full: enlarge it"),
+        ("53300", "it takes no more connections: raise its limit"),
+    ],
+)
+def test_what_a_person_can_end_says_how_beside_the_servers_words(code: str, advice: str) -> None:
+    translated = translate_error(postgres_error(code, "the server's own words"))
+    assert isinstance(translated, StoreUnavailable)
+    assert advice in str(translated)
+    assert str(translated).endswith("(the server's own words)")
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"])
+def test_a_serialization_failure_or_a_deadlock_is_a_conflict(code: str) -> None:
+    translated = translate_error(postgres_error(code, "deadlock detected"))
+    assert isinstance(translated, StoreConflict)
+    assert str(translated).endswith("this one was taken back: deadlock detected")
 
 
 @pytest.mark.parametrize("code", ["42601", "42P01", "23505"])

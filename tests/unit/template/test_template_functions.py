@@ -11,7 +11,16 @@ from sunwi.settings import Settings
 Template = dict[str, Any]
 Resources = dict[str, dict[str, Any]]
 
-EVERYWHERE = {"DATABASE_URL", "DATABASE_SECRET_ARN", "DATABASE_CA_BUNDLE", "CRAWL_BATCH_TIMEOUT", "LOG_LEVEL"}
+EVERYWHERE = {
+    "DATABASE_URL",
+    "DATABASE_SECRET_ARN",
+    "DATABASE_HOST",
+    "DATABASE_NAME",
+    "DATABASE_IAM_LOGIN",
+    "DATABASE_CA_BUNDLE",
+    "CRAWL_BATCH_TIMEOUT",
+    "LOG_LEVEL",
+}
 VARIABLES = {
     "Dispatcher": {
         *EVERYWHERE,

@@ -46,13 +46,23 @@ def test_no_permission_covers_all_actions_of_a_service(resources: Resources) -> 
     assert [action for action in actions if "*" in action] == ["sqs:SendMessage*"]
 
 
-def test_no_managed_policy_is_attached_but_the_one_for_a_vpc(resources: Resources) -> None:
+def test_no_managed_policy_is_attached_but_those_for_a_vpc_and_for_a_login_by_iam(resources: Resources) -> None:
+    chosen = [
+        {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, {"Ref": "AWS::NoValue"}]},
+        {"Fn::If": ["LogsInByIam", {"Ref": "DatabaseLogin"}, {"Ref": "AWS::NoValue"}]},
+    ]
     for name, resource in resources.items():
         if resource["Type"] == "AWS::IAM::Role":
-            attached = resource["Properties"].get("ManagedPolicyArns")
-            in_vpc = {"Fn::If": ["InVpc", [{"Ref": "VpcAccess"}], {"Ref": "AWS::NoValue"}]}
-            assert attached in (None, in_vpc), name
+            reads = "ReadDatabaseSecret" in by_sid(resources, name)
+            assert resource["Properties"].get("ManagedPolicyArns") == (chosen if reads else None), name
     assert resources["VpcAccess"]["Condition"] == "InVpc"
+    assert resources["DatabaseLogin"]["Condition"] == "LogsInByIam"
+
+
+def test_a_login_by_iam_is_one_to_the_named_user_only(resources: Resources) -> None:
+    (statement,) = statements(resources["DatabaseLogin"])
+    assert statement["Action"] == "rds-db:connect"
+    assert statement["Resource"]["Fn::Sub"].endswith(":dbuser:${DatabaseIamLogin}")
 
 
 def test_nothing_may_send_to_a_dead_letter_queue(resources: Resources) -> None:

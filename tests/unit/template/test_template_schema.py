@@ -68,7 +68,8 @@ def test_the_deployment_asks_for_the_newest_migration(resources: Resources) -> N
 
 
 def test_another_database_is_migrated_too(resources: Resources) -> None:
-    assert resources["Schema"]["Properties"]["Database"] == {"Ref": "DatabaseSecretArn"}
+    database = resources["Schema"]["Properties"]["Database"]
+    assert database == {"Fn::Sub": "${DatabaseSecretArn} ${DatabaseHost} ${DatabaseName}"}
 
 
 def test_no_function_is_updated_before_the_schema(functions: Resources) -> None:
