@@ -19,7 +19,7 @@ from sunwi.adapters.aws_health import SqsMessageCounts
 from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
 from sunwi.adapters.aws_secrets import database_url_from_secret
 from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
-from sunwi.adapters.emf_metrics import EmfMetrics
+from sunwi.adapters.emf_metrics import EmfMetrics, NoMetrics
 from sunwi.adapters.postgres_socket import PostgresOptions
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
@@ -172,9 +172,10 @@ class Container:
         return S3EvidenceStore(self.aws_client("s3"), bucket) if bucket else None
 
     @cached_property
-    def metrics(self) -> EmfMetrics:
-        """Writes figures to the function's log."""
-        return EmfMetrics(self.settings.metrics_namespace)
+    def metrics(self) -> EmfMetrics | NoMetrics:
+        """Writes figures to the function's log; none without a namespace."""
+        namespace = self.settings.metrics_namespace
+        return EmfMetrics(namespace) if namespace else NoMetrics()
 
     @cached_property
     def warm_life(self) -> "WarmLife":

@@ -102,7 +102,7 @@ class Settings(BaseSettings):
 
     log_level: str = "INFO"
     #: CloudWatch namespace of the figures that alarms watch.
-    metrics_namespace: str = "Sunwi"
+    metrics_namespace: str | None = None
 
     @model_validator(mode="after")
     def _check_schedule(self) -> Self:

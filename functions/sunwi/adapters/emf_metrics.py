@@ -32,3 +32,10 @@ class EmfMetrics:
             provider.add_dimension(name=name.capitalize(), value=value)
         line = json.dumps(provider.serialize_metric_set(), separators=(",", ":"))
         (self.stream or sys.stdout).write(f"{line}\n")
+
+
+class NoMetrics:
+    """Writes none: a command's output is for whoever called it, and nobody collects metrics there."""
+
+    def put(self, values: Mapping[str, float], **dimension: str) -> None:
+        """Drop the figures."""

@@ -1,7 +1,11 @@
 import io
 import json
 
+import pytest
+
 from sunwi.adapters.emf_metrics import EmfMetrics
+from sunwi.bootstrap import Container
+from sunwi.settings import Settings
 
 
 def test_each_data_point_is_one_line_that_cloudwatch_takes_as_metrics() -> None:
@@ -16,3 +20,9 @@ def test_each_data_point_is_one_line_that_cloudwatch_takes_as_metrics() -> None:
     assert [metric["Name"] for metric in directive["Metrics"]] == ["RecognisedShare", "BlockedShare"]
     assert (first["Surface"], first["RecognisedShare"], first["BlockedShare"]) == ("integrated-pc", [0.5], [0])
     assert (second["Surface"], second["RecognisedShare"]) == ("worst", [1])
+
+
+def test_without_a_namespace_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    for namespace, lines in ((None, 0), ("Sunwi/nightly", 1)):
+        Container(Settings(metrics_namespace=namespace)).metrics.put({"Zombies": 0}, function="crawler")
+        assert len(capsys.readouterr().out.splitlines()) == lines

@@ -30,6 +30,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 @pytest.fixture
 def container(environment: pytest.MonkeyPatch, sqlite_engine: Engine) -> Container:
     """The container that the functions will find, with queue, state machine and clock faked."""
+    environment.setenv("METRICS_NAMESPACE", "Sunwi/tested")
     environment.setenv("DATABASE_URL", f"sqlite:///{Path(str(sqlite_engine.url.database))}")
     built = bootstrap()
     # What a cached property has built, it keeps here.
