@@ -50,7 +50,7 @@ def test_a_cancelled_run_ends_its_look_acknowledges_the_rest_unread_and_closes_i
         assert sum(daily.site.requests.documents.values()) == looks
         assert daily.depth(daily.outputs.crawl_dead_letter_queue_url) == 0
         assert daily.sunwi("runs", "cancel", run_id)["cancelled_now"] == 0
-        assert wait_for("end of the execution", lambda: ended(daily)) == "SUCCEEDED"
+        assert wait_for("end of the execution", lambda: ended(daily), timeout_seconds=180) == "SUCCEEDED"
 
 
 def ended(daily: DailyRun) -> str | None:

@@ -45,5 +45,5 @@ def test_each_look_is_counted_for_the_alarm_that_watches_the_watchdog(capsys: py
     (metrics,) = [line for line in lines if "_aws" in line]
     assert (metrics["WatchdogLooks"], metrics["WatchdogProblems"]) == ([1.0], [1.0])
     (directive,) = metrics["_aws"]["CloudWatchMetrics"]
-    assert (directive["Namespace"], directive["Dimensions"]) == ("Sunwi", [[]])
+    assert (directive["Namespace"], directive["Dimensions"]) == ("Sunwi/tested", [[]])
     assert [line["event"] for line in lines if "_aws" not in line] == ["problem_found", "day_watched"]
