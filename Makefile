@@ -15,9 +15,9 @@ KEEP ?=
 ARGS ?=
 PARAMETERS ?=
 DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
-    $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(YES),--yes)
+    $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(DATABASE_STACK),--database-stack $(DATABASE_STACK)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test truth check format bench images validate deploy undeploy clean
+.PHONY: help setup run stop test truth check format bench images validate deploy-database deploy undeploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +65,10 @@ images: $(READY) ## Build the functions' images, on a base that is pulled or els
 
 validate: $(READY) ## Let the SAM CLI validate and lint the template
 	@AWS_DEFAULT_REGION=ap-northeast-2 $(SAM) validate --lint --template template.yaml
+
+deploy-database: $(READY) ## Make a PostgreSQL server on AWS, for whoever has none (PARAMETERS=, REGION=; docs/deploy.md has the costs)
+	@$(SAM) deploy --config-file $(CURDIR)/samconfig.toml --config-env database --template-file infra/database.yaml \
+	    $(if $(REGION),--region $(REGION)) $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
 
 deploy: $(READY) ## Build the images, deploy them to AWS and migrate (PARAMETERS="NAME=VALUE …"; STACK=, REGION=; YES=1 asks nothing)
 	@$(BIN)/python -m infra.deploy $(DEPLOY_OPTIONS) $(PARAMETERS)

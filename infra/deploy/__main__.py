@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from infra.deploy.account import Account, AccountFailed
 from infra.deploy.choices import BUILT, DATABASE, SAMCONFIG, BadChoice, Choices, read_choices
+from infra.deploy.database import parameters_of
 from infra.deploy.sam_cli import ROOT, SamFailed, overrides, run_sam
 from infra.local.containers.engine import EngineUnavailable, running_engine
 from infra.local.containers.images import prepare_build
@@ -53,6 +54,8 @@ def _deploy(account: Account, choices: Choices) -> None:
     if choices.region != HOME_REGION:
         say(f"warning: Naver answers by where the caller is; ranks measured from {choices.region} may not be Seoul's")
     before = account.outputs(choices.stack)
+    if choices.database_stack is not None:
+        choices = replace(choices, parameters={**parameters_of(account, choices.database_stack), **choices.parameters})
     if before is None:
         choices = _with_database(choices)
     place = _place(choices, choices.config_env)
@@ -80,7 +83,8 @@ def _with_database(choices: Choices) -> Choices:
     answer = input(f"{DATABASE}, the whole ARN of the secret with the database's login: ") if choices.asks else ""
     if not answer.strip():
         raise BadChoice(
-            f"the first deployment of {choices.stack} needs the database: make deploy PARAMETERS={DATABASE}=arn:aws:…"
+            f"the first deployment of {choices.stack} needs the database: make deploy PARAMETERS={DATABASE}=arn:aws:…, "
+            "or DATABASE_STACK=sunwi-database after make deploy-database"
         )
     return replace(choices, parameters={**choices.parameters, DATABASE: answer.strip()})
 

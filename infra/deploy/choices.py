@@ -31,6 +31,7 @@ class Choices:
         parameters: Template parameters that were given; the others keep what they have.
         configured: Names of those that samconfig.toml gives.
         asks: Whether somebody is there who can be asked.
+        database_stack: Stack of `infra/database.yaml` that says where the database is; None when it is another's.
         built: A template that is built already; None builds it.
         is_removal: Delete instead.
     """
@@ -41,6 +42,7 @@ class Choices:
     parameters: Mapping[str, str]
     configured: frozenset[str]
     asks: bool
+    database_stack: str | None
     built: Path | None
     is_removal: bool
 
@@ -61,6 +63,7 @@ def read_choices(arguments: Sequence[str], *, is_terminal: bool, samconfig: Path
     parser.add_argument("--stack", help="name of the stack (samconfig.toml has the default)")
     parser.add_argument("--region", help="AWS region (samconfig.toml has the default)")
     parser.add_argument("--config-env", default="default", help="section of samconfig.toml")
+    parser.add_argument("--database-stack", help="stack that make deploy-database has made")
     parser.add_argument("--yes", action="store_true", help="ask nothing")
     parser.add_argument("--built", type=Path, help="a template that is built already")
     parser.add_argument("--remove", action="store_true", help="delete the stack; the data stays")
@@ -77,6 +80,7 @@ def read_choices(arguments: Sequence[str], *, is_terminal: bool, samconfig: Path
         parameters=dict(_split(parameter) for parameter in options.parameters),
         configured=_names(_section(config, options.config_env, "deploy").get("parameter_overrides", "")),
         asks=is_terminal and not options.yes,
+        database_stack=options.database_stack,
         built=options.built.resolve() if options.built else None,
         is_removal=options.remove,
     )
