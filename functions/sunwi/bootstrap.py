@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from sunwi.adapters.aws_alarms import SnsAlarmChannel
 from sunwi.adapters.aws_database_login import iam_token, iam_user
+from sunwi.adapters.aws_dead_letters import open_dead_letter_queue
 from sunwi.adapters.aws_evidence import S3EvidenceStore
 from sunwi.adapters.aws_health import SqsMessageCounts
 from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
@@ -23,15 +24,18 @@ from sunwi.adapters.emf_metrics import EmfMetrics, NoMetrics
 from sunwi.adapters.postgres_socket import PostgresOptions
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.tracking import Surface
 from sunwi.errors import ConfigurationError
 from sunwi.service.cancel_run import CancelRun
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import CloseRun
 from sunwi.service.crawl_tracking import CrawlTracking
+from sunwi.service.dead_letter_ports import DeadLetterQueue
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.follow_link import FollowLink
 from sunwi.service.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, EXPRESS_DEAD_LETTERS, GatherFacts
+from sunwi.service.handle_dead_letters import HandleDeadLetters
 from sunwi.service.import_trackings import ImportTrackings
 from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
@@ -239,6 +243,21 @@ class Container:
     def retry_failed(self) -> RetryFailed:
         """Queues failed trackings again."""
         return RetryFailed(store=self.store, queue=self.queue, clock=self.clock)
+
+    def dead_letters(self, name: QueueName) -> DeadLetterQueue:
+        """Find the dead-letter queue of a queue.
+
+        Raises:
+            ConfigurationError: The queue's URL is not set, or it has no dead-letter queue.
+            Retryable: SQS cannot be reached.
+        """
+        source_url = self.settings.require(f"{name}_queue_url")
+        return open_dead_letter_queue(self.aws_client("sqs"), name, source_url)
+
+    @cached_property
+    def handle_dead_letters(self) -> HandleDeadLetters:
+        """Lists dead letters and sends them back."""
+        return HandleDeadLetters(store=self.store, clock=self.clock, wait=sleep)
 
     @cached_property
     def alarms(self) -> SnsAlarmChannel | None:

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.timeout(240)
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[LocalStack]:
-    with LocalStack() as running:
+    """Its state machine looks often: what it waits follows from the pace before the cancellation."""
+    with LocalStack(wait_scale=0.05) as running:
         yield running
 
 

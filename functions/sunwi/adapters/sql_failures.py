@@ -1,15 +1,18 @@
 """What was not measured, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, false, func, not_, or_, select
+from sqlalchemy import Connection, Row, and_, case, false, func, not_, or_, select, tuple_
 
 from sunwi.adapters.tables import AttemptRow, TaskRow, TrackingRow
 from sunwi.domain.attempt import MAX_ATTEMPTS
+from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.failure import FailureCause, UnmeasuredTask
 from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import TaskState
+from sunwi.domain.task import CrawlMessage
 from sunwi.domain.tracking import TrackingStatus
 
 _IS_UNMEASURED = (
@@ -88,3 +91,59 @@ class SqlFailures:
         if not with_waiting:
             statement = statement.where(not_(_IS_WAITING))
         return self.connection.execute(statement).scalars().all()
+
+    def histories(self, messages: Sequence[CrawlMessage]) -> Mapping[str, MessageHistory]:
+        """Give what is known of messages, by message id; those without a task are left out."""
+        if not messages:
+            return {}
+        looks = self._last_looks(messages)
+        keys = {(message.run_id, message.tracking_id) for message in messages}
+        statement = (
+            select(
+                TaskRow.run_id,
+                TaskRow.tracking_id,
+                TrackingRow.keyword,
+                TaskRow.state,
+                TaskRow.late_date,
+                TaskRow.reason,
+            )
+            .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
+            .where(tuple_(TaskRow.run_id, TaskRow.tracking_id).in_(keys))
+        )
+        tasks = {(row.run_id, row.tracking_id): row for row in self.connection.execute(statement)}
+        return {
+            message.receipt.message_id: _history(task, looks.get(message.receipt.message_id))
+            for message in messages
+            if (task := tasks.get((message.run_id, message.tracking_id))) is not None
+        }
+
+    def _last_looks(self, messages: Sequence[CrawlMessage]) -> Mapping[str, Row[*tuple[Any, ...]]]:
+        """Give each message's last look; its number says how many there were."""
+        keys = {(message.run_id, message.tracking_id, message.receipt.message_id) for message in messages}
+        statement = (
+            select(
+                AttemptRow.message_id,
+                AttemptRow.number,
+                AttemptRow.finished_at,
+                AttemptRow.cause,
+                AttemptRow.error_name,
+                AttemptRow.error,
+            )
+            .where(tuple_(AttemptRow.run_id, AttemptRow.tracking_id, AttemptRow.message_id).in_(keys))
+            .order_by(AttemptRow.number)
+        )
+        rows: Sequence[Row[*tuple[Any, ...]]] = self.connection.execute(statement).all()
+        return {row.message_id: row for row in rows}
+
+
+def _history(task: Row[*tuple[Any, ...]], look: Row[Any] | None) -> MessageHistory:
+    own_error = f"{look.error_name}: {look.error}" if look is not None and look.error_name else ""
+    return MessageHistory(
+        keyword=task.keyword,
+        state=TaskState(task.state),
+        is_late=task.late_date is not None,
+        attempts=0 if look is None else look.number,
+        last_cause=FailureCause(look.cause) if look is not None and look.cause else None,
+        is_last_ended=look is not None and look.finished_at is not None,
+        reason=own_error or task.reason or "",
+    )

@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sunwi.cli import add_trackings, database, doctor, mend_runs, proof, rank, runs, screens, serp, trackings, watch
+from sunwi.cli import (
+    add_trackings,
+    database,
+    dlq,
+    doctor,
+    mend_runs,
+    proof,
+    rank,
+    runs,
+    screens,
+    serp,
+    trackings,
+    watch,
+)
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
@@ -69,6 +82,7 @@ app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, wat
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")
 app.add_typer(database.app, name="db", help="Database (데이터베이스): upgrade and status of its schema.")
+app.add_typer(dlq.app, name="dlq", help="Dead letters (실패 메시지): list them by cause, send them back.")
 app.command(name="doctor")(doctor.examine)
 runs.app.command(name="cancel")(mend_runs.cancel)
 runs.app.command(name="retry-failed")(mend_runs.retry_failed)

@@ -3,9 +3,12 @@
 import sys
 import unicodedata
 from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 #: Columns of a file or pipe, which has no width of its own.
@@ -43,3 +46,43 @@ def _shown(text: str) -> Iterable[str]:
             yield " "
         elif unicodedata.category(character) not in {"Cc", "Cf", "Cs"}:
             yield character
+
+
+class CountScreen:
+    """How far something long is, on standard error: a bar on a terminal, else a line per tenth of the way."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._console = open_console(is_error=True)
+        self._last_tenth = -1
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=not self._console.is_terminal,
+            transient=True,
+        )
+        self._task = self._progress.add_task(what, total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def update(self, done: int, total: int) -> None:
+        """Show how far it is."""
+        self._progress.update(self._task, completed=done, total=total)
+        tenth = done * 10 // max(1, total)
+        if not self._console.is_terminal and tenth != self._last_tenth:
+            self._last_tenth = tenth
+            self.say(f"{self._what}  {done}/{total}")
+
+    def say(self, text: str) -> None:
+        """Print a line beside it."""
+        self._console.print(plain(text))

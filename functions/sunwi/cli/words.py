@@ -1,9 +1,11 @@
 """Korean names of what the screens show."""
 
+from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.recognition import PageFinding
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, Surface, TrackingStatus
+from sunwi.service.dead_letter_ports import MoveStatus
 
 KINDS = {Kind.PLACE: "플레이스", Kind.BLOG: "블로그", Kind.CAFE: "카페"}
 SURFACES = {
@@ -41,6 +43,15 @@ PAGE_FINDINGS = {
     PageFinding.LAYOUT_UNKNOWN: "구조 불명",
     PageFinding.BLOCKED: "차단",
     PageFinding.UNREACHABLE: "접속 실패",
+}
+QUEUES = {QueueName.CRAWL: "정기", QueueName.EXPRESS: "즉시"}
+MOVE_STATUSES = {
+    MoveStatus.CREATED: "준비",
+    MoveStatus.RUNNING: "이동 중",
+    MoveStatus.COMPLETED: "완료",
+    MoveStatus.CANCELLING: "중지하는 중",
+    MoveStatus.CANCELLED: "중지",
+    MoveStatus.FAILED: "실패",
 }
 FAILURE_CAUSES = {
     FailureCause.BLOCKED: "차단",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sunwi.domain.capacity import capacity_warning
+from sunwi.domain.capacity import answers_per_second, capacity_warning
 from sunwi.domain.run import Run
 from sunwi.service.ports import Clock, Store
 
@@ -40,3 +40,13 @@ class CheckCapacity:
             load_seconds=load_seconds,
             batch_timeout=self.batch_timeout if run is None else run.deadline - run.started_at,
         )
+
+    def answers_per_second(self) -> float:
+        """Say how many messages one crawler answers in a second when each needs a page of its own.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            load_seconds = tx.readings.mean_load_seconds(self.clock.now() - _LOAD_WINDOW)
+        return answers_per_second(delay_seconds=self.delay_seconds, load_seconds=load_seconds)

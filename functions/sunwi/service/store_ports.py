@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from sunwi.domain.correction import Correction, KeptReading, StoredLook
+from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.observation import NewReading, Observation, StoredReading
 from sunwi.domain.proof import Proof
@@ -305,6 +306,14 @@ class Failures(Protocol):
             run_id: Their run's.
             tracking_ids: A few thousand at most.
             with_waiting: Those too whose last message is still to be answered.
+        """
+        ...
+
+    def histories(self, messages: Sequence[CrawlMessage]) -> Mapping[str, MessageHistory]:
+        """Give what is known of messages, by message id; those without a task are left out.
+
+        Args:
+            messages: A few hundred at most.
         """
         ...
 

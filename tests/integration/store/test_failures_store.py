@@ -109,3 +109,35 @@ def test_what_somebody_else_sends_just_now_is_passed_over(postgres_engine: Engin
         assert tx.failures.lock_retryable(RUN, [1], with_waiting=False) == [1]
         assert beside.failures.lock_retryable(RUN, [1, 2], with_waiting=False) == [2]
     other.dispose()
+
+
+def test_a_messages_history_is_that_of_its_own_looks(failures: SqlStore) -> None:
+    messages = [CrawlMessage(RUN, 7, receipt("old")), CrawlMessage(RUN, 7, receipt("new"))]
+    crashed = CrawlMessage(RUN, 2, receipt("crashed"))
+    unread = CrawlMessage(RUN, 3, receipt("unread"))
+    unknown = [CrawlMessage(RUN, 99, receipt("x")), CrawlMessage("scheduled-19990101", 1, receipt("y"))]
+    with failures.begin() as tx:
+        for number in range(3):
+            look(tx, 7, "old", NIGHT + timedelta(minutes=number))
+        look(tx, 7, "new", SENT_AGAIN)
+        task = tx.tasks.lock(RUN, 2, message_id="crashed")
+        assert task is not None
+        tx.attempts.start(task, crashed, at=NIGHT, page_loads=1)
+    with failures.read() as tx:
+        found = tx.failures.histories([*messages, crashed, unread, *unknown])
+        assert tx.failures.histories([]) == {}
+    assert set(found) == {"old", "new", "crashed", "unread"}
+    assert {key: (known.attempts, known.last_cause, known.is_last_ended) for key, known in found.items()} == {
+        "old": (3, FailureCause.LAYOUT, True),
+        "new": (1, FailureCause.LAYOUT, True),
+        "crashed": (1, None, False),
+        "unread": (0, None, False),
+    }
+    assert (found["unread"].state, found["unread"].is_late) == (TaskState.FAILED, True)
+    assert (found["old"].keyword, found["old"].reason) == ("강남역 맛집", "LayoutUnknown: broken")
+
+
+def test_the_histories_of_many_messages_are_asked_for_at_once(failures: SqlStore) -> None:
+    messages = [CrawlMessage(RUN, 1 + number % 7, receipt(f"m{number}")) for number in range(500)]
+    with failures.read() as tx:
+        assert len(tx.failures.histories(messages)) == 500

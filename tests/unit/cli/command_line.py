@@ -11,8 +11,10 @@ from typer.testing import CliRunner
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.bootstrap import Container
 from sunwi.cli.app import app
+from sunwi.domain.dead_letter import QueueName
 from sunwi.service.dispatch_run import DispatchRun
-from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
+from sunwi.service.handle_dead_letters import HandleDeadLetters
+from sunwi.testing import InMemoryCrawlQueue, InMemoryDeadLetterQueue, InMemoryStateMachine, ManualClock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,20 @@ class FakeContainer(Container):
     @cached_property
     def queue(self) -> InMemoryCrawlQueue:  # type: ignore[override]  # a queue that remembers
         return self.own_queue
+
+    @cached_property
+    def own_dead_letters(self) -> dict[QueueName, InMemoryDeadLetterQueue]:
+        return {name: InMemoryDeadLetterQueue(name, self.own_clock) for name in QueueName}
+
+    def dead_letters(self, name: QueueName) -> InMemoryDeadLetterQueue:
+        return self.own_dead_letters[name]
+
+    @cached_property
+    def handle_dead_letters(self) -> HandleDeadLetters:
+        return HandleDeadLetters(store=self.store, clock=self.clock, wait=self._wait)
+
+    def _wait(self, seconds: float) -> None:
+        self.own_clock.advance(seconds=seconds)
 
     @cached_property
     def dispatch_run(self) -> DispatchRun:
