@@ -13,6 +13,7 @@ from sunwi.domain.schedule import KST, business_date
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from sunwi.domain.watch import DISPATCH_GRACE, planned_start
 from tests.stack.daily_run import DailyRun, check_balance, deployed
+from tests.stack.outside import AlarmQueue, stop_execution
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -49,29 +50,6 @@ def track(daily: DailyRun, *keywords: str, before: datetime) -> None:
         tx.trackings.add([of_blog(keyword) for keyword in keywords], at=before - timedelta(hours=1))
 
 
-class AlarmQueue:
-    """A queue that has subscribed to the alarms, as an agency's own tools would."""
-
-    def __init__(self, daily: DailyRun, name: str) -> None:
-        self._sqs = daily.stack.client("sqs")
-        self._url = self._sqs.create_queue(QueueName=f"{name}-alarms")["QueueUrl"]
-        answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
-        arn = answer["Attributes"]["QueueArn"]
-        sends = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [{**sends, "Resource": arn}]})
-        self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
-        daily.stack.client("sns").subscribe(TopicArn=daily.outputs.alarm_topic_arn, Protocol="sqs", Endpoint=arn)
-
-    def raised(self) -> list[dict[str, Any]]:
-        """Give the alarms that came since the last time."""
-        alarms = []
-        while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                alarms.append(json.loads(message["Body"]))
-                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
-        return alarms
-
-
 def look(daily: DailyRun) -> dict[str, Any]:
     """Invoke the watchdog as its rule would, and give its answer."""
     event = {"source": "aws.events", "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
@@ -81,18 +59,6 @@ def look(daily: DailyRun) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, document
     return document
-
-
-def stop_execution(daily: DailyRun) -> None:
-    """Kill the one execution that is running, once it is."""
-    states = daily.stack.client("stepfunctions")
-
-    def running() -> list[str]:
-        answer = states.list_executions(stateMachineArn=daily.outputs.state_machine_arn, statusFilter="RUNNING")
-        return [execution["executionArn"] for execution in answer["executions"]]
-
-    (arn,) = wait_for("execution", running)
-    states.stop_execution(executionArn=arn)
 
 
 def test_a_run_that_never_started_is_raised_started_and_closes(
