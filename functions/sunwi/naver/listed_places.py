@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from sunwi.naver import markup_marks
-from sunwi.naver.apollo import Listing, PlaceState
+from sunwi.naver.apollo import PlaceState
 from sunwi.naver.document import PageDocument, ancestors, is_hidden
 from sunwi.naver.links import LinkForm, find_link
+from sunwi.naver.listings import Listing
 from sunwi.naver.place_rows import place_of_advertisement
 
 _ROW_ID = "-doc-id"

@@ -10,11 +10,12 @@ from sunwi.domain.reading import LeftOut, PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
 from sunwi.naver import markup_marks
 from sunwi.naver.answers import one_line
-from sunwi.naver.apollo import Listing, PlaceState, choose_listing, read_place_state
+from sunwi.naver.apollo import PlaceState, choose_listing, read_place_state
 from sunwi.naver.document import PageDocument, parse_document
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.list_page import ListPage, unread_page
 from sunwi.naver.listed_places import ListedPlace, read_listed_places
+from sunwi.naver.listings import Listing
 from sunwi.naver.page_addresses import PLACES_PER_PAGE
 from sunwi.naver.refusals import Judgement, find_refusal, judge_shape, judge_transport, visible_text
 from sunwi.naver.verdict import judge_transfer

@@ -82,11 +82,12 @@ def _read_row(node: LexborNode, name: str, listed: Sequence[str], state: PlaceSt
     value = node.attributes[name] or ""
     links = _place_links(node)
     is_ad = "nad-" in value or node.css_first(markup_marks.PLACE_AD_LABEL) is not None
-    number = (links[0].id if links else place_of_advertisement(value)) if is_ad else value
+    is_number = value.isascii() and value.isdecimal()
+    number = value if is_number and not is_ad else links[0].id if links else place_of_advertisement(value)
     candidates = [*_areas_around(node), name.removeprefix("data-").removesuffix(_ROW_ID)]
     own = [link for link in links if link.id == number]
     in_block = any(is_place_area(code) or is_opening_area(code) for code in candidates)
-    if not number or not (is_ad or (number.isascii() and number.isdigit())) or not (in_block or own):
+    if not number or not (in_block or (own and (is_ad or is_number))):
         return None
     if is_opening_area(candidates[0]):
         left_out = "new_opening"

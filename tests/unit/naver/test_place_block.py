@@ -1,3 +1,7 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from sunwi.domain.reading import LeftOut, Presence
@@ -211,3 +215,101 @@ def test_rows_may_follow_any_organic_list_of_the_state_but_not_that_of_new_openi
         (integrated_page(KEYWORD, opened, opening_area([D])), Presence.SUSPECT),
     ):
         assert read(page).presence[Kind.PLACE] is presence
+
+
+def state_of(page: str) -> tuple[int, int]:
+    """Where the first state blob of a page starts and ends."""
+    start = page.index("__APOLLO_STATE__ = ") + len("__APOLLO_STATE__ = ")
+    return start, json.JSONDecoder().raw_decode(page, start)[1]
+
+
+def with_list(page: str, change: Callable[[str, dict[str, Any]], dict[str, Any]]) -> str:
+    """The page with its organic list written in another way: key and value make new fields of the root query."""
+    start, end = state_of(page)
+    blob = json.loads(page[start:end])
+    root = blob["ROOT_QUERY"]
+    key = next(key for key in root if key.startswith("restaurantList("))
+    root.update(change(key, root.pop(key)))
+    return page[:start] + json.dumps(blob, ensure_ascii=False) + page[end:]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda key, value: {key.replace("(", ":", 1).removesuffix(")"): value},
+        lambda key, value: {key.replace("restaurantList", "nailshops"): {"result": {"entries": value["items"]}}},
+        lambda key, value: {key.replace("restaurantList", "placeList"): {"businesses": {"entries": value["items"]}}},
+    ],
+    ids=["key without brackets", "unknown field, unknown depth", "known field, unknown depth"],
+)
+def test_the_order_is_found_however_its_field_is_written(change: Callable[..., dict[str, Any]]) -> None:
+    page = integrated_page(KEYWORD, place_area([Row(A), Row(B)], PlaceState([A, B, C])))
+
+    reading = read(with_list(page, change))
+
+    assert reading.presence[Kind.PLACE] is Presence.PRESENT
+    assert ranked(reading) == [(1, A), (2, B)]
+
+
+def test_a_state_that_a_script_decodes_from_text_is_read() -> None:
+    page = integrated_page(KEYWORD, place_area([Row(A), Row(B)], PlaceState([A, B])))
+    start, end = state_of(page)
+
+    decoded = page[:start] + f"JSON.parse({json.dumps(page[start:end], ensure_ascii=False)})" + page[end:]
+
+    assert read(decoded).presence[Kind.PLACE] is Presence.PRESENT
+
+
+def test_a_list_of_other_things_with_numbers_is_no_place_block() -> None:
+    state = PlaceState([A, B], list_field="pictures", type="Picture")
+    films = state_script("nmb", state).replace('"category"', '"format"')
+
+    assert read(integrated_page(KEYWORD, other_area("shp_gui", films), POSTS)).presence[Kind.PLACE] is Presence.ABSENT
+
+
+def test_two_place_blocks_are_each_compared_with_an_order_of_their_own() -> None:
+    food = place_area([Row(A), Row(B)], PlaceState([A, B]))
+    hair = place_area([Row(C)], PlaceState([C, D], list_field="hairshopList"), listed_as="nmb_hai*m")
+    torn = place_area([Row(D)], PlaceState([C, D], list_field="hairshopList"), listed_as="nmb_hai*m")
+
+    reading = read(integrated_page(KEYWORD, food, POSTS, hair))
+
+    assert reading.presence[Kind.PLACE] is Presence.PRESENT
+    assert [(card.area, card.rank, card.page_rank) for card in reading.cards] == [
+        ("nmb_rnk", 1, 1),
+        ("nmb_rnk", 2, 2),
+        ("ugB_bsR", 1, 3),
+        ("nmb_hai", 1, 4),
+    ]
+    assert reading.left_out == (LeftOut(D, "not_shown"),)
+    assert suspect(food, POSTS, torn)
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_paid_row_without_any_mark_is_known_by_standing_out_of_turn(at: int) -> None:
+    rows = [Row(A), Row(B)]
+    rows.insert(at, Row(C))
+    state = PlaceState([A, B, C], ads=[C])
+
+    reading = read(integrated_page(KEYWORD, place_area(rows, state)))
+
+    assert reading.presence[Kind.PLACE] is Presence.PRESENT
+    assert ranked(reading) == [(1, A), (2, B)]
+    assert reading.left_out == (LeftOut(C, "ad"),)
+
+
+def test_paid_rows_alone_are_absent_only_where_the_state_says_that_there_is_nothing_else() -> None:
+    paid = Row(D, doc_id=f"nad-a001-{D}")
+
+    assert read(integrated_page(KEYWORD, place_area([paid], PlaceState([], ads=[D])))).presence[Kind.PLACE] is (
+        Presence.ABSENT
+    )
+    assert suspect(place_area([paid], PlaceState([A], ads=[D])))
+    assert suspect(place_area([paid], None))
+
+
+@pytest.mark.parametrize("written", ["{}_0", "place-{}"])
+def test_a_row_id_that_is_more_than_a_number_leaves_the_row_to_its_link(written: str) -> None:
+    block = place_area([Row(number, doc_id=written.format(number)) for number in (A, B)], PlaceState([A, B]))
+
+    assert ranked(read(integrated_page(KEYWORD, block))) == [(1, A), (2, B)]

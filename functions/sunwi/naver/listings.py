@@ -1,0 +1,164 @@
+"""Lists of places within one state blob of a page.
+
+Source: docs/naver.md, place block and place list.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from sunwi.naver.document import decode_value
+
+#: Fields known to hold the organic order; a new field is found by its shape.
+_KNOWN_LISTS = frozenset({"restaurantList", "placeList", "hairshopList", "hospitals", "places"})
+_OPENING_KEYS = re.compile(r"filterOpening\\*\"\s*:\s*true|openingPlace|\"nop_")
+_KEY = re.compile(r"(\w+)[(:]?")
+_PLACE_NUMBER = re.compile(r"[1-9][0-9]{5,11}")
+#: What places have, and other things with numbers (pictures, reviews, films) have not.
+_OF_PLACES = frozenset({"address", "businessCategory", "category", "commonAddress", "roadAddress"})
+#: Levels of objects within a field, or within its arguments, that are looked into.
+_DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list of places in the page state.
+
+    Attributes:
+        ids: Place numbers in Naver's order, paid entries left out.
+        query: The keyword that the list says it answers; None where it does not say.
+        total: How many places Naver says there are.
+        raw_ids: Place numbers of all entries, paid ones included; nothing for an entry without number.
+        new: Place numbers that the list itself marks as new openings.
+    """
+
+    name: str
+    is_opening: bool
+    ids: tuple[str, ...]
+    query: str | None
+    total: int | None
+    raw_ids: tuple[str, ...]
+    new: frozenset[str]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the field is known to hold an organic order."""
+        return self.name in _KNOWN_LISTS
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the list is one of advertisements."""
+        return self.name.startswith("adBusinesses")
+
+    @property
+    def is_organic(self) -> bool:
+        """Whether it may be the organic order."""
+        return not (self.is_opening or self.is_paid)
+
+
+def read_listings(blob: Mapping[str, object]) -> Iterator[Listing]:
+    """Read every field of the root query that lists places, in page order."""
+    root = blob.get("ROOT_QUERY")
+    for key, value in root.items() if isinstance(root, dict) else ():
+        match = _KEY.match(str(key))
+        listing = _read_listing(blob, match[1], str(key)[match.end() :], value) if match else None
+        if listing is not None:
+            yield listing
+
+
+def is_place_number(text: object) -> bool:
+    """Whether it has the form of a place number."""
+    return _PLACE_NUMBER.fullmatch(str(text)) is not None
+
+
+def _read_listing(blob: Mapping[str, object], name: str, arguments: str, value: object) -> Listing | None:
+    """Read a list field; None when it holds no places.
+
+    A paid entry (`nad-…`) within a known list is no place of the organic order; a list that is only
+    known by its shape must hold places of one sort and nothing else.
+    """
+    is_known = name in _KNOWN_LISTS or name.startswith("adBusinesses")
+    found = _find_items(blob, value, 0, is_known=is_known)
+    if found is None:
+        return None
+    holder, items = found
+    organic = [item for item in items if not (name in _KNOWN_LISTS and "nad-" in str(item))]
+    ids = tuple(number for item in organic if (number := _place_number(blob, item)) is not None)
+    if len(ids) != len(organic):
+        return None
+    total = holder.get("total")
+    return Listing(
+        name=name,
+        is_opening=_OPENING_KEYS.search(arguments) is not None,
+        ids=ids,
+        query=_asked_query(arguments, holder),
+        total=total if isinstance(total, int) else None,
+        raw_ids=tuple(_place_number(blob, item) or "" for item in items),
+        new=frozenset(
+            number
+            for item in organic
+            if _entity(blob, item).get("newOpening") is True and (number := _place_number(blob, item)) is not None
+        ),
+    )
+
+
+def _find_items(
+    blob: Mapping[str, object], value: object, level: int, *, is_known: bool
+) -> tuple[dict[str, object], list[object]] | None:
+    """Find the entries of a list field, and what holds them: `items`, of its businesses first, else by their shape."""
+    holder = _entity(blob, value)
+    businesses = _entity(blob, holder.get("businesses"))
+    for named in (businesses, holder):
+        items = named.get("items")
+        if isinstance(items, list) and (is_known or _are_places(blob, items)):
+            return named, items
+    for inner in holder.values():
+        if isinstance(inner, list) and inner and _are_places(blob, inner):
+            return holder, inner
+        if isinstance(inner, dict) and level < _DEEPEST:
+            found = _find_items(blob, inner, level + 1, is_known=False)
+            if found is not None:
+                return found
+    return None
+
+
+def _are_places(blob: Mapping[str, object], items: Sequence[object]) -> bool:
+    """Whether all entries of a list are places of one sort."""
+    types = {str(item.get("__ref", "")).partition(":")[0] for item in items if isinstance(item, dict)}
+    return len(types) <= 1 and all(
+        _place_number(blob, item) is not None and not _OF_PLACES.isdisjoint(_entity(blob, item)) for item in items
+    )
+
+
+def _asked_query(arguments: str, holder: Mapping[str, object]) -> str | None:
+    start = arguments.find("{")
+    decoded = decode_value(arguments, start) if start >= 0 else None
+    asked = None if decoded is None else _query_within(decoded[0], 0)
+    if asked is not None:
+        return asked
+    said = holder.get("queryString")
+    return dict(parse_qsl(said)).get("q") if isinstance(said, str) else None
+
+
+def _query_within(value: object, level: int) -> str | None:
+    """Find the keyword in a field's arguments, however deep its input stands."""
+    if not isinstance(value, dict) or level > _DEEPEST:
+        return None
+    said = value.get("query")
+    if isinstance(said, str):
+        return said
+    return next((found for inner in value.values() if (found := _query_within(inner, level + 1)) is not None), None)
+
+
+def _entity(blob: Mapping[str, object], item: object) -> dict[str, object]:
+    found = blob.get(str(item.get("__ref", "")), item) if isinstance(item, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _place_number(blob: Mapping[str, object], item: object) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    own = str(_entity(blob, item).get("id", ""))
+    parts = str(item.get("__ref", "")).split(":")[1:]
+    return next((text for text in (own, *parts) if is_place_number(text)), None)
