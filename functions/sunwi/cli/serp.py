@@ -36,7 +36,7 @@ def read(  # noqa: PLR0913 - one parameter per option
     *,
     kind: Annotated[str, typer.Option(help="place, blog or cafe (유형).")],
     surface: Annotated[str, typer.Option(help="integrated, place_list, blog_tab or cafe_tab (화면).")],
-    device: Annotated[str, typer.Option(help="pc or mobile (기기).")] = "pc",
+    device: Annotated[str | None, typer.Option(help="pc or mobile (기기); left out: what the page says.")] = None,
     keyword: Annotated[str | None, typer.Option(help="What the page must answer; left out: its own word.")] = None,
     target: Annotated[str | None, typer.Option(help="Address of a place or post to look up (대상 URL).")] = None,
     as_json: JsonOption = False,
@@ -45,7 +45,8 @@ def read(  # noqa: PLR0913 - one parameter per option
 
     Leaves with 0 when the page could be read for the kind, and with 1 when not.
     """
-    looked_for, page_surface, profile = parse_kind(kind), parse_surface(surface), parse_device(device)
+    looked_for, page_surface = parse_kind(kind), parse_surface(surface)
+    profile = None if device is None else parse_device(device)
     check_surface(looked_for, page_surface)
     wanted = None if target is None else parse_target(looked_for, _follow(ctx, target))
     pages = _fetch(ctx, sources, page_surface, profile)
@@ -91,7 +92,7 @@ def _is_readable(reading: PageReading, kind: Kind) -> bool:
     return reading.verdict.is_readable and reading.presence.get(kind) is not Presence.SUSPECT
 
 
-def _fetch(ctx: typer.Context, sources: list[str], surface: Surface, device: Device) -> list[str | ServedPage]:
+def _fetch(ctx: typer.Context, sources: list[str], surface: Surface, device: Device | None) -> list[str | ServedPage]:
     """Get the pages in the order given; a browser is only started when one of them is live."""
     urls = [source for source in sources if source.lower().startswith(("http://", "https://"))]
     for url in urls:
@@ -101,10 +102,14 @@ def _fetch(ctx: typer.Context, sources: list[str], surface: Surface, device: Dev
     if urls:
         with browsing(ctx) as container:
             for url in dict.fromkeys(urls):
-                key = PageKey(surface, device, "")
+                key = PageKey(surface, device or _device_of(url), "")
                 loaded = container.loader.load(key, url, fresh=False, wants_screenshot=lambda _served: False)
                 live[url] = loaded.served
     return [live[source] if source in live else files[source] for source in sources]
+
+
+def _device_of(url: str) -> Device:
+    return Device.MOBILE if read_link(url).host.startswith("m.") else Device.PC
 
 
 def _check_host(url: str) -> None:

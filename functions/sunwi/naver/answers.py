@@ -8,6 +8,7 @@ import re
 import unicodedata
 from urllib.parse import parse_qsl, urlsplit
 
+from sunwi.domain.tracking import Device
 from sunwi.naver import markup_marks
 from sunwi.naver.areas import is_place_area, is_post_area, is_web_area
 from sunwi.naver.document import PageDocument, assigned_values, text_of
@@ -17,6 +18,15 @@ from sunwi.naver.sections import SectionList
 #: Scripts that keep the question for the page's footer and for its own log.
 _QUERY_NAMES = ("headerfooter_query", "g_query")
 _TAB_NAME = "g_ssc"
+#: What the search form of pages that name no tab asks for again.
+_WHERE = {
+    **dict.fromkeys(("nexearch", "m"), "tab.nx.all"),
+    **dict.fromkeys(("blog", "m_blog", "post"), "tab.blog.all"),
+    **dict.fromkeys(("article", "m_article", "cafe", "m_cafe"), "tab.cafe.all"),
+    **dict.fromkeys(("view", "m_view"), "tab.view.all"),
+}
+_MOBILE_MARKS = 'input[name=where][value="m"], input[name=where][value^="m_"], [data-template-devicetype^="mo"]'
+_PC_MARKS = 'input[name=where]:not([value="m"]):not([value^="m_"]), [data-template-devicetype="desk"]'
 _TEXT = re.compile(r"\w+\s*=\s*(?=\")")
 
 
@@ -44,8 +54,19 @@ def answered_tab(document: PageDocument) -> str:
     """Name the tab that the page says it is, in Naver's own code, or nothing."""
     for _, value in assigned_values(document, _TAB_NAME, _TEXT):
         return str(value)
-    field = document.tree.css_first("input[name=ssc]")
-    return "" if field is None else field.attributes.get("value") or ""
+    for name, codes in (("ssc", None), ("where", _WHERE)):
+        field = document.tree.css_first(f"input[name={name}]")
+        said = "" if field is None else field.attributes.get("value") or ""
+        if said:
+            return said if codes is None else codes.get(said, "")
+    return ""
+
+
+def answered_device(document: PageDocument) -> Device | None:
+    """Say whose page it is by what the page itself says; None where it says nothing."""
+    if document.tree.css_first(_MOBILE_MARKS) is not None:
+        return Device.MOBILE
+    return Device.PC if document.tree.css_first(_PC_MARKS) is not None else None
 
 
 def asked_query(url: str) -> str | None:

@@ -28,6 +28,7 @@ class Listing:
     Attributes:
         ids: Place numbers in Naver's order, paid entries left out.
         query: The keyword that the list says it answers; None where it does not say.
+        start: Number of its first entry, from 1, as it says it was asked for; None where it does not say.
         total: How many places Naver says there are.
         raw_ids: Place numbers of all entries, paid ones included; nothing for an entry without number.
         new: Place numbers that the list itself marks as new openings.
@@ -37,6 +38,7 @@ class Listing:
     is_opening: bool
     ids: tuple[str, ...]
     query: str | None
+    start: int | None
     total: int | None
     raw_ids: tuple[str, ...]
     new: frozenset[str]
@@ -87,12 +89,13 @@ def _read_listing(blob: Mapping[str, object], name: str, arguments: str, value: 
     ids = tuple(number for item in organic if (number := _place_number(blob, item)) is not None)
     if len(ids) != len(organic):
         return None
-    total = holder.get("total")
+    total, asked = holder.get("total"), _decode_arguments(arguments)
     return Listing(
         name=name,
         is_opening=_OPENING_KEYS.search(arguments) is not None,
         ids=ids,
-        query=_asked_query(arguments, holder),
+        query=_asked_query(asked, holder),
+        start=start if isinstance(start := _field_within(asked, "start", 0), int) else None,
         total=total if isinstance(total, int) else None,
         raw_ids=tuple(_place_number(blob, item) or "" for item in items),
         new=frozenset(
@@ -131,24 +134,28 @@ def _are_places(blob: Mapping[str, object], items: Sequence[object]) -> bool:
     )
 
 
-def _asked_query(arguments: str, holder: Mapping[str, object]) -> str | None:
+def _decode_arguments(arguments: str) -> object:
     start = arguments.find("{")
     decoded = decode_value(arguments, start) if start >= 0 else None
-    asked = None if decoded is None else _query_within(decoded[0], 0)
-    if asked is not None:
-        return asked
+    return None if decoded is None else decoded[0]
+
+
+def _asked_query(asked: object, holder: Mapping[str, object]) -> str | None:
+    query = _field_within(asked, "query", 0)
+    if isinstance(query, str):
+        return query
     said = holder.get("queryString")
     return dict(parse_qsl(said)).get("q") if isinstance(said, str) else None
 
 
-def _query_within(value: object, level: int) -> str | None:
-    """Find the keyword in a field's arguments, however deep its input stands."""
+def _field_within(value: object, name: str, level: int) -> object:
+    """Find a field in what was asked for, however deep its input stands; None where it is not."""
     if not isinstance(value, dict) or level > _DEEPEST:
         return None
-    said = value.get("query")
-    if isinstance(said, str):
-        return said
-    return next((found for inner in value.values() if (found := _query_within(inner, level + 1)) is not None), None)
+    if isinstance(value.get(name), str | int):
+        return value[name]
+    inner = (_field_within(part, name, level + 1) for part in value.values())
+    return next((found for found in inner if found is not None), None)
 
 
 def _entity(blob: Mapping[str, object], item: object) -> dict[str, object]:

@@ -51,6 +51,13 @@ def first_page_url(key: PageKey) -> str:
     return _write(_SEARCH[key.device], {"ssc": _TABS[key.surface, key.device], "sm": "tab_jum", "query": keyword})
 
 
+def is_of_other_device(url: str, key: PageKey) -> bool:
+    """Whether an address is of the host that serves the same surface to the other device."""
+    addresses = _PLACE_LIST if key.surface is Surface.PLACE_LIST else _SEARCH
+    host = url.partition("//")[2].partition("/")[0].partition(":")[0].lower()
+    return any(host == address.split("/")[2] for device, address in addresses.items() if device is not key.device)
+
+
 def list_hosts() -> frozenset[str]:
     """Hosts that serve the place list."""
     return frozenset(address.split("/")[2] for address in _PLACE_LIST.values())

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from sunwi.domain.reading import LeftOut, PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
 from sunwi.naver import markup_marks
-from sunwi.naver.answers import one_line
+from sunwi.naver.answers import answered_tab, one_line
 from sunwi.naver.apollo import PlaceState, choose_listing, read_place_state
 from sunwi.naver.document import PageDocument, parse_document
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.list_page import ListPage, unread_page
 from sunwi.naver.listed_places import ListedPlace, read_listed_places
 from sunwi.naver.listings import Listing
-from sunwi.naver.page_addresses import PLACES_PER_PAGE
+from sunwi.naver.page_addresses import PLACES_PER_PAGE, is_of_other_device
 from sunwi.naver.refusals import Judgement, find_refusal, judge_shape, judge_transport, visible_text
+from sunwi.naver.sections import read_sections
 from sunwi.naver.verdict import judge_transfer
 
 #: Entries of a long list that Naver is known to give at least; where it counts more, it ends the list somewhere behind.
@@ -63,7 +64,7 @@ def _read_document(served: ServedPage, key: PageKey, document: PageDocument, sta
     listing = choose_listing(own)
     if (listing is None or not listing.ids) and (refusal := find_refusal(document, "no list of places")):
         return unread_page(refusal)
-    if poor := judge_transfer(served, document):
+    if poor := judge_transfer(served, document) or _judge_surface(served, key, document):
         return unread_page(poor)
     if listing is None:
         return unread_page(_judge_other(asked, state))
@@ -75,6 +76,19 @@ def _read_document(served: ServedPage, key: PageKey, document: PageDocument, sta
     if not organic:
         return _read_without_organic(document, evidence, listing, rows)
     return _read_organic(evidence, state, listing, rows)
+
+
+def _judge_surface(served: ServedPage, key: PageKey, document: PageDocument) -> Judgement | None:
+    """Refuse a search page, whose place block keeps the same state, and a list for the other device."""
+    if is_of_other_device(served.final_url, key):
+        problem = f"served by {served.final_url[:60]}, which is not for {key.device}"
+    elif tab := answered_tab(document):
+        problem = f"the page says it is {tab[:60]}, another surface"
+    elif read_sections(document) is not None:
+        problem = "the page lists its areas, as search pages do"
+    else:
+        return None
+    return Judgement(PageVerdict.LAYOUT_UNKNOWN, (problem,))
 
 
 def _judge_other(asked: str, state: PlaceState) -> Judgement:

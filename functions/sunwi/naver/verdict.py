@@ -10,6 +10,7 @@ from sunwi.naver import markup_marks
 from sunwi.naver.answers import answered_queries, answered_tab, no_result_statement, one_line, url_field
 from sunwi.naver.areas import area_code, is_place_area, is_post_area, is_web_area
 from sunwi.naver.document import PageDocument, ancestors
+from sunwi.naver.page_addresses import is_of_other_device
 from sunwi.naver.refusals import Judgement, find_refusal
 from sunwi.naver.sections import SectionList
 
@@ -77,6 +78,8 @@ def _judge_tab(served: ServedPage, key: PageKey, document: PageDocument) -> tupl
     A tab must be named, by the page or, where the page says nothing, by the address that it came from:
     some addresses of a tab are answered with the integrated page.
     """
+    if is_of_other_device(served.final_url, key):
+        return f"served by {served.final_url[:60]}, which is not for {key.device}", ""
     said = answered_tab(document)
     tab, source = (said, "the page") if said else (url_field(served.final_url, "ssc") or "", "the address")
     wanted = TAB_NAMES.get(key.surface)

@@ -1,6 +1,5 @@
 """Read pages that were stored without their addresses."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -8,9 +7,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface, normalise_keyword
 from sunwi.errors import InvalidInput
-from sunwi.naver.answers import answered_queries, asked_query
+from sunwi.naver.answers import answered_device, answered_queries, asked_query
 from sunwi.naver.apollo import choose_listing, read_place_state
 from sunwi.naver.document import parse_document
+from sunwi.naver.listings import Listing
 from sunwi.naver.pages import next_page_url, page_url
 from sunwi.naver.read_page import read_pages
 
@@ -21,8 +21,6 @@ _NO_KEYWORD = "\N{REPLACEMENT CHARACTER}"
 #: Where the page has no address of its own.
 _ANY_ADDRESS = "https://search.naver.com/"
 _HTTP_OK = 200
-#: The state names each list with what was asked, its first row among it.
-_FIRST_ROW = re.compile(r"\"\w+\(\{(?:[^{}]{0,40}\{)?[^{}]{0,1000}?\\\"start\\\"\s*:\s*([0-9]{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,14 @@ class StoredPages:
 
 
 def read_stored_pages(
-    pages: Sequence[str | ServedPage], *, surface: Surface, device: Device, keyword: str | None = None
+    pages: Sequence[str | ServedPage], *, surface: Surface, device: Device | None = None, keyword: str | None = None
 ) -> StoredPages:
     """Read stored pages as one list, in the order given.
 
     Args:
         pages: Text of a page that was stored, or a page with its address.
         surface: The page that they are said to be.
-        device: Whose pages they are.
+        device: Whose pages they are; None takes the first page's own word for it, and a PC's where it says nothing.
         keyword: What they are said to answer; None takes the pages' own word for it.
 
     Raises:
@@ -54,7 +52,7 @@ def read_stored_pages(
     if surface is Surface.INTEGRATED and len(pages) > 1:
         raise InvalidInput(f"the integrated surface is one page, and {len(pages)} were given: read them one by one")
     asked = find_keyword(pages, surface) if keyword is None else normalise_keyword(keyword)
-    key = PageKey(surface, device, asked or _NO_KEYWORD)
+    key = PageKey(surface, device or find_device(pages), asked or _NO_KEYWORD)
     served: list[ServedPage] = []
     for page in pages:
         served.append(page if isinstance(page, ServedPage) else _with_address(page, served, key))
@@ -63,6 +61,17 @@ def read_stored_pages(
         evidence = ("no page names its keyword, and none was given", *reading.evidence)
         reading = replace(reading, evidence=evidence)
     return StoredPages(asked, reading)
+
+
+def find_device(pages: Sequence[str | ServedPage]) -> Device:
+    """Find whose page the first one says it is, by its address or by its own marks."""
+    for page in pages[:1]:
+        if isinstance(page, ServedPage):
+            host = page.final_url.partition("//")[2]
+            return Device.MOBILE if host.startswith("m.") else Device.PC
+        document = parse_document(page)
+        return (None if document.is_too_deep else answered_device(document)) or Device.PC
+    return Device.PC
 
 
 def find_keyword(pages: Sequence[str | ServedPage], surface: Surface) -> str | None:
@@ -83,14 +92,19 @@ def find_keyword(pages: Sequence[str | ServedPage], surface: Surface) -> str | N
 
 
 def _said_keywords(html: str, surface: Surface) -> list[str]:
+    if surface is Surface.PLACE_LIST:
+        return [listing.query for listing in _asked_listings(html) if listing.query]
     document = parse_document(html)
-    if document.is_too_deep:
-        return []
-    if surface is not Surface.PLACE_LIST:
-        return list(answered_queries(document).values())
-    listings = tuple(listing for listing in read_place_state(document).listings if listing.query)
-    chosen = choose_listing(listings)
-    return [listing.query for listing in (chosen, *listings) if listing is not None and listing.query]
+    return [] if document.is_too_deep else list(answered_queries(document).values())
+
+
+def _asked_listings(html: str) -> list[Listing]:
+    """Lists of places that say what they answer, the organic one first."""
+    document = parse_document(html)
+    listings = () if document.is_too_deep else read_place_state(document).listings
+    asked = [listing for listing in listings if listing.query]
+    chosen = choose_listing(asked)
+    return asked if chosen is None else [chosen, *asked]
 
 
 def _with_address(html: str, before: Sequence[ServedPage], key: PageKey) -> ServedPage:
@@ -104,7 +118,7 @@ def _with_address(html: str, before: Sequence[ServedPage], key: PageKey) -> Serv
 
 def _first_row(html: str) -> int:
     """Number of the first row that a place list says it was asked for; 0 where it does not say."""
-    return min((int(found) for found in _FIRST_ROW.findall(html)), default=0)
+    return next((listing.start or 0 for listing in _asked_listings(html)), 0)
 
 
 def _with_start(url: str, row: int) -> str:

@@ -143,6 +143,37 @@ def test_a_gzipped_page_is_read_the_same(page: Path) -> None:
     assert read(packed) == read(page)
 
 
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8-sig"])
+def test_a_page_that_was_stored_in_another_encoding_is_read_the_same(page: Path, encoding: str) -> None:
+    stored = page.with_suffix(f".{encoding}")
+    stored.write_bytes(page.read_text().encode(encoding))
+
+    assert read(stored) == read(page)
+
+
+def test_whose_page_it_is_is_taken_from_the_page_unless_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "mobile.html"
+    path.write_text(integrated().replace("<form>", '<form><input type="hidden" name="where" value="m">'))
+
+    assert read(path)["device"] == "mobile"
+    assert read(path, "--device", "pc")["device"] == "pc"
+
+
+def test_a_search_page_is_no_place_list_though_it_has_the_state_of_one(tmp_path: Path) -> None:
+    state = place_list_state(KEYWORD, [place(1), place(2)])
+    path = tmp_path / "page.html"
+    rows = [Row("1000000001"), Row("1000000002")]
+    area = place_area(rows, PlaceState(["1000000001", "1000000002"], arguments={"input": {"query": KEYWORD}}))
+    path.write_text(integrated_page(KEYWORD, area))
+    document = read(path, surface="place_list")
+    assert (document["code"], document["verdict"], document["entries"]) == (1, "layout_unknown", [])
+    assert "the page lists its areas, as search pages do" in document["evidence"]
+
+    listed = place_list_page(KEYWORD, [place(1), place(2)], state=state)
+    path.write_text(listed.replace("<body>", '<body><form><input name="ssc" value="tab.nx.all"></form>'))
+    assert "the page says it is tab.nx.all, another surface" in read(path, surface="place_list")["evidence"]
+
+
 def test_a_page_cut_within_a_character_is_truncated(tmp_path: Path, page: Path) -> None:
     whole = page.read_bytes()
     cut = tmp_path / "cut.html"
@@ -198,7 +229,7 @@ def test_people_see_verdict_ranks_and_what_was_left_out(page: Path) -> None:
         (b"", "is empty"),
         (b" \n", "is empty"),
         (b"\x89PNG\r\n\x1a\n\0\0", "is binary"),
-        ("쪽 이름".encode("cp949"), "is not UTF-8"),
+        (b"\xff\x80 \xff\x80 \xff", "is not UTF-8"),
         (gzip.compress(b"<html>")[:-4], "damaged gzip"),
         (b"\x1f\x8bnot gzip", "damaged gzip"),
     ],

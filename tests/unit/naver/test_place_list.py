@@ -1,3 +1,4 @@
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -344,3 +345,28 @@ def test_no_other_status_than_200_is_recognised(status: int) -> None:
     page = serve_as(place_list_page(KEYWORD, places(1, 3)), page_url(PLACE_LIST), status)
 
     assert read_page(page, PLACE_LIST).verdict is PageVerdict.LAYOUT_UNKNOWN
+
+
+@pytest.mark.parametrize("wrapped", ["restaurantListInput", "input"])
+def test_the_keyword_of_a_list_is_found_however_deep_its_arguments_keep_it(wrapped: str) -> None:
+    state = place_list_state(KEYWORD, places(1, 3), field="restaurantList")
+    root = state["ROOT_QUERY"]
+    key = next(key for key in root if key.startswith("restaurantList("))
+    asked = {wrapped: {"query": KEYWORD, "start": 1}, "reverseGeocodingInput": {"x": "127"}, "isNmap": True}
+    root[f"restaurantList({json.dumps({'isBounds': True, 'asked': asked}, ensure_ascii=False)})"] = root.pop(key)
+
+    reading = read_list(place_list_page(KEYWORD, places(1, 3), state=state))
+
+    assert ranked(reading) == named(1, 2, 3)
+    assert read(
+        place_list_page(KEYWORD, places(1, 3), state=state), keyword="국밥", surface=Surface.PLACE_LIST
+    ).verdict is (PageVerdict.LAYOUT_UNKNOWN)
+
+
+def test_a_list_from_the_other_devices_host_is_not_this_devices_list() -> None:
+    mobile = page_url(key_of(surface=Surface.PLACE_LIST, device=Device.MOBILE))
+
+    reading = read_page(serve_as(place_list_page(KEYWORD, places(1, 3)), mobile), PLACE_LIST)
+
+    assert reading.verdict is PageVerdict.LAYOUT_UNKNOWN
+    assert any("which is not for pc" in fact for fact in reading.evidence)

@@ -248,3 +248,22 @@ def test_the_question_that_the_page_keeps_for_its_own_log_counts_too() -> None:
     page = integrated_page("x", POSTS).replace("</head>", said)
 
     assert read(page).verdict is PageVerdict.RECOGNISED
+
+
+@pytest.mark.parametrize(
+    ("device", "host"), [(Device.PC, "https://m.search.naver.com"), (Device.MOBILE, "https://search.naver.com")]
+)
+def test_a_page_from_the_other_devices_host_is_not_this_devices_page(device: Device, host: str) -> None:
+    served = serve(GOOD, final_url=f"{host}/search.naver?query={KEYWORD}")
+
+    reading = read_page(served, key_of(device=device))
+
+    assert reading.verdict is PageVerdict.LAYOUT_UNKNOWN
+    assert any(f"which is not for {device}" in fact for fact in reading.evidence)
+
+
+@pytest.mark.parametrize(("where", "is_read"), [("nexearch", True), ("m", True), ("blog", False), ("m_view", False)])
+def test_a_page_that_names_no_tab_is_what_its_search_form_asks_for(*, where: str, is_read: bool) -> None:
+    page = GOOD.replace("<form>", f'<form><input type="hidden" name="where" value="{where}">')
+
+    assert read(page).verdict.is_readable is is_read
