@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from infra.local.stack.localise import ROOT, Place, localise, read_template
 from infra.local.stack.outputs import StackOutputs
@@ -43,7 +44,7 @@ def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
     place = _upload(session, deployment)
     cloudformation.create_stack(
         StackName=deployment.name,
-        TemplateBody=json.dumps(localise(read_template(), place)),
+        TemplateURL=_upload_template(session, deployment.name, localise(read_template(), place)),
         Parameters=[{"ParameterKey": key, "ParameterValue": str(value)} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
@@ -84,6 +85,14 @@ def _upload(session: LocalSession, deployment: Deployment) -> Place:
     key = f"{deployment.name}.zip"
     s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(deployment.functions, ROOT))
     return Place(region=REGION, code={"Bucket": BUCKET, "Key": key}, environment=deployment.environment)
+
+
+def _upload_template(session: LocalSession, name: str, template: Mapping[str, Any]) -> str:
+    """Put a template where CloudFormation takes it from, and give its address: in a call it may have 51,200 bytes."""
+    key = f"{name}.template.json"
+    s3 = session.client("s3")
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
+    return f"{s3.meta.endpoint_url}/{BUCKET}/{key}"
 
 
 def _empty_secret(session: LocalSession, name: str) -> str:
