@@ -7,18 +7,21 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sunwi.adapters.sql_store import SqlStore, SqlTransaction
+from sunwi.domain.canary import CanaryKeyword, HoldRule
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.run import RunCounts
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.task import Task, message_body
 from sunwi.domain.tracking import NewTracking, PageKey
 from sunwi.errors import StoreUnavailable
+from sunwi.service.check_canary import CheckCanary
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import CloseRun
 from sunwi.service.crawl_tracking import CrawlTracking
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.release_run import ReleaseRun
 from sunwi.service.save_outcome import Measured
 from sunwi.testing import (
     CannedPageLoader,
@@ -79,6 +82,7 @@ class Night:
 
     Attributes:
         pages: What a keyword's page says at each load, or raises; the last one repeats.
+        load_time: What a load takes.
     """
 
     sql: SqlStore
@@ -90,6 +94,9 @@ class Night:
     pages: dict[str, list[PageReading | BaseException]] = field(default_factory=dict)
     batch_timeout: timedelta = HOUR
     allow_stale_events: bool = False
+    canary_keywords: tuple[CanaryKeyword, ...] = ()
+    hold: HoldRule = field(default_factory=HoldRule)
+    load_time: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         self.store = FlakyStore(self.sql)
@@ -107,6 +114,23 @@ class Night:
             check_capacity=CheckCapacity(
                 store=self.store, clock=self.clock, batch_timeout=self.batch_timeout, delay_seconds=2
             ),
+            allow_stale_events=self.allow_stale_events,
+            hold=self.hold,
+        )
+
+    @property
+    def release(self) -> ReleaseRun:
+        return ReleaseRun(store=self.store, clock=self.clock, dispatch=self.dispatch)
+
+    @property
+    def canary(self) -> CheckCanary:
+        return CheckCanary(
+            store=self.store,
+            read_surface=ReadSurface(loader=self.loader, depths={}),
+            evidence=self.evidence,
+            metrics=self.metrics,
+            clock=self.clock,
+            keywords=self.canary_keywords,
             allow_stale_events=self.allow_stale_events,
         )
 
@@ -126,7 +150,7 @@ class Night:
 
     @property
     def close(self) -> CloseRun:
-        return CloseRun(store=self.store, clock=self.clock, metrics=self.metrics)
+        return CloseRun(store=self.store, clock=self.clock, metrics=self.metrics, hold=self.hold)
 
     @property
     def manage(self) -> ManageTrackings:
@@ -176,6 +200,7 @@ class Night:
         return self._read[int(served.html)]
 
     def _serve(self, key: PageKey) -> ServedPage:
+        self.clock.at += self.load_time
         answers = self.pages[key.keyword]
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if isinstance(answer, BaseException):

@@ -16,7 +16,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         context: Lambda's.
 
     Returns:
-        For check `done` and `wait_seconds`, else the run's summary.
+        For check `done`, `wait_seconds` and whether the run is `held`, else the run's summary.
 
     Raises:
         SunwiError: The step did not work; the state machine retries, then records the failure.
@@ -28,7 +28,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     match event.get("action"):
         case "check":
             check = close_run.check(run_id)
-            return {"run_id": run_id, "done": check.done, "wait_seconds": check.wait_seconds, "left": check.counts.left}
+            answer = {"done": check.done, "wait_seconds": check.wait_seconds, "left": check.counts.left}
+            held = {"held": True, "canary_number": check.canary_number} if check.is_held else {}
+            return {"run_id": run_id, **answer, **held}
         case "summarise":
             return dict(close_run.summarise(run_id))
         case "fail":

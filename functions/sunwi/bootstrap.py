@@ -28,6 +28,7 @@ from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.tracking import Surface
 from sunwi.errors import ConfigurationError
 from sunwi.service.cancel_run import CancelRun
+from sunwi.service.check_canary import CheckCanary
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import CloseRun
 from sunwi.service.crawl_tracking import CrawlTracking
@@ -39,8 +40,10 @@ from sunwi.service.handle_dead_letters import HandleDeadLetters
 from sunwi.service.import_trackings import ImportTrackings
 from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.service.parse_canary_keywords import parse_canary_keywords
 from sunwi.service.raise_findings import RaiseFindings
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.release_run import ReleaseRun
 from sunwi.service.repair_run import RepairRun
 from sunwi.service.replay_run import ReplayRun
 from sunwi.service.retry_failed import RetryFailed
@@ -199,6 +202,29 @@ class Container:
             batch_timeout=self.settings.batch_timeout,
             check_capacity=self.check_capacity,
             allow_stale_events=self.settings.crawl_allow_stale_events,
+            hold=self.settings.hold_rule,
+        )
+
+    @cached_property
+    def release_run(self) -> ReleaseRun:
+        """Lets held runs go."""
+        return ReleaseRun(store=self.store, clock=self.clock, dispatch=self.dispatch_run)
+
+    @cached_property
+    def check_canary(self) -> CheckCanary:
+        """Reads pages with known answers; the first page of a list or tab is enough.
+
+        Raises:
+            ConfigurationError: CANARY_KEYWORDS cannot be used.
+        """
+        return CheckCanary(
+            store=self.store,
+            read_surface=ReadSurface(loader=self.loader, depths=dict.fromkeys(Surface, 1)),
+            evidence=self.evidence,
+            metrics=self.metrics,
+            clock=self.clock,
+            keywords=parse_canary_keywords(self.settings.canary_keywords),
+            allow_stale_events=self.settings.crawl_allow_stale_events,
         )
 
     @cached_property
@@ -224,7 +250,7 @@ class Container:
     @cached_property
     def close_run(self) -> CloseRun:
         """Checks and closes runs."""
-        return CloseRun(store=self.store, clock=self.clock, metrics=self.metrics)
+        return CloseRun(store=self.store, clock=self.clock, metrics=self.metrics, hold=self.settings.hold_rule)
 
     @cached_property
     def migrate_database(self) -> "MigrateDatabase":

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sunwi.domain.attempt import VISIBILITY_TIMEOUTS
+from sunwi.domain.canary import HoldRule
 from sunwi.domain.schedule import check_schedule
 from sunwi.errors import ConfigurationError
 
@@ -80,6 +81,15 @@ class Settings(BaseSettings):
     #: Take scheduled events of any age; for tests.
     crawl_allow_stale_events: bool = False
 
+    #: Keywords with known answers, apart by semicolons; empty means the usual ones.
+    canary_keywords: str = ""
+    #: Share of the canary's pages, 0 to 1, under which the daily run is held; 0 never holds it.
+    canary_threshold: float = Field(default=0.5, ge=0, le=1, allow_inf_nan=False)
+    #: Pause until the canary of a held run is read again, in seconds.
+    canary_hold_seconds: int = Field(default=600, ge=1, le=3600)
+    #: How long a run is held at most, in seconds; half of its time is always left.
+    canary_max_hold: int = Field(default=1800, ge=0, le=7200)
+
     #: Organic rows that are read of a place list.
     crawl_list_depth: int = Field(default=300, ge=1, le=1000)
     #: Organic rows that are read of the blog and cafe tabs.
@@ -139,6 +149,15 @@ class Settings(BaseSettings):
     def visibility_seconds(self) -> int:
         """How long the queues hide a message that is received."""
         return VISIBILITY_TIMEOUTS * self.crawler_timeout_seconds
+
+    @property
+    def hold_rule(self) -> HoldRule:
+        """When the canary holds the daily run, and for how long."""
+        return HoldRule(
+            threshold=self.canary_threshold,
+            pause=timedelta(seconds=self.canary_hold_seconds),
+            max_hold=timedelta(seconds=self.canary_max_hold),
+        )
 
     @property
     def page_timeout_seconds(self) -> float:

@@ -64,7 +64,7 @@ class DailyRun:
     def logs(self) -> list[str]:
         return [
             line
-            for name in ("Dispatcher", "Crawler", "RunMonitor", "Watchdog", "Migrator")
+            for name in ("Dispatcher", "Crawler", "Canary", "RunMonitor", "Watchdog", "Migrator")
             for line in self.stack.function_logs(name)
         ]
 
@@ -107,7 +107,7 @@ class DailyRun:
 
 
 @contextmanager
-def deployed(stack: LocalStack, name: str, folder: Path, **parameters: float) -> Iterator[DailyRun]:
+def deployed(stack: LocalStack, name: str, folder: Path, **parameters: float | str) -> Iterator[DailyRun]:
     """Deploy the real template under a name of its own."""
     url = f"sqlite:///{folder / 'sunwi.db'}"
     engine = create_store_engine(url)
@@ -115,7 +115,12 @@ def deployed(stack: LocalStack, name: str, folder: Path, **parameters: float) ->
         outputs = stack.deploy(
             name=name,
             parameters={"CrawlDelaySeconds": 0, "CrawlRetryBaseSeconds": 1, "CrawlBatchTimeout": 300, **parameters},
-            environment={"DATABASE_URL": url, "STANDIN_ADDRESS": site.address, "CRAWL_POSTPONE_SECONDS": "3"},
+            environment={
+                "DATABASE_URL": url,
+                "STANDIN_ADDRESS": site.address,
+                "CRAWL_POSTPONE_SECONDS": "3",
+                "CRAWL_ALLOW_STALE_EVENTS": "true",
+            },
         )
         try:
             yield DailyRun(stack, outputs, site, engine)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, String, cast, func, inser
 
 from sunwi.adapters.sql_trackings import insert_unless_there
 from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
+from sunwi.domain.canary import CanaryState
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState, run_id_prefix
 from sunwi.domain.tracking import TrackingStatus
 
@@ -30,6 +31,9 @@ def run_from_row(row: Row[Any]) -> Run:
         expected=row.expected,
         generation=row.generation,
         closed_at=row.closed_at,
+        canary=None if row.canary is None else CanaryState(row.canary),
+        held_until=row.held_until,
+        released_at=row.released_at,
     )
 
 
@@ -50,6 +54,8 @@ class SqlRuns:
             deadline=run.deadline,
             expected=0,
             generation=run.generation,
+            canary=None if run.canary is None else run.canary.value,
+            held_until=run.held_until,
         )
         if self.connection.execute(statement.returning(RunRow.id)).one_or_none() is None:
             return run_from_row(self.connection.execute(select(*_COLUMNS).where(RunRow.id == run.id)).one())
@@ -105,11 +111,12 @@ class SqlRuns:
         return [run_from_row(row) for row in self.connection.execute(statement)]
 
     def set_dispatched(self, run_id: str, generation: int) -> None:
-        """Note that all is sent and execution `generation` watches; a DISPATCHING run becomes RUNNING."""
+        """Note that execution `generation` watches and, unless the run is held, that all is sent: it is RUNNING."""
         self._update(run_id, generation=generation)
+        is_held = func.coalesce(RunRow.canary, "") == CanaryState.HELD.value
         self.connection.execute(
             update(RunRow)
-            .where(RunRow.id == run_id, RunRow.status == RunStatus.DISPATCHING.value)
+            .where(RunRow.id == run_id, RunRow.status == RunStatus.DISPATCHING.value, ~is_held)
             .values(status=RunStatus.RUNNING.value)
         )
 
@@ -120,6 +127,10 @@ class SqlRuns:
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
         """Close with a summary."""
         self._update(run_id, closed_at=at, status=status.value, summary=dict(summary))
+
+    def set_released(self, run_id: str, canary: CanaryState, *, at: datetime) -> None:
+        """Let a held run go, and say why."""
+        self._update(run_id, canary=canary.value, released_at=at)
 
     def set_failure(self, run_id: str, failure: str) -> None:
         """Record why the run itself failed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
+from sunwi.adapters.sql_canaries import SqlCanaries
 from sunwi.adapters.sql_corrections import SqlCorrections
 from sunwi.adapters.sql_engine import READ_ONLY, store_errors
 from sunwi.adapters.sql_failures import SqlFailures
@@ -63,6 +64,11 @@ class SqlTransaction:
     def failures(self) -> SqlFailures:
         """Tasks that ended unmeasured, and their messages."""
         return SqlFailures(self.connection)
+
+    @property
+    def canaries(self) -> SqlCanaries:
+        """Readings of the canary's pages."""
+        return SqlCanaries(self.connection)
 
     @property
     def recognition(self) -> SqlRecognition:

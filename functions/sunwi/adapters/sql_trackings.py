@@ -107,6 +107,16 @@ class SqlTrackings:
         )
         return self.connection.execute(select(func.count()).select_from(pages.subquery())).scalar_one()
 
+    def list_active_surfaces(self) -> Sequence[tuple[Surface, Device]]:
+        """Give the surfaces and devices that active trackings use, in the order of their names."""
+        used = (
+            select(TrackingRow.surface, TrackingRow.device)
+            .where(TrackingRow.status == TrackingStatus.ACTIVE.value)
+            .distinct()
+        )
+        rows = self.connection.execute(used).all()
+        return sorted((Surface(row.surface), Device(row.device)) for row in rows)
+
     def _update(self, tracking_id: int, **values: object) -> None:
         self.connection.execute(update(TrackingRow).where(TrackingRow.id == tracking_id).values(**values))
 

@@ -140,6 +140,23 @@ class RunRow(Base):
     closed_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Reason)
     summary: Mapped[dict[str, Any] | None]
+    canary: Mapped[str | None] = mapped_column(String(16))
+    held_until: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+
+
+class CanaryCheckRow(Base):
+    """One reading of the pages with known answers; its run may not exist yet."""
+
+    __tablename__ = "canary_check"
+    __table_args__ = (UniqueConstraint("run_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    run_id: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    checked_at: Mapped[datetime]
+    surfaces: Mapped[list[Any]]
+    failures: Mapped[list[Any]]
 
 
 class TaskRow(Base):

@@ -111,6 +111,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "run_id": run.id,
         "kind": run.kind.value,
         "status": run.status.value,
+        "is_held": run.is_held,
         "business_date": run.business_date.isoformat(),
         "started_at": run.started_at.isoformat(),
         "deadline": run.deadline.isoformat(),
@@ -152,7 +153,21 @@ def view_document(view: RunView) -> dict[str, Any]:
         "pages": view.pages,
         "page_loads": view.page_loads,
         "surfaces": [counts.as_document() for counts in view.surfaces],
+        "canary": _canary_document(view),
         "elapsed_seconds": view.elapsed_seconds,
+    }
+
+
+def _canary_document(view: RunView) -> dict[str, Any] | None:
+    if view.run.canary is None:
+        return None
+    check = view.canary_check
+    return {
+        "state": view.run.canary.value,
+        "held_seconds": view.held_seconds,
+        "checks": check.number + 1 if check else 0,
+        "surfaces": [counts.as_document() for counts in check.surfaces] if check else [],
+        "failures": list(check.failures) if check else [],
     }
 
 

@@ -2,7 +2,9 @@
 
 from rich.console import Console
 
-from sunwi.cli.words import DEVICES, PAGE_FINDINGS, SURFACES
+from sunwi.cli.terminal import plain
+from sunwi.cli.words import CANARY_STATES, DEVICES, HELD_TO_THE_END, PAGE_FINDINGS, SURFACES
+from sunwi.domain.canary import CanaryState
 from sunwi.domain.recognition import BLOCKED_ALARM_SHARE, LAYOUT_ALARM_SHARE, PageFinding, SurfaceCounts
 from sunwi.domain.run import RunKind
 from sunwi.service.show_run import RunView
@@ -22,6 +24,25 @@ def show_recognition(console: Console, view: RunView) -> None:
         if counts.has_block_alarm:
             share = f"{counts.pages}쪽 가운데 {counts.blocked}쪽 차단 (기준 {BLOCKED_ALARM_SHARE:.0%})"
             console.print(f"주의: {_name(counts)}을(를) 네이버가 막고 있습니다. {share}")
+
+
+def show_canary(console: Console, view: RunView) -> None:
+    """Print how the canary let a run start."""
+    state = view.run.canary
+    if state is None:
+        return
+    if view.canary_check is not None:
+        for counts in view.canary_check.surfaces:
+            console.print(f"카나리아: {describe_counts(counts)}")
+    held = f" (보류 {view.held_seconds:g}초)" if view.held_seconds else ""
+    if state is CanaryState.RECOGNISED:
+        if held:
+            console.print(f"카나리아: 다시 인식되어 배치를 시작했습니다{held}")
+        return
+    was_held_to_the_end = state is CanaryState.HELD and not view.run.is_held
+    console.print(f"주의: {HELD_TO_THE_END if was_held_to_the_end else CANARY_STATES[state]}{held}")
+    for failure in view.canary_check.failures if view.canary_check else ():
+        console.print(plain(f"  {failure}"))
 
 
 def describe_counts(counts: SurfaceCounts) -> str:

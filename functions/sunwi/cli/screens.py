@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sunwi.cli.recognition_screens import show_recognition
+from sunwi.cli.recognition_screens import show_canary, show_recognition
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
 from sunwi.cli.words import (
     DEVICES,
     FAILURE_CAUSES,
     KINDS,
+    RUN_HELD,
     RUN_KINDS,
     RUN_STATUSES,
     SURFACES,
@@ -189,7 +190,7 @@ def show_runs(runs: Sequence[RunProgress]) -> None:
             table,
             run.id,
             f"{run.business_date:%m-%d}",
-            RUN_STATUSES[run.status],
+            _status(run),
             counts.expected,
             counts.succeeded,
             counts.failed,
@@ -204,12 +205,13 @@ def show_run(view: RunView) -> None:
     """Print a run's counts, its equation, and what it could not measure."""
     run = view.run
     console = open_console()
-    console.print(f"배치 {run.id} ({RUN_KINDS[run.kind]}, 기준일 {run.business_date}): {RUN_STATUSES[run.status]}")
+    console.print(f"배치 {run.id} ({RUN_KINDS[run.kind]}, 기준일 {run.business_date}): {_status(run)}")
     closed = f", 종료 {_moment(run.closed_at)}" if run.closed_at else ""
     console.print(f"시작 {_moment(run.started_at)}, 기한 {_moment(run.deadline)}{closed}, {view.elapsed_seconds:g}초")
     console.print(describe_equation(view.counts))
     console.print(f"노출 {view.exposed}건, 미노출 {view.not_exposed}건")
     console.print(f"페이지 {view.pages}개, 페이지 열기 {view.page_loads}회")
+    show_canary(console, view)
     show_recognition(console, view)
     if view.failure:
         console.print(f"배치 실패 사유: {plain(view.failure)}")
@@ -292,7 +294,7 @@ class RunProgressScreen:
         """Show how far a run is."""
         run, counts = progress.run, progress.counts
         done = counts.expected - counts.left
-        description = f"{RUN_STATUSES[run.status]}  성공 {counts.succeeded} 실패 {counts.failed}"
+        description = f"{_status(run)}  성공 {counts.succeeded} 실패 {counts.failed}"
         if self._is_live:
             self._progress.update(self._task, description=description, total=counts.expected, completed=done)
             return
@@ -313,6 +315,10 @@ def _describe_day(row: LedgerRow) -> str:
 
 def _describe_rank(rank: int | None) -> str:
     return "미노출" if rank is None else f"{rank}위"
+
+
+def _status(run: Run) -> str:
+    return RUN_HELD if run.is_held else RUN_STATUSES[run.status]
 
 
 def _moment(at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Korean names of what the screens show."""
 
+from sunwi.domain.canary import CanaryState
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.recognition import PageFinding
@@ -38,6 +39,15 @@ TASK_STATES = {
     TaskState.CANCELLED: "취소",
     TaskState.EXPIRED: "기한 초과",
 }
+CANARY_STATES = {
+    CanaryState.HELD: "카나리아 화면을 알아보지 못해 배치를 보류하고 있습니다",
+    CanaryState.MISSING: "카나리아 점검 없이 배치를 시작했습니다",
+    CanaryState.UNRECOGNISED: "카나리아 화면을 끝내 알아보지 못했지만 배치를 시작했습니다",
+    CanaryState.CHECK_FAILED: "보류 중에 카나리아 점검이 실패하여 배치를 시작했습니다",
+    CanaryState.BY_HAND: "카나리아 화면을 알아보지 못해 보류한 배치를 사람이 시작했습니다",
+}
+HELD_TO_THE_END = "카나리아 화면을 알아보지 못해 배치를 끝까지 보류했습니다"
+RUN_HELD = "보류 중"
 PAGE_FINDINGS = {
     PageFinding.RECOGNISED: "인식",
     PageFinding.LAYOUT_UNKNOWN: "구조 불명",
@@ -64,6 +74,7 @@ FAILURE_CAUSES = {
     FailureCause.BAD_MESSAGE: "잘못된 메시지",
     FailureCause.STARVED: "측정 기회 없음",
     FailureCause.DEADLINE: "배치 기한 초과",
+    FailureCause.HELD: "배치 보류",
     FailureCause.RUN_FAILED: "배치 실패",
     FailureCause.CANCELLED: "취소",
     FailureCause.OTHER: "기타",

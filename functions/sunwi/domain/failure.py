@@ -38,6 +38,8 @@ class FailureCause(StrEnum):
     STARVED = "starved"
     #: The run's deadline came first.
     DEADLINE = "deadline"
+    #: The canary held the run up to its deadline.
+    HELD = "held"
     #: The run itself failed.
     RUN_FAILED = "run_failed"
     #: Somebody cancelled the run, or paused or ended the tracking.

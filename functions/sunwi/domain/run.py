@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from sunwi.domain.canary import CanaryState
 from sunwi.domain.schedule import KST, business_date, end_of_day
 from sunwi.errors import UnbalancedRun
 
@@ -56,6 +57,9 @@ class Run:
         expected: Number of tasks, fixed by the first dispatch.
         generation: Number of the state machine execution that watches the run, from 0.
         closed_at: Aware UTC; None while open.
+        canary: How the canary let it start; None for a run that no canary comes before.
+        held_until: Aware UTC, when a run that the canary held starts at the latest.
+        released_at: Aware UTC, when a held run was let go.
     """
 
     id: str
@@ -67,6 +71,20 @@ class Run:
     expected: int
     generation: int = 0
     closed_at: datetime | None = None
+    canary: CanaryState | None = None
+    held_until: datetime | None = None
+    released_at: datetime | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for the canary: nothing of it is sent."""
+        return self.canary is CanaryState.HELD and self.closed_at is None
+
+    def held_seconds(self, now: datetime) -> float:
+        """Say for how long the canary has held it, or had."""
+        if self.held_until is None:
+            return 0.0
+        return ((self.released_at or self.closed_at or now) - self.started_at).total_seconds()
 
     @property
     def execution_name(self) -> str:

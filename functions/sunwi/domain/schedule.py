@@ -10,6 +10,9 @@ KST = timezone(timedelta(hours=9), "KST")
 #: A scheduled event older than this is refused; the rule's own maximum event age is the same.
 MAX_EVENT_AGE = timedelta(hours=1)
 
+#: The canary's rule fires so long before the daily run's.
+CANARY_LEAD = timedelta(minutes=10)
+
 _SECONDS_PER_DAY = 86_400
 
 
@@ -76,3 +79,23 @@ def check_event_time(event_time: datetime, *, now: datetime, allow_stale: bool) 
             f"{business_date(now)} KST: {remedy}"
         )
     return day
+
+
+def check_canary_time(event_time: datetime, *, now: datetime, allow_stale: bool) -> date:
+    """Give the business date of the run that a canary event comes before, if that is still to start.
+
+    Args:
+        event_time: The event's own time, aware; the run is due `CANARY_LEAD` later, perhaps on the next KST date.
+        now: Aware.
+        allow_stale: Take an event of any age (a setting for tests).
+
+    Raises:
+        StaleEvent: The run is due already: to read pages now would be beside it.
+    """
+    due = event_time + CANARY_LEAD
+    if now >= due and not allow_stale:
+        raise StaleEvent(
+            f"the canary event of {event_time.isoformat()} is for the run of {due.isoformat()}, which is due already: "
+            "it starts without the canary"
+        )
+    return business_date(due)

@@ -1,17 +1,19 @@
 """Watch a run and close it with a summary that balances."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
+from sunwi.domain.canary import HoldRule
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds
 from sunwi.errors import InvalidInput, UnbalancedRun
+from sunwi.service.hold_run import summarise_canary
 from sunwi.service.ports import Clock, Metrics, Store, Transaction
-from sunwi.service.publish_recognition import publish_recognition
+from sunwi.service.publish_recognition import publish_canary, publish_recognition
 from sunwi.service.retry_conflicts import retry_conflicts
 
 #: A cancelled run only waits for the looks that are under way.
@@ -27,12 +29,16 @@ class RunCheck:
     Attributes:
         done: Every task has ended, or the deadline has passed.
         wait_seconds: How long to wait before the next look, at least 1.
+        is_held: The canary holds it: after the wait the canary is to be read again.
+        canary_number: Of that check.
     """
 
     run_id: str
     done: bool
     wait_seconds: int
     counts: RunCounts
+    is_held: bool = False
+    canary_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +47,13 @@ class CloseRun:
 
     Attributes:
         metrics: Where a closed run's figures go; None publishes none.
+        hold: When the canary of a held run is read again.
     """
 
     store: Store
     clock: Clock
     metrics: Metrics | None = None
+    hold: HoldRule = field(default_factory=HoldRule)
 
     def check(self, run_id: str) -> RunCheck:
         """Look how far a run is.
@@ -58,11 +66,16 @@ class CloseRun:
         with self.store.read() as tx:
             run = known_run(tx.runs.get(run_id), run_id)
             counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
+            latest = tx.canaries.latest(run_id) if run.is_held else None
         done = counts.left == 0 or now >= run.deadline or run.closed_at is not None
         wait = next_check_seconds(counts, started_at=run.started_at, deadline=run.deadline, now=now)
         if run.status is RunStatus.CANCELLED:
             wait = min(wait, CANCELLED_CHECK_SECONDS)
-        return RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts)
+        check = RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts)
+        if done or not run.is_held or run.held_until is None:
+            return check
+        pause = self.hold.wait_seconds(held_until=run.held_until, now=now)
+        return replace(check, wait_seconds=pause, is_held=True, canary_number=latest.number + 1 if latest else 1)
 
     def summarise(self, run_id: str) -> Mapping[str, Any]:
         """Expire what is left, write the summary and close the run.
@@ -91,6 +104,7 @@ class CloseRun:
         """Publish after the commit, and again when a step is repeated: what was lost in between comes then."""
         if self.metrics is not None and summary:
             publish_recognition(self.metrics, summary)
+            publish_canary(self.metrics, summary)
         return summary
 
     @retry_conflicts
@@ -131,6 +145,9 @@ def _end_of_rest(run: Run, failure: str | None) -> Failure:
     """Say why the tasks that are still open when a run closes were not measured."""
     if failure is not None:
         return Failure(FailureCause.RUN_FAILED, failure)
+    if run.is_held:
+        reason = f"held for the canary, whose pages were not recognised, up to the deadline {run.deadline.isoformat()}"
+        return Failure(FailureCause.HELD, reason)
     return Failure(FailureCause.DEADLINE, f"not measured by the deadline {run.deadline.isoformat()}")
 
 
@@ -155,8 +172,8 @@ def summarise_run(tx: Transaction, run: Run, *, at: datetime) -> dict[str, Any]:
     """Count a run whose tasks have all ended.
 
     Returns:
-        Counts, tracking ids that failed or expired, seconds from first dispatch to `at`, distinct
-        pages, navigations started, and per surface what became of the pages that were opened.
+        Counts, tracking ids that failed or expired, seconds from first dispatch to `at`, distinct pages,
+        navigations started, per surface what became of the pages that were opened, and how the canary let it start.
     """
     counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run.id))
     exposed, not_exposed = tx.tasks.count_exposed(run.id)
@@ -178,4 +195,5 @@ def summarise_run(tx: Transaction, run: Run, *, at: datetime) -> dict[str, Any]:
         "pages": tx.runs.count_pages(run.id),
         "page_loads": tx.runs.count_page_loads(run.id),
         "surfaces": [counts.as_document() for counts in tx.recognition.of_run(run.id)],
+        "canary": summarise_canary(tx, run, at=at),
     }

@@ -1,16 +1,18 @@
 """Start a run: store it with its tasks, queue them, and let a state machine watch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import structlog
 
+from sunwi.domain.canary import HoldRule
 from sunwi.domain.run import Run, RunKind, RunStatus, run_deadline, scheduled_run_id, started_run_id
 from sunwi.domain.schedule import business_date, check_event_time
 from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import known_run
+from sunwi.service.hold_run import hold_if_unrecognised, release_by_hand, tell_start
 from sunwi.service.ports import Clock, CrawlQueue, StateMachine, Store, Transaction
 
 #: Tasks that are locked, queued and marked together.
@@ -29,6 +31,7 @@ class DispatchRun:
     Attributes:
         batch_timeout: CRAWL_BATCH_TIMEOUT.
         allow_stale_events: Take scheduled events of any age (tests).
+        hold: When the canary holds a run that the schedule starts.
     """
 
     store: Store
@@ -38,12 +41,15 @@ class DispatchRun:
     batch_timeout: timedelta
     check_capacity: CheckCapacity
     allow_stale_events: bool = False
+    hold: HoldRule = field(default_factory=HoldRule)
 
-    def scheduled(self, event_time: datetime) -> Run:
+    def scheduled(self, event_time: datetime, *, asks_canary: bool = False) -> Run:
         """Dispatch the scheduled run of an event's KST date.
 
         Args:
             event_time: The event's own time, so that a repeated delivery names the same run.
+            asks_canary: Hold the run when the canary before it was not recognised; else it starts at once, and
+                so does one that is held already.
 
         Raises:
             StaleEvent: The event is of another hour or day.
@@ -51,7 +57,11 @@ class DispatchRun:
         """
         now = self.clock.now()
         day = check_event_time(event_time, now=now, allow_stale=self.allow_stale_events)
-        return self._dispatch(self._new_run(RunKind.SCHEDULED, scheduled_run_id(day), day, now), None)
+        run = self._new_run(RunKind.SCHEDULED, scheduled_run_id(day), day, now)
+        if asks_canary:
+            with self.store.read() as tx:
+                run = hold_if_unrecognised(tx, run, self.hold)
+        return self._dispatch(run, None, may_hold=asks_canary)
 
     def started(self, kind: RunKind, tracking_ids: Sequence[int] | None, *, token: str) -> Run:
         """Dispatch a run that somebody asked for now.
@@ -93,11 +103,13 @@ class DispatchRun:
             expected=0,
         )
 
-    def _dispatch(self, new: Run, tracking_ids: Sequence[int] | None) -> Run:
+    def _dispatch(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool = False) -> Run:
         with self.store.begin() as tx:
             run = tx.runs.add(new, tracking_ids)
             if run.started_at == new.started_at and tracking_ids is not None:
                 _check_measurable(tx, run, tracking_ids)
+            if run.is_held and not may_hold:
+                run = release_by_hand(tx, run, at=self.clock.now())
         if run.closed_at is not None:
             log.info("batch_already_closed", run_id=run.id)
             return run
@@ -105,11 +117,12 @@ class DispatchRun:
         log.info(event, run_id=run.id, kind=run.kind.value, total=run.expected)
         if warning := self.check_capacity.warning(run):
             log.warning("capacity_exceeded", run_id=run.id, message=warning)
-        sent = self._send_unsent(run)
+        sent = 0 if run.is_held else self._send_unsent(run)
         generation = self._start_execution(run)
         with self.store.begin() as tx:
             tx.runs.set_dispatched(run.id, generation)
         log.info("batch_dispatched", run_id=run.id, sent=sent, generation=generation)
+        tell_start(run)
         return run
 
     def _send_unsent(self, run: Run) -> int:

@@ -26,14 +26,24 @@ class StartRequest:
     tracking_ids: tuple[int, ...] | None
 
 
-def parse_dispatch_event(event: Mapping[str, Any]) -> ScheduledRequest | StartRequest:
-    """Read an event of the rule or of an operator.
+@dataclass(frozen=True, slots=True)
+class ReleaseRequest:
+    """A run that the canary holds, to be let go if it is time; `check_failed` says that nobody could look."""
+
+    run_id: str
+    check_failed: bool
+
+
+def parse_dispatch_event(event: Mapping[str, Any]) -> ScheduledRequest | StartRequest | ReleaseRequest:
+    """Read an event of the rule, of the state machine or of an operator.
 
     Raises:
         InvalidInput: Neither of the known forms.
     """
     if event.get("source") == "aws.events":
-        return ScheduledRequest(_event_time(event.get("time")))
+        return ScheduledRequest(parse_event_time(event.get("time"), wanted=_WANTED))
+    if event.get("action") == "RELEASE":
+        return _release_request(event)
     kind = event.get("kind")
     if kind not in (RunKind.MANUAL.value, RunKind.ON_DEMAND.value):
         raise InvalidInput(f"the event's kind {kind!r} is not known: {_WANTED}")
@@ -45,11 +55,27 @@ def parse_dispatch_event(event: Mapping[str, Any]) -> ScheduledRequest | StartRe
     return StartRequest(RunKind(kind), tuple(ids))
 
 
-def _event_time(text: object) -> datetime:
+def _release_request(event: Mapping[str, Any]) -> ReleaseRequest:
+    run_id = event.get("run_id")
+    if not isinstance(run_id, str) or not run_id:
+        raise InvalidInput(f"the event's run_id {run_id!r} is no run's: {_WANTED}")
+    return ReleaseRequest(run_id, check_failed=event.get("canary_failed") is True)
+
+
+def parse_event_time(text: object, *, wanted: str) -> datetime:
+    """Read a scheduled event's own time.
+
+    Args:
+        text: As it came.
+        wanted: Says what to send instead.
+
+    Raises:
+        InvalidInput: Not ISO 8601, or without a time zone.
+    """
     try:
         at = datetime.fromisoformat(str(text))
         if at.tzinfo is not None:
             return at.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InvalidInput(f"the scheduled event's time {text!r} is not ISO 8601: {_WANTED}") from error
+        raise InvalidInput(f"the scheduled event's time {text!r} is not ISO 8601: {wanted}") from error
     raise InvalidInput(f"the scheduled event's time {text!r} has no time zone: write it as 2026-01-01T16:00:00Z")

@@ -15,6 +15,7 @@ from sunwi.domain.task import Receipt
 from sunwi.domain.tracking import PageKey
 from sunwi.service.store_ports import (
     Attempts,
+    Canaries,
     Corrections,
     Failures,
     Ledger,
@@ -154,6 +155,8 @@ class Transaction(Protocol):
     def corrections(self) -> Corrections: ...  # noqa: D102 - the port's own docstring says it
     @property
     def failures(self) -> Failures: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def canaries(self) -> Canaries: ...  # noqa: D102 - the port's own docstring says it
     @property
     def recognition(self) -> Recognition: ...  # noqa: D102 - the port's own docstring says it
     @property

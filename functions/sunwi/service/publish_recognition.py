@@ -1,4 +1,4 @@
-"""Publish how much of each surface a run recognised, for alarms to watch."""
+"""Publish how much of each surface a run recognised, and how the canary let it start, for alarms to watch."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,6 +31,13 @@ def publish_recognition(metrics: Metrics, summary: Mapping[str, Any]) -> None:
         _publish(metrics, [counts], f"{counts.surface}-{counts.device}")
         _warn(counts, summary["run_id"])
     _publish(metrics, surfaces, WORST)
+
+
+def publish_canary(metrics: Metrics, summary: Mapping[str, Any]) -> None:
+    """Publish whether a closed run started in spite of the canary, or without it."""
+    canary = summary.get("canary")
+    if canary is not None:
+        metrics.put({"CanaryWarnings": 0.0 if canary["warning"] is None else 1.0}, surface=WORST)
 
 
 def _publish(metrics: Metrics, surfaces: list[SurfaceCounts], name: str) -> None:

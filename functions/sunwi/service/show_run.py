@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sunwi.domain.canary import CanaryCheck
 from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import Run, RunCounts, TaskState
@@ -29,6 +30,8 @@ class RunView:
         pages: Distinct pages of its trackings.
         page_loads: Navigations started, retries included.
         surfaces: What became of the pages that were opened.
+        canary_check: The latest before it was sent; None when there was none.
+        held_seconds: For how long the canary has held it, or had.
         elapsed_seconds: From first dispatch to the close, or to now.
     """
 
@@ -42,6 +45,8 @@ class RunView:
     pages: int
     page_loads: int
     surfaces: Sequence[SurfaceCounts]
+    canary_check: CanaryCheck | None
+    held_seconds: float
     elapsed_seconds: float
 
 
@@ -94,6 +99,8 @@ class ShowRun:
                 pages=tx.runs.count_pages(run_id),
                 page_loads=tx.runs.count_page_loads(run_id),
                 surfaces=tx.recognition.of_run(run_id),
+                canary_check=tx.canaries.latest(run_id),
+                held_seconds=round(run.held_seconds(until), 1),
                 elapsed_seconds=round((until - run.started_at).total_seconds(), 1),
             )
 

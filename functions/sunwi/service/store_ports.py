@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from sunwi.domain.canary import CanaryCheck, CanaryState
 from sunwi.domain.correction import Correction, KeptReading, StoredLook
 from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.failure import Failure, UnmeasuredTask
@@ -14,7 +15,7 @@ from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.task import CrawlMessage, Task
-from sunwi.domain.tracking import NewTracking, PageKey, Tracking, TrackingStatus
+from sunwi.domain.tracking import Device, NewTracking, PageKey, Surface, Tracking, TrackingStatus
 
 
 class Trackings(Protocol):
@@ -52,6 +53,10 @@ class Trackings(Protocol):
         """Count the distinct pages of all active trackings."""
         ...
 
+    def list_active_surfaces(self) -> Sequence[tuple[Surface, Device]]:
+        """Give the surfaces and devices that active trackings use, in the order of their names."""
+        ...
+
 
 class Runs(Protocol):
     """Stored runs."""
@@ -85,7 +90,7 @@ class Runs(Protocol):
         ...
 
     def set_dispatched(self, run_id: str, generation: int) -> None:
-        """Note that all is sent and execution `generation` watches; a DISPATCHING run becomes RUNNING."""
+        """Note that execution `generation` watches and, unless the run is held, that all is sent: it is RUNNING."""
         ...
 
     def set_cancelled(self, run_id: str) -> None:
@@ -94,6 +99,10 @@ class Runs(Protocol):
 
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
         """Close with a summary."""
+        ...
+
+    def set_released(self, run_id: str, canary: CanaryState, *, at: datetime) -> None:
+        """Let a held run go, and say why."""
         ...
 
     def set_failure(self, run_id: str, failure: str) -> None:
@@ -315,6 +324,22 @@ class Failures(Protocol):
         Args:
             messages: A few hundred at most.
         """
+        ...
+
+
+class Canaries(Protocol):
+    """Readings of the canary's pages."""
+
+    def add(self, check: CanaryCheck) -> CanaryCheck:
+        """Store a check, unless the run has one of that number; give the stored one."""
+        ...
+
+    def get(self, run_id: str, number: int) -> CanaryCheck | None:
+        """Give one check."""
+        ...
+
+    def latest(self, run_id: str) -> CanaryCheck | None:
+        """Give a run's check of the highest number."""
         ...
 
 

@@ -14,7 +14,7 @@ from infra.local.stack.schedule import scheduled_event
 from infra.local.stack.session import LocalSession
 
 #: A function as the template names it.
-FunctionName = Literal["Dispatcher", "Crawler", "RunMonitor", "Watchdog", "Migrator"]
+FunctionName = Literal["Dispatcher", "Crawler", "Canary", "RunMonitor", "Watchdog", "Migrator"]
 #: A pair of a queue and its dead-letter queue.
 QueueName = Literal["Crawl", "Express"]
 
@@ -123,12 +123,22 @@ class LocalStack:
         Returns:
             The event's id.
         """
-        event = scheduled_event(self.outputs.schedule_rule_arn, time)
-        self.client("lambda").invoke(
-            FunctionName=self.outputs.dispatcher_function_name,
-            InvocationType="Event",
-            Payload=json.dumps(event),
-        )
+        return self._fire(self.outputs.dispatcher_function_name, self.outputs.schedule_rule_arn, time)
+
+    def fire_canary(self, time: datetime) -> str:
+        """Invoke the canary as its rule would, ten minutes before a run.
+
+        Args:
+            time: Aware; the time that the event claims to be of.
+
+        Returns:
+            The event's id.
+        """
+        return self._fire(self.outputs.canary_function_name, self.outputs.canary_rule_arn, time)
+
+    def _fire(self, function_name: str, rule_arn: str, time: datetime) -> str:
+        event = scheduled_event(rule_arn, time)
+        self.client("lambda").invoke(FunctionName=function_name, InvocationType="Event", Payload=json.dumps(event))
         return str(event["id"])
 
     def function_logs(self, function: FunctionName) -> list[str]:
@@ -167,6 +177,7 @@ class LocalStack:
         return {
             "Dispatcher": self.outputs.dispatcher_function_name,
             "Crawler": self.outputs.crawler_function_name,
+            "Canary": self.outputs.canary_function_name,
             "RunMonitor": self.outputs.run_monitor_function_name,
             "Watchdog": self.outputs.watchdog_function_name,
             "Migrator": self.outputs.migrator_function_name,

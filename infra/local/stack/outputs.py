@@ -18,9 +18,11 @@ class StackOutputs:
     express_dead_letter_queue_url: str
     express_dead_letter_queue_arn: str
     dispatcher_failure_queue_url: str
+    canary_failure_queue_url: str
     evidence_bucket_name: str
     dispatcher_function_name: str
     crawler_function_name: str
+    canary_function_name: str
     run_monitor_function_name: str
     watchdog_function_name: str
     migrator_function_name: str
@@ -29,6 +31,7 @@ class StackOutputs:
     schedule_rule_arn: str
     watch_rule_arn: str
     alarm_topic_arn: str
+    canary_rule_arn: str
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

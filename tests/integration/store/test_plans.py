@@ -37,7 +37,8 @@ SQLITE_NAMES = {
 
 #: Enough rows of a year and of tonight for a planner to prefer an index, written in SQL for speed; `n` counts them.
 FILL = [
-    "INSERT INTO run SELECT 'run-' || n, 'SCHEDULED', 'CLOSED', '2025-01-01', :at, :at, 0, 0, :at, NULL, NULL FROM n",
+    """INSERT INTO run (id, kind, status, business_date, started_at, deadline, expected, generation, closed_at)
+    SELECT 'run-' || n, 'SCHEDULED', 'CLOSED', '2025-01-01', :at, :at, 0, 0, :at FROM n""",
     """INSERT INTO task (run_id, tracking_id, position, state, sent_at, decided_at, is_exposed)
     SELECT 'run-' || (n - n / 300 * 300), 1 + n / 300, n, 'SUCCEEDED', :at, :at, true FROM n""",
     """INSERT INTO attempt (run_id, tracking_id, message_id, number, started_at, page_loads, is_permanent)

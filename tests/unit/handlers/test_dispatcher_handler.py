@@ -98,5 +98,5 @@ def test_what_the_function_logs_is_one_json_object_a_line(
     add_trackings(container, 1)
     handler(SCHEDULED, None)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["event"] for line in lines] == ["batch_started", "batch_dispatched"]
+    assert [line["event"] for line in lines] == ["batch_started", "batch_dispatched", "canary_warning"]
     assert {(line["function"], line["run_id"]) for line in lines} == {("dispatcher", "scheduled-20260102")}

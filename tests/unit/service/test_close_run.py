@@ -70,6 +70,7 @@ def test_a_run_closes_with_every_task_in_the_equation(running: Night) -> None:
         "pages": 4,
         "page_loads": 3,
         "surfaces": summary["surfaces"],
+        "canary": None,
     }
     assert [(surface["recognised"], surface["blocked"]) for surface in summary["surfaces"]] == [(2, 1)]
     (entry,) = [entry for entry in logs if entry["event"] == "batch_completed"]

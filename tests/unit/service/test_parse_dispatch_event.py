@@ -5,7 +5,12 @@ import pytest
 
 from sunwi.domain.run import RunKind
 from sunwi.errors import InvalidInput
-from sunwi.service.parse_dispatch_event import ScheduledRequest, StartRequest, parse_dispatch_event
+from sunwi.service.parse_dispatch_event import (
+    ReleaseRequest,
+    ScheduledRequest,
+    StartRequest,
+    parse_dispatch_event,
+)
 
 SCHEDULED: dict[str, Any] = {
     "version": "0",
@@ -43,10 +48,19 @@ def test_an_operators_event_names_kind_and_trackings(event: dict[str, Any], requ
     assert parse_dispatch_event(event) == request_
 
 
+@pytest.mark.parametrize(("failed", "check_failed"), [(True, True), (False, False), (None, False), ("true", False)])
+def test_the_state_machine_names_a_held_run(*, failed: object, check_failed: bool) -> None:
+    event = {"action": "RELEASE", "run_id": "scheduled-20260102", "canary_failed": failed}
+    assert parse_dispatch_event(event) == ReleaseRequest("scheduled-20260102", check_failed)
+
+
 @pytest.mark.parametrize(
     "event",
     [
         {},
+        {"action": "RELEASE"},
+        {"action": "RELEASE", "run_id": ["x"]},
+        {"action": "release", "run_id": "scheduled-20260102"},
         {"kind": "SCHEDULED"},
         {"kind": "manual"},
         {"kind": ["MANUAL"]},

@@ -14,7 +14,15 @@ SERVICE_ERRORS = {
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
-    "States.Timeout",
+}
+
+#: Which function takes which step.
+CALLS = {
+    "CheckRun": "RunMonitor",
+    "CheckCanary": "Canary",
+    "ReleaseRun": "Dispatcher",
+    "SummariseRun": "RunMonitor",
+    "RecordFailure": "RunMonitor",
 }
 INVOKE, PUBLISH = "arn:aws:states:::lambda:invoke", "arn:aws:states:::sns:publish"
 
@@ -31,7 +39,7 @@ def tasks(machine: dict[str, Any]) -> States:
 
 
 @pytest.fixture(scope="module")
-def monitor_tasks(tasks: States) -> States:
+def calls(tasks: States) -> States:
     return {name: task for name, task in tasks.items() if task["Resource"] == INVOKE}
 
 
@@ -50,41 +58,49 @@ def paths(states: States, start: str, before: tuple[str, ...] = ()) -> Iterator[
         yield from paths(states, name, here)
 
 
-def test_there_is_a_task_for_each_action_of_the_run_monitor(monitor_tasks: States) -> None:
-    actions = {name: task["Arguments"]["Payload"]["action"] for name, task in monitor_tasks.items()}
-    assert actions == {"CheckRun": "check", "SummariseRun": "summarise", "RecordFailure": "fail"}
+def test_there_is_a_task_for_each_action(calls: States) -> None:
+    actions = {name: task["Arguments"]["Payload"].get("action") for name, task in calls.items()}
+    assert actions == {
+        "CheckRun": "check",
+        "CheckCanary": None,
+        "ReleaseRun": "RELEASE",
+        "SummariseRun": "summarise",
+        "RecordFailure": "fail",
+    }
 
 
 def test_every_task_has_a_time_limit_a_retry_that_slows_down_and_a_catch_of_everything(tasks: States) -> None:
     for name, task in tasks.items():
         assert task["TimeoutSeconds"] > 0, name
         retried = {error for retry in task["Retry"] if retry.get("MaxAttempts") for error in retry["ErrorEquals"]}
-        assert {"States.TaskFailed", "States.Timeout"} <= retried, name
+        assert "States.TaskFailed" in retried, name
+        assert ("States.Timeout" in retried) is (name != "CheckCanary"), name
         assert all(retry["BackoffRate"] > 1 for retry in task["Retry"] if retry.get("MaxAttempts")), name
         assert [catch["ErrorEquals"] for catch in task["Catch"]] == [["States.ALL"]], name
 
 
-def test_every_call_of_the_monitor_is_tried_again_when_lambda_is_away(monitor_tasks: States) -> None:
-    for name, task in monitor_tasks.items():
+def test_every_call_of_a_function_is_tried_again_when_lambda_is_away(calls: States) -> None:
+    for name, task in calls.items():
         retried = {error for retry in task["Retry"] if retry.get("MaxAttempts") for error in retry["ErrorEquals"]}
         assert retried >= SERVICE_ERRORS, name
 
 
-def test_every_task_is_given_up_later_than_the_function_it_calls(monitor_tasks: States, resources: States) -> None:
-    timeout = resources["RunMonitor"]["Properties"]["Timeout"]
-    assert all(task["TimeoutSeconds"] > timeout for task in monitor_tasks.values())
+def test_every_task_is_given_up_later_than_the_function_it_calls(calls: States, resources: States) -> None:
+    for name, task in calls.items():
+        assert task["TimeoutSeconds"] > resources[CALLS[name]]["Properties"]["Timeout"], name
 
 
 def test_a_choice_and_a_wait_cannot_fail_since_a_task_has_made_their_input(machine: dict[str, Any]) -> None:
-    assert set(machine["States"]["CheckRun"]["Output"]) == {"done", "wait_seconds"}
+    assert set(machine["States"]["CheckRun"]["Output"]) == {"done", "held", "canary_number", "wait_seconds"}
     assert machine["States"]["CheckRun"]["Next"] == "IsRunDone"
-    (choice,) = machine["States"]["IsRunDone"]["Choices"]
-    assert choice["Condition"] == "{% $states.input.done %}"
+    choices = machine["States"]["IsRunDone"]["Choices"]
+    assert [choice["Condition"] for choice in choices] == ["{% $states.input.done %}", "{% $states.input.held %}"]
 
 
 def test_whatever_fails_is_recorded_told_and_fails_the_execution(machine: dict[str, Any], tasks: States) -> None:
     states = machine["States"]
-    for name in set(tasks) - {"RecordFailure", "TellFailure"}:
+    assert states["CheckCanary"]["Catch"][0]["Next"] == "ReleaseRun", "a canary that fails does not fail the run"
+    for name in set(tasks) - {"CheckCanary", "RecordFailure", "TellFailure"}:
         (caught,) = {catch["Next"] for catch in tasks[name]["Catch"]}
         assert {path[:2] for path in paths(states, caught)} == {("RecordFailure", "TellFailure")}, name
         assert {path[-1] for path in paths(states, caught)} == {"RunFailed"}, name
@@ -114,19 +130,42 @@ def test_it_waits_as_long_as_the_monitor_says_and_checks_again(machine: dict[str
     assert wait == {"Type": "Wait", "Seconds": "{% $states.input.wait_seconds %}", "Next": "CheckRun"}
 
 
+def test_a_held_run_waits_for_another_check_and_is_released_or_waits_again(machine: dict[str, Any]) -> None:
+    states = machine["States"]
+    is_held = {"Condition": "{% $states.input.held %}", "Next": "HoldRun"}
+    assert states["IsRunDone"]["Choices"].index(is_held) == 1, "a run that is done is summarised though it is held"
+    assert states["HoldRun"] == {
+        "Comment": states["HoldRun"]["Comment"],
+        "Type": "Wait",
+        "Seconds": "{% $states.input.wait_seconds %}",
+        "Next": "CheckCanary",
+    }
+    assert (states["CheckCanary"]["Next"], states["ReleaseRun"]["Next"]) == ("ReleaseRun", "CheckRun")
+
+
+def test_a_canary_that_cannot_be_read_is_told_to_the_dispatcher(tasks: States) -> None:
+    (catch,) = tasks["CheckCanary"]["Catch"]
+    assert (tasks["CheckCanary"]["Assign"], catch["Assign"]) == ({"canary_failed": False}, {"canary_failed": True})
+    assert tasks["ReleaseRun"]["Arguments"]["Payload"]["canary_failed"] == "{% $canary_failed %}"
+
+
 def test_it_gives_up_only_after_the_longest_batch_timeout(machine: dict[str, Any], template: dict[str, Any]) -> None:
     longest = max(template["Parameters"]["CrawlBatchTimeout"]["AllowedValues"])
     assert machine["TimeoutSeconds"] > longest + 3600
 
 
-def test_it_calls_the_run_monitor_and_the_alarm_topic_and_nothing_else(tasks: States, resources: States) -> None:
-    properties = resources["RunStateMachine"]["Properties"]
-    called = {(task["Resource"], task["Arguments"].get("FunctionName")) for task in tasks.values()}
-    assert called == {(INVOKE, "${RunMonitorArn}"), (PUBLISH, None)}
-    assert properties["DefinitionSubstitutions"] == {
-        "RunMonitorArn": {"Fn::GetAtt": ["RunMonitor", "Arn"]},
-        "AlarmTopicArn": {"Ref": "AlarmTopic"},
-    }
+def test_each_task_calls_its_function_or_the_alarm_topic_and_the_role_may_call_no_other(
+    tasks: States, calls: States, resources: States
+) -> None:
+    called = {name: task["Arguments"]["FunctionName"] for name, task in calls.items()}
+    assert called == {name: f"${{{function}Arn}}" for name, function in CALLS.items()}
+    assert {name for name, task in tasks.items() if task["Resource"] == PUBLISH} == set(tasks) - set(calls)
+    arns = {function: {"Fn::GetAtt": [function, "Arn"]} for function in CALLS.values()}
+    topic = {"Ref": "AlarmTopic"}
+    substitutions = resources["RunStateMachine"]["Properties"]["DefinitionSubstitutions"]
+    assert substitutions == {f"{name}Arn": arn for name, arn in arns.items()} | {"AlarmTopicArn": topic}
     statements = by_sid(resources, "RunStateMachineRole")
-    assert statements["TellFailure"]["Resource"] == {"Ref": "AlarmTopic"}
-    assert set(statements) == {"AskRunMonitor", "TellFailure", "DeliverLogs"}
+    assert set(statements) == {"TakeSteps", "TellFailure", "DeliverLogs"}
+    steps = statements["TakeSteps"]
+    assert (steps["Action"], steps["Resource"]) == ("lambda:InvokeFunction", list(arns.values()))
+    assert statements["TellFailure"]["Resource"] == topic

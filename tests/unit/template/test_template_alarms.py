@@ -22,7 +22,9 @@ def watched(alarm: dict[str, Any]) -> tuple[str, object]:
     return alarm["MetricName"], dimension.get("Value")
 
 
-@pytest.mark.parametrize("queue", ["CrawlDeadLetterQueue", "ExpressDeadLetterQueue", "DispatcherFailureQueue"])
+@pytest.mark.parametrize(
+    "queue", ["CrawlDeadLetterQueue", "ExpressDeadLetterQueue", "DispatcherFailureQueue", "CanaryFailureQueue"]
+)
 def test_a_message_in_a_queue_that_should_be_empty_raises_an_alarm(alarms: Resources, queue: str) -> None:
     visible = ("ApproximateNumberOfMessagesVisible", {"Fn::GetAtt": [queue, "QueueName"]})
     assert [alarm["Threshold"] for alarm in alarms.values() if watched(alarm) == visible] == [0]
@@ -58,17 +60,24 @@ def test_every_alarm_goes_to_the_one_topic(alarms: Resources) -> None:
     [
         ("Layout", "RecognisedShare", "LessThanThreshold", LAYOUT_ALARM_SHARE),
         ("Blocked", "BlockedShare", "GreaterThanThreshold", BLOCKED_ALARM_SHARE),
+        ("CanaryRecognition", "CanaryRecognisedShare", "LessThanThreshold", {"Ref": "CanaryThreshold"}),
+        ("CanaryWarning", "CanaryWarnings", "GreaterThanThreshold", 0),
     ],
 )
-def test_a_changed_layout_and_a_block_raise_an_alarm_each(
-    *, alarms: Resources, resources: Resources, name: str, metric: str, comparison: str, threshold: float
+def test_what_the_functions_publish_raises_an_alarm_each(
+    *, alarms: Resources, resources: Resources, name: str, metric: str, comparison: str, threshold: object
 ) -> None:
     alarm = alarms[name]
     assert watched(alarm) == (metric, WORST)
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == (comparison, threshold)
     assert alarm["Statistic"] == {"LessThanThreshold": "Minimum", "GreaterThanThreshold": "Maximum"}[comparison]
-    published = resources["RunMonitor"]["Properties"]["Environment"]["Variables"]["METRICS_NAMESPACE"]
-    assert alarm["Namespace"] == published
+    for function in ("RunMonitor", "Canary"):
+        variables = resources[function]["Properties"]["Environment"]["Variables"]
+        assert alarm["Namespace"] == variables["METRICS_NAMESPACE"]
+
+
+def test_a_canary_that_fails_raises_an_alarm(alarms: Resources) -> None:
+    assert watched(alarms["CanaryError"]) == ("Errors", {"Ref": "Canary"})
 
 
 def test_silence_is_an_alarm_of_the_watchdog_alone(alarms: Resources) -> None:

@@ -30,6 +30,8 @@ VARIABLES = {
         "CRAWL_SCHEDULE_HOUR",
         "CRAWL_SCHEDULE_MINUTE",
         "CRAWL_DELAY_SECONDS",
+        "CANARY_THRESHOLD",
+        "CANARY_MAX_HOLD",
     },
     "Crawler": {
         *EVERYWHERE,
@@ -42,7 +44,16 @@ VARIABLES = {
         "METRICS_NAMESPACE",
         "STANDIN_ADDRESS",
     },
-    "RunMonitor": {*EVERYWHERE, "METRICS_NAMESPACE"},
+    "Canary": {
+        *EVERYWHERE,
+        "CANARY_KEYWORDS",
+        "CRAWL_DELAY_SECONDS",
+        "CRAWLER_TIMEOUT_SECONDS",
+        "EVIDENCE_BUCKET",
+        "METRICS_NAMESPACE",
+        "STANDIN_ADDRESS",
+    },
+    "RunMonitor": {*EVERYWHERE, "METRICS_NAMESPACE", "CANARY_HOLD_SECONDS"},
     "Watchdog": {
         *EVERYWHERE,
         "CRAWL_QUEUE_URL",
@@ -60,6 +71,10 @@ VARIABLES = {
     },
     "Migrator": EVERYWHERE,
 }
+
+
+#: Functions whose image has a browser.
+OPENS_PAGES = {"Crawler", "Canary"}
 
 
 def test_each_function_gets_the_variables_it_uses_and_no_other(template: Template, functions: Resources) -> None:
@@ -136,7 +151,7 @@ def test_each_function_is_a_target_of_the_one_dockerfile(functions: Resources) -
     for name, function in functions.items():
         metadata = function["Metadata"]
         assert (metadata["Dockerfile"], metadata["DockerContext"]) == ("Dockerfile", ".")
-        assert metadata["DockerBuildTarget"] == ("crawler" if name == "Crawler" else "core")
+        assert metadata["DockerBuildTarget"] == ("crawler" if name in OPENS_PAGES else "core")
         assert re.search(rf" AS {metadata['DockerBuildTarget']}$", dockerfile, re.MULTILINE)
 
 
@@ -152,7 +167,7 @@ def test_each_function_has_its_own_role_and_its_own_log_group_with_a_retention(
 
 def test_every_log_group_forgets(resources: Resources) -> None:
     groups = [item for item in resources.values() if item["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == 6
+    assert len(groups) == len(VARIABLES) + 1
     assert all(group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
 
 

@@ -1,5 +1,9 @@
 from typing import Any
 
+import pytest
+
+from sunwi.adapters.aws_evidence import FAILURES_PREFIX
+
 Resources = dict[str, dict[str, Any]]
 Statement = dict[str, Any]
 
@@ -74,7 +78,7 @@ def test_nothing_may_send_to_a_dead_letter_queue(resources: Resources) -> None:
         if any(action.startswith("sqs:SendMessage") for action in as_list(statement["Action"]))
         for queue in as_list(statement["Resource"])
     }
-    assert senders == {"CrawlQueue", "ExpressQueue", "DispatcherFailureQueue"}
+    assert senders == {"CrawlQueue", "ExpressQueue", "DispatcherFailureQueue", "CanaryFailureQueue"}
 
 
 def test_the_crawler_cannot_send_at_all(resources: Resources) -> None:
@@ -107,6 +111,7 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
     assert trusted == {
         "DispatcherRole": {"Service": "lambda.amazonaws.com"},
         "CrawlerRole": {"Service": "lambda.amazonaws.com"},
+        "CanaryRole": {"Service": "lambda.amazonaws.com"},
         "RunMonitorRole": {"Service": "lambda.amazonaws.com"},
         "MigratorRole": {"Service": "lambda.amazonaws.com"},
         "WatchdogRole": {"Service": "lambda.amazonaws.com"},
@@ -114,6 +119,37 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
     }
 
 
-def test_only_this_rule_may_leave_events_in_the_failure_queue(resources: Resources) -> None:
-    statement = by_sid(resources, "DispatcherFailureQueuePolicy")["ScheduleMayLeaveWhatItCouldNotDeliver"]
-    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["CrawlSchedule", "Arn"]}}}
+def test_the_canary_reads_its_secret_and_keeps_what_it_could_not_read_and_no_more(resources: Resources) -> None:
+    allowed = {sid: statement["Resource"] for sid, statement in by_sid(resources, "CanaryRole").items()}
+    assert allowed == {
+        "WriteOwnLogs": {"Fn::GetAtt": ["CanaryLogGroup", "Arn"]},
+        "ReadDatabaseSecret": {"Ref": "DatabaseSecretArn"},
+        "KeepPages": {"Fn::Sub": f"${{EvidenceBucket.Arn}}/{FAILURES_PREFIX}/*"},
+        "LeaveWhatFailed": {"Fn::GetAtt": ["CanaryFailureQueue", "Arn"]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("policy", "sid", "rule"),
+    [
+        ("DispatcherFailureQueuePolicy", "ScheduleMayLeaveWhatItCouldNotDeliver", "CrawlSchedule"),
+        ("CanaryFailureQueuePolicy", "CanaryScheduleMayLeaveWhatItCouldNotDeliver", "CanarySchedule"),
+    ],
+)
+def test_only_its_own_rule_may_leave_events_in_a_failure_queue(
+    resources: Resources, policy: str, sid: str, rule: str
+) -> None:
+    statement = by_sid(resources, policy)[sid]
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": [rule, "Arn"]}}}
+
+
+def test_the_dispatcher_starts_the_one_state_machine_of_its_stack(resources: Resources) -> None:
+    name = resources["RunStateMachine"]["Properties"]["Name"]
+    assert name == {"Fn::Sub": "${AWS::StackName}-run"}
+    place = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
+    machine = {"Fn::Sub": f"{place}:stateMachine:{name['Fn::Sub']}"}
+    allowed = by_sid(resources, "DispatcherRole")
+    assert allowed["WatchRun"]["Resource"] == machine
+    assert allowed["SeeWhetherRunIsWatched"]["Resource"] == {"Fn::Sub": f"{place}:execution:{name['Fn::Sub']}:*"}
+    variables = resources["Dispatcher"]["Properties"]["Environment"]["Variables"]
+    assert variables["STATE_MACHINE_ARN"] == machine

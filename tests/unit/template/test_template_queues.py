@@ -56,7 +56,7 @@ def test_both_queues_take_their_numbers_from_the_mappings(queues: Resources) -> 
 def test_every_queue_either_has_a_dead_letter_queue_or_is_one(queues: Resources) -> None:
     with_dead_letters = {name for name, queue in queues.items() if "RedrivePolicy" in queue["Properties"]}
     assert with_dead_letters == set(SOURCES)
-    assert set(queues) - with_dead_letters == {*SOURCES.values(), "DispatcherFailureQueue"}
+    assert set(queues) - with_dead_letters == {*SOURCES.values(), "DispatcherFailureQueue", "CanaryFailureQueue"}
 
 
 def test_dead_letters_take_messages_of_their_own_queue_only(queues: Resources) -> None:

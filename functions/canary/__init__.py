@@ -1,0 +1,1 @@
+"""The canary Lambda: reads pages with known answers before the daily run."""
