@@ -28,6 +28,7 @@ def reading_to_json(reading: PageReading) -> dict[str, Any]:
             }
             for card in reading.cards
         ],
+        "unread": list(reading.unread),
         "left_out": [{"id": row.id, "reason": row.reason} for row in reading.left_out],
     }
 
@@ -43,6 +44,7 @@ def reading_from_json(content: dict[str, Any]) -> PageReading:
         depth={Kind(kind): depth for kind, depth in content["depth"].items()},
         cards=tuple(_card(card) for card in content["cards"]),
         left_out=tuple(LeftOut(**row) for row in content["left_out"]),
+        unread=tuple(content.get("unread", ())),
     )
 
 

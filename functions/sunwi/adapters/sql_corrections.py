@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, select
 
-from sunwi.adapters.sql_trackings import tracking_from_row
+from sunwi.adapters.sql_trackings import counting_from_row, tracking_from_row
 from sunwi.adapters.tables import (
     CorrectionRow,
     ObservationRow,
@@ -16,11 +16,13 @@ from sunwi.adapters.tables import (
     TrackingRow,
 )
 from sunwi.domain.correction import Correction, Finding, KeptReading, StoredLook
+from sunwi.domain.counting import Counting
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Device, PageKey, Surface
 
-_FINDING = ("rank", "area", "page_rank", "depth")
+_FINDING = ("rank", "area", "page_rank", "depth", "matched_by", "near_area", "near_rank")
+_COUNTING = ("areas", "counts_bundled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class SqlCorrections:
             _looks(ObservationRow.fetched_at)
             .add_columns(
                 ObservationRow.id.label("observation_id"),
-                *(getattr(ObservationRow, name).label(f"observed_{name}") for name in _FINDING),
+                *(getattr(ObservationRow, name).label(f"observed_{name}") for name in (*_FINDING, *_COUNTING)),
                 *(column.label(f"row_{column.name}") for column in RankHistoryRow.__table__.columns),
                 _last_version().label("corrected_by"),
             )
@@ -151,6 +153,7 @@ def _look(row: Row[Any]) -> StoredLook:
         observation_id=None,
         row=None,
         found=None,
+        counting=counting_from_row(row),
         parser_version=row.parser_version,
     )
 
@@ -169,6 +172,7 @@ def _observed(row: Row[Any]) -> StoredLook:
         observation_id=row.observation_id,
         row=stated,
         found=Finding.of_row(stated) if stated else observed,
+        counting=Counting(frozenset(row.observed_areas.split()), bundled=row.observed_counts_bundled),
         parser_version=row.corrected_by or row.parser_version,
     )
 

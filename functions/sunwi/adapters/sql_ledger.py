@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from sunwi.adapters.sql_trackings import insert_unless_there
+from sunwi.adapters.sql_trackings import counting_values, insert_unless_there
 from sunwi.adapters.tables import ObservationRow, PageReadingRow, RankHistoryRow, TrackingRow
 from sunwi.domain.observation import Observation
 from sunwi.domain.proof import Proof
@@ -24,7 +24,9 @@ class SqlLedger:
 
     def observe(self, observation: Observation) -> int | None:
         """Append an observation; None when this tracking was already looked up in that page reading."""
-        statement = insert_unless_there(self.connection, ObservationRow).values(**asdict(observation))
+        values = asdict(observation) | counting_values(observation.counting)
+        del values["counting"]
+        statement = insert_unless_there(self.connection, ObservationRow).values(**values)
         return self.connection.execute(statement.returning(ObservationRow.id)).scalar_one_or_none()
 
     def get(self, tracking_id: int, day: date) -> LedgerRow | None:

@@ -1,9 +1,11 @@
 """Looks and page readings in SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from sunwi.adapters.reading_json import reading_from_json, reading_to_json
 from sunwi.adapters.tables import AttemptRow, PageReadingRow
@@ -65,7 +67,18 @@ class SqlReadings:
 
     def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
         """Give the run's latest readable reading of a page fetched at or after `since`."""
-        statement = (
+        latest = self._select_readable(run_id, key, since).limit(1)
+        row = self.connection.execute(latest).one_or_none()
+        return None if row is None else _stored(row)
+
+    def list_before(self, run_id: str, key: PageKey, *, since: datetime, reading_id: int) -> Sequence[StoredReading]:
+        """Give the run's readable readings of a page that were stored before one, fetched at or after `since`."""
+        statement = self._select_readable(run_id, key, since).where(PageReadingRow.id < reading_id)
+        return [_stored(row) for row in self.connection.execute(statement)]
+
+    def _select_readable(self, run_id: str, key: PageKey, since: datetime) -> Select[Any]:
+        """Begin a query of a run's readable readings of a page, the latest first."""
+        return (
             select(PageReadingRow.id, PageReadingRow.content, PageReadingRow.fetched_at, PageReadingRow.is_second_look)
             .where(
                 PageReadingRow.run_id == run_id,
@@ -77,16 +90,6 @@ class SqlReadings:
                 PageReadingRow.verdict.in_(_READABLE),
             )
             .order_by(PageReadingRow.fetched_at.desc(), PageReadingRow.id.desc())
-            .limit(1)
-        )
-        row = self.connection.execute(statement).one_or_none()
-        if row is None:
-            return None
-        return StoredReading(
-            id=row.id,
-            reading=reading_from_json(row.content),
-            fetched_at=row.fetched_at,
-            is_second_look=row.is_second_look,
         )
 
     def add(self, reading: NewReading) -> StoredReading:
@@ -123,3 +126,12 @@ class SqlReadings:
         statement = select(func.avg(PageReadingRow.load_seconds)).where(PageReadingRow.fetched_at >= since)
         mean = self.connection.execute(statement).scalar_one()
         return None if mean is None else float(mean)
+
+
+def _stored(row: Row[Any]) -> StoredReading:
+    return StoredReading(
+        id=row.id,
+        reading=reading_from_json(row.content),
+        fetched_at=row.fetched_at,
+        is_second_look=row.is_second_look,
+    )

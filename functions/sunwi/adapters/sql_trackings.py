@@ -1,6 +1,6 @@
 """Trackings in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 from sunwi.adapters.tables import TrackingRow
+from sunwi.domain.counting import Counting
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
 
-#: Rows per INSERT: 12 parameters each stay far below the 32,767 of PostgreSQL's protocol.
+#: Rows per INSERT: 14 parameters each stay far below the 32,767 of PostgreSQL's protocol.
 _ROWS_PER_INSERT = 1000
 
 
@@ -38,7 +39,18 @@ def tracking_from_row(row: Row[Any]) -> Tracking:
         status=TrackingStatus(row.status),
         current_session=row.current_session,
         created_at=row.created_at,
+        counting=counting_from_row(row),
     )
+
+
+def counting_values(counting: Counting) -> dict[str, str | bool]:
+    """Give the columns of what counts."""
+    return {"areas": " ".join(sorted(counting.areas)), "counts_bundled": counting.bundled}
+
+
+def counting_from_row(row: Row[Any]) -> Counting:
+    """Read what counts from the columns of a tracking or an observation."""
+    return Counting(frozenset(row.areas.split()), bundled=row.counts_bundled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +88,20 @@ class SqlTrackings:
 
     def find_equal(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
         """Give the stored equals of trackings, in their order; leave out those that have none."""
+        stored = {_identity(found): found for found in self._of_keywords(trackings)}
+        return [stored[identity] for identity in map(_identity, trackings) if identity in stored]
+
+    def find_same_target(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
+        """Give the stored trackings of the same keywords, targets, surfaces and devices by id, whoever owns them."""
+        wanted = {_identity(tracking)[:_WHAT_IS_WATCHED] for tracking in trackings}
+        found = (other for other in self._of_keywords(trackings) if _identity(other)[:_WHAT_IS_WATCHED] in wanted)
+        return sorted(found, key=lambda tracking: tracking.id)
+
+    def _of_keywords(self, trackings: Sequence[NewTracking]) -> Iterator[Tracking]:
         keywords = list({tracking.keyword for tracking in trackings})
-        stored: dict[tuple[str, ...], Tracking] = {}
         for start in range(0, len(keywords), _ROWS_PER_INSERT):
             wanted = TrackingRow.keyword.in_(keywords[start : start + _ROWS_PER_INSERT])
-            rows = self.connection.execute(select(*_COLUMNS).where(wanted))
-            stored.update((_identity(found), found) for found in map(tracking_from_row, rows))
-        return [stored[identity] for identity in map(_identity, trackings) if identity in stored]
+            yield from map(tracking_from_row, self.connection.execute(select(*_COLUMNS).where(wanted)))
 
     def lock(self, tracking_id: int) -> Tracking:
         """Give one tracking, locked until the transaction ends."""
@@ -93,6 +112,10 @@ class SqlTrackings:
         """Change whether it is measured; one that resumes is active since `at`."""
         since = {"active_since": at} if status is TrackingStatus.ACTIVE else {}
         self._update(tracking_id, status=status.value, **since)
+
+    def set_counting(self, tracking_id: int, counting: Counting) -> None:
+        """Change what counts from the next look on."""
+        self._update(tracking_id, **counting_values(counting))
 
     def set_session(self, tracking_id: int, session: int) -> None:
         """Move to a session."""
@@ -122,6 +145,8 @@ class SqlTrackings:
 
 
 _COLUMNS = tuple(TrackingRow.__table__.columns)
+#: Kind, keyword, target, surface and device: the first parts of an identity.
+_WHAT_IS_WATCHED = 5
 
 
 def _identity(tracking: NewTracking) -> tuple[str, ...]:
@@ -151,4 +176,5 @@ def _values(tracking: NewTracking, at: datetime) -> dict[str, Any]:
         "status": TrackingStatus.ACTIVE.value,
         "current_session": 1,
         "created_at": at,
+        **counting_values(tracking.counting),
     }

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -113,6 +114,8 @@ class TrackingRow(Base):
     current_session: Mapped[int]
     created_at: Mapped[datetime]
     active_since: Mapped[datetime | None]
+    areas: Mapped[str] = mapped_column(server_default=text("''"))
+    counts_bundled: Mapped[bool] = mapped_column(server_default=false())
 
 
 class RunRow(Base):
@@ -260,6 +263,9 @@ class ObservationRow(Base):
     block_absent: Mapped[bool]
     matched_by: Mapped[str | None] = mapped_column(String(16))
     near_rank: Mapped[int | None]
+    near_area: Mapped[str | None] = mapped_column(String(32))
+    areas: Mapped[str] = mapped_column(server_default=text("''"))
+    counts_bundled: Mapped[bool] = mapped_column(server_default=false())
 
 
 class RankHistoryRow(Base):
@@ -285,6 +291,9 @@ class RankHistoryRow(Base):
     depth: Mapped[int]
     looks: Mapped[int]
     observation_id: Mapped[int] = mapped_column(BigId, ForeignKey("observation.id"))
+    matched_by: Mapped[str | None] = mapped_column(String(16))
+    near_area: Mapped[str | None] = mapped_column(String(32))
+    near_rank: Mapped[int | None]
 
 
 class CorrectionRow(Base):
@@ -312,6 +321,12 @@ class CorrectionRow(Base):
     new_parser_version: Mapped[str] = mapped_column(String(32))
     corrected_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Reason)
+    old_matched_by: Mapped[str | None] = mapped_column(String(16))
+    old_near_area: Mapped[str | None] = mapped_column(String(32))
+    old_near_rank: Mapped[int | None]
+    new_matched_by: Mapped[str | None] = mapped_column(String(16))
+    new_near_area: Mapped[str | None] = mapped_column(String(32))
+    new_near_rank: Mapped[int | None]
 
 
 class WatchFindingRow(Base):

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document (JSON 출력).")]
 
+AreasOption = Annotated[
+    str, typer.Option(help="Areas that count, for example 인기글,스마트블록 or ugB_bsR; all when left out (영역).")
+]
+BundledOption = Annotated[bool, typer.Option("--bundled", help="Count a link in another post's card (묶음).")]
+
 #: Ids that a database can hold.
 MAX_ID = 2**63 - 1
 

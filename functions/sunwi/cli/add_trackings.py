@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sunwi.cli import screens
-from sunwi.cli.access import JsonOption, following, open_container, open_dispatch
-from sunwi.cli.documents import import_document, run_document, tracking_document
+from sunwi.cli.access import AreasOption, BundledOption, JsonOption, following, open_container, open_dispatch
+from sunwi.cli.documents import import_document, run_document, shared_document, tracking_document
 from sunwi.domain.run import Run, RunKind
 from sunwi.errors import ConfigurationError, InvalidInput, Retryable
 from sunwi.service.parse_tracking import TrackingFields, parse_tracking
@@ -43,7 +43,7 @@ def import_file(
 ) -> None:
     """Store the trackings of a CSV file, all or none (추적 일괄 등록).
 
-    Columns 유형, 키워드, 대상 URL are needed; 화면, 기기, 광고주, 업체 may be there. Leaves with 1 when a
+    Columns 유형, 키워드, 대상 URL are needed; 화면, 기기, 광고주, 업체, 영역, 묶음 may be there. Leaves with 1 when a
     row is bad, or when the new trackings could not be measured.
     """
     try:
@@ -76,6 +76,8 @@ def add(  # noqa: PLR0913 - one parameter per option
     device: Annotated[str, typer.Option(help="pc or mobile (기기).")] = "",
     surface: Annotated[str, typer.Option(help="integrated (통합검색).")] = "",
     location: Annotated[str, typer.Option(help="Coordinates (좌표), where the surface takes them.")] = "",
+    areas: AreasOption = "",
+    bundled: BundledOption = False,
     no_measure: NoMeasureOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,6 +91,8 @@ def add(  # noqa: PLR0913 - one parameter per option
         location=location,
         client=client,
         agency=agency,
+        areas=areas,
+        bundled="yes" if bundled else "",
     )
     container = open_container(ctx)
     with following(container) as follow:
@@ -97,10 +101,11 @@ def add(  # noqa: PLR0913 - one parameter per option
     warning = container.check_capacity.warning() if added.is_new else None
     measuring = _measure(container, [added.tracking.id]) if added.is_new and not no_measure else Measuring()
     if as_json:
-        tracking = {**tracking_document(added.tracking), "is_new": added.is_new}
+        shared = [shared_document(other) for other in added.shared]
+        tracking = {**tracking_document(added.tracking), "is_new": added.is_new, "shared": shared}
         screens.show_json({**tracking, "capacity_warning": warning, **measuring.document()})
     else:
-        screens.show_added(added)
+        screens.show_added(added, new)
         screens.show_measuring(measuring.run, warning=warning, error=measuring.error)
     if measuring.error:
         raise typer.Exit(1)

@@ -77,7 +77,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-app.add_typer(trackings.app, name="trackings", help="Trackings (추적): import, add, list, show, pause, resume, end.")
+app.add_typer(
+    trackings.app, name="trackings", help="Trackings (추적): import, add, list, show, change, pause, resume, end."
+)
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")

@@ -27,6 +27,8 @@ def tracking_document(tracking: Tracking) -> dict[str, Any]:
         "location": tracking.location,
         "client": tracking.client,
         "agency": tracking.agency,
+        "areas": sorted(tracking.counting.areas),
+        "counts_bundled": tracking.counting.bundled,
         "status": tracking.status.value,
         "current_session": tracking.current_session,
         "created_at": tracking.created_at.isoformat(),
@@ -83,6 +85,19 @@ def _day_document(row: LedgerRow) -> dict[str, Any]:
         "page_rank": row.page_rank,
         "depth": row.depth,
         "looks": row.looks,
+        "matched_by": row.matched_by,
+        "near_area": row.near_area,
+        "near_rank": row.near_rank,
+    }
+
+
+def shared_document(other: Tracking) -> dict[str, Any]:
+    """Write another owner's tracking of the same target."""
+    return {
+        "tracking_id": other.id,
+        "client": other.client,
+        "agency": other.agency,
+        "status": other.status.value,
     }
 
 
@@ -97,9 +112,11 @@ def import_document(report: ImportReport) -> dict[str, Any]:
                 "same_as_line": row.same_as_line,
                 "tracking_id": row.stored.id if row.stored else None,
                 "status": row.stored.status.value if row.stored else None,
+                "counts_otherwise": row.counts_otherwise,
             }
             for row in report.duplicates
         ],
+        "shared": [{"line": row.line, **shared_document(row.other)} for row in report.shared],
         "errors": [{"line": error.line, "message": error.message} for error in report.errors],
         "ignored_columns": list(report.ignored_columns),
     }

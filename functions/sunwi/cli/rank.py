@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from sunwi.cli import screens
-from sunwi.cli.access import JsonOption, browsing, container_of, following
+from sunwi.cli.access import AreasOption, BundledOption, JsonOption, browsing, container_of, following
 from sunwi.cli.reading_documents import rank_document
 from sunwi.cli.reading_screens import show_rank
 from sunwi.domain.outcome import NotMeasured
@@ -25,6 +25,8 @@ def look_up(  # noqa: PLR0913 - one parameter per option
     ] = "integrated",
     device: Annotated[str, typer.Option(help="pc or mobile (기기).")] = "pc",
     location: Annotated[str, typer.Option(help="longitude,latitude (좌표), for place_list.")] = "",
+    areas: AreasOption = "",
+    bundled: BundledOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Look one target up on Naver now; nothing is stored (실시간 순위 조회).
@@ -41,11 +43,13 @@ def look_up(  # noqa: PLR0913 - one parameter per option
             surface=surface,
             device=device,
             location=location,
+            areas=areas,
+            bundled="yes" if bundled else "",
         )
     )
     key = PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location)
     with browsing(ctx) as container:
-        lookup = look_up_now(container.read_surface, key, wanted.target)
+        lookup = look_up_now(container.read_surface, key, wanted.target, wanted.counting)
     if as_json:
         screens.show_json(rank_document(lookup, key))
     else:

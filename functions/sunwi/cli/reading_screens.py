@@ -2,7 +2,8 @@
 
 from sunwi.cli.reading_documents import entries_of, left_out_of
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
-from sunwi.cli.words import DEVICES, KINDS, SURFACES
+from sunwi.cli.words import DEVICES, KINDS, SURFACES, area_words, counting_words
+from sunwi.domain.counting import EVERYTHING
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
 from sunwi.domain.reading import PageReading, PageVerdict, Presence
@@ -52,6 +53,8 @@ def show_rank(lookup: Lookup, key: PageKey) -> None:
     place = f", 좌표 {key.location}" if key.location else ""
     where = f"{SURFACES[key.surface]} {DEVICES[key.device]}{place}, 키워드 {key.keyword}"
     console.print(plain(f"{where}, {KINDS[lookup.target.kind]} {lookup.target.id}"))
+    if lookup.counting != EVERYTHING:
+        console.print(plain(f"집계 {counting_words(lookup.counting)}"))
     console.print(describe_outcome(lookup))
 
 
@@ -59,8 +62,9 @@ def describe_outcome(lookup: Lookup) -> str:
     """Say an outcome in one line, with what else ties a card to the target."""
     match lookup.outcome:
         case Exposed() as found:
-            said = f"노출 {found.rank}위 (영역 {found.area}, 페이지 {found.page_rank}번째)"
-            others = [area for area in found.areas if area != found.area]
+            how = ", 다른 글의 칸에 묶인 링크" if found.matched_by is MatchedBy.BUNDLED else ""
+            said = f"노출 {found.rank}위 (영역 {area_words(found.area)}, 페이지 {found.page_rank}번째{how})"
+            others = [area_words(area) for area in found.areas if area != found.area]
             return plain(f"{said}, 다른 영역에도 노출: {', '.join(others)}" if others else said)
         case NotExposed() as missed:
             checked = "해당 영역이 없음" if missed.block_absent and not missed.depth else f"{missed.depth}개까지 확인"
@@ -73,7 +77,9 @@ def _describe_near(lookup: Lookup) -> str:
     match = lookup.match
     if match is None or match.matched_by is MatchedBy.OWN:
         return ""
-    where = f"{match.card.area} {match.card.rank}위"
+    where = f"{area_words(match.card.area)} {match.card.rank}위"
+    if match.matched_by is MatchedBy.ELSEWHERE:
+        return f", 집계하지 않는 영역에 노출: {where}"
     if match.matched_by is MatchedBy.BUNDLED:
         return f", 다른 글의 칸에 묶여 있음: {where}"
     return f", 같은 작성자의 다른 글: {where} ({match.card.id})"

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
@@ -24,11 +25,15 @@ from sunwi.cli.words import (
     SURFACES,
     TASK_STATES,
     TRACKING_STATUSES,
+    area_words,
+    counting_words,
 )
+from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.matching import MatchedBy
 from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.schedule import KST
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
-from sunwi.domain.tracking import Tracking, TrackingStatus
+from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.service.import_trackings import Duplicate, ImportReport
 from sunwi.service.list_trackings import TrackingLine
 from sunwi.service.manage_trackings import Added
@@ -69,6 +74,10 @@ def show_import(report: ImportReport, *, is_partial: bool) -> None:
     if len(report.duplicates) > _DUPLICATES_SHOWN:
         console.print(f"외 중복 {len(report.duplicates) - _DUPLICATES_SHOWN}건 (모두 보기: --json)")
     errors = open_console(is_error=True)
+    for row in report.shared[:_DUPLICATES_SHOWN]:
+        errors.print(f"{row.line}행 주의: {plain(_describe_shared(row.other))}")
+    if len(report.shared) > _DUPLICATES_SHOWN:
+        errors.print(f"외 주의 {len(report.shared) - _DUPLICATES_SHOWN}건 (모두 보기: --json)")
     for error in report.errors:
         errors.print(f"{error.line}행 오류: {plain(error.message)}")
     counts = f"등록 {len(report.imported)}건, 중복 {len(report.duplicates)}건, 오류 {len(report.errors)}건"
@@ -77,26 +86,39 @@ def show_import(report: ImportReport, *, is_partial: bool) -> None:
     console.print(counts)
 
 
+def _describe_shared(other: Tracking) -> str:
+    """Say that another owner tracks the same target."""
+    owner = f"광고주 {other.client or '-'}, 업체 {other.agency or '-'}, {TRACKING_STATUSES[other.status]}"
+    return f"같은 키워드와 대상이 추적 {other.id}번에도 있습니다 ({other.keyword}, {owner}): 따로 집계됩니다"
+
+
 def _describe_duplicate(duplicate: Duplicate) -> str:
     if duplicate.stored is None:
-        return f"{duplicate.same_as_line}행과 같습니다 ({duplicate.keyword})"
-    return _describe_stored(duplicate.stored)
+        otherwise = ", 집계 기준이 다르지만 앞의 것만 등록합니다" if duplicate.counts_otherwise else ""
+        return f"{duplicate.same_as_line}행과 같습니다 ({duplicate.keyword}{otherwise})"
+    return _describe_stored(duplicate.stored, counts_otherwise=duplicate.counts_otherwise)
 
 
-def _describe_stored(tracking: Tracking) -> str:
-    """Say that a tracking is there already, and how to wake it."""
+def _describe_stored(tracking: Tracking, *, counts_otherwise: bool) -> str:
+    """Say that a tracking is there already, how to change what it counts, and how to wake it."""
     known = f"이미 등록된 추적 {tracking.id}번입니다 ({tracking.keyword}, {TRACKING_STATUSES[tracking.status]})"
+    if counts_otherwise:
+        change = f"바꾸려면 sunwi trackings change {tracking.id}"
+        known = f"{known}; 집계는 {counting_words(tracking.counting)} 그대로이고, {change}"
     if tracking.status is TrackingStatus.ACTIVE:
         return known
     return f"{known}; 다시 측정하려면 sunwi trackings resume {tracking.id}"
 
 
-def show_added(added: Added) -> None:
+def show_added(added: Added, wanted: NewTracking) -> None:
     """Print what became of one new tracking."""
     if not added.is_new:
-        open_console().print(plain(_describe_stored(added.tracking)))
+        otherwise = added.tracking.counting != wanted.counting
+        open_console().print(plain(_describe_stored(added.tracking, counts_otherwise=otherwise)))
         return
     show_trackings([TrackingLine(tracking=added.tracking, exposed_days=0, last=None)])
+    for other in added.shared:
+        _show_warning(_describe_shared(other))
 
 
 def show_measuring(run: Run | None, *, warning: str | None, error: str | None) -> None:
@@ -110,7 +132,9 @@ def show_measuring(run: Run | None, *, warning: str | None, error: str | None) -
 
 def show_trackings(lines: Sequence[TrackingLine]) -> None:
     """Print trackings with their session's progress."""
-    table = new_table("번호", "유형", "키워드*", "광고주*", "업체*", "기기", "상태", "회차", "노출일", "최근 순위")
+    table = new_table(
+        "번호", "유형", "키워드*", "광고주*", "업체*", "기기", "집계*", "상태", "회차", "노출일", "최근 순위"
+    )
     for line in lines:
         tracking = line.tracking
         add_row(
@@ -121,6 +145,7 @@ def show_trackings(lines: Sequence[TrackingLine]) -> None:
             tracking.client or "-",
             tracking.agency or "-",
             DEVICES[tracking.device],
+            "-" if tracking.counting == EVERYTHING else counting_words(tracking.counting),
             TRACKING_STATUSES[tracking.status],
             f"{tracking.current_session}회차",
             f"{line.exposed_days}/{SESSION_LENGTH}",
@@ -137,6 +162,13 @@ def show_status_change(before: Sequence[Tracking], status: TrackingStatus) -> No
         open_console().print(plain(f"추적 {tracking.id}번 ({tracking.keyword}): {change}"))
 
 
+def show_counting(trackings: Sequence[Tracking]) -> None:
+    """Print what counts for trackings from now on."""
+    for tracking in trackings:
+        now = f"추적 {tracking.id}번 ({tracking.keyword}): 집계 {counting_words(tracking.counting)}"
+        open_console().print(plain(f"{now} (다음 조회부터, 지난 기록은 그대로)"))
+
+
 def show_history(history: TrackingHistory) -> None:
     """Print a tracking's sessions, each as 25 boxes and what lies between them."""
     tracking = history.tracking
@@ -146,6 +178,7 @@ def show_history(history: TrackingHistory) -> None:
     where = f"{SURFACES[tracking.surface]} {DEVICES[tracking.device]}"
     owners = f"광고주 {tracking.client or '-'}, 업체 {tracking.agency or '-'}"
     console.print(plain(f"{where}, {owners}, 상태 {TRACKING_STATUSES[tracking.status]}"))
+    console.print(plain(f"집계 {counting_words(tracking.counting)}"))
     for session in reversed(history.sessions):
         _show_session(console, session)
     for correction in history.corrections:
@@ -157,7 +190,7 @@ def show_history(history: TrackingHistory) -> None:
 def _show_session(console: Console, session: SessionHistory) -> None:
     state = "부족" if session.is_short else "완료" if session.is_closed else "진행"
     console.print(f"\n{session.number}회차 ({state})  노출 {len(session.exposed)}/{SESSION_LENGTH}일")
-    boxes = [f"{row.date:%m-%d} {row.rank}위" for row in session.exposed]
+    boxes = [f"{row.date:%m-%d} {row.rank}위{' 묶음' if _is_bundled(row) else ''}" for row in session.exposed]
     boxes += ["·"] * (SESSION_LENGTH - len(boxes))
     grid = Table(box=SQUARE, show_header=False, show_lines=True)
     for _ in range(_BOXES_PER_LINE):
@@ -165,7 +198,10 @@ def _show_session(console: Console, session: SessionHistory) -> None:
     for start in range(0, len(boxes), _BOXES_PER_LINE):
         grid.add_row(*boxes[start : start + _BOXES_PER_LINE])
     console.print(grid)
-    missed = ", ".join(f"{row.date:%m-%d} ({row.depth}칸 확인)" for row in session.not_exposed)
+    if areas := Counter(row.area for row in session.exposed if row.area):
+        days = ", ".join(f"{area_words(area)} {count}일" for area, count in areas.most_common())
+        console.print(plain(f"노출 영역: {days}"))
+    missed = ", ".join(f"{row.date:%m-%d} ({row.depth}칸 확인{_describe_near(row)})" for row in session.not_exposed)
     console.print(f"미노출 {len(session.not_exposed)}일{': ' if missed else ''}{missed}")
     console.print(f"미측정 {len(session.not_measured)}일")
     for day in session.not_measured:
@@ -307,6 +343,18 @@ class RunProgressScreen:
 def _show_warning(warning: str | None) -> None:
     if warning:
         open_console(is_error=True).print(f"주의: {plain(warning)}")
+
+
+def _is_bundled(row: LedgerRow) -> bool:
+    return row.matched_by == MatchedBy.BUNDLED
+
+
+def _describe_near(row: LedgerRow) -> str:
+    """Say where the target stood without counting, if it did."""
+    if row.near_area is None or row.matched_by not in {MatchedBy.ELSEWHERE, MatchedBy.BUNDLED}:
+        return ""
+    how = "다른 글에 묶임" if _is_bundled(row) else "다른 영역"
+    return f", {how} {area_words(row.near_area)} {row.near_rank}위"
 
 
 def _describe_day(row: LedgerRow) -> str:

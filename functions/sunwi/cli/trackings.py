@@ -8,7 +8,9 @@ from sunwi.cli import screens
 from sunwi.cli.access import MAX_ID, JsonOption, open_container
 from sunwi.cli.documents import history_document, line_document, tracking_document
 from sunwi.domain.tracking import TrackingStatus
+from sunwi.errors import InvalidInput
 from sunwi.service.list_trackings import TrackingFilter
+from sunwi.service.parse_areas import parse_areas
 from sunwi.service.parse_tracking import parse_kind
 
 app = typer.Typer(no_args_is_help=True)
@@ -66,6 +68,31 @@ def resume(ctx: typer.Context, tracking_ids: IdsArgument, *, as_json: JsonOption
 def end(ctx: typer.Context, tracking_ids: IdsArgument, *, as_json: JsonOption = False) -> None:
     """Stop measuring trackings; their history stays (종료)."""
     _set_status(ctx, tracking_ids, TrackingStatus.ENDED, as_json=as_json)
+
+
+@app.command()
+def change(
+    ctx: typer.Context,
+    tracking_ids: IdsArgument,
+    *,
+    areas: Annotated[
+        str | None, typer.Option(help="Areas that count from now on; empty text: every organic area (영역).")
+    ] = None,
+    bundled: Annotated[
+        bool | None, typer.Option("--bundled/--own-only", help="Whether a link in another post's card counts (묶음).")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change what counts from the next look on; history and sessions stay (집계 기준 변경)."""
+    if areas is None and bundled is None:
+        message = "nothing is to be changed: give --areas, --bundled or --own-only"
+        raise InvalidInput(message)
+    wanted = None if areas is None else parse_areas(areas)
+    changed = open_container(ctx).manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
+    if as_json:
+        screens.show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
+    else:
+        screens.show_counting(changed)
 
 
 def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingStatus, *, as_json: bool) -> None:

@@ -1,12 +1,14 @@
 """Korean names of what the screens show."""
 
 from sunwi.domain.canary import CanaryState
+from sunwi.domain.counting import Counting, NamedArea, name_of_area
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.recognition import PageFinding
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, Surface, TrackingStatus
 from sunwi.service.dead_letter_ports import MoveStatus
+from sunwi.service.parse_areas import AREA_NAMES
 
 KINDS = {Kind.PLACE: "플레이스", Kind.BLOG: "블로그", Kind.CAFE: "카페"}
 SURFACES = {
@@ -79,3 +81,18 @@ FAILURE_CAUSES = {
     FailureCause.CANCELLED: "취소",
     FailureCause.OTHER: "기타",
 }
+
+
+def area_words(code: str) -> str:
+    """Name an area by its word and Naver's own code."""
+    name = name_of_area(code)
+    return code if name is None else f"{AREA_NAMES[name][0]} ({code})"
+
+
+def counting_words(counting: Counting) -> str:
+    """Say what counts for a tracking."""
+    named = {area.value: names[0] for area, names in AREA_NAMES.items()}
+    order = [area.value for area in NamedArea]
+    areas = [named[area] for area in order if area in counting.areas]
+    areas += [area_words(code) for code in sorted(counting.areas - set(order))]
+    return f"{', '.join(areas) or '모든 영역'}{', 묶인 글 포함' if counting.bundled else ''}"

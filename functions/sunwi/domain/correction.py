@@ -1,9 +1,10 @@
 """What a later reader makes of a look that was stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Self
 
+from sunwi.domain.counting import Counting
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import PageKey, Tracking
@@ -11,24 +12,65 @@ from sunwi.domain.tracking import PageKey, Tracking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a ledger row says of a look; fields as in `LedgerRow`."""
+    """What a ledger row says of a look; fields as in `LedgerRow`.
+
+    Two are equal when they state the same exposure, whatever card stands near.
+    """
 
     rank: int | None
     area: str | None
     page_rank: int | None
     depth: int
+    matched_by: str | None = field(default=None, compare=False)
+    near_area: str | None = field(default=None, compare=False)
+    near_rank: int | None = field(default=None, compare=False)
 
     @classmethod
     def of_row(cls, row: LedgerRow) -> Self:
         """Take it from a ledger row."""
-        return cls(rank=row.rank, area=row.area, page_rank=row.page_rank, depth=row.depth)
+        return cls(
+            rank=row.rank,
+            area=row.area,
+            page_rank=row.page_rank,
+            depth=row.depth,
+            matched_by=row.matched_by,
+            near_area=row.near_area,
+            near_rank=row.near_rank,
+        )
 
     @classmethod
     def of_outcome(cls, outcome: Exposed | NotExposed) -> Self:
         """Take it from an outcome."""
         if isinstance(outcome, NotExposed):
-            return cls(rank=None, area=None, page_rank=None, depth=outcome.depth)
-        return cls(rank=outcome.rank, area=outcome.area, page_rank=outcome.page_rank, depth=outcome.depth)
+            return cls(
+                rank=None,
+                area=None,
+                page_rank=None,
+                depth=outcome.depth,
+                matched_by=outcome.matched_by,
+                near_area=outcome.near_area,
+                near_rank=outcome.near_rank,
+            )
+        return cls(
+            rank=outcome.rank,
+            area=outcome.area,
+            page_rank=outcome.page_rank,
+            depth=outcome.depth,
+            matched_by=outcome.matched_by,
+        )
+
+    def corrected(self, row: LedgerRow) -> LedgerRow:
+        """Give a ledger row that says this instead."""
+        return replace(
+            row,
+            rank=self.rank,
+            area=self.area,
+            page_rank=self.page_rank,
+            depth=self.depth,
+            matched_by=self.matched_by,
+            near_area=self.near_area,
+            near_rank=self.near_rank,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +96,7 @@ class StoredLook:
         observation_id: Of the look; None when it gave no observation.
         row: The ledger row that states it; None when its day's row states another look, or there is none.
         found: What the row says, else what was observed; None when the look gave no observation.
+        counting: What the look counted, else what the tracking counts now.
         parser_version: Of the reader behind `found`, later corrections considered.
     """
 
@@ -63,6 +106,7 @@ class StoredLook:
     observation_id: int | None
     row: LedgerRow | None
     found: Finding | None
+    counting: Counting
     parser_version: str
 
 

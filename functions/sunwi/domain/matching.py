@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.reading import Card, PageReading
 from sunwi.domain.tracking import Target
 
 
 class MatchedBy(StrEnum):
-    """What ties a card to a target; only the first is the target itself."""
+    """What ties a card to a target; only the first two are the target itself."""
 
     OWN = "own"
+    #: It has a card of its own, in an area that does not count for the tracking.
+    ELSEWHERE = "elsewhere"
     #: Another post's card links the target.
     BUNDLED = "bundled"
     #: The card is another post of the target's author.
@@ -23,24 +26,38 @@ class MatchedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A card that has to do with a target, and how."""
+    """A card that has to do with a target, how, and whether that is exposure."""
 
     matched_by: MatchedBy
     card: Card
+    counts: bool = False
 
 
-def find_matches(reading: PageReading, target: Target) -> tuple[Match, ...]:
-    """Find every card that has to do with a target, in page order, the target's own ones first.
+def find_matches(reading: PageReading, target: Target, counting: Counting = EVERYTHING) -> tuple[Match, ...]:
+    """Find every card that has to do with a target: those that count, its own, those that bundle it, its author's.
 
-    Cards of one cafe are not one author's, so a cafe post has no `author` matches.
+    Each sort is in page order, but areas that count go before the others. Cards of one cafe are not one
+    author's, so a cafe post has no `author` matches.
     """
     names = names_of(reading, target)
-    own = [Match(MatchedBy.OWN, card) for card in reading.cards if not names.isdisjoint(_names(card))]
-    others = [card for card in reading.cards if names.isdisjoint(_names(card))]
-    bundled = [Match(MatchedBy.BUNDLED, card) for card in others if not names.isdisjoint(card.bundled)]
     author = _author_of(target.id)
-    same = [Match(MatchedBy.AUTHOR, card) for card in others if author and author in map(_author_of, _names(card))]
-    return (*own, *bundled, *same)
+    found: list[Match] = []
+    for card in reading.cards:
+        allowed = counting.allows(card.area)
+        if not names.isdisjoint(_names(card)):
+            found.append(Match(MatchedBy.OWN if allowed else MatchedBy.ELSEWHERE, card, counts=allowed))
+            continue
+        if not names.isdisjoint(card.bundled):
+            found.append(Match(MatchedBy.BUNDLED, card, counts=allowed and counting.bundled))
+        if author and author in map(_author_of, _names(card)):
+            found.append(Match(MatchedBy.AUTHOR, card))
+    order = list(MatchedBy)
+    return tuple(
+        sorted(
+            found,
+            key=lambda match: (not match.counts, order.index(match.matched_by), not counting.allows(match.card.area)),
+        )
+    )
 
 
 def names_of(reading: PageReading, target: Target) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import PageKey
 
@@ -80,7 +81,8 @@ class Observation:
         rank: 1-based within `area`; None means looked and not exposed.
         depth: Cards that were looked at.
         matched_by: `own`, or what ties the nearest other card to the target; None when there is none.
-        near_rank: Rank of that other card.
+        near_rank: Rank of that other card within `near_area`; None unless it does not count.
+        counting: What the look counted, whatever the tracking counts later.
     """
 
     tracking_id: int
@@ -94,3 +96,5 @@ class Observation:
     block_absent: bool
     matched_by: str | None
     near_rank: int | None
+    near_area: str | None = None
+    counting: Counting = EVERYTHING

@@ -1,8 +1,10 @@
 """Three outcomes, never two."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sunwi.domain.matching import MatchedBy, find_matches
+from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.matching import Match, MatchedBy, find_matches
 from sunwi.domain.reading import PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Kind, Target
 from sunwi.errors import Blocked, LayoutUnknown, PageTruncated, SunwiError
@@ -10,13 +12,14 @@ from sunwi.errors import Blocked, LayoutUnknown, PageTruncated, SunwiError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposed:
-    """The target has a card of its own (노출).
+    """The target has a card that counts (노출).
 
     Attributes:
-        rank: 1-based within `area`, the first area that shows it.
+        rank: 1-based within `area`, the first area that counts and shows it.
         page_rank: 1-based down the main column.
-        areas: Every area that shows it, in page order.
+        areas: Every area that shows it, in page order, whether it counts or not.
         depth: Cards that were looked at.
+        matched_by: `OWN`, or `BUNDLED` where the tracking counts that.
     """
 
     rank: int
@@ -24,24 +27,27 @@ class Exposed:
     page_rank: int
     areas: tuple[str, ...]
     depth: int
+    matched_by: MatchedBy = MatchedBy.OWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotExposed:
-    """The page was read, and the target has no card on it (미노출).
+    """The page was read, and the target has no card on it that counts (미노출).
 
     Attributes:
         depth: Cards that were looked at; 0 when the page has no block for the kind.
-        block_absent: The page has no such block.
-        matched_by: What a card that is not the target's own has to do with it, if there is one: it links
-            the target, or is another post of its author.
-        near_rank: Rank of that card.
+        block_absent: The page has no such block, or none of the areas that count.
+        matched_by: What a card that does not count has to do with the target, if there is one: it is the
+            target's own in another area, links the target, or is another post of its author.
+        near_rank: Rank of that card within its area.
+        near_area: That area.
     """
 
     depth: int
     block_absent: bool
     matched_by: MatchedBy | None = None
     near_rank: int | None = None
+    near_area: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +68,14 @@ class NotMeasured:
                 return LayoutUnknown(self.reason)
 
 
-def look_up(reading: PageReading, target: Target) -> Exposed | NotExposed | NotMeasured:
-    """Look one target up in one page reading.
+def look_up(
+    reading: PageReading, target: Target, counting: Counting = EVERYTHING
+) -> Exposed | NotExposed | NotMeasured:
+    """Look one target up in one page reading, by what counts for its tracking.
 
     A post on a page without post areas can still have a card of its own among the web results: that is
-    exposed, in that area.
+    exposed, in that area. A target whose cards all stand in areas that do not count is not exposed. Of an area
+    that is listed and could not be read nobody knows.
     """
     kind = target.kind
     if not reading.verdict.is_readable:
@@ -79,18 +88,39 @@ def look_up(reading: PageReading, target: Target) -> Exposed | NotExposed | NotM
             reason=f"the {kind} block contradicts itself: {describe(reading)}",
             verdict=PageVerdict.LAYOUT_UNKNOWN,
         )
-    depth = reading.depth.get(kind, 0)
-    matches = find_matches(reading, target)
-    own = [match.card for match in matches if match.matched_by is MatchedBy.OWN]
-    if own:
-        first, areas = own[0], tuple(dict.fromkeys(card.area for card in own))
-        return Exposed(rank=first.rank, area=first.area, page_rank=first.page_rank, areas=areas, depth=depth)
+    matches = find_matches(reading, target, counting)
+    cards = [card for card in reading.cards if counting.allows(card.area)]
+    depth = len(cards) if counting.areas else reading.depth.get(kind, 0)
+    if matches and matches[0].counts:
+        return _exposed(matches, depth)
+    unread = [code for code in reading.unread if counting.areas and counting.allows(code)]
+    if unread:
+        return NotMeasured(
+            reason=f"{', '.join(unread)} is listed, but no card of it could be read: {describe(reading)}",
+            verdict=PageVerdict.LAYOUT_UNKNOWN,
+        )
     near = matches[0] if matches else None
     return NotExposed(
         depth=depth,
-        block_absent=presence is Presence.ABSENT,
+        block_absent=not cards if counting.areas else presence is Presence.ABSENT,
         matched_by=near.matched_by if near else None,
         near_rank=near.card.rank if near else None,
+        near_area=near.card.area if near else None,
+    )
+
+
+def _exposed(matches: Sequence[Match], depth: int) -> Exposed:
+    """State the first match; a bundled one counts only where no own card does."""
+    first = matches[0]
+    showing = {MatchedBy.OWN, MatchedBy.ELSEWHERE, first.matched_by}
+    cards = sorted((match.card for match in matches if match.matched_by in showing), key=lambda card: card.page_rank)
+    return Exposed(
+        rank=first.card.rank,
+        area=first.card.area,
+        page_rank=first.card.page_rank,
+        areas=tuple(dict.fromkeys(card.area for card in cards)),
+        depth=depth,
+        matched_by=first.matched_by,
     )
 
 

@@ -73,6 +73,7 @@ class PageReading:
         presence: For each kind, whether the page has a block for it; empty unless readable.
         depth: For each kind, how many cards were looked at; 0 where the block is absent.
         cards: In page order; `page_rank` strictly ascending from 1.
+        unread: Codes of areas that the page lists and that no card was read of, though such areas hold cards.
     """
 
     surface: Surface
@@ -83,6 +84,7 @@ class PageReading:
     depth: Mapping[Kind, int] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,10 @@ class LedgerRow:
         depth: Cards that were looked at.
         looks: How many observations the day had.
         observation_id: The observation that the row states.
+        matched_by: `own` or `bundled` of a day that is exposed; else what ties the nearest card to the target.
+            None of a day before 2026 that is exposed means `own`.
+        near_area: Area of that nearest card; None like `rank` is not.
+        near_rank: Its rank within that area.
     """
 
     tracking_id: int
@@ -29,6 +33,9 @@ class LedgerRow:
     depth: int
     looks: int
     observation_id: int
+    matched_by: str | None = None
+    near_area: str | None = None
+    near_rank: int | None = None
 
     @property
     def is_exposed(self) -> bool:

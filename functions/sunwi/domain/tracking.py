@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.errors import InvalidInput
 
 #: Longest keyword Naver's own search box takes is 255 characters.
@@ -89,7 +90,7 @@ class PageKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTracking:
-    """A tracking before it is stored; two equal ones are duplicates, whatever their `target_url`."""
+    """A tracking before it is stored; equal ones are duplicates, whatever their `target_url` and `counting`."""
 
     target: Target
     target_url: str
@@ -99,6 +100,7 @@ class NewTracking:
     location: str = ""
     client: str = ""
     agency: str = ""
+    counting: Counting = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class SurfaceContent:
     cards: tuple[Card, ...]
     left_out: tuple[LeftOut, ...]
     evidence: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 def read_integrated(document: PageDocument, sections: SectionList) -> SurfaceContent:
@@ -37,4 +38,5 @@ def read_integrated(document: PageDocument, sections: SectionList) -> SurfaceCon
         cards=number_cards((*places.cards, *posts.cards)),
         left_out=(*places.left_out, *posts.left_out),
         evidence=(*places.evidence, *posts.evidence),
+        unread=posts.unread,
     )

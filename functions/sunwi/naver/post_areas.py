@@ -22,6 +22,7 @@ class PostAreas:
     """What the page shows of posts, and of web pages beside them.
 
     Attributes:
+        unread: Codes of web areas that are listed and of which no card could be read.
         depth: Cards of the post areas; those of the web area are counted in `page_rank` alone.
     """
 
@@ -30,6 +31,7 @@ class PostAreas:
     left_out: tuple[LeftOut, ...]
     depth: int
     evidence: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 def read_post_areas(document: PageDocument, sections: SectionList, positions: Mapping[int, int]) -> PostAreas:
@@ -57,9 +59,11 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     ]
     presence, evidence = _conclude(posts, problems)
     evidence += (*facts, *_other_numbers(posts))
-    if len(posts) == len(cards) and any(is_web_area(code) for code in sections.main):
+    shown = {card.area for card in cards}
+    unread = tuple(code for code in dict.fromkeys(sections.main) if is_web_area(code) and code not in shown)
+    if unread and len(posts) == len(cards):
         evidence += ("web pages: listed, none read: page ranks below may be too small",)
-    return PostAreas(presence, tuple(cards), left_out, len(posts), evidence)
+    return PostAreas(presence, tuple(cards), left_out, len(posts), evidence, unread)
 
 
 def _areas_of_pages(boxes: Sequence[Box], cards: Sequence[FoundCard]) -> set[str]:

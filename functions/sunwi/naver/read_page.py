@@ -59,6 +59,7 @@ def read_page(served: ServedPage, key: PageKey) -> PageReading:
         depth=content.depth,
         cards=content.cards,
         left_out=content.left_out,
+        unread=content.unread,
     )
 
 

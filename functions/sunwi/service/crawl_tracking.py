@@ -1,6 +1,6 @@
 """Answer one crawl message: look, save, and move the session on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import NoReturn
@@ -86,10 +86,10 @@ class CrawlTracking:
             return None
         try:
             reading = look.reading or self._open(look, is_second_look=False)
-            outcome = look_up(reading.reading, look.task.tracking.target)
-            if self._needs_second_look(look.task.tracking, outcome, reading):
+            outcome = _look_up(look.task.tracking, reading)
+            if self._needs_second_look(look.task, outcome, reading):
                 reading = self._open(look, is_second_look=True)
-                outcome = look_up(reading.reading, look.task.tracking.target)
+                outcome = _look_up(look.task.tracking, reading)
             if isinstance(outcome, NotMeasured):
                 raise outcome.as_error()
             return self._save(message, look, reading, outcome)
@@ -157,7 +157,7 @@ class CrawlTracking:
         if reading is None or business_date(reading.fetched_at) != business_date(now):
             return None
         is_retry = task.attempts_used > 0
-        if is_retry and isinstance(look_up(reading.reading, task.tracking.target), NotMeasured):
+        if is_retry and isinstance(_look_up(task.tracking, reading), NotMeasured):
             return None
         return reading
 
@@ -196,14 +196,23 @@ class CrawlTracking:
             return None
 
     def _needs_second_look(
-        self, tracking: Tracking, outcome: Exposed | NotExposed | NotMeasured, reading: StoredReading
+        self, task: Task, outcome: Exposed | NotExposed | NotMeasured, reading: StoredReading
     ) -> bool:
-        """Ask whether a block that was there yesterday has gone, on one look only."""
-        if not isinstance(outcome, NotExposed) or not outcome.block_absent or reading.is_second_look:
+        """Ask whether a block that was there yesterday has gone, on one look only.
+
+        A second look that another tracking asked for confirms only what the looks before it lacked, too.
+        """
+        if not _lacks_block(outcome):
             return False
+        since = self.clock.now() - self.batch_timeout
         with self.store.read() as tx:
-            last = tx.ledger.last(tracking.id)
-        return last is not None and last.is_exposed
+            last = tx.ledger.last(task.tracking.id)
+            if last is None or not last.is_exposed:
+                return False
+            if not reading.is_second_look:
+                return True
+            before = tx.readings.list_before(task.run.id, task.tracking.page_key, since=since, reading_id=reading.id)
+        return not any(_lacks_block(_look_up(task.tracking, earlier)) for earlier in before)
 
     @retry_conflicts
     def _save(
@@ -213,6 +222,8 @@ class CrawlTracking:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
             if task is None:
                 raise BadMessage(f"the task of tracking {message.tracking_id} in run {message.run_id} is gone")
+            # What the tracking is to count from now on concerns later looks.
+            task = replace(task, tracking=look.task.tracking)
             measured = save_outcome(tx, task, reading, outcome, at=self.clock.now())
             tx.attempts.finish(look.attempt_id, at=self.clock.now())
         log.info(
@@ -251,3 +262,11 @@ class CrawlTracking:
             log.warning("crawl_retry", **ids, error=str(error), error_name=type(error).__name__, delay_seconds=delay)
             self.queue.postpone(message.receipt, delay)
         raise error
+
+
+def _look_up(tracking: Tracking, reading: StoredReading) -> Exposed | NotExposed | NotMeasured:
+    return look_up(reading.reading, tracking.target, tracking.counting)
+
+
+def _lacks_block(outcome: Exposed | NotExposed | NotMeasured) -> bool:
+    return isinstance(outcome, NotExposed) and outcome.block_absent

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from sunwi.domain.counting import EVERYTHING
 from sunwi.domain.tracking import NewTracking, Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.decode_tracking_file import LineError
+from sunwi.service.find_shared import find_shared
 from sunwi.service.parse_tracking import parse_tracking
 from sunwi.service.ports import Clock, Store
 from sunwi.service.read_tracking_file import FileRow, read_tracking_file
@@ -26,12 +28,22 @@ class Duplicate:
     Attributes:
         same_as_line: Line of the earlier one, if it stands in the file.
         stored: The equal tracking, if it was there before.
+        counts_otherwise: It counts other areas or links than the row says, which changes nothing.
     """
 
     line: int
     keyword: str
     same_as_line: int | None = None
     stored: Tracking | None = None
+    counts_otherwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A row that was stored although its target is tracked under another client or agency."""
+
+    line: int
+    other: Tracking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,7 @@ class ImportReport:
 
     imported: Sequence[Imported] = ()
     duplicates: Sequence[Duplicate] = ()
+    shared: Sequence[Shared] = ()
     errors: Sequence[LineError] = ()
     ignored_columns: Sequence[str] = ()
 
@@ -78,24 +91,37 @@ class ImportTrackings:
         errors = [*file.errors, *(row for row in parsed if isinstance(row, LineError))]
         new, duplicates = _sort_out_doubles([row for row in parsed if isinstance(row, _Row)])
         imported: list[Imported] = []
+        shared: list[Shared] = []
         if new and (partial or not errors):
-            imported, stored = self._store(new)
+            imported, stored, shared = self._store(new)
             duplicates += stored
         return ImportReport(
             imported=imported,
             duplicates=sorted(duplicates, key=lambda row: row.line),
+            shared=shared,
             errors=sorted(errors, key=lambda error: error.line),
             ignored_columns=file.ignored_columns,
         )
 
-    def _store(self, rows: Sequence[_Row]) -> tuple[list[Imported], list[Duplicate]]:
+    def _store(self, rows: Sequence[_Row]) -> tuple[list[Imported], list[Duplicate], list[Shared]]:
         with self.store.begin() as tx:
             ids = tx.trackings.add([row.tracking for row in rows], at=self.clock.now())
             left = [row for row, tracking_id in zip(rows, ids, strict=True) if tracking_id is None]
             stored = tx.trackings.find_equal([row.tracking for row in left])
+            others = find_shared(tx, [row.tracking for row in rows])
         imported = [Imported(row.line, i) for row, i in zip(rows, ids, strict=True) if i is not None]
-        known = zip(left, stored, strict=True)
-        return imported, [Duplicate(row.line, row.tracking.keyword, stored=tracking) for row, tracking in known]
+        known = [
+            Duplicate(row.line, row.tracking.keyword, None, equal, equal.counting != row.tracking.counting)
+            for row, equal in zip(left, stored, strict=True)
+        ]
+        # Of two rows of one file the later one is told of the earlier.
+        shared = [
+            Shared(row.line, other)
+            for row, tracking_id, found in zip(rows, ids, others, strict=True)
+            for other in found
+            if tracking_id is not None and other.id < tracking_id
+        ]
+        return imported, known, shared
 
 
 def _parse(row: FileRow, follow: Callable[[str], str]) -> _Row | LineError:
@@ -110,7 +136,8 @@ def _sort_out_doubles(rows: Sequence[_Row]) -> tuple[list[_Row], list[Duplicate]
     first: dict[NewTracking, _Row] = {}
     doubles: list[Duplicate] = []
     for row in rows:
-        earlier = first.setdefault(replace(row.tracking, target_url=""), row)
+        earlier = first.setdefault(replace(row.tracking, target_url="", counting=EVERYTHING), row)
         if earlier is not row:
-            doubles.append(Duplicate(row.line, row.tracking.keyword, same_as_line=earlier.line))
+            otherwise = earlier.tracking.counting != row.tracking.counting
+            doubles.append(Duplicate(row.line, row.tracking.keyword, earlier.line, counts_otherwise=otherwise))
     return list(first.values()), doubles

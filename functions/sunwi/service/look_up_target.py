@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.matching import Match, find_matches
 from sunwi.domain.observation import SurfaceLook
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
@@ -18,7 +19,7 @@ class Lookup:
     """What a reading says about a target.
 
     Attributes:
-        match: The first card that has to do with the target, its own if it has one.
+        match: The first card that has to do with the target, one that counts if there is one.
         look: The pages that were opened for it; None when none was, or none could be.
     """
 
@@ -26,22 +27,26 @@ class Lookup:
     outcome: Exposed | NotExposed | NotMeasured
     match: Match | None = None
     look: SurfaceLook | None = None
+    counting: Counting = EVERYTHING
 
 
-def look_up_target(reading: PageReading, target: Target, look: SurfaceLook | None = None) -> Lookup:
+def look_up_target(
+    reading: PageReading, target: Target, counting: Counting = EVERYTHING, look: SurfaceLook | None = None
+) -> Lookup:
     """Look a target up, and keep the card that the outcome speaks of.
 
     Args:
         reading: What the pages say.
         target: What is looked for.
+        counting: What counts.
         look: The pages, if they were opened for this.
     """
-    outcome = look_up(reading, target)
-    matches = () if isinstance(outcome, NotMeasured) else find_matches(reading, target)
-    return Lookup(target=target, outcome=outcome, match=next(iter(matches), None), look=look)
+    outcome = look_up(reading, target, counting)
+    matches = () if isinstance(outcome, NotMeasured) else find_matches(reading, target, counting)
+    return Lookup(target=target, outcome=outcome, match=next(iter(matches), None), look=look, counting=counting)
 
 
-def look_up_now(read_surface: ReadSurface, key: PageKey, target: Target) -> Lookup:
+def look_up_now(read_surface: ReadSurface, key: PageKey, target: Target, counting: Counting = EVERYTHING) -> Lookup:
     """Open a surface and look one target up in it; nothing is stored.
 
     A page that cannot be opened is a target that was not measured.
@@ -54,8 +59,9 @@ def look_up_now(read_surface: ReadSurface, key: PageKey, target: Target) -> Look
         look = read_surface(key)
     except (Retryable, Blocked) as error:
         reason = f"the page could not be opened: {error}"
-        return Lookup(target=target, outcome=NotMeasured(reason=reason, verdict=PageVerdict.LAYOUT_UNKNOWN))
-    return look_up_target(look.reading, target, look)
+        failed = NotMeasured(reason=reason, verdict=PageVerdict.LAYOUT_UNKNOWN)
+        return Lookup(target=target, outcome=failed, counting=counting)
+    return look_up_target(look.reading, target, counting, look)
 
 
 def infer_target(url: str) -> Target:

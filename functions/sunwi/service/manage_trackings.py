@@ -1,12 +1,19 @@
 """Add, pause, resume and end trackings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import structlog
+
+from sunwi.domain.counting import Counting
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.errors import InvalidInput
+from sunwi.service.find_shared import find_shared
+from sunwi.service.parse_areas import check_counting
 from sunwi.service.ports import Clock, Store
 from sunwi.service.retry_conflicts import retry_conflicts
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +21,13 @@ class Added:
     """What became of a new tracking.
 
     Attributes:
-        is_new: False when an equal one was stored before; its status may be any.
+        is_new: False when an equal one was stored before; its status, and what it counts, may be any.
+        shared: Trackings of the same target under another client or agency.
     """
 
     tracking: Tracking
     is_new: bool
+    shared: Sequence[Tracking] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,8 @@ class ManageTrackings:
         """
         with self.store.begin() as tx:
             tracking_id = tx.trackings.add([new], at=self.clock.now())[0]
-            return Added(tx.trackings.find_equal([new])[0], is_new=tracking_id is not None)
+            tracking = tx.trackings.find_equal([new])[0]
+            return Added(tracking, is_new=tracking_id is not None, shared=find_shared(tx, [new])[0])
 
     @retry_conflicts
     def set_status(self, tracking_ids: Sequence[int], status: TrackingStatus) -> list[Tracking]:
@@ -63,6 +73,42 @@ class ManageTrackings:
                 if tracking.status is not status:
                     tx.trackings.set_status(tracking.id, status, at=self.clock.now())
         return trackings
+
+    def set_counting(
+        self, tracking_ids: Sequence[int], *, areas: frozenset[str] | None, bundled: bool | None
+    ) -> list[Tracking]:
+        """Change what counts for trackings, all or none, from the next look on; the history stays as it was counted.
+
+        Args:
+            tracking_ids: Whose.
+            areas: As in `Counting`; None leaves them.
+            bundled: As in `Counting`; None leaves it.
+
+        Returns:
+            The trackings as they are now.
+
+        Raises:
+            InvalidInput: No such tracking, or one can never count that; nothing is changed.
+            StoreUnavailable: The database cannot be reached.
+        """
+        changed = []
+        with self.store.begin() as tx:
+            for tracking_id in sorted(set(tracking_ids)):
+                known_tracking(tx.trackings.get(tracking_id), tracking_id)
+                tracking = tx.trackings.lock(tracking_id)
+                old = tracking.counting
+                new = Counting(old.areas if areas is None else areas, old.bundled if bundled is None else bundled)
+                check_counting(tracking.target.kind, tracking.surface, new)
+                tx.trackings.set_counting(tracking_id, new)
+                changed.append(replace(tracking, counting=new))
+        for tracking in changed:
+            log.info(
+                "counting_changed",
+                tracking_id=tracking.id,
+                areas=sorted(tracking.counting.areas),
+                bundled=tracking.counting.bundled,
+            )
+        return changed
 
     def check_measurable(self, tracking_ids: Sequence[int]) -> None:
         """Insist that trackings exist and are active.

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
+from sunwi.domain.counting import Counting
 from sunwi.domain.tracking import KINDS_OF_SURFACE, Device, Kind, NewTracking, PageKey, Surface, normalise_keyword
 from sunwi.errors import InvalidInput
 from sunwi.naver.pages import page_url
 from sunwi.naver.targets import parse_target
 from sunwi.service.find_formula import find_formula
+from sunwi.service.parse_areas import counting_problems, parse_areas, parse_bundled
 
 #: Longest name of a client or an agency, in characters.
 MAX_NAME_LENGTH = 255
@@ -58,6 +60,8 @@ class TrackingFields:
     location: str = ""
     client: str = ""
     agency: str = ""
+    areas: str = ""
+    bundled: str = ""
 
 
 @dataclass(slots=True)
@@ -93,10 +97,15 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     device = problems.unless(lambda: parse_device(fields.device))
     client = problems.unless(lambda: _parse_name("client (광고주)", fields.client))
     agency = problems.unless(lambda: _parse_name("agency (업체)", fields.agency))
+    areas = problems.unless(lambda: parse_areas(fields.areas))
+    bundled = problems.unless(lambda: parse_bundled(fields.bundled))
+    counting = Counting(areas or frozenset(), bundled=bundled or False)
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
         problems.unless(lambda: page_url(PageKey(surface, device or Device.PC, keyword, location)))
     problems.found += _mismatches(kind, surface, location)
+    if kind is not None and surface is not None:
+        problems.found += counting_problems(kind, surface, counting)
     if problems.found or kind is None or target is None or surface is None or device is None:
         raise InvalidInput("; ".join(problems.found))
     return NewTracking(
@@ -108,6 +117,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
         location=location,
         client=client or "",
         agency=agency or "",
+        counting=counting,
     )
 
 

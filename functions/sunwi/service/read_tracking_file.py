@@ -19,6 +19,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "location": ("좌표", "location", "위치"),
     "client": ("광고주", "client", "클라이언트", "advertiser"),
     "agency": ("업체", "agency", "대행사"),
+    "areas": ("영역", "areas", "area", "집계 영역"),
+    "bundled": ("묶음", "bundled", "묶음 집계", "묶인 글"),
 }
 _REQUIRED = ("kind", "keyword", "target_url")
 

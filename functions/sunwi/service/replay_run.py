@@ -150,7 +150,7 @@ class ReplayRun:
 
 def _difference(look: StoredLook, now: PageReading | str) -> Change | Unread | None:
     """Compare a stored look with today's reading; what was and is not measured is no difference."""
-    outcome = now if isinstance(now, str) else look_up(now, look.tracking.target)
+    outcome = now if isinstance(now, str) else look_up(now, look.tracking.target, look.counting)
     if isinstance(outcome, str | NotMeasured):
         reason = outcome if isinstance(outcome, str) else outcome.reason
         return None if look.found is None else Unread(look, reason)
@@ -172,7 +172,7 @@ def _apply_one(tx: Transaction, change: Change, *, at: datetime, reason: str) ->
     if row is None or row.observation_id != look.observation_id or Finding.of_row(row) != look.found:
         return change
     now = change.now
-    tx.ledger.update(replace(row, rank=now.rank, area=now.area, page_rank=now.page_rank, depth=now.depth))
+    tx.ledger.update(now.corrected(row))
     correction = Correction(
         tracking_id=row.tracking_id,
         date=row.date,

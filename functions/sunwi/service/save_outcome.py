@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sunwi.domain.matching import MatchedBy
 from sunwi.domain.observation import Observation, StoredReading
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.run import RunKind, TaskState
@@ -38,7 +37,7 @@ def save_outcome(
 
     Args:
         tx: An open transaction in which `task` is locked.
-        task: The task as locked now.
+        task: The task as locked now, with its tracking as it was looked for.
         reading: The page reading that was looked into.
         outcome: What it said.
         at: Aware, now.
@@ -68,8 +67,10 @@ def _observation(task: Task, reading: StoredReading, outcome: Exposed | NotExpos
         page_rank=exposed.page_rank if exposed else None,
         depth=outcome.depth,
         block_absent=missed.block_absent if missed else False,
-        matched_by=MatchedBy.OWN.value if missed is None else missed.matched_by,
+        matched_by=outcome.matched_by,
         near_rank=missed.near_rank if missed else None,
+        near_area=missed.near_area if missed else None,
+        counting=task.tracking.counting,
     )
 
 
@@ -91,6 +92,9 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
         depth=observation.depth,
         looks=row.looks + 1 if row else 1,
         observation_id=observation_id,
+        matched_by=observation.matched_by,
+        near_area=observation.near_area,
+        near_rank=observation.near_rank,
     )
     is_scheduled = task.run.kind is RunKind.SCHEDULED and task.run.business_date == day
     if row is None:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from sunwi.domain.canary import CanaryCheck, CanaryState
 from sunwi.domain.correction import Correction, KeptReading, StoredLook
+from sunwi.domain.counting import Counting
 from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.observation import NewReading, Observation, StoredReading
@@ -37,12 +38,20 @@ class Trackings(Protocol):
         """Give the stored equals of trackings, in their order; leave out those that have none."""
         ...
 
+    def find_same_target(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
+        """Give the stored trackings of the same keywords, targets, surfaces and devices by id, whoever owns them."""
+        ...
+
     def lock(self, tracking_id: int) -> Tracking:
         """Give one tracking, locked until the transaction ends."""
         ...
 
     def set_status(self, tracking_id: int, status: TrackingStatus, *, at: datetime | None = None) -> None:
         """Change whether it is measured; one that resumes is active since `at`, or since it was stored."""
+        ...
+
+    def set_counting(self, tracking_id: int, counting: Counting) -> None:
+        """Change what counts from the next look on."""
         ...
 
     def set_session(self, tracking_id: int, session: int) -> None:
@@ -218,6 +227,10 @@ class Readings(Protocol):
 
     def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
         """Give the run's latest readable reading of a page fetched at or after `since`."""
+        ...
+
+    def list_before(self, run_id: str, key: PageKey, *, since: datetime, reading_id: int) -> Sequence[StoredReading]:
+        """Give the run's readable readings of a page that were stored before one, fetched at or after `since`."""
         ...
 
     def add(self, reading: NewReading) -> StoredReading:

@@ -70,6 +70,15 @@ def test_a_target_stands_where_the_site_put_it(
     assert found["urls"][0].startswith("https://")
 
 
+def test_only_areas_that_count_give_a_rank(site: StandinSite, tmp_path: Path) -> None:
+    card = next(card for card in site.truth(KEYWORD).cards if card.id.startswith(("blog:", "cafe:")))
+    counted = document(sunwi(site, tmp_path, "rank", KEYWORD, card.item.url, "--areas", card.area, "--json"))
+    assert (counted["outcome"]["area"], counted["outcome"]["rank"]) == (card.area, card.rank)
+    missed = document(sunwi(site, tmp_path, "rank", KEYWORD, card.item.url, "--areas", "ugB_zzR", "--json"))["outcome"]
+    assert (missed["outcome"], missed["matched_by"], missed["block_absent"]) == ("not_exposed", "elsewhere", True)
+    assert (missed["near_area"], missed["near_rank"]) == (card.area, card.rank)
+
+
 def test_a_target_that_is_nowhere_is_not_exposed_and_no_failure(site: StandinSite, tmp_path: Path) -> None:
     done = sunwi(site, tmp_path, "rank", KEYWORD, NOWHERE)
     assert done.returncode == 0

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.counting import EVERYTHING, Counting
 from tests.examples import (
     DAY,
     EXPOSED_DAY,
@@ -78,3 +79,21 @@ def test_only_exposed_rows_of_the_session_count(ledger: SqlStore) -> None:
         assert tx.ledger.count_exposed(1, 1) == 2
         assert tx.ledger.count_exposed(1, 2) == 1
         assert tx.ledger.count_exposed(1, 3) == 0
+
+
+def test_a_day_says_how_its_card_was_matched_and_what_stood_near(ledger: SqlStore) -> None:
+    near = replace(MISSED_DAY, matched_by="elsewhere", near_area="ugB_bsR", near_rank=4)
+    with ledger.begin() as tx:
+        tx.ledger.add(near)
+    with ledger.read() as tx:
+        assert tx.ledger.get(1, DAY) == near
+
+
+def test_an_observation_keeps_what_the_look_counted(ledger: SqlStore) -> None:
+    counting = Counting(frozenset({"popular_posts", "ugB_b1R"}), bundled=True)
+    with ledger.begin() as tx:
+        tx.trackings.set_counting(1, Counting(bundled=True))
+        tx.ledger.observe(replace(EXPOSED_LOOK, page_reading_id=2, counting=counting))
+        looks = tx.corrections.observed_looks("scheduled-20260102")
+    assert [look.counting for look in looks] == [EVERYTHING, counting]
+    assert [look.tracking.counting for look in looks] == [Counting(bundled=True)] * 2

@@ -66,7 +66,9 @@ def fill(engine: Engine) -> None:
     values = {"at": long_ago.replace(tzinfo=None), "night": NIGHT.replace(tzinfo=None), "run": RUN}
     is_sqlite = engine.dialect.name == "sqlite"
     day = "date('2026-01-01', (n - n / 30 * 30) || ' days')" if is_sqlite else "DATE '2026-01-01' + n - n / 30 * 30"
-    history = f"INSERT INTO rank_history SELECT 1 + n / 30, {day}, 1 + n - n / 30 * 30, n, 'a', 1, 1, 1, 1 FROM n"  # noqa: S608 - of our own
+    columns = "tracking_id, date, session_number, rank, area, page_rank, depth, looks, observation_id"
+    days = f"1 + n / 30, {day}, 1 + n - n / 30 * 30, n, 'a', 1, 1, 1, 1"
+    history = f"INSERT INTO rank_history ({columns}) SELECT {days} FROM n"  # noqa: S608 - of our own
     with engine.begin() as connection:
         for statement in [*FILL, history]:
             insert, _, select = statement.partition("SELECT")

@@ -98,3 +98,20 @@ def test_loads_are_averaged_from_a_time_on(run: SqlStore) -> None:
             page = replace(new.look.pages[0], load_seconds=load_seconds)
             tx.readings.add(replace(new, look=replace(new.look, pages=(page,))))
         assert tx.readings.mean_load_seconds(NIGHT + HOUR) == pytest.approx(2.5)
+
+
+def test_earlier_readings_of_the_page_are_told_by_run_and_time(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.runs.add(new_run(), None)
+        tx.runs.add(new_run("manual-1"), None)
+        first = tx.readings.add(new_reading(RUN, recognised("1"), fetched_at=NIGHT))
+        tx.readings.add(new_reading("manual-1", recognised("1"), fetched_at=NIGHT))
+        tx.readings.add(new_reading(RUN, unreadable(PageVerdict.BLOCKED), fetched_at=NIGHT))
+        tx.readings.add(new_reading(RUN, recognised("1"), fetched_at=NIGHT, key=page_key("다른 말")))
+        second = tx.readings.add(new_reading(RUN, recognised("2"), fetched_at=NIGHT + HOUR))
+        key, since = page_key(), NIGHT
+        assert [found.id for found in tx.readings.list_before(RUN, key, since=since, reading_id=second.id)] == [
+            first.id
+        ]
+        assert tx.readings.list_before(RUN, key, since=since, reading_id=first.id) == []
+        assert tx.readings.list_before(RUN, key, since=NIGHT + HOUR, reading_id=second.id) == []

@@ -1,11 +1,13 @@
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event
 
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.domain.tracking import MAX_KEYWORD_LENGTH, TrackingStatus, normalise_keyword
+from sunwi.domain.counting import Counting
+from sunwi.domain.tracking import MAX_KEYWORD_LENGTH, Device, TrackingStatus, normalise_keyword
 from tests.examples import NIGHT, blog_tracking, cafe_tracking, place_tracking
 
 WORDS = ["강남역 맛집", "맛집 🍜", "été ", "a'b\"c%_\\", "가" * MAX_KEYWORD_LENGTH]
@@ -119,3 +121,25 @@ def test_10000_trackings_cost_one_statement_per_thousand(store: SqlStore, engine
         for tracking_id, tracking in zip(ids, new, strict=True)
         if tracking_id is not None
     )
+
+
+def test_what_counts_is_stored_changed_and_no_part_of_what_makes_trackings_equal(store: SqlStore) -> None:
+    counting = Counting(frozenset({"popular_posts", "urB_coR"}), bundled=True)
+    with store.begin() as tx:
+        new = [replace(blog_tracking(), counting=counting), place_tracking()]
+        assert tx.trackings.add(new, at=NIGHT) == [1, 2]
+        assert tx.trackings.add([blog_tracking()], at=NIGHT) == [None]
+        assert [tracking.counting for tracking in tx.trackings.find_equal([blog_tracking()])] == [counting]
+        tx.trackings.set_counting(2, Counting(frozenset({"place_block"})))
+    with store.read() as tx:
+        stored = [tracking.counting for tracking in tx.trackings.list()]
+    assert stored == [counting, Counting(frozenset({"place_block"}))]
+
+
+def test_trackings_of_one_target_are_found_whoever_owns_them(store: SqlStore) -> None:
+    with store.begin() as tx:
+        same = [place_tracking(1, client="a"), place_tracking(1, client="b"), place_tracking(1, agency="c")]
+        others = [place_tracking(2), place_tracking(1, "다른 말"), replace(place_tracking(1), device=Device.MOBILE)]
+        tx.trackings.add([*same, *others], at=NIGHT)
+        assert [tracking.id for tracking in tx.trackings.find_same_target([place_tracking(1)])] == [1, 2, 3]
+        assert tx.trackings.find_same_target([blog_tracking()]) == []

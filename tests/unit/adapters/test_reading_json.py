@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sunwi.adapters.reading_json import reading_from_json, reading_to_json
 from sunwi.domain.reading import Card, LeftOut, PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, Surface
+from tests.examples import recognised
 
 TEXTS = st.text(alphabet=st.characters(), max_size=20)
 NAMES = st.lists(TEXTS, max_size=3).map(tuple)
@@ -30,6 +31,7 @@ READINGS = st.builds(
     depth=st.dictionaries(st.sampled_from(Kind), st.integers(0, 500)),
     cards=st.lists(CARDS, max_size=3).map(tuple),
     left_out=st.lists(st.builds(LeftOut, TEXTS, TEXTS), max_size=3).map(tuple),
+    unread=NAMES,
 )
 
 
@@ -46,3 +48,9 @@ def test_a_reading_stored_before_cards_had_other_names_is_read() -> None:
     for written in stored["cards"]:
         written.pop("aliases", None)
     assert reading_from_json(stored) == reading
+
+
+def test_a_reading_of_before_there_were_unread_areas_is_read() -> None:
+    content = reading_to_json(recognised("101"))
+    del content["unread"]
+    assert reading_from_json(content) == recognised("101")

@@ -33,7 +33,7 @@ def test_a_day_names_the_page_that_proves_it(sunwi: CommandLine) -> None:
     assert (document["date"], document["rank"], document["run_id"]) == ("2026-01-02", 3, "scheduled-20260102")
     assert document["evidence_key"] == "scheduled-20260102/1"
     shown = sunwi("trackings", "proof", "1", "--day", "2026-01-02").out
-    assert "2026-01-02 3위 (영역 nmb_rnk), 7개 확인" in shown
+    assert "2026-01-02 3위 (영역 플레이스 (nmb_rnk)), 7개 확인" in shown
     assert "배치 scheduled-20260102, 수집 2026-01-02 01:00:00 KST" in shown
 
 

@@ -81,6 +81,8 @@ def test_a_target_with_a_card_is_exposed(page: Path) -> None:
         "areas": ["ugB_bsR"],
         "depth": 2,
         "block_absent": False,
+        "near_area": None,
+        "near_rank": None,
         "bundled_rank": None,
         "matched_by": "own",
         "match": outcome["match"],
@@ -219,7 +221,7 @@ def test_people_see_verdict_ranks_and_what_was_left_out(page: Path) -> None:
     assert output.code == 0
     assert "판독: 읽음 (recognised)" in output.out
     assert "새로 오픈" in output.out
-    assert "1293718759: 노출 2위 (영역 nmb_rnk, 페이지 2번째)" in output.out
+    assert "1293718759: 노출 2위 (영역 플레이스 (nmb_rnk), 페이지 2번째)" in output.out
 
 
 @pytest.mark.parametrize(

@@ -68,14 +68,15 @@ def test_a_replay_as_json_is_one_document(sunwi: CommandLine) -> None:
     first = document["changes"][0]
     assert (document["run_id"], document["readings"], document["looks"]) == (SCHEDULED, 1, 2)
     assert (document["is_applied"], document["unreadable"], document["short"]) == (False, [], [])
+    own = {"matched_by": "own", "near_area": None, "near_rank": None}
     assert first == {
         "tracking_id": 1,
         "keyword": "강남역 맛집",
         "target": "101",
         "date": "2026-01-02",
         "page_reading_id": 1,
-        "old": {"rank": 1, "area": "nmb_rnk", "page_rank": 1, "depth": 2},
-        "new": {"rank": 2, "area": "nmb_rnk", "page_rank": 2, "depth": 2},
+        "old": {"rank": 1, "area": "nmb_rnk", "page_rank": 1, "depth": 2, **own},
+        "new": {"rank": 2, "area": "nmb_rnk", "page_rank": 2, "depth": 2, **own},
         "old_parser_version": PARSER_VERSION,
         "in_ledger": True,
         "is_applied": False,

@@ -36,7 +36,7 @@ def test_a_post_inside_another_card_is_not_exposed_and_that_card_is_told() -> No
     reading = recognised("blog:a/1", "blog:b/2")
     cards = (reading.cards[0], replace(reading.cards[1], bundled=("blog:writer/1",)))
     assert look_up(replace(reading, cards=cards), BLOG) == NotExposed(
-        depth=2, block_absent=False, matched_by=MatchedBy.BUNDLED, near_rank=2
+        depth=2, block_absent=False, matched_by=MatchedBy.BUNDLED, near_rank=2, near_area="ugB_bsR"
     )
 
 

@@ -236,3 +236,10 @@ def test_mixed_blocks_of_one_page_keep_their_own_ranks_and_two_cards_of_one_cafe
         ("ugB_ctR", 3, 12, "1445553"),
     ]
     assert reading.cards[-1].bundled == ("cafe:pusanmommy/1445552", "cafe:pusanmommy/1445554")
+
+
+def test_a_listed_web_area_of_which_no_card_is_read_is_named_as_unread() -> None:
+    posts = post_area("ugB_bsR", [Post("https://blog.naver.com/a/223000000001")])
+
+    assert read(integrated_page(KEYWORD, posts)).unread == ()
+    assert read(integrated_page(KEYWORD, posts, other_area("web_gen*q", "<p>?</p>"))).unread == ("web_gen",)

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.tracking import Device, Surface, TrackingStatus
 from sunwi.service.import_trackings import ImportReport, ImportTrackings
 from sunwi.service.manage_trackings import ManageTrackings
@@ -134,3 +135,57 @@ def test_coordinates_go_with_the_place_list(store: SqlStore) -> None:
         stored = tx.trackings.get(imported.tracking_id)
     assert stored is not None
     assert (stored.surface, stored.location) == (Surface.PLACE_LIST, "126.9784,37.5666")
+
+
+def test_areas_and_bundles_are_optional_columns(store: SqlStore) -> None:
+    header = "유형,키워드,대상 URL,집계 영역,묶음\n"
+    url = "https://blog.naver.com/writer/22300000000"
+    counted = ['"인기글, ugB_b1R*c",예', ",", "스마트블록/단독글,아니오"]
+    rows = "".join(f"블로그,맛집,{url}{number},{cells}\n" for number, cells in enumerate(counted))
+    assert len(import_text(store, header + rows).imported) == 3
+    with store.read() as tx:
+        stored = [tracking.counting for tracking in tx.trackings.list()]
+    assert stored == [
+        Counting(frozenset({"popular_posts", "ugB_b1R"}), bundled=True),
+        EVERYTHING,
+        Counting(frozenset({"smart_blocks", "single_boxes"})),
+    ]
+
+
+def test_a_bad_area_is_named_with_its_line_and_column(store: SqlStore) -> None:
+    header = "유형,키워드,대상 URL,영역,묶음\n"
+    row = "블로그,맛집,https://blog.naver.com/writer/223000000001,인기블록,아마\n"
+    [error] = import_text(store, header + row).errors
+    assert error.line == 2
+    assert (
+        "the area (영역) '인기블록' is not known: use 플레이스 (place_block), 인기글 (popular_posts)" in error.message
+    )
+    assert "the bundled (묶음) '아마' is neither yes nor no" in error.message
+
+
+def test_rows_that_differ_only_in_what_counts_are_doubles_and_say_so(store: SqlStore) -> None:
+    header = "유형,키워드,대상 URL,영역\n"
+    row = "블로그,맛집,https://blog.naver.com/writer/223000000001,{}\n"
+    first = import_text(store, header + row.format("인기글") + row.format("") + row.format("인기글"))
+    assert [(double.line, double.counts_otherwise) for double in first.duplicates] == [(3, True), (4, False)]
+    [again] = import_text(store, header + row.format("단독글")).duplicates
+    assert again.stored is not None
+    assert (again.counts_otherwise, again.stored.counting) == (True, Counting(frozenset({"popular_posts"})))
+
+
+def test_a_target_under_another_client_is_stored_and_told(store: SqlStore) -> None:
+    other = PLACE.replace("가나식당", "다라식당")
+    assert not import_text(store, HEADER + PLACE).shared
+    report = import_text(store, HEADER + BLOG + other + BLOG.replace("가나식당", "마바식당") + PLACE)
+    assert [row.line for row in report.imported] == [2, 3, 4]
+    assert [(row.line, row.other.id, row.other.client) for row in report.shared] == [
+        (3, 1, "가나식당"),
+        (4, 2, "가나식당"),
+    ]
+
+
+def test_another_device_or_keyword_of_the_same_target_is_no_slip(store: SqlStore) -> None:
+    header = "유형,키워드,대상 URL,기기,광고주\n"
+    row = "블로그,{},https://blog.naver.com/writer/223000000001,{},{}\n"
+    rows = row.format("맛집", "", "가") + row.format("맛집", "모바일", "나") + row.format("술집", "", "다")
+    assert not import_text(store, header + rows).shared

@@ -2,12 +2,14 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql_store import SqlStore
+from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.testing import ManualClock
 from tests.examples import NIGHT, blog_tracking, new_run, place_tracking
+from tests.night import Night
 
 
 @pytest.fixture
@@ -69,3 +71,25 @@ def test_only_known_and_active_trackings_can_be_measured(manage: ManageTrackings
         manage.check_measurable([2, 1])
     with pytest.raises(InvalidInput, match="there is no tracking 3"):
         manage.check_measurable([3])
+
+
+def test_what_counts_is_changed_for_all_or_none(night: Night) -> None:
+    night.track(blog_tracking(), place_tracking())
+    with pytest.raises(InvalidInput, match="never show a place"):
+        night.manage.set_counting([1, 2], areas=frozenset({"popular_posts"}), bundled=None)
+    [changed] = night.manage.set_counting([1], areas=frozenset({"popular_posts"}), bundled=None)
+    assert changed.counting == Counting(frozenset({"popular_posts"}))
+    [changed] = night.manage.set_counting([1], areas=None, bundled=True)
+    assert changed.counting == Counting(frozenset({"popular_posts"}), bundled=True)
+    with night.sql.read() as tx:
+        assert [tracking.counting for tracking in tx.trackings.list()] == [changed.counting, EVERYTHING]
+    with pytest.raises(InvalidInput, match="there is no tracking 9"):
+        night.manage.set_counting([9], areas=frozenset(), bundled=None)
+
+
+def test_a_tracking_of_a_target_that_another_client_has_is_added_and_told(night: Night) -> None:
+    night.manage.add(place_tracking(client="가나"))
+    added = night.manage.add(place_tracking(client="다라"))
+    assert added.is_new
+    assert [(other.id, other.client) for other in added.shared] == [(1, "가나")]
+    assert night.manage.add(blog_tracking()).shared == []

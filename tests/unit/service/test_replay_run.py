@@ -267,3 +267,23 @@ def test_a_day_that_turns_exposed_never_moves_the_session(night: Night, monkeypa
 def test_an_unknown_run_is_refused(replayed: Replayed) -> None:
     with pytest.raises(InvalidInput, match="there is no run nothing"):
         replayed.replay("nothing")
+
+
+def test_a_replay_counts_what_the_look_counted_whatever_the_tracking_counts_now(replayed: Replayed) -> None:
+    replayed.night.manage.set_counting([1], areas=frozenset({"loc_plc"}), bundled=None)
+    assert replayed.replay(apply=True).changes == []
+
+
+def test_a_correction_takes_along_what_stood_near(replayed: Replayed) -> None:
+    night = replayed.night
+    night.track(blog_tracking("writer/1"))
+    night.show(recognised("blog:writer/1"))
+    night.clock.advance(days=1)
+    night.dispatch.scheduled(night.clock.now())
+    night.deliver(2, run_id="scheduled-20260103")
+    replayed.now[1] = recognised("blog:a/1", "blog:writer/2")
+    replayed.replay("scheduled-20260103", apply=True)
+    [row] = night.history(2)
+    assert (row.rank, row.matched_by, row.near_area, row.near_rank) == (None, "author", "ugB_bsR", 2)
+    [correction] = replayed.corrections(2)
+    assert (correction.old.matched_by, correction.new.matched_by, correction.new.near_rank) == ("own", "author", 2)

@@ -1,0 +1,66 @@
+"""Which cards count for a tracking: the areas it is sold for, and whether a bundled link is enough.
+
+Source: docs/naver.md, areas; docs/adr/0017-areas-that-count.md.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class NamedArea(StrEnum):
+    """Areas that people have a word for; some have several codes."""
+
+    PLACE_BLOCK = "place_block"
+    POPULAR_POSTS = "popular_posts"
+    SMART_BLOCKS = "smart_blocks"
+    INFLUENCERS = "influencers"
+    POPULAR_CAFE_POSTS = "popular_cafe_posts"
+    SINGLE_BOXES = "single_boxes"
+    WEB_PAGES = "web_pages"
+
+
+_CODES: Mapping[NamedArea, re.Pattern[str]] = MappingProxyType(
+    {
+        NamedArea.PLACE_BLOCK: re.compile(r"(?:nmb|loc)_\w+"),
+        NamedArea.POPULAR_POSTS: re.compile(r"ug[A-Z]_(?:bs|qp)R"),
+        NamedArea.SMART_BLOCKS: re.compile(r"ug[A-Z]_b[0-9]+R"),
+        NamedArea.INFLUENCERS: re.compile(r"ug[A-Z]_ipR"),
+        NamedArea.POPULAR_CAFE_POSTS: re.compile(r"ug[A-Z]_ctR"),
+        NamedArea.SINGLE_BOXES: re.compile(r"ur[A-Z]_(?:co|bo)R"),
+        NamedArea.WEB_PAGES: re.compile(r"web_\w+"),
+    }
+)
+
+
+def name_of_area(code: str) -> NamedArea | None:
+    """Give the word for an area, if there is one.
+
+    Args:
+        code: Naver's own, without `*` and what follows.
+    """
+    return next((name for name, codes in _CODES.items() if codes.fullmatch(code)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What counts as exposure for one tracking (집계 기준).
+
+    Attributes:
+        areas: Values of `NamedArea`, and codes of Naver's own without `*` and what follows; none at all
+            means every organic area.
+        bundled: A link inside another post's card counts, where the target has no card of its own.
+    """
+
+    areas: frozenset[str] = frozenset()
+    bundled: bool = False
+
+    def allows(self, code: str) -> bool:
+        """Say whether cards of an area count."""
+        return not self.areas or code in self.areas or name_of_area(code) in self.areas
+
+
+#: What a tracking counts that asks for nothing else.
+EVERYTHING = Counting()
