@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import Engine
 
@@ -19,6 +20,13 @@ settings.register_profile("sunwi", deadline=None, max_examples=60)
 settings.load_profile("sunwi")
 
 _TEMPLATE = "migrated"
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> Iterator[None]:
+    """A test that configures logging does not leave its closed output to the next one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
