@@ -158,6 +158,7 @@ class Container:
             pace=Pace(settings.crawl_delay_seconds, SystemRandom()),
             browser=browser,
             page_timeout_seconds=settings.page_timeout_seconds,
+            profile_pool=settings.browser_profile_pool,
         )
 
     @cached_property

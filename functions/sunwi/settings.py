@@ -99,6 +99,8 @@ class Settings(BaseSettings):
 
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None
+    #: Browser profiles of each device to choose from, by page.
+    browser_profile_pool: int = Field(default=1, ge=1, le=3)
     #: Pages after which the browser is launched anew.
     browser_max_pages: int = Field(default=200, gt=0)
     #: Resident memory of function and browser at which the browser is launched anew, in MB; empty: most of Lambda's.

@@ -12,12 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from sunwi.adapters.browser_profile import browser_profile
+from sunwi.adapters.browser_profile import BrowserProfile, Machine, browser_profile, choose_machine
 from sunwi.adapters.warm_browser import CLOSE_SECONDS, WarmBrowser, first_line
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey
 from sunwi.errors import PageTimedOut, PageUnreachable
+from sunwi.naver.pages import page_url
 from sunwi.service.ports import Clock
 from sunwi.settings import PAUSE_JITTER
 
@@ -58,10 +59,11 @@ class Pace:
 
 @dataclass(slots=True, kw_only=True)
 class ChromiumPageLoader:
-    """Opens pages in one warm browser, one context per device.
+    """Opens pages in one warm browser, one context per profile.
 
     Attributes:
         page_timeout_seconds: For one navigation.
+        profile_pool: BROWSER_PROFILE_POOL, profiles of each device to choose from.
         pages_opened: By this loader, in whatever browser.
         first_page_seconds: How long the first of them took, without the launch; None before it.
     """
@@ -70,9 +72,11 @@ class ChromiumPageLoader:
     pace: Pace
     browser: WarmBrowser
     page_timeout_seconds: float
+    profile_pool: int = 1
     pages_opened: int = field(default=0, init=False)
     first_page_seconds: float | None = field(default=None, init=False)
-    _contexts: dict[Device, BrowserContext] = field(default_factory=dict, init=False)
+    _contexts: dict[Machine, BrowserContext] = field(default_factory=dict, init=False)
+    _last: tuple[PageKey, Machine] | None = field(default=None, init=False)
     _contexts_of: Browser | None = field(default=None, init=False)
 
     def load(
@@ -81,35 +85,34 @@ class ChromiumPageLoader:
         """Open one page, after the pause that is due; a dead browser is replaced once.
 
         Args:
-            key: Its device says which context opens the page.
+            key: Says which profile opens the page: the same one for all pages of a look.
             url: What to open.
-            fresh: Open it in a new context.
+            fresh: Open it in a new context, under another profile if there is one.
             wants_screenshot: Asked once the document is there.
 
         Raises:
             PageUnreachable: Navigation failed or timed out.
             ConfigurationError: No browser is installed.
         """
-        if fresh:
-            self._forget(key.device)
+        machine = self._choose(key, url, fresh=fresh)
         self.pace.wait_turn()
         try:
-            return self._load(url, key.device, wants_screenshot)
+            return self._load(key, url, machine, wants_screenshot)
         except PageUnreachable:
-            self._forget(key.device)
+            self._forget(machine)
             raise
         except PlaywrightError as error:
             if not self.browser.is_lost(error):
-                self._forget(key.device)
+                self._forget(machine)
                 raise _unreachable(f"{url} could not be opened", error) from error
             log.warning("browser_replaced", error=first_line(error))
             self.browser.close()
         finally:
             self.pace.note_loaded()
         try:
-            return self._load(url, key.device, wants_screenshot)
+            return self._load(key, url, machine, wants_screenshot)
         except PlaywrightError as error:
-            self._forget(key.device)
+            self._forget(machine)
             raise _unreachable(f"{url} could not be opened by a fresh browser", error) from error
 
     def follow(self, url: str) -> str:
@@ -121,7 +124,7 @@ class ChromiumPageLoader:
         """
         browser = self.browser.running()
         try:
-            with self._page(browser, Device.MOBILE) as page:
+            with self._page(browser, browser_profile(browser.version, Device.MOBILE)) as page:
                 page.goto(url, wait_until="domcontentloaded", timeout=self.page_timeout_seconds * 1000)
                 return page.url
         except PlaywrightError as error:
@@ -139,15 +142,32 @@ class ChromiumPageLoader:
         """Close the browser and the driver."""
         self.browser.close()
 
-    def _load(self, url: str, device: Device, wants_screenshot: Callable[[ServedPage], bool]) -> LoadedPage:
+    def _choose(self, key: PageKey, url: str, *, fresh: bool) -> Machine:
+        """Choose the machine of a look's first page, in a new context if it is a fresh one; further pages keep it."""
+        if self._last is not None and self._last[0] == key and not fresh and url != page_url(key):
+            return self._last[1]
+        machine = choose_machine(key, pool=self.profile_pool, fresh=fresh)
+        if fresh:
+            self._forget(machine)
+            self._forget(choose_machine(key, pool=self.profile_pool, fresh=False))
+        self._last = key, machine
+        return machine
+
+    def _load(
+        self, key: PageKey, url: str, machine: Machine, wants_screenshot: Callable[[ServedPage], bool]
+    ) -> LoadedPage:
         browser = self.browser.running()
         started = time.monotonic()
-        with self._page(browser, device) as page:
-            browser_profile(browser.version, device).apply(page)
+        profile = browser_profile(browser.version, key.device, machine)
+        with self._page(browser, profile) as page:
+            profile.apply(page)
             served = self._navigate(page, url)
             fetched_at = self.clock.now()
             load_seconds = time.monotonic() - started
             screenshot = self._screenshot(page) if wants_screenshot(served) else None
+        log.info(
+            "page_loaded", keyword=key.keyword, surface=key.surface.value, profile=machine.name, status=served.status
+        )
         self.browser.pages += 1
         self.pages_opened += 1
         if self.first_page_seconds is None:
@@ -155,7 +175,7 @@ class ChromiumPageLoader:
         return LoadedPage(served=served, fetched_at=fetched_at, load_seconds=load_seconds, screenshot=screenshot)
 
     @contextmanager
-    def _page(self, browser: Browser, device: Device) -> Iterator[Page]:
+    def _page(self, browser: Browser, profile: BrowserProfile) -> Iterator[Page]:
         """Give an empty page; the browser is killed when the block does not come to an end.
 
         Raises:
@@ -164,13 +184,13 @@ class ChromiumPageLoader:
         seconds = self.page_timeout_seconds + AROUND_SECONDS
         with self.browser.bounded(seconds) as is_killed:
             try:
-                page = self._context(browser, device).new_page()
+                page = self._context(browser, profile).new_page()
                 try:
                     yield page
                 finally:
                     page.close()
                     if page.context.pages:  # windows that it opened
-                        self._forget(device)
+                        self._forget(profile.machine)
             except PlaywrightError as error:
                 if is_killed.is_set():
                     self.browser.close()
@@ -180,7 +200,7 @@ class ChromiumPageLoader:
     def _screenshot(self, page: Page) -> bytes | None:
         """Take a picture of the whole page; a page that cannot be drawn has none."""
         try:
-            return page.screenshot(full_page=True, timeout=SCREENSHOT_SECONDS * 1000)
+            return page.screenshot(full_page=True, scale="css", timeout=SCREENSHOT_SECONDS * 1000)
         except PlaywrightError as error:
             log.warning("screenshot_failed", error=first_line(error))
             return None
@@ -211,22 +231,22 @@ class ChromiumPageLoader:
         html = response.body().decode("utf-8", errors="replace")
         return _served(url, response, final_url=page.url, html=html)
 
-    def _context(self, browser: Browser, device: Device) -> BrowserContext:
+    def _context(self, browser: Browser, profile: BrowserProfile) -> BrowserContext:
         if self._contexts_of is not browser:
             self._contexts.clear()
             self._contexts_of = browser
-        if device not in self._contexts:
-            self._contexts[device] = browser.new_context(
-                **browser_profile(browser.version, device).context_options(),
+        if profile.machine not in self._contexts:
+            self._contexts[profile.machine] = browser.new_context(
+                **profile.context_options(),
                 service_workers="block",
                 accept_downloads=False,
                 ignore_https_errors=self.browser.standin_address is not None,
             )
-        return self._contexts[device]
+        return self._contexts[profile.machine]
 
-    def _forget(self, device: Device) -> None:
+    def _forget(self, machine: Machine) -> None:
         """Drop a context, so that the next look is a fresh one."""
-        context = self._contexts.pop(device, None)
+        context = self._contexts.pop(machine, None)
         if context is None:
             return
         with self.browser.bounded(CLOSE_SECONDS), suppress(PlaywrightError):

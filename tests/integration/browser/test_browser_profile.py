@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from sunwi.adapters.browser_profile import browser_profile
+from sunwi.adapters.browser_profile import MACHINES, Machine, browser_profile
 from sunwi.adapters.warm_browser import find_browser
 from sunwi.domain.tracking import Device
 
@@ -19,8 +19,11 @@ class Mirror(BaseHTTPRequestHandler):
         type(self).headers_seen = {name.lower(): value for name, value in self.headers.items()}
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", "0")
+        self.send_header("Accept-CH", f"sec-ch-ua-full-version-list, {', '.join(HINTS)}")
+        body = b'<meta name="viewport" content="width=device-width"><p>x</p>'
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         return
@@ -44,32 +47,50 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.mark.parametrize("device", Device)
+HINTS = ("sec-ch-ua-model", "sec-ch-ua-platform-version", "sec-ch-ua-arch", "sec-ch-ua-bitness")
+ASKED = """
+async () => ({
+    agent: navigator.userAgent, languages: navigator.languages, platform: navigator.platform,
+    data: await navigator.userAgentData.getHighEntropyValues(
+        ["fullVersionList", "model", "platformVersion", "architecture", "bitness"]),
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    screen: [screen.width, screen.height], inner: [innerWidth, innerHeight], scale: devicePixelRatio,
+    touch: navigator.maxTouchPoints > 0, coarse: matchMedia("(pointer: coarse)").matches,
+})
+"""
+POOL = [(device, machine) for device in Device for machine in MACHINES[device]]
+
+
+@pytest.mark.parametrize(("device", "machine"), POOL, ids=[machine.name for _, machine in POOL])
 def test_headers_and_scripts_tell_one_story_of_a_korean_chromium(
-    browser: Browser, address: str, device: Device
+    browser: Browser, address: str, device: Device, machine: Machine
 ) -> None:
-    profile = browser_profile(browser.version, device)
+    profile = browser_profile(browser.version, device, machine)
     context = browser.new_context(**profile.context_options())
     page = context.new_page()
     profile.apply(page)
     page.goto(address)
-    seen = Mirror.headers_seen
-    told = page.evaluate(
-        "async () => ({agent: navigator.userAgent, languages: navigator.languages,"
-        " mobile: navigator.userAgentData.mobile,"
-        " brands: navigator.userAgentData.brands, zone: Intl.DateTimeFormat().resolvedOptions().timeZone,"
-        " full: (await navigator.userAgentData.getHighEntropyValues(['fullVersionList'])).fullVersionList})"
-    )
+    page.goto(address)  # what the first answer asked for comes with the second request
+    seen, told = Mirror.headers_seen, page.evaluate(ASKED)
     context.close()
-    major = browser.version.split(".")[0]
+    is_mobile, major = device is Device.MOBILE, browser.version.split(".")[0]
     assert seen["user-agent"] == told["agent"] == profile.user_agent
     assert f"Chrome/{major}." in told["agent"]
+    assert ("Android" in told["agent"], "Mobile" in told["agent"]) == (is_mobile, is_mobile)
     assert "Headless" not in f"{seen}{told}"
-    assert {"brand": "Chromium", "version": major} in told["brands"]
-    assert {"brand": "Chromium", "version": browser.version} in told["full"]
+    data = told["data"]
+    assert {"brand": "Chromium", "version": major} in data["brands"]
+    assert {"brand": "Chromium", "version": browser.version} in data["fullVersionList"]
     assert f'"Chromium";v="{major}"' in seen["sec-ch-ua"]
-    assert seen["sec-ch-ua-mobile"] == ("?1" if device is Device.MOBILE else "?0")
-    assert told["mobile"] is (device is Device.MOBILE)
+    assert f'"Chromium";v="{browser.version}"' in seen["sec-ch-ua-full-version-list"]
+    assert seen["sec-ch-ua-mobile"] == ("?1" if is_mobile else "?0")
+    assert seen["sec-ch-ua-platform"] == f'"{data["platform"]}"' == ('"Android"' if is_mobile else '"Linux"')
+    given = [data[name] for name in ("model", "platformVersion", "architecture", "bitness")]
+    assert [seen[name] for name in HINTS] == [f'"{value}"' for value in given]
+    assert (data["mobile"], data["model"]) == (is_mobile, machine.model)
+    assert told["platform"].startswith("Linux arm" if is_mobile else "Linux x86")
     assert seen["accept-language"].startswith("ko-KR,ko;q=0.9")
-    assert told["languages"][:2] == ["ko-KR", "ko"]
-    assert told["zone"] == "Asia/Seoul"
+    assert (told["languages"][:2], told["zone"]) == (["ko-KR", "ko"], "Asia/Seoul")
+    assert (told["screen"], told["inner"]) == (list(machine.screen), list(machine.viewport))
+    assert told["scale"] == pytest.approx(machine.scale)
+    assert (told["touch"], told["coarse"]) == (is_mobile, is_mobile)
