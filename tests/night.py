@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from sunwi.adapters.sql_store import SqlStore, SqlTransaction
 from sunwi.domain.canary import CanaryKeyword, HoldRule
+from sunwi.domain.circuit import CircuitRule
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.run import RunCounts
 from sunwi.domain.session import LedgerRow
@@ -19,6 +20,7 @@ from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import CloseRun
 from sunwi.service.crawl_tracking import CrawlTracking
 from sunwi.service.dispatch_run import DispatchRun
+from sunwi.service.guard_surface import GuardSurface
 from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.release_run import ReleaseRun
@@ -34,6 +36,8 @@ from sunwi.testing import (
 from tests.examples import HOUR, NIGHT, receipt, served_page
 
 SCHEDULED = "scheduled-20260102"
+
+CIRCUIT_RULE = CircuitRule(3, timedelta(seconds=300), timedelta(seconds=900))
 
 
 class CrashError(BaseException):
@@ -83,6 +87,7 @@ class Night:
     Attributes:
         pages: What a keyword's page says at each load, or raises; the last one repeats.
         load_time: What a load takes.
+        retry_after_seconds: What every page's Retry-After says.
     """
 
     sql: SqlStore
@@ -97,6 +102,8 @@ class Night:
     canary_keywords: tuple[CanaryKeyword, ...] = ()
     hold: HoldRule = field(default_factory=HoldRule)
     load_time: timedelta = timedelta()
+    circuit_rule: CircuitRule = CIRCUIT_RULE
+    retry_after_seconds: int | None = None
 
     def __post_init__(self) -> None:
         self.store = FlakyStore(self.sql)
@@ -141,10 +148,22 @@ class Night:
             queue=self.queue,
             read_surface=ReadSurface(loader=self.loader),
             evidence=self.evidence,
+            guard=self.guard,
             clock=self.clock,
             batch_timeout=self.batch_timeout,
             retry_base_seconds=60,
             postpone_seconds=300,
+            random=Random(0),
+        )
+
+    @property
+    def guard(self) -> GuardSurface:
+        return GuardSurface(
+            store=self.store,
+            clock=self.clock,
+            metrics=self.metrics,
+            rule=self.circuit_rule,
+            probe_time=timedelta(seconds=60),
             random=Random(0),
         )
 
@@ -206,4 +225,4 @@ class Night:
         if isinstance(answer, BaseException):
             raise answer
         self._read.append(answer)
-        return served_page(html=str(len(self._read) - 1))
+        return replace(served_page(html=str(len(self._read) - 1)), retry_after_seconds=self.retry_after_seconds)

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from crawler import IMPORT_STARTED
 from sunwi.adapters.aws_records import receipt_of_record, remaining_seconds
 from sunwi.bootstrap import bootstrap, report_life
+from sunwi.errors import Postponed
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.settings import load_settings
 
@@ -34,6 +35,8 @@ def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noq
         receipt = receipt_of_record(record)
         bootstrap().shorten_lease.shorten(receipt, remaining_seconds=remaining_seconds(lambda_context))
         bootstrap().crawl_tracking.handle(record.body, receipt)
+    except Postponed:  # said where it was put off, for each of perhaps hundreds
+        raise
     except Exception as error:  # Powertools reports the failed message, and logs nothing
         log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)
         raise

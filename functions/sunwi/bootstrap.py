@@ -1,7 +1,7 @@
 """The one place that puts adapters and use cases together."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from random import SystemRandom
 from time import sleep
@@ -36,6 +36,7 @@ from sunwi.service.dead_letter_ports import DeadLetterQueue
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.follow_link import FollowLink
 from sunwi.service.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, EXPRESS_DEAD_LETTERS, GatherFacts
+from sunwi.service.guard_surface import GuardSurface
 from sunwi.service.handle_dead_letters import HandleDeadLetters
 from sunwi.service.import_trackings import ImportTrackings
 from sunwi.service.list_trackings import ListTrackings
@@ -236,6 +237,7 @@ class Container:
             queue=self.queue,
             read_surface=self.read_surface,
             evidence=self.evidence,
+            guard=self.guard_surface,
             clock=self.clock,
             batch_timeout=self.settings.batch_timeout,
             retry_base_seconds=self.settings.crawl_retry_base_seconds,
@@ -247,6 +249,19 @@ class Container:
     def shorten_lease(self) -> ShortenLease:
         """Lets a crashed message come again soon."""
         return ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds)
+
+    @cached_property
+    def guard_surface(self) -> GuardSurface:
+        """Keeps page loads away from surfaces that refuse."""
+        settings = self.settings
+        return GuardSurface(
+            store=self.store,
+            clock=self.clock,
+            metrics=self.metrics,
+            rule=settings.circuit_rule,
+            probe_time=timedelta(seconds=settings.crawler_timeout_seconds),
+            random=SystemRandom(),
+        )
 
     @cached_property
     def close_run(self) -> CloseRun:
@@ -263,8 +278,9 @@ class Container:
 
     @cached_property
     def cancel_run(self) -> CancelRun:
-        """Cancels runs."""
-        return CancelRun(store=self.store, clock=self.clock, close_run=self.close_run)
+        """Cancels runs; a command's output is no place for metrics, and the state machine publishes them after it."""
+        close_run = CloseRun(store=self.store, clock=self.clock)
+        return CancelRun(store=self.store, clock=self.clock, close_run=close_run)
 
     @cached_property
     def retry_failed(self) -> RetryFailed:

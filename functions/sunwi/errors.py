@@ -9,6 +9,7 @@ SunwiError
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
 │       └── StoreConflict    another transaction was in the way: try again at once
 ├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
+├── Postponed            nothing was tried: receive the message again later
 ├── Permanent            trying again cannot help: keep the evidence
 │   ├── BadMessage       a queue message that is not ours
 │   ├── InvalidInput     what a person typed or a file holds
@@ -16,6 +17,8 @@ SunwiError
 │   └── UnbalancedRun    a run whose equation does not add up
 └── ConfigurationError   a setting is missing or wrong; names it
 """
+
+from datetime import timedelta
 
 
 class SunwiError(Exception):
@@ -51,7 +54,19 @@ class StoreConflict(StoreUnavailable):
 
 
 class Blocked(SunwiError):
-    """Naver said no: 403, 429, a captcha or a login wall."""
+    """Naver said no: 403, 429, a captcha or a login wall.
+
+    Attributes:
+        retry_after: How long it asked to be left alone, when it did.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Postponed(SunwiError):
+    """Nothing was tried, and no attempt used: the message comes again later."""
 
 
 class Permanent(SunwiError):

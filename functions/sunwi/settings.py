@@ -11,8 +11,9 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from sunwi.domain.attempt import VISIBILITY_TIMEOUTS
+from sunwi.domain.attempt import LONGEST_POSTPONEMENT_SECONDS, queue_visibility_seconds
 from sunwi.domain.canary import HoldRule
+from sunwi.domain.circuit import CircuitRule
 from sunwi.domain.schedule import check_schedule
 from sunwi.errors import ConfigurationError
 
@@ -74,8 +75,14 @@ class Settings(BaseSettings):
     crawl_batch_timeout: int = Field(default=3600, gt=0)
     #: Pause before the first retry, in seconds; the second waits twice as long.
     crawl_retry_base_seconds: float = Field(default=60, ge=0, le=21_600, allow_inf_nan=False)
-    #: Pause after which a message is shown again when the database is away, in seconds.
-    crawl_postpone_seconds: int = Field(default=300, ge=0, le=42_300)
+    #: Pause after which a message is shown again when the database is away or its surface refuses, in seconds.
+    crawl_postpone_seconds: int = Field(default=300, ge=1, le=LONGEST_POSTPONEMENT_SECONDS)
+    #: Different pages refused in a row after which a surface is left alone.
+    circuit_blocks: int = Field(default=3, ge=2, le=20)
+    #: Pause before a surface that refuses is asked again, in seconds; doubled after each probe that is refused.
+    circuit_pause_seconds: int = Field(default=300, ge=1, le=3600)
+    #: Longest of those pauses, in seconds.
+    circuit_max_pause_seconds: int = Field(default=900, ge=1, le=3600)
     #: The crawler function's timeout, in seconds.
     crawler_timeout_seconds: int = Field(default=60, ge=15, le=900)
     #: Take scheduled events of any age; for tests.
@@ -150,7 +157,21 @@ class Settings(BaseSettings):
     @property
     def visibility_seconds(self) -> int:
         """How long the queues hide a message that is received."""
-        return VISIBILITY_TIMEOUTS * self.crawler_timeout_seconds
+        return queue_visibility_seconds(self.crawler_timeout_seconds)
+
+    @property
+    def postponement(self) -> timedelta:
+        """How long a message is hidden at least when it cannot be looked at."""
+        return timedelta(seconds=self.crawl_postpone_seconds)
+
+    @property
+    def circuit_rule(self) -> CircuitRule:
+        """When a surface that refuses is left alone, and for how long."""
+        return CircuitRule(
+            blocks=self.circuit_blocks,
+            pause=timedelta(seconds=self.circuit_pause_seconds),
+            max_pause=timedelta(seconds=self.circuit_max_pause_seconds),
+        )
 
     @property
     def hold_rule(self) -> HoldRule:

@@ -2,7 +2,7 @@
 
 `python3 serve_function.py crawler.handler.handler` is the main process of an image. Both processes are closed to
 others of the same user, so that a broken-out page finds no credentials in /proc.
-Source: docs/adr/0016-what-a-page-could-read.md.
+Source: docs/adr/0018-what-a-page-could-read.md.
 """
 
 import ctypes

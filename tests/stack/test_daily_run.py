@@ -118,7 +118,7 @@ def test_a_crawler_killed_in_the_middle_of_a_page_tries_again_after_one_timeout_
 ) -> None:
     timeout_seconds = 15
     with deployed(stack, "crash", tmp_path, CrawlerTimeoutSeconds=timeout_seconds) as daily:
-        assert daily.visibility_seconds() == 6 * timeout_seconds
+        assert daily.visibility_seconds() >= 6 * timeout_seconds
         [tracking_id] = daily.add(of_blog("성수동 김밥"))
         daily.site.set_fault("성수동 김밥", Fault(kind=FaultKind.SLOW, times=1, delay_seconds=15))
         run_id = daily.fire(datetime.now(UTC))

@@ -83,6 +83,7 @@ class S3EvidenceStore:
                 "fetched-at": page.fetched_at.isoformat(),
                 "parser-version": look.parser_version,
                 "verdict": look.reading.verdict.value,
+                **_retry_after(page.served),
             },
         )
         if page.screenshot is not None:
@@ -96,7 +97,12 @@ class S3EvidenceStore:
             final_url=facts["final-url"],
             status=int(facts["status"]),
             html=gzip.decompress(answer["Body"].read()).decode(),
+            retry_after_seconds=int(facts["retry-after"]) if "retry-after" in facts else None,
         )
+
+
+def _retry_after(served: ServedPage) -> dict[str, str]:
+    return {} if served.retry_after_seconds is None else {"retry-after": str(served.retry_after_seconds)}
 
 
 def evidence_key(run_id: str, look: SurfaceLook) -> str:

@@ -13,6 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from sunwi.adapters.browser_profile import BrowserProfile, Machine, browser_profile, choose_machine
+from sunwi.adapters.retry_after import retry_after_seconds
 from sunwi.adapters.warm_browser import CLOSE_SECONDS, WarmBrowser, first_line
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.reading import ServedPage
@@ -222,14 +223,24 @@ class ChromiumPageLoader:
             response = page.goto(url, wait_until="domcontentloaded", timeout=self.page_timeout_seconds * 1000)
         except PlaywrightError as error:
             if answers and "ERR_HTTP_RESPONSE_CODE_FAILURE" in " ".join((error.message, *failures)):
-                return _served(url, answers[-1], final_url=answers[-1].url, html="")
+                return self._served(url, answers[-1], final_url=answers[-1].url, html="")
             if failures:
                 raise PageUnreachable(f"{url} broke off: {failures[0]}") from error
             raise
         if response is None:
             raise PageUnreachable(f"{url} gave no document")
         html = response.body().decode("utf-8", errors="replace")
-        return _served(url, response, final_url=page.url, html=html)
+        return self._served(url, response, final_url=page.url, html=html)
+
+    def _served(self, url: str, response: Response, *, final_url: str, html: str) -> ServedPage:
+        retry_after: Any = response.headers.get("retry-after", "")
+        return ServedPage(
+            requested_url=url,
+            final_url=final_url,
+            status=response.status,
+            html=html,
+            retry_after_seconds=retry_after_seconds(retry_after, self.clock.now()),
+        )
 
     def _context(self, browser: Browser, profile: BrowserProfile) -> BrowserContext:
         if self._contexts_of is not browser:
@@ -255,17 +266,6 @@ class ChromiumPageLoader:
 
 def _is_document(answer: Response, page: Page) -> bool:
     return answer.request.is_navigation_request() and answer.frame == page.main_frame
-
-
-def _served(url: str, response: Response, *, final_url: str, html: str) -> ServedPage:
-    retry_after: Any = response.headers.get("retry-after", "")
-    return ServedPage(
-        requested_url=url,
-        final_url=final_url,
-        status=response.status,
-        html=html,
-        retry_after_seconds=int(retry_after) if retry_after.isascii() and retry_after.isdigit() else None,
-    )
 
 
 def _unreachable(what: str, error: PlaywrightError) -> PageUnreachable:

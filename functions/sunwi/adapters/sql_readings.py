@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
 from sunwi.adapters.reading_json import reading_from_json, reading_to_json
-from sunwi.adapters.tables import AttemptRow, PageReadingRow
+from sunwi.adapters.tables import AttemptRow, PageReadingRow, TrackingRow
+from sunwi.domain.attempt import PAGE_FAILURES, FailedLook
 from sunwi.domain.failure import cause_of
 from sunwi.domain.observation import NewReading, StoredReading
 from sunwi.domain.reading import PageVerdict
-from sunwi.domain.recognition import is_suspect
+from sunwi.domain.recognition import REFUSALS, is_suspect
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import PageKey
 
 _READABLE = tuple(verdict.value for verdict in PageVerdict if verdict.is_readable)
+_REFUSED = tuple(verdict.value for verdict in REFUSALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class SqlAttempts:
             run_id=task.run.id,
             tracking_id=task.tracking.id,
             message_id=message.receipt.message_id,
-            number=task.attempts_used + 1,
+            number=task.looks + 1,
             started_at=at,
             page_loads=page_loads,
             is_permanent=False,
@@ -58,6 +60,37 @@ class SqlAttempts:
         )
         self.connection.execute(statement)
 
+    def uncount(self, attempt_id: int) -> None:
+        """Note that a look was no attempt: a probe that found the surface as it was."""
+        self.connection.execute(update(AttemptRow).where(AttemptRow.id == attempt_id).values(is_counted=False))
+
+    def find_failure(self, run_id: str, key: PageKey, *, since: datetime, number: int) -> FailedLook | None:
+        """Give the run's latest failed load of a page, ended after `since`, of a message's look `number` or later."""
+        statement = (
+            select(AttemptRow.error_name, AttemptRow.error, AttemptRow.tracking_id, AttemptRow.finished_at)
+            .join(TrackingRow, TrackingRow.id == AttemptRow.tracking_id)
+            .where(
+                AttemptRow.run_id == run_id,
+                AttemptRow.finished_at > since,
+                AttemptRow.number >= number,
+                AttemptRow.page_loads > 0,
+                AttemptRow.is_counted,
+                AttemptRow.error_name.in_(PAGE_FAILURES),
+                TrackingRow.keyword == key.keyword,
+                TrackingRow.surface == key.surface.value,
+                TrackingRow.device == key.device.value,
+                TrackingRow.location == key.location,
+            )
+            .order_by(AttemptRow.finished_at.desc(), AttemptRow.id.desc())
+            .limit(1)
+        )
+        row = self.connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        return FailedLook(
+            error_name=row.error_name, error=row.error, tracking_id=row.tracking_id, ended_at=row.finished_at
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SqlReadings:
@@ -81,16 +114,17 @@ class SqlReadings:
         return (
             select(PageReadingRow.id, PageReadingRow.content, PageReadingRow.fetched_at, PageReadingRow.is_second_look)
             .where(
-                PageReadingRow.run_id == run_id,
-                PageReadingRow.keyword == key.keyword,
-                PageReadingRow.surface == key.surface.value,
-                PageReadingRow.device == key.device.value,
-                PageReadingRow.location == key.location,
+                *_is_page(run_id, key),
                 PageReadingRow.fetched_at >= since,
                 PageReadingRow.verdict.in_(_READABLE),
             )
             .order_by(PageReadingRow.fetched_at.desc(), PageReadingRow.id.desc())
         )
+
+    def count_refusals(self, run_id: str, key: PageKey) -> int:
+        """Count the run's readings of a page that found it refused."""
+        is_refusal = (*_is_page(run_id, key), PageReadingRow.verdict.in_(_REFUSED))
+        return self.connection.execute(select(func.count()).where(*is_refusal)).scalar_one()
 
     def add(self, reading: NewReading) -> StoredReading:
         """Store a reading, readable or not."""
@@ -134,4 +168,14 @@ def _stored(row: Row[Any]) -> StoredReading:
         reading=reading_from_json(row.content),
         fetched_at=row.fetched_at,
         is_second_look=row.is_second_look,
+    )
+
+
+def _is_page(run_id: str, key: PageKey) -> tuple[ColumnElement[bool], ...]:
+    return (
+        PageReadingRow.run_id == run_id,
+        PageReadingRow.keyword == key.keyword,
+        PageReadingRow.surface == key.surface.value,
+        PageReadingRow.device == key.device.value,
+        PageReadingRow.location == key.location,
     )

@@ -17,6 +17,7 @@ from sunwi.domain.tracking import TrackingStatus
 _IDS_PER_INSERT = 10_000
 
 _COLUMNS = tuple(RunRow.__table__.columns)
+_IS_OPEN = (RunRow.closed_at.is_(None), RunRow.status.in_([RunStatus.RUNNING.value, RunStatus.BLOCKED.value]))
 
 
 def run_from_row(row: Row[Any]) -> Run:
@@ -34,6 +35,7 @@ def run_from_row(row: Row[Any]) -> Run:
         canary=None if row.canary is None else CanaryState(row.canary),
         held_until=row.held_until,
         released_at=row.released_at,
+        blocked_since=row.blocked_since,
     )
 
 
@@ -110,6 +112,17 @@ class SqlRuns:
         statement = select(*_COLUMNS).order_by(RunRow.started_at.desc(), RunRow.id).limit(limit)
         return [run_from_row(row) for row in self.connection.execute(statement)]
 
+    def list_open(self) -> Sequence[Run]:
+        """Give the RUNNING and BLOCKED runs by id."""
+        statement = select(*_COLUMNS).where(*_IS_OPEN).order_by(RunRow.id)
+        return [run_from_row(row) for row in self.connection.execute(statement)]
+
+    def set_blocked(self, run_id: str, since: datetime | None) -> None:
+        """Make an open RUNNING or BLOCKED run BLOCKED since then; None makes it RUNNING."""
+        status = RunStatus.RUNNING if since is None else RunStatus.BLOCKED
+        statement = update(RunRow).where(RunRow.id == run_id, *_IS_OPEN)
+        self.connection.execute(statement.values(status=status.value, blocked_since=since))
+
     def set_dispatched(self, run_id: str, generation: int) -> None:
         """Note that execution `generation` watches and, unless the run is held, that all is sent: it is RUNNING."""
         self._update(run_id, generation=generation)
@@ -122,11 +135,11 @@ class SqlRuns:
 
     def set_cancelled(self, run_id: str) -> None:
         """Note that a run is cancelled; it stays open while something is being looked at."""
-        self._update(run_id, status=RunStatus.CANCELLED.value)
+        self._update(run_id, status=RunStatus.CANCELLED.value, blocked_since=None)
 
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
         """Close with a summary."""
-        self._update(run_id, closed_at=at, status=status.value, summary=dict(summary))
+        self._update(run_id, closed_at=at, status=status.value, summary=dict(summary), blocked_since=None)
 
     def set_released(self, run_id: str, canary: CanaryState, *, at: datetime) -> None:
         """Let a held run go, and say why."""

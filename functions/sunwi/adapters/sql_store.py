@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from sunwi.adapters.sql_canaries import SqlCanaries
+from sunwi.adapters.sql_circuits import SqlCircuits
 from sunwi.adapters.sql_corrections import SqlCorrections
 from sunwi.adapters.sql_engine import READ_ONLY, store_errors
 from sunwi.adapters.sql_failures import SqlFailures
@@ -79,6 +80,11 @@ class SqlTransaction:
     def watch(self) -> SqlWatch:
         """What the watchdog asks and found."""
         return SqlWatch(self.connection)
+
+    @property
+    def circuits(self) -> SqlCircuits:
+        """What is known of refusals."""
+        return SqlCircuits(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Text, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, String, Text, case, func, literal, select, update
 
 from sunwi.adapters.sql_runs import run_from_row
 from sunwi.adapters.sql_trackings import tracking_from_row
 from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
+from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.domain.task import Task
@@ -40,28 +41,32 @@ class SqlTasks:
         if run_row is None or task_row is None:
             return None
         tracking = select(*TrackingRow.__table__.columns).where(TrackingRow.id == tracking_id)
-        used, permanent = self._attempts(run_id, tracking_id, message_id)
+        attempts = self._attempts(run_id, tracking_id, message_id)
         return Task(
             run=run_from_row(run_row),
             tracking=tracking_from_row(self.connection.execute(tracking).one()),
             state=TaskState(task_row.state),
             decided_at=task_row.decided_at,
             late_date=task_row.late_date,
-            attempts_used=used,
-            is_permanent=permanent,
+            attempts_used=attempts.used,
+            is_permanent=bool(attempts.permanent),
+            looks=attempts.looks,
+            last_look_at=attempts.last_look_at,
         )
 
-    def _attempts(self, run_id: str, tracking_id: int, message_id: str) -> tuple[int, bool]:
-        """Count a message's looks, and say whether one failed for good."""
-        permanent = func.coalesce(func.max(case((AttemptRow.is_permanent, 1), else_=0)), 0)
-        row = self.connection.execute(
-            select(func.count().label("used"), permanent.label("permanent")).where(
-                AttemptRow.run_id == run_id,
-                AttemptRow.tracking_id == tracking_id,
-                AttemptRow.message_id == message_id,
-            )
-        ).one()
-        return row.used, bool(row.permanent)
+    def _attempts(self, run_id: str, tracking_id: int, message_id: str) -> Row[Any]:
+        """Count a message's looks and those that were attempts, and say whether one failed for good."""
+        statement = select(
+            func.count().label("looks"),
+            func.coalesce(func.sum(case((AttemptRow.is_counted, 1), else_=0)), 0).label("used"),
+            func.coalesce(func.max(case((AttemptRow.is_permanent, 1), else_=0)), 0).label("permanent"),
+            func.max(func.coalesce(AttemptRow.finished_at, AttemptRow.started_at)).label("last_look_at"),
+        ).where(
+            AttemptRow.run_id == run_id,
+            AttemptRow.tracking_id == tracking_id,
+            AttemptRow.message_id == message_id,
+        )
+        return self.connection.execute(statement).one()
 
     def tracking_ids(self, run_id: str) -> set[int]:
         """Give the trackings that have a task."""
@@ -125,10 +130,25 @@ class SqlTasks:
         condition = (TaskRow.run_id == run_id, TaskRow.state.in_(_WAITING))
         return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
 
-    def expire_open(self, run_id: str, *, at: datetime, failure: Failure) -> int:
-        """Expire what is left of a run; give the number. A failed look's own cause goes before the given one."""
-        condition = (TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN))
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
+        """Expire what is left of a run, or of one circuit's pages in it; give the number.
+
+        A failed look's own cause goes before the given one.
+        """
+        condition = [TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN)]
+        if circuit is not None:
+            condition.append(TaskRow.tracking_id.in_(select(TrackingRow.id).where(*_is_on(circuit))))
         return self._end(condition, TaskState.EXPIRED, at=at, failure=failure)
+
+    def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
+        """Say whether a run has tasks left on a circuit's pages."""
+        statement = (
+            select(TaskRow.tracking_id)
+            .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
+            .where(TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN), *_is_on(circuit))
+            .limit(1)
+        )
+        return self.connection.execute(statement).one_or_none() is not None
 
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:
         """Count tasks per state."""
@@ -196,3 +216,7 @@ class SqlTasks:
 
 def _is_task(run_id: str, tracking_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return TaskRow.run_id == run_id, TaskRow.tracking_id == tracking_id
+
+
+def _is_on(circuit: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return TrackingRow.surface == circuit.surface.value, TrackingRow.device == circuit.device.value

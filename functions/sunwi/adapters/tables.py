@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -143,6 +144,7 @@ class RunRow(Base):
     closed_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Reason)
     summary: Mapped[dict[str, Any] | None]
+    blocked_since: Mapped[datetime | None]
     canary: Mapped[str | None] = mapped_column(String(16))
     held_until: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
@@ -197,6 +199,7 @@ class AttemptRow(Base):
     __table_args__ = (
         ForeignKeyConstraint(["run_id", "tracking_id"], ["task.run_id", "task.tracking_id"]),
         UniqueConstraint("run_id", "tracking_id", "message_id", "number"),
+        Index("ix_attempt_finished", "run_id", "finished_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -211,6 +214,7 @@ class AttemptRow(Base):
     error_name: Mapped[str | None] = mapped_column(String(64))
     cause: Mapped[str | None] = mapped_column(String(16))
     is_permanent: Mapped[bool]
+    is_counted: Mapped[bool] = mapped_column(server_default=true())
 
 
 class PageReadingRow(Base):
@@ -356,3 +360,20 @@ class WatchFindingRow(Base):
     repair: Mapped[str | None] = mapped_column(Reason)
     alarmed_at: Mapped[datetime | None]
     alarmed_extent: Mapped[int | None]
+
+
+class CircuitRow(Base):
+    """A surface's refusals as one device sees them, shared by every crawler."""
+
+    __tablename__ = "circuit"
+
+    surface: Mapped[str] = mapped_column(String(16), primary_key=True)
+    device: Mapped[str] = mapped_column(String(8), primary_key=True)
+    blocked_pages: Mapped[list[Any]]
+    opened_at: Mapped[datetime | None]
+    pauses: Mapped[int]
+    probe_at: Mapped[datetime | None]
+    probing_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Reason)
+    closed_at: Mapped[datetime | None]

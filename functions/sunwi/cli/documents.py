@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.correction import Correction, Finding
 from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.session import LedgerRow
@@ -133,6 +134,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "started_at": run.started_at.isoformat(),
         "deadline": run.deadline.isoformat(),
         "closed_at": run.closed_at.isoformat() if run.closed_at else None,
+        "blocked_since": run.blocked_since.isoformat() if run.blocked_since else None,
         "expected": run.expected,
     }
 
@@ -156,6 +158,7 @@ def view_document(view: RunView) -> dict[str, Any]:
         "not_exposed": view.not_exposed,
         "is_balanced": view.counts.left == 0,
         "failure": view.failure,
+        "circuits": [_circuit_document(circuit) for circuit in view.circuits],
         "unmeasured": [
             {
                 "tracking_id": task.tracking_id,
@@ -185,6 +188,17 @@ def _canary_document(view: RunView) -> dict[str, Any] | None:
         "checks": check.number + 1 if check else 0,
         "surfaces": [counts.as_document() for counts in check.surfaces] if check else [],
         "failures": list(check.failures) if check else [],
+    }
+
+
+def _circuit_document(circuit: Circuit) -> dict[str, Any]:
+    return {
+        "surface": circuit.key.surface.value,
+        "device": circuit.key.device.value,
+        "opened_at": circuit.opened_at.isoformat() if circuit.opened_at else None,
+        "probe_at": circuit.probe_at.isoformat() if circuit.probe_at else None,
+        "pauses": circuit.pauses,
+        "reason": circuit.reason,
     }
 
 

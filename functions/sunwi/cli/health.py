@@ -50,6 +50,7 @@ def check_health(container: Container) -> list[Finding]:
         ("region", _check_region),
         ("crawl queue", lambda found: _check_queue(found, "crawl")),
         ("express queue", lambda found: _check_queue(found, "express")),
+        ("circuits", _check_circuits),
         ("state machine", _check_state_machine),
         ("clock", _check_clock),
     )
@@ -114,13 +115,33 @@ def _check_queue(container: Container, lane: str) -> Finding:
     health = probe_queue(container.aws_client("sqs"), url)
     if health.max_receive_count is None:
         return Finding(name, Level.FAIL, f"{url} has no redrive policy, so failures are lost: deploy the template")
-    wanted = receive_limit(container.settings.batch_timeout)
+    settings = container.settings
+    wanted = receive_limit(settings.batch_timeout, postponement=settings.postponement)
     stand = f"{health.waiting} waiting, {health.dead} in the DLQ, maxReceiveCount {health.max_receive_count}"
     if health.max_receive_count < wanted:
         return Finding(name, Level.WARN, f"{stand}: set maxReceiveCount to {wanted}, else postponed messages are lost")
     if health.dead:
         return Finding(name, Level.WARN, f"{stand}: look at the DLQ, and redrive it once the cause is gone")
     return Finding(name, Level.OK, stand)
+
+
+def _check_circuits(container: Container) -> Finding:
+    with container.store.read() as tx:
+        circuits = tx.circuits.list_open()
+    if not circuits:
+        return Finding("circuits", Level.OK, "no surface refuses")
+    facts = [
+        f"{circuit.key.surface} on {circuit.key.device} since {_kst(circuit.opened_at)} ({circuit.reason}), asked "
+        f"again {_kst(circuit.probe_at)}"
+        for circuit in circuits
+    ]
+    return Finding(
+        "circuits", Level.WARN, f"Naver refuses {'; '.join(facts)}: wait, and start no run by hand meanwhile"
+    )
+
+
+def _kst(at: datetime | None) -> str:
+    return "-" if at is None else at.astimezone(KST).strftime("%m-%d %H:%M:%S KST")
 
 
 def _check_state_machine(container: Container) -> Finding:

@@ -28,6 +28,7 @@ from sunwi.cli.words import (
     area_words,
     counting_words,
 )
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.counting import EVERYTHING
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.run import Run, RunCounts
@@ -248,6 +249,8 @@ def show_run(view: RunView) -> None:
     console.print(f"노출 {view.exposed}건, 미노출 {view.not_exposed}건")
     console.print(f"페이지 {view.pages}개, 페이지 열기 {view.page_loads}회")
     show_canary(console, view)
+    for circuit in view.circuits:
+        console.print(plain(_describe_circuit(circuit)))
     show_recognition(console, view)
     if view.failure:
         console.print(f"배치 실패 사유: {plain(view.failure)}")
@@ -259,6 +262,22 @@ def show_run(view: RunView) -> None:
         console.print(table)
     for tracking_id, day in view.late:
         console.print(f"마감 후 측정: 추적 {tracking_id}번 ({day})")
+
+
+def _describe_circuit(circuit: Circuit) -> str:
+    """Say since when a surface refuses, when it is asked again, and what it said."""
+    surface, device = SURFACES[circuit.key.surface], DEVICES[circuit.key.device]
+    since = f"{_moment(circuit.opened_at)}부터" if circuit.opened_at else ""
+    probe = f"다음 확인 {_moment(circuit.probe_at)}" if circuit.probe_at else "확인 중"
+    return f"차단: {surface} {device} {since} ({probe}; {circuit.reason or '사유 없음'})"
+
+
+def _status(run: Run) -> str:
+    if run.is_held:
+        return RUN_HELD
+    if run.blocked_since is None:
+        return RUN_STATUSES[run.status]
+    return f"{RUN_STATUSES[run.status]} ({_moment(run.blocked_since)}부터)"
 
 
 def describe_equation(counts: RunCounts) -> str:
@@ -363,10 +382,6 @@ def _describe_day(row: LedgerRow) -> str:
 
 def _describe_rank(rank: int | None) -> str:
     return "미노출" if rank is None else f"{rank}위"
-
-
-def _status(run: Run) -> str:
-    return RUN_HELD if run.is_held else RUN_STATUSES[run.status]
 
 
 def _moment(at: datetime) -> str:

@@ -1,20 +1,26 @@
 """What to do with one queue message, and when to try again."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from sunwi.domain.run import TaskState
+from sunwi.errors import Blocked, LayoutUnknown, PageTimedOut, PageTruncated, PageUnreachable, SunwiError
 
 #: Real looks per message: the first and two retries.
 MAX_ATTEMPTS = 3
 
-#: A postponed message is not looked at again sooner than this.
-SHORTEST_POSTPONEMENT = timedelta(seconds=300)
+#: Receives that came to nothing, since every crawler was busy, that a healthy message survives in any run.
+STARVED_RECEIVES = 7
 
-#: Fewer receives than this would let throttled pollers push a healthy message into the DLQ.
-MIN_RECEIVE_COUNT = 10
+#: Most that SQS takes as maxReceiveCount.
+_MAX_RECEIVE_COUNT = 1000
+
+#: Most that CRAWL_POSTPONE_SECONDS may be.
+LONGEST_POSTPONEMENT_SECONDS = 300
 
 #: Crawler timeouts for which a queue hides a message that is received: room for throttled receives.
 VISIBILITY_TIMEOUTS = 6
@@ -24,6 +30,33 @@ LEASE_MARGIN_SECONDS = 5
 
 #: Longest pause of a message: SQS's 12 hours from its receive, less the longest function that may have held it.
 MAX_RETRY_DELAY_SECONDS = 43_200 - 900
+
+
+#: Failures of a page, whatever was looked for on it, by the name that an attempt is stored with.
+PAGE_FAILURES: Mapping[str, type[SunwiError]] = MappingProxyType(
+    {kind.__name__: kind for kind in (Blocked, LayoutUnknown, PageTruncated, PageUnreachable, PageTimedOut)}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedLook:
+    """A load of a page that failed, as another tracking of the same page finds it.
+
+    Attributes:
+        error_name: One of `PAGE_FAILURES`.
+        tracking_id: Whose look it was.
+        ended_at: Aware UTC.
+    """
+
+    error_name: str
+    error: str
+    tracking_id: int
+    ended_at: datetime
+
+    def as_error(self) -> SunwiError:
+        """Give the failure once more, for a look that it answers too."""
+        seen = f"seen {self.ended_at.isoformat(timespec='seconds')} for tracking {self.tracking_id}"
+        return PAGE_FAILURES[self.error_name](f"{self.error} ({seen})")
 
 
 class Decision(StrEnum):
@@ -108,6 +141,26 @@ def lease_seconds(remaining_seconds: float, *, visibility_seconds: int) -> int |
     return seconds if seconds < visibility_seconds else None
 
 
-def receive_limit(batch_timeout: timedelta) -> int:
-    """Compute the queue's maxReceiveCount: the looks, plus every postponement a run has time for."""
-    return max(MIN_RECEIVE_COUNT, MAX_ATTEMPTS + math.ceil(batch_timeout / SHORTEST_POSTPONEMENT))
+def queue_visibility_seconds(crawler_timeout_seconds: int) -> int:
+    """Compute for how long a queue hides a message that is received, unless somebody says otherwise.
+
+    Six timeouts, as AWS advises, so that a receive that finds the crawler busy can be tried again within it; never less
+    than a postponement, for `receive_limit` counts on every receive without a look to take at least that long.
+    """
+    return max(VISIBILITY_TIMEOUTS * crawler_timeout_seconds, LONGEST_POSTPONEMENT_SECONDS)
+
+
+def receive_limit(batch_timeout: timedelta, *, postponement: timedelta) -> int:
+    """Compute the queue's maxReceiveCount.
+
+    A message is received for its looks; every other receive hides it for a postponement at least, so that no more of
+    them fit into the run than are allowed here, in whatever mixture of starved and postponed ones.
+
+    Args:
+        batch_timeout: CRAWL_BATCH_TIMEOUT.
+        postponement: CRAWL_POSTPONE_SECONDS, positive and at most `LONGEST_POSTPONEMENT_SECONDS`.
+
+    Source: docs/aws.md, SQS.
+    """
+    others = max(STARVED_RECEIVES, math.ceil(batch_timeout / postponement))
+    return min(MAX_ATTEMPTS + others, _MAX_RECEIVE_COUNT)

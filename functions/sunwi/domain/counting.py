@@ -1,6 +1,6 @@
 """Which cards count for a tracking: the areas it is sold for, and whether a bundled link is enough.
 
-Source: docs/naver.md, areas; docs/adr/0019-areas-that-count.md.
+Source: docs/naver.md, areas; docs/adr/0024-areas-that-count.md.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What is stored of a page load and of a look-up in it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.reading import PageReading, ServedPage
@@ -47,6 +47,12 @@ class SurfaceLook:
         """Seconds that its pages took to load, the pauses between them not counted."""
         return sum(page.load_seconds for page in self.pages)
 
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long the last page asked to be left alone, if it did."""
+        seconds = self.pages[-1].served.retry_after_seconds
+        return None if seconds is None else timedelta(seconds=seconds)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReading:
@@ -65,12 +71,17 @@ class NewReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReading:
-    """A page reading as the run's other trackings find it."""
+    """A page reading as the run's other trackings find it.
+
+    Attributes:
+        retry_after: How long the page asked to be left alone; known to the look that loaded it alone.
+    """
 
     id: int
     reading: PageReading
     fetched_at: datetime
     is_second_look: bool
+    retry_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.matching import Match, MatchedBy, find_matches
@@ -57,11 +58,15 @@ class NotMeasured:
     reason: str
     verdict: PageVerdict
 
-    def as_error(self) -> SunwiError:
-        """Give the error that tells a caller what to do next."""
+    def as_error(self, *, retry_after: timedelta | None = None) -> SunwiError:
+        """Give the error that tells a caller what to do next.
+
+        Args:
+            retry_after: How long the page asked to be left alone.
+        """
         match self.verdict:
             case PageVerdict.BLOCKED | PageVerdict.LOGIN_WALL:
-                return Blocked(self.reason)
+                return Blocked(self.reason, retry_after=retry_after)
             case PageVerdict.TRUNCATED:
                 return PageTruncated(self.reason)
             case _:

@@ -60,6 +60,7 @@ class Run:
         canary: How the canary let it start; None for a run that no canary comes before.
         held_until: Aware UTC, when a run that the canary held starts at the latest.
         released_at: Aware UTC, when a held run was let go.
+        blocked_since: Aware UTC; since when a surface refuses that it still needs, None unless BLOCKED.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Run:
     expected: int
     generation: int = 0
     closed_at: datetime | None = None
+    blocked_since: datetime | None = None
     canary: CanaryState | None = None
     held_until: datetime | None = None
     released_at: datetime | None = None
@@ -165,15 +167,23 @@ def run_deadline(kind: RunKind, started_at: datetime, batch_timeout: timedelta) 
     return deadline
 
 
-def next_check_seconds(counts: RunCounts, *, started_at: datetime, deadline: datetime, now: datetime) -> int:
+def next_check_seconds(
+    counts: RunCounts, *, started_at: datetime, deadline: datetime, now: datetime, probe_at: datetime | None = None
+) -> int:
     """Compute how long to wait before looking at a run again, in seconds.
 
     Half of the time that the rest should take at the pace so far: a few looks for a short run, no more
     than some dozens for a long one.
+
+    Args:
+        counts: Of the run.
+        started_at: Aware, as all four.
+        deadline: When it is closed in any case.
+        now: When it was looked at.
+        probe_at: When the surface that holds it back is asked again; little happens before.
     """
     until_deadline = max(1, int((deadline - now).total_seconds()) + 1)
+    until_probe = 0 if probe_at is None else int((probe_at - now).total_seconds()) + 1
     done = counts.expected - counts.left
-    if done == 0:
-        return min(5, until_deadline)
-    pace_seconds = (now - started_at).total_seconds() / done
-    return min(max(1, int(pace_seconds * counts.left / 2)), 300, until_deadline)
+    wait = 5 if done == 0 else max(1, int((now - started_at).total_seconds() / done * counts.left / 2))
+    return min(max(wait, until_probe), 300, until_deadline)

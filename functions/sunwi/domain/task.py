@@ -54,8 +54,10 @@ class Task:
     Attributes:
         decided_at: When the present terminal state was reached; None while open.
         late_date: KST date of a measurement that came after the verdict.
-        attempts_used: Looks that the message's own id has started.
+        attempts_used: Looks that the message's own id has started, but for probes of a surface that refuses.
         is_permanent: The message's last look failed for good.
+        looks: Looks that the message's own id has started, all of them.
+        last_look_at: When the last of them ended, or else started; None before the first.
     """
 
     run: Run
@@ -65,6 +67,8 @@ class Task:
     late_date: date | None
     attempts_used: int
     is_permanent: bool
+    looks: int = 0
+    last_look_at: datetime | None = None
 
     @property
     def situation(self) -> TaskSituation:

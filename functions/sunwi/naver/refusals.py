@@ -13,6 +13,8 @@ from sunwi.naver.document import PageDocument
 from sunwi.naver.links import read_link
 
 _REFUSING = frozenset({403, 429})
+#: A fault of the site's own, unless it says when to come again.
+_OVERLOADED = 503
 #: Characters of visible text; a refusal is a short page.
 REFUSAL_LENGTH = 3000
 #: The place list answers with a page description that names its gate.
@@ -38,6 +40,8 @@ def judge_transport(served: ServedPage) -> Judgement | None:
         return Judgement(PageVerdict.LOGIN_WALL, (f"redirected to the sign-in page {path[:100]}",))
     if served.status in _REFUSING:
         return Judgement(PageVerdict.BLOCKED, (f"HTTP status {served.status}",))
+    if served.status == _OVERLOADED and served.retry_after_seconds is not None:
+        return Judgement(PageVerdict.BLOCKED, (f"HTTP status {served.status} with Retry-After",))
     if "captcha" in path or path.rstrip("/").endswith("/challenge"):
         return Judgement(PageVerdict.BLOCKED, (f"redirected to {path[:100]}",))
     return None

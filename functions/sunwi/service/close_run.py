@@ -1,6 +1,6 @@
 """Watch a run and close it with a summary that balances."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 import structlog
 
 from sunwi.domain.canary import HoldRule
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds
 from sunwi.errors import InvalidInput, UnbalancedRun
 from sunwi.service.hold_run import summarise_canary
+from sunwi.service.mark_blocked_runs import mark_blocked_runs
 from sunwi.service.ports import Clock, Metrics, Store, Transaction
 from sunwi.service.publish_recognition import publish_canary, publish_recognition
 from sunwi.service.retry_conflicts import retry_conflicts
@@ -67,8 +69,18 @@ class CloseRun:
             run = known_run(tx.runs.get(run_id), run_id)
             counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
             latest = tx.canaries.latest(run_id) if run.is_held else None
+            circuits, recovered_at = tx.circuits.list_open(), tx.circuits.last_closed()
+        if circuits or run.status is RunStatus.BLOCKED:
+            mark_blocked_runs(self.store)
         done = counts.left == 0 or now >= run.deadline or run.closed_at is not None
-        wait = next_check_seconds(counts, started_at=run.started_at, deadline=run.deadline, now=now)
+        wait = next_check_seconds(
+            counts,
+            # Nothing says how long the rest takes as badly as the time in which nothing was measured.
+            started_at=max(run.started_at, recovered_at or run.started_at),
+            deadline=run.deadline,
+            now=now,
+            probe_at=_next_probe(circuits) if run.status is RunStatus.BLOCKED else None,
+        )
         if run.status is RunStatus.CANCELLED:
             wait = min(wait, CANCELLED_CHECK_SECONDS)
         check = RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts)
@@ -114,8 +126,9 @@ class CloseRun:
             now = self.clock.now()
             if run.closed_at is not None:
                 return tx.runs.summary(run_id) or {}
+            blocked = 0 if failure else _expire_blocked(tx, run, at=now)
             tx.tasks.expire_open(run_id, at=now, failure=_end_of_rest(run, failure))
-            summary = summarise_run(tx, run, at=now)
+            summary = {**summarise_run(tx, run, at=now), "blocked": blocked}
             try:
                 counts_of(summary).check_balance(run_id)
             except UnbalancedRun as error:
@@ -149,6 +162,25 @@ def _end_of_rest(run: Run, failure: str | None) -> Failure:
         reason = f"held for the canary, whose pages were not recognised, up to the deadline {run.deadline.isoformat()}"
         return Failure(FailureCause.HELD, reason)
     return Failure(FailureCause.DEADLINE, f"not measured by the deadline {run.deadline.isoformat()}")
+
+
+def _expire_blocked(tx: Transaction, run: Run, *, at: datetime) -> int:
+    """Expire what surfaces that refuse have held back, with that reason; give the number."""
+    expired = 0
+    for circuit in tx.circuits.list_open():
+        since = circuit.opened_at.isoformat() if circuit.opened_at else "an unknown time"
+        reason = (
+            f"blocked: the {circuit.key.surface} surface on {circuit.key.device} has refused since {since} "
+            f"({circuit.reason}), up to the deadline {run.deadline.isoformat()}"
+        )
+        expired += tx.tasks.expire_open(
+            run.id, at=at, failure=Failure(FailureCause.BLOCKED, reason), circuit=circuit.key
+        )
+    return expired
+
+
+def _next_probe(circuits: Sequence[Circuit]) -> datetime | None:
+    return min((circuit.probe_at for circuit in circuits if circuit.probe_at is not None), default=None)
 
 
 def known_run(run: Run | None, run_id: str) -> Run:

@@ -7,31 +7,22 @@ from typing import NoReturn
 
 import structlog
 
-from sunwi.domain.attempt import MAX_ATTEMPTS, Decision, decide, retry_delay_seconds
-from sunwi.domain.failure import Failure, FailureCause, failure_of
+from sunwi.domain.attempt import MAX_ATTEMPTS, retry_delay_seconds
+from sunwi.domain.circuit import Circuit, postponement_seconds
+from sunwi.domain.failure import failure_of
 from sunwi.domain.observation import NewReading, StoredReading, SurfaceLook
-from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
-from sunwi.domain.run import TERMINAL_STATES, TaskState
-from sunwi.domain.schedule import business_date
-from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_look, cancellation, parse_message
-from sunwi.domain.tracking import Tracking
-from sunwi.errors import BadMessage, Permanent, Retryable, StoreUnavailable, SunwiError
-from sunwi.service.ports import Clock, CrawlQueue, EvidenceStore, Store, Transaction
+from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
+from sunwi.domain.run import TERMINAL_STATES
+from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_look, parse_message
+from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError
+from sunwi.service.guard_surface import CircuitChange, GuardSurface
+from sunwi.service.ports import Clock, CrawlQueue, EvidenceStore, Store
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.retry_conflicts import retry_conflicts
 from sunwi.service.save_outcome import Measured, save_outcome
+from sunwi.service.start_look import Look, StartLook, lacks_block, look_up_in, needs_second_look
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A look under way: its task as it was, its attempt's id and number, the reading to reuse if any."""
-
-    task: Task
-    attempt_id: int
-    number: int
-    reading: StoredReading | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +33,7 @@ class CrawlTracking:
         evidence: Where pages are kept; None keeps none.
         batch_timeout: CRAWL_BATCH_TIMEOUT; a reading older than this is not reused.
         retry_base_seconds: CRAWL_RETRY_BASE_SECONDS.
-        postpone_seconds: CRAWL_POSTPONE_SECONDS, for when the database is away.
+        postpone_seconds: CRAWL_POSTPONE_SECONDS, for when the database is away or the surface refuses.
         random: Source of jitter.
     """
 
@@ -50,6 +41,7 @@ class CrawlTracking:
     queue: CrawlQueue
     read_surface: ReadSurface
     evidence: EvidenceStore | None
+    guard: GuardSurface
     clock: Clock
     batch_timeout: timedelta
     retry_base_seconds: float
@@ -81,87 +73,47 @@ class CrawlTracking:
             raise
 
     def _crawl(self, message: CrawlMessage) -> Measured | None:
-        look = self._start(message)
+        look = self._start_look(message)
         if look is None:
             return None
         try:
+            if look.failure is not None:
+                raise look.failure
+            tracking = look.task.tracking
             reading = look.reading or self._open(look, is_second_look=False)
-            outcome = _look_up(look.task.tracking, reading)
+            outcome = look_up_in(reading, tracking)
             if self._needs_second_look(look.task, outcome, reading):
                 reading = self._open(look, is_second_look=True)
-                outcome = _look_up(look.task.tracking, reading)
+                outcome = look_up_in(reading, tracking)
             if isinstance(outcome, NotMeasured):
-                raise outcome.as_error()
+                raise outcome.as_error(retry_after=reading.retry_after)
             return self._save(message, look, reading, outcome)
         except (StoreUnavailable, BadMessage):
             raise
         except SunwiError as error:
             self._fail(message, look, error)
 
-    @retry_conflicts
-    def _start(self, message: CrawlMessage) -> _Look | None:
-        """Decide what the message is good for; None when nothing is left to do."""
-        with self.store.begin() as tx:
-            task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
-            now = self.clock.now()
-            decision = Decision.FAIL_AGAIN if task is None else self._decide(tx, task, message, now)
-            if task and decision is Decision.MEASURE:
-                return self._start_attempt(tx, task, message, now)
-            if task and decision is Decision.CANCEL:
-                tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=cancellation(task))
-            if task and decision is Decision.FAIL_AGAIN and task.state not in TERMINAL_STATES:
-                self._fail_crashed(tx, task, now)
-        if task is None:
-            raise BadMessage(
-                f"run {message.run_id} has no task for tracking {message.tracking_id}: the message goes to the DLQ; "
-                "delete it there, or redrive it once the run exists"
-            )
-        if decision is not Decision.FAIL_AGAIN:
-            log.info("message_acknowledged", state=task.state.value, tracking_id=task.tracking.id, run_id=task.run.id)
-            return None
-        self.queue.postpone(message.receipt, 0)
-        raise Permanent(
-            f"tracking {message.tracking_id} of run {message.run_id} has failed for good: its message goes to the "
-            "DLQ, redrive it there once the cause is gone"
+    @property
+    def _start_look(self) -> StartLook:
+        return StartLook(
+            store=self.store,
+            queue=self.queue,
+            guard=self.guard,
+            clock=self.clock,
+            batch_timeout=self.batch_timeout,
+            retry_base_seconds=self.retry_base_seconds,
+            postpone_seconds=self.postpone_seconds,
         )
 
-    def _decide(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> Decision:
-        """Decide by the rules; a page that was read and only not saved is no failed look, however often."""
-        decision = decide(task.situation, sent_at=message.receipt.sent_at, now=now)
-        is_used_up = decision is Decision.FAIL_AGAIN and not task.is_permanent and task.state not in TERMINAL_STATES
-        if is_used_up and now < task.run.deadline and self._find_reading(tx, task, now) is not None:
-            return Decision.MEASURE
-        return decision
+    def _needs_second_look(
+        self, task: Task, outcome: Exposed | NotExposed | NotMeasured, reading: StoredReading
+    ) -> bool:
+        if not lacks_block(outcome):
+            return False
+        with self.store.read() as tx:
+            return needs_second_look(tx, task, reading, since=self.clock.now() - self.batch_timeout)
 
-    def _start_attempt(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> _Look:
-        """Store the attempt before looking, so that a crash counts."""
-        reading = self._find_reading(tx, task, now)
-        attempt_id = tx.attempts.start(task, message, at=now, page_loads=0 if reading else 1)
-        # Past the deadline only a redrive is measured, and its verdict stands until there is a better one.
-        if now < task.run.deadline and not task.is_late(business_date(now)):
-            tx.tasks.set_state(task, TaskState.RUNNING)
-        return _Look(task, attempt_id, task.attempts_used + 1, reading)
-
-    def _fail_crashed(self, tx: Transaction, task: Task, now: datetime) -> None:
-        """Give up a task whose looks were all started and never ended."""
-        crash = Failure(FailureCause.CRASH, f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended")
-        tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, failure=crash)
-        log.error("attempts_used_up", tracking_id=task.tracking.id, run_id=task.run.id, error=crash.reason)
-
-    def _find_reading(self, tx: Transaction, task: Task, now: datetime) -> StoredReading | None:
-        """Find a reading of this run that is fresh enough, of the same KST date as now, and worth another look.
-
-        A first look believes a page whose block for its kind is suspect; a retry loads it anew.
-        """
-        reading = tx.readings.find(task.run.id, task.tracking.page_key, since=now - self.batch_timeout)
-        if reading is None or business_date(reading.fetched_at) != business_date(now):
-            return None
-        is_retry = task.attempts_used > 0
-        if is_retry and isinstance(_look_up(task.tracking, reading), NotMeasured):
-            return None
-        return reading
-
-    def _open(self, look: _Look, *, is_second_look: bool) -> StoredReading:
+    def _open(self, look: Look, *, is_second_look: bool) -> StoredReading:
         """Load, read and store the page, with its evidence; unreadable ones too."""
 
         def count_page(number: int) -> None:
@@ -169,21 +121,23 @@ class CrawlTracking:
                 with self.store.begin() as tx:
                     tx.attempts.add_page_load(look.attempt_id)
 
-        task = look.task
-        is_retry = is_second_look or look.number > 1
-        seen = self.read_surface(task.tracking.page_key, fresh=is_retry, before_page=count_page)
+        task, is_fresh = look.task, is_second_look or look.is_fresh
+        seen = self.read_surface(task.tracking.page_key, fresh=is_fresh, before_page=count_page)
         new = NewReading(
             run_id=task.run.id,
             look=seen,
             evidence_key=self._keep_evidence(task.run.id, seen),
             is_second_look=is_second_look,
         )
-        return self._store_reading(new)
+        stored, change = self._store_reading(look, new)
+        self.guard.tell(change)
+        return replace(stored, retry_after=seen.retry_after)
 
     @retry_conflicts
-    def _store_reading(self, new: NewReading) -> StoredReading:
+    def _store_reading(self, look: Look, new: NewReading) -> tuple[StoredReading, CircuitChange]:
         with self.store.begin() as tx:
-            return tx.readings.add(new)
+            stored = tx.readings.add(new)
+            return stored, self.guard.note(tx, look.task.run, new.look, is_probe=look.is_probe)
 
     def _keep_evidence(self, run_id: str, seen: SurfaceLook) -> str | None:
         """Keep the pages; a look is not thrown away because its proof could not be stored."""
@@ -195,28 +149,9 @@ class CrawlTracking:
             log.exception("evidence_not_kept", run_id=run_id, keyword=seen.key.keyword, error=str(error))
             return None
 
-    def _needs_second_look(
-        self, task: Task, outcome: Exposed | NotExposed | NotMeasured, reading: StoredReading
-    ) -> bool:
-        """Ask whether a block that was there yesterday has gone, on one look only.
-
-        A second look that another tracking asked for confirms only what the looks before it lacked, too.
-        """
-        if not _lacks_block(outcome):
-            return False
-        since = self.clock.now() - self.batch_timeout
-        with self.store.read() as tx:
-            last = tx.ledger.last(task.tracking.id)
-            if last is None or not last.is_exposed:
-                return False
-            if not reading.is_second_look:
-                return True
-            before = tx.readings.list_before(task.run.id, task.tracking.page_key, since=since, reading_id=reading.id)
-        return not any(_lacks_block(_look_up(task.tracking, earlier)) for earlier in before)
-
     @retry_conflicts
     def _save(
-        self, message: CrawlMessage, look: _Look, reading: StoredReading, outcome: Exposed | NotExposed
+        self, message: CrawlMessage, look: Look, reading: StoredReading, outcome: Exposed | NotExposed
     ) -> Measured:
         with self.store.begin() as tx:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
@@ -240,33 +175,52 @@ class CrawlTracking:
         return measured
 
     @retry_conflicts
-    def _fail(self, message: CrawlMessage, look: _Look, error: SunwiError) -> NoReturn:
+    def _fail(self, message: CrawlMessage, look: Look, error: SunwiError) -> NoReturn:
         """Note a failed look, set when the message comes back, and raise."""
         permanent = isinstance(error, Permanent)
-        used_up = permanent or look.number >= MAX_ATTEMPTS
         with self.store.begin() as tx:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
             now = self.clock.now()
             tx.attempts.finish(look.attempt_id, at=now, error=error, permanent=permanent)
+            change = self.guard.end_probe(tx, look.task.run, look.task.tracking.page_key, is_probe=look.is_probe)
+            circuit = change.after
+            # A probe that finds the surface as it was says nothing of its page.
+            is_attempt = permanent or not look.is_probe or circuit.opened_at is None
+            if not is_attempt:
+                tx.attempts.uncount(look.attempt_id)
+            used_up = permanent or (is_attempt and look.number >= MAX_ATTEMPTS)
             if task is not None and task.state not in TERMINAL_STATES:
                 state, failure = after_failed_look(task, failure_of(error), used_up=used_up)
                 decided_at = now if state in TERMINAL_STATES else None
                 tx.tasks.set_state(task, state, decided_at=decided_at, failure=failure)
-        ids = {"tracking_id": message.tracking_id, "run_id": message.run_id, "attempt": look.number}
-        if used_up:
-            log.error("attempts_used_up", **ids, error=str(error), error_name=type(error).__name__)
-            self.queue.postpone(message.receipt, 0)
-        else:
-            jitter = self.random.uniform(-1, 1)
-            delay = retry_delay_seconds(look.number, base_seconds=self.retry_base_seconds, jitter=jitter)
-            log.warning("crawl_retry", **ids, error=str(error), error_name=type(error).__name__, delay_seconds=delay)
-            self.queue.postpone(message.receipt, delay)
+        delay = 0 if used_up else self._delay_seconds(look, error, circuit, now)
+        self.queue.postpone(message.receipt, delay)
+        _log_failure(message, look, error, None if used_up else delay)
+        self.guard.tell(change)
         raise error
 
+    def _delay_seconds(self, look: Look, error: SunwiError, circuit: Circuit, now: datetime) -> int:
+        """Say when to look again: after the retry's pause, the page's own Retry-After and the circuit's next probe."""
+        jitter = self.random.uniform(-1, 1)
+        delay = retry_delay_seconds(look.number, base_seconds=self.retry_base_seconds, jitter=jitter)
+        if circuit.opened_at is None and not isinstance(error, Blocked):
+            return delay
+        wanted = error.retry_after if isinstance(error, Blocked) else None
+        until, shortest = now + max(timedelta(seconds=delay), wanted or timedelta()), delay
+        if circuit.opened_at is not None:
+            until, shortest = max(until, circuit.held_until(now)), self.postpone_seconds
+        return postponement_seconds(until, now=now, deadline=look.task.run.deadline, shortest_seconds=shortest)
 
-def _look_up(tracking: Tracking, reading: StoredReading) -> Exposed | NotExposed | NotMeasured:
-    return look_up(reading.reading, tracking.target, tracking.counting)
 
-
-def _lacks_block(outcome: Exposed | NotExposed | NotMeasured) -> bool:
-    return isinstance(outcome, NotExposed) and outcome.block_absent
+def _log_failure(message: CrawlMessage, look: Look, error: SunwiError, delay_seconds: int | None) -> None:
+    facts = {
+        "tracking_id": message.tracking_id,
+        "run_id": message.run_id,
+        "attempt": look.number,
+        "error": str(error),
+        "error_name": type(error).__name__,
+    }
+    if delay_seconds is None:
+        log.error("attempts_used_up", **facts)
+    else:
+        log.warning("crawl_retry", **facts, delay_seconds=delay_seconds, is_probe=look.is_probe)

@@ -16,6 +16,7 @@ from sunwi.domain.tracking import PageKey
 from sunwi.service.store_ports import (
     Attempts,
     Canaries,
+    Circuits,
     Corrections,
     Failures,
     Ledger,
@@ -161,6 +162,8 @@ class Transaction(Protocol):
     def recognition(self) -> Recognition: ...  # noqa: D102 - the port's own docstring says it
     @property
     def watch(self) -> Watch: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def circuits(self) -> Circuits: ...  # noqa: D102 - the port's own docstring says it
 
 
 class Store(Protocol):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sunwi.domain.canary import CanaryCheck
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.recognition import SurfaceCounts
-from sunwi.domain.run import Run, RunCounts, TaskState
+from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState
 from sunwi.service.close_run import known_run
 from sunwi.service.ports import Clock, Store, Transaction
 
@@ -26,6 +27,7 @@ class RunView:
 
     Attributes:
         failure: Why the run itself failed.
+        circuits: Of surfaces that refuse, while the run is BLOCKED.
         late: Tracking id and KST date of what was measured after its verdict; never in the counts.
         pages: Distinct pages of its trackings.
         page_loads: Navigations started, retries included.
@@ -40,6 +42,7 @@ class RunView:
     exposed: int
     not_exposed: int
     failure: str | None
+    circuits: Sequence[Circuit]
     unmeasured: Sequence[UnmeasuredTask]
     late: Sequence[tuple[int, date]]
     pages: int
@@ -94,6 +97,7 @@ class ShowRun:
                 exposed=exposed,
                 not_exposed=not_exposed,
                 failure=tx.runs.failure(run_id),
+                circuits=tx.circuits.list_open() if run.status is RunStatus.BLOCKED else (),
                 unmeasured=tx.failures.unmeasured(run_id, [TaskState.FAILED, TaskState.EXPIRED]),
                 late=tx.tasks.list_late(run_id),
                 pages=tx.runs.count_pages(run_id),

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from sunwi.domain.attempt import FailedLook
 from sunwi.domain.canary import CanaryCheck, CanaryState
+from sunwi.domain.circuit import Circuit, CircuitKey
 from sunwi.domain.correction import Correction, KeptReading, StoredLook
 from sunwi.domain.counting import Counting
 from sunwi.domain.dead_letter import MessageHistory
@@ -98,6 +100,14 @@ class Runs(Protocol):
         """Give the latest runs, newest first."""
         ...
 
+    def list_open(self) -> Sequence[Run]:
+        """Give the RUNNING and BLOCKED runs by id."""
+        ...
+
+    def set_blocked(self, run_id: str, since: datetime | None) -> None:
+        """Make an open RUNNING or BLOCKED run BLOCKED since then; None makes it RUNNING."""
+        ...
+
     def set_dispatched(self, run_id: str, generation: int) -> None:
         """Note that execution `generation` watches and, unless the run is held, that all is sent: it is RUNNING."""
         ...
@@ -181,8 +191,15 @@ class Tasks(Protocol):
         """Cancel what waits of a run; give the number."""
         ...
 
-    def expire_open(self, run_id: str, *, at: datetime, failure: Failure) -> int:
-        """Expire what is left of a run; give the number. A failed look's own cause goes before the given one."""
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
+        """Expire what is left of a run, or of one circuit's pages in it; give the number.
+
+        A failed look's own cause goes before the given one.
+        """
+        ...
+
+    def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
+        """Say whether a run has tasks left on a circuit's pages."""
         ...
 
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:
@@ -221,6 +238,14 @@ class Attempts(Protocol):
         """Store how a look ended."""
         ...
 
+    def uncount(self, attempt_id: int) -> None:
+        """Note that a look was no attempt: a probe that found the surface as it was."""
+        ...
+
+    def find_failure(self, run_id: str, key: PageKey, *, since: datetime, number: int) -> FailedLook | None:
+        """Give the run's latest failed load of a page, ended after `since`, of a message's look `number` or later."""
+        ...
+
 
 class Readings(Protocol):
     """Stored page readings."""
@@ -231,6 +256,10 @@ class Readings(Protocol):
 
     def list_before(self, run_id: str, key: PageKey, *, since: datetime, reading_id: int) -> Sequence[StoredReading]:
         """Give the run's readable readings of a page that were stored before one, fetched at or after `since`."""
+        ...
+
+    def count_refusals(self, run_id: str, key: PageKey) -> int:
+        """Count the run's readings of a page that found it refused."""
         ...
 
     def add(self, reading: NewReading) -> StoredReading:
@@ -361,4 +390,28 @@ class Recognition(Protocol):
 
     def of_run(self, run_id: str) -> Sequence[SurfaceCounts]:
         """Count a run's distinct pages that were opened, each by its best load, per surface and device."""
+        ...
+
+
+class Circuits(Protocol):
+    """What is known of refusals; a circuit that nothing is stored of is closed."""
+
+    def get(self, key: CircuitKey) -> Circuit:
+        """Give a circuit as it is."""
+        ...
+
+    def lock(self, key: CircuitKey) -> Circuit:
+        """Give a circuit, locked until the transaction ends; no other row may be locked after it."""
+        ...
+
+    def list_open(self) -> Sequence[Circuit]:
+        """Give the circuits that are not closed, the first opened first."""
+        ...
+
+    def last_closed(self) -> datetime | None:
+        """Say when any circuit closed last."""
+        ...
+
+    def save(self, circuit: Circuit) -> None:
+        """Replace a circuit that `lock` gave."""
         ...

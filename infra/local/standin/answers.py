@@ -23,6 +23,7 @@ _REFUSALS = frozenset(
     {
         FaultKind.FORBIDDEN,
         FaultKind.TOO_MANY_REQUESTS,
+        FaultKind.UNAVAILABLE,
         FaultKind.CAPTCHA,
         FaultKind.LOGIN_REDIRECT,
         FaultKind.EMPTY,
@@ -68,10 +69,8 @@ def _refusal(fault: Fault, document: Document, request: web.Request) -> web.Resp
     match fault.kind:
         case FaultKind.FORBIDDEN:
             return _text(faulty_pages.refusal(403, "Forbidden"), request, status=403)
-        case FaultKind.TOO_MANY_REQUESTS:
-            answer = _text(faulty_pages.refusal(429, "Too Many Requests"), request, status=429)
-            answer.headers["Retry-After"] = str(fault.retry_after_seconds)
-            return answer
+        case FaultKind.TOO_MANY_REQUESTS | FaultKind.UNAVAILABLE:
+            return _refused_for_now(fault, request)
         case FaultKind.CAPTCHA:
             return _text(document.captcha(), request)
         case FaultKind.LOGIN_REDIRECT:
@@ -83,6 +82,14 @@ def _refusal(fault: Fault, document: Document, request: web.Request) -> web.Resp
             return _text("", request, is_json=document.is_json)
         case _:
             return _reset(request)
+
+
+def _refused_for_now(fault: Fault, request: web.Request) -> web.Response:
+    is_busy = fault.kind is FaultKind.TOO_MANY_REQUESTS
+    status, words = (429, "Too Many Requests") if is_busy else (503, "Service Unavailable")
+    answer = _text(faulty_pages.refusal(status, words), request, status=status)
+    answer.headers["Retry-After"] = str(fault.retry_after_seconds)
+    return answer
 
 
 def whole_number(request: web.Request, name: str, usual: int) -> int:

@@ -15,6 +15,7 @@ class FaultKind(StrEnum):
 
     FORBIDDEN = "forbidden"
     TOO_MANY_REQUESTS = "too_many_requests"
+    UNAVAILABLE = "unavailable"
     CAPTCHA = "captcha"
     LOGIN_REDIRECT = "login_redirect"
     EMPTY = "empty"
@@ -64,7 +65,7 @@ class Fault:
     Attributes:
         times: Requests that get it before the keyword is healthy again; None means all of them.
         delay_seconds: Pause before the answer; any kind may have one, SLOW is a healthy page after it.
-        retry_after_seconds: What TOO_MANY_REQUESTS says.
+        retry_after_seconds: What TOO_MANY_REQUESTS and UNAVAILABLE say.
         surface: The only surface that has it; None means all of them.
         from_start: Pages that begin before this row are healthy: 2 spares the first page of a list.
     """

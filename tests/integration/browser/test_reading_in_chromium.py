@@ -51,6 +51,7 @@ def test_what_is_read_of_a_page_is_what_the_page_holds(
     [
         (FaultKind.FORBIDDEN, PageVerdict.BLOCKED),
         (FaultKind.TOO_MANY_REQUESTS, PageVerdict.BLOCKED),
+        (FaultKind.UNAVAILABLE, PageVerdict.BLOCKED),
         (FaultKind.CAPTCHA, PageVerdict.BLOCKED),
         (FaultKind.LOGIN_REDIRECT, PageVerdict.LOGIN_WALL),
         (FaultKind.TRUNCATED, PageVerdict.TRUNCATED),
@@ -66,6 +67,15 @@ def test_a_page_that_is_not_a_result_page_gets_its_verdict(
     reading = read(loader, "성수동 김밥")
     assert reading.verdict is verdict, reading.evidence
     assert reading.cards == ()
+
+
+@pytest.mark.parametrize("kind", [FaultKind.TOO_MANY_REQUESTS, FaultKind.UNAVAILABLE])
+def test_when_to_come_again_is_read_off_a_refusal(
+    site: StandinSite, loader: ChromiumPageLoader, kind: FaultKind
+) -> None:
+    site.set_fault("성수동 김밥", Fault(kind=kind, retry_after_seconds=77))
+    key = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")
+    assert open_page(loader, key).served.retry_after_seconds == 77
 
 
 @pytest.mark.parametrize("fault", [FaultKind.EMPTY, FaultKind.RESET_BEFORE_HEADERS, FaultKind.RESET_MID_PAGE])

@@ -28,9 +28,13 @@ def test_a_refusal_has_its_status_and_no_page(site: StandinSite, client: Client,
     assert (answer.status, len(answer.body) < 500) == (status, True)
 
 
-def test_too_many_requests_says_when_to_come_back(site: StandinSite, client: Client) -> None:
-    site.set_fault(KEYWORD, Fault(kind=FaultKind.TOO_MANY_REQUESTS, retry_after_seconds=77))
-    assert client.search(KEYWORD).headers["Retry-After"] == "77"
+@pytest.mark.parametrize(("kind", "status"), [(FaultKind.TOO_MANY_REQUESTS, 429), (FaultKind.UNAVAILABLE, 503)])
+def test_a_refusal_for_now_says_when_to_come_back(
+    site: StandinSite, client: Client, kind: FaultKind, status: int
+) -> None:
+    site.set_fault(KEYWORD, Fault(kind=kind, retry_after_seconds=77))
+    answer = client.search(KEYWORD)
+    assert (answer.status, answer.headers["Retry-After"]) == (status, "77")
 
 
 def test_a_captcha_page_has_the_signs_of_one_and_no_results(site: StandinSite, client: Client) -> None:

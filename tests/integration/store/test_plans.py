@@ -26,6 +26,9 @@ HOT_QUERIES: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"pk_rank_history"}, lambda tx: tx.ledger.last(7)),
     ({"ix_rank_history_exposed"}, lambda tx: tx.ledger.count_exposed(7, 1)),
     ({"ix_run_started"}, lambda tx: tx.runs.list(10)),
+    ({"ix_run_open"}, lambda tx: tx.runs.list_open()),
+    ({"ix_attempt_finished"}, lambda tx: tx.attempts.find_failure(RUN, page_key("말 7"), since=NIGHT, number=1)),
+    ({"ix_page_reading_page"}, lambda tx: tx.readings.count_refusals(RUN, page_key("말 7"))),
 ]
 
 #: SQLite names a primary key's own index this way.

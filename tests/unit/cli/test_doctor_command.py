@@ -1,13 +1,19 @@
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sunwi.adapters.aws_health import QueueHealth
+from sunwi.domain.circuit import CircuitKey
+from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
 HEALTHY = QueueHealth(waiting=3, max_receive_count=15, dead=0, answered_at=None)
+
+
+OPENED_AT = datetime(2026, 1, 1, 16, 5, tzinfo=UTC)
 
 
 class FakeBrowser:
@@ -72,6 +78,7 @@ def test_all_is_well(examine: Examine) -> None:
         "region",
         "crawl queue",
         "express queue",
+        "circuits",
         "state machine",
         "clock",
     ]
@@ -131,3 +138,16 @@ def test_what_is_not_set_fails_by_name(sqlite_settings_only: CommandLine, monkey
     assert output.code == 1
     for name in ("CRAWL_QUEUE_URL", "EXPRESS_QUEUE_URL", "STATE_MACHINE_ARN"):
         assert f"{name} is not set" in output.out
+
+
+def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(
+    examine: Callable[..., dict[str, tuple[str, str]]], container: FakeContainer
+) -> None:
+    assert examine()["circuits"] == ("ok", "no surface refuses")
+    with container.store.begin() as tx:
+        circuit = tx.circuits.lock(CircuitKey(Surface.BLOG_TAB, Device.MOBILE))
+        probe_at = OPENED_AT + timedelta(minutes=5)
+        tx.circuits.save(replace(circuit, opened_at=OPENED_AT, probe_at=probe_at, reason="blocked (captcha)"))
+    level, message = examine()["circuits"]
+    assert level == "warn"
+    assert "blog_tab on mobile since 01-02 01:05:00 KST (blocked (captcha)), asked again 01-02 01:10:00 KST" in message

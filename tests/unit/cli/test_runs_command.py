@@ -1,14 +1,19 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
+from sunwi.domain.tracking import Device, Surface
 from sunwi.service.close_run import CloseRun
+from sunwi.service.mark_blocked_runs import mark_blocked_runs
 from tests.examples import (
     DAY,
+    NIGHT,
     blog_tracking,
     new_reading,
     new_run,
@@ -55,6 +60,42 @@ def on_sleep(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], 
         monkeypatch.setattr("sunwi.cli.runs.sleep", lambda _seconds: action())
 
     return replace
+
+
+@pytest.fixture
+def blocked_run(container: FakeContainer, _trackings: None) -> str:
+    """A run whose surface has refused since five minutes after its start."""
+    run = replace(new_run(), status=RunStatus.RUNNING)
+    opened_at = NIGHT + timedelta(minutes=5)
+    with container.store.begin() as tx:
+        tx.runs.add(run, None)
+        circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
+        probe_at, reason = opened_at + timedelta(minutes=10), "blocked (HTTP status 403 \x1b[31m)"
+        tx.circuits.save(replace(circuit, opened_at=opened_at, probe_at=probe_at, pauses=2, reason=reason))
+    mark_blocked_runs(container.store)
+    return run.id
+
+
+def test_show_and_list_say_since_when_a_run_is_blocked_and_when_it_is_tried_again(
+    sunwi: CommandLine, blocked_run: str
+) -> None:
+    shown = sunwi("runs", "show", blocked_run).out
+    assert "차단됨 (01-02 01:05:00부터)" in shown
+    said = "차단: 통합검색 PC 01-02 01:05:00부터 (다음 확인 01-02 01:15:00; blocked (HTTP status 403 [31m))"
+    assert said in " ".join(shown.split())
+    assert "차단됨 (01-02 01:05:00부터)" in sunwi("runs", "list").out
+    document = sunwi("runs", "show", blocked_run, "--json").document()
+    assert (document["status"], document["blocked_since"]) == ("BLOCKED", "2026-01-01T16:05:00+00:00")
+    assert document["circuits"] == [
+        {
+            "surface": "integrated",
+            "device": "pc",
+            "opened_at": "2026-01-01T16:05:00+00:00",
+            "probe_at": "2026-01-01T16:15:00+00:00",
+            "pauses": 2,
+            "reason": "blocked (HTTP status 403 \x1b[31m)",
+        }
+    ]
 
 
 @pytest.mark.usefixtures("_trackings")

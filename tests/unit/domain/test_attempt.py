@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
@@ -9,17 +10,19 @@ from hypothesis import strategies as st
 from sunwi.domain.attempt import (
     LEASE_MARGIN_SECONDS,
     MAX_ATTEMPTS,
-    MIN_RECEIVE_COUNT,
-    SHORTEST_POSTPONEMENT,
+    STARVED_RECEIVES,
     VISIBILITY_TIMEOUTS,
     Decision,
+    FailedLook,
     TaskSituation,
     decide,
     lease_seconds,
+    queue_visibility_seconds,
     receive_limit,
     retry_delay_seconds,
 )
 from sunwi.domain.run import TERMINAL_STATES, TaskState
+from sunwi.errors import Blocked
 from tests.examples import HOUR, NIGHT
 
 DEADLINE = NIGHT + HOUR
@@ -112,16 +115,42 @@ def test_the_default_pauses_are_about_60_and_120_seconds() -> None:
     assert [retry_delay_seconds(attempt, base_seconds=60, jitter=0) for attempt in (1, 2)] == [60, 120]
 
 
+@given(
+    batch=st.integers(1, 14_400),
+    postpone=st.integers(60, 300),
+    crawler_timeout=st.sampled_from([15, 30, 60, 90, 120, 180]),
+    starves=st.lists(st.booleans(), min_size=1),
+)
+def test_a_healthy_message_of_a_run_is_never_received_more_often_than_the_limit_allows(
+    batch: int, postpone: int, crawler_timeout: int, starves: list[bool]
+) -> None:
+    limit = receive_limit(timedelta(seconds=batch), postponement=timedelta(seconds=postpone))
+    starved_seconds = queue_visibility_seconds(crawler_timeout)
+    seconds, receives = 0, MAX_ATTEMPTS
+    for is_starved in itertools.cycle(starves):
+        if seconds >= batch:
+            break
+        receives += 1
+        seconds += starved_seconds if is_starved else postpone
+    assert receives <= limit
+
+
 @given(seconds=st.integers(1, 86_400))
-def test_the_receive_limit_has_room_for_every_look_and_postponement(seconds: int) -> None:
-    timeout = timedelta(seconds=seconds)
-    limit = receive_limit(timeout)
-    assert limit >= MIN_RECEIVE_COUNT
-    assert (limit - MAX_ATTEMPTS) * SHORTEST_POSTPONEMENT >= timeout
+def test_a_message_survives_seven_starved_receives_in_any_run(seconds: int) -> None:
+    limit = receive_limit(timedelta(seconds=seconds), postponement=timedelta(seconds=300))
+    assert limit >= MAX_ATTEMPTS + STARVED_RECEIVES == 10
 
 
-def test_an_hour_allows_15_receives() -> None:
-    assert receive_limit(HOUR) == 15
+def test_an_hour_allows_15_receives_and_sqs_1000_at_most() -> None:
+    assert receive_limit(HOUR, postponement=timedelta(seconds=300)) == 15
+    assert receive_limit(HOUR, postponement=timedelta(seconds=1)) == 1000
+
+
+def test_a_failed_load_answers_another_tracking_with_the_same_error_and_whose_it_was() -> None:
+    failed = FailedLook(error_name="Blocked", error="blocked (captcha)", tracking_id=7, ended_at=NIGHT)
+    error = failed.as_error()
+    assert isinstance(error, Blocked)
+    assert str(error) == "blocked (captcha) (seen 2026-01-01T16:00:00+00:00 for tracking 7)"
 
 
 @pytest.mark.parametrize("state", TaskState)

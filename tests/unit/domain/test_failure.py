@@ -31,7 +31,14 @@ def test_each_error_has_the_code_of_its_nearest_kind(error: Exception, cause: Fa
 def test_every_error_that_a_look_can_end_with_has_a_code_of_its_own() -> None:
     classes = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, SunwiError)}
     unnamed = {kind.__name__ for kind in classes if cause_of(kind("x")) is FailureCause.OTHER}
-    assert unnamed == {"SunwiError", "Retryable", "StoreUnavailable", "StoreConflict", "ConfigurationError"}
+    assert unnamed == {
+        "SunwiError",
+        "Retryable",
+        "StoreUnavailable",
+        "StoreConflict",
+        "ConfigurationError",
+        "Postponed",
+    }
 
 
 def test_every_code_fits_its_column_and_has_a_korean_name() -> None:

@@ -1,15 +1,17 @@
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from crawler.handler import handler
 from sunwi.bootstrap import Container
+from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import TaskState
 from sunwi.domain.task import message_body
-from sunwi.domain.tracking import PageKey
+from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.testing import CannedPageLoader, InMemoryCrawlQueue, ManualClock
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
 
@@ -67,6 +69,21 @@ def test_a_batch_of_which_everything_fails_is_answered_and_not_raised(crawler: C
     queue = crawler.queue
     assert isinstance(queue, InMemoryCrawlQueue)
     assert queue.postponed == [("poison", 0)]
+
+
+def test_a_message_that_is_put_off_comes_again_and_is_no_warning(
+    crawler: Container, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with crawler.store.begin() as tx:
+        circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
+        until = NIGHT + timedelta(days=36_500)
+        tx.circuits.save(replace(circuit, opened_at=NIGHT, probe_at=until, reason="blocked (captcha)"))
+    assert handler({"Records": [record("m1", message_body(RUN, 1))]}, None) == {
+        "batchItemFailures": [{"itemIdentifier": "m1"}]
+    }
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["level"] for line in logged if line.get("event") == "message_postponed"] == ["info"]
+    assert not [line for line in logged if line.get("level") in {"warning", "error"}]
 
 
 def test_the_failures_of_one_invocation_are_not_those_of_the_next(crawler: Container) -> None:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,14 @@ def test_a_refusing_status_is_blocked_whatever_the_body_says(status: int) -> Non
     assert reading.verdict is PageVerdict.BLOCKED
     assert reading.evidence == (f"HTTP status {status}",)
     assert (reading.presence, reading.cards) == ({}, ())
+
+
+def test_an_overloaded_site_that_says_when_to_come_again_refuses() -> None:
+    served = replace(serve(GOOD, status=503), retry_after_seconds=0)
+    reading = read_page(served, key_of())
+
+    assert reading.verdict is PageVerdict.BLOCKED
+    assert reading.evidence == ("HTTP status 503 with Retry-After",)
 
 
 @pytest.mark.parametrize("status", [204, 302, 404, 418, 500, 503])

@@ -1,12 +1,14 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.run import RunStatus, TaskState
-from sunwi.domain.tracking import TrackingStatus
+from sunwi.domain.tracking import Device, Surface, TrackingStatus
 from sunwi.errors import Blocked, InvalidInput, UnbalancedRun
 from tests.examples import HOUR, NIGHT, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
@@ -28,6 +30,16 @@ def test_a_run_under_way_is_not_done_and_says_when_to_look_again(running: Night)
     running.clock.advance(seconds=100)
     check = running.close.check(SCHEDULED)
     assert (check.done, check.wait_seconds, check.counts.left) == (False, 150, 3)
+
+
+def test_the_time_in_which_a_surface_refused_does_not_count_as_pace(running: Night) -> None:
+    running.deliver(1)
+    running.clock.advance(minutes=30)
+    assert running.close.check(SCHEDULED).wait_seconds == 300
+    with running.sql.begin() as tx:
+        circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
+        tx.circuits.save(replace(circuit, closed_at=running.clock.now() - timedelta(seconds=10)))
+    assert running.close.check(SCHEDULED).wait_seconds == 15
 
 
 def test_a_run_is_done_when_every_task_has_ended(running: Night) -> None:
@@ -71,6 +83,7 @@ def test_a_run_closes_with_every_task_in_the_equation(running: Night) -> None:
         "page_loads": 3,
         "surfaces": summary["surfaces"],
         "canary": None,
+        "blocked": 0,
     }
     assert [(surface["recognised"], surface["blocked"]) for surface in summary["surfaces"]] == [(2, 1)]
     (entry,) = [entry for entry in logs if entry["event"] == "batch_completed"]

@@ -136,16 +136,6 @@ def test_a_suspect_page_is_loaded_again_by_the_retry(night: Night) -> None:
     assert len(night.loader.loads) == 2
 
 
-def test_an_unreadable_page_is_loaded_again_by_the_next_tracking(night: Night) -> None:
-    night.start(place_tracking(), blog_tracking())
-    night.show(unreadable(PageVerdict.BLOCKED), recognised("101", "blog:writer/223000000001"))
-    with pytest.raises(Blocked):
-        night.deliver(1, "m1")
-    assert night.deliver(2, "m2") is not None
-    assert night.deliver(1, "m1") is not None
-    assert len(night.loader.loads) == 2
-
-
 def test_a_block_that_has_gone_is_looked_for_once_more_before_a_day_turns_not_exposed(night: Night) -> None:
     night.start(place_tracking())
     night.show(SHOWN)

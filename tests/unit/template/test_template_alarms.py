@@ -44,6 +44,13 @@ def test_a_message_older_than_its_run_raises_an_alarm(alarms: Resources, queue: 
     }
 
 
+def test_a_surface_that_refuses_for_ten_minutes_raises_an_alarm(alarms: Resources) -> None:
+    alarm = alarms["CircuitOpen"]
+    assert watched(alarm) == ("CircuitOpenSeconds", WORST)
+    assert alarm["Namespace"] == alarms["Blocked"]["Namespace"]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 600)
+
+
 def test_throttles_are_watched_where_they_are_no_part_of_the_plan(alarms: Resources) -> None:
     throttled = [watched(alarm)[1] for alarm in alarms.values() if alarm["MetricName"] == "Throttles"]
     assert throttled == [{"Ref": "Dispatcher"}, {"Ref": "RunMonitor"}]

@@ -39,6 +39,10 @@ VARIABLES = {
         "EXPRESS_QUEUE_URL",
         "CRAWL_DELAY_SECONDS",
         "CRAWL_RETRY_BASE_SECONDS",
+        "CRAWL_POSTPONE_SECONDS",
+        "CIRCUIT_BLOCKS",
+        "CIRCUIT_PAUSE_SECONDS",
+        "CIRCUIT_MAX_PAUSE_SECONDS",
         "CRAWLER_TIMEOUT_SECONDS",
         "EVIDENCE_BUCKET",
         "METRICS_NAMESPACE",
@@ -115,6 +119,7 @@ def test_every_variable_is_a_setting() -> None:
     [
         ("CrawlBatchTimeout", "crawl_batch_timeout"),
         ("CrawlerTimeoutSeconds", "crawler_timeout_seconds"),
+        ("CrawlPostponeSeconds", "crawl_postpone_seconds"),
         ("CrawlScheduleHour", "crawl_schedule_hour"),
         ("CrawlScheduleMinute", "crawl_schedule_minute"),
     ],

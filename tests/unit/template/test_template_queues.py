@@ -1,42 +1,72 @@
+import itertools
 import math
+from datetime import timedelta
 from typing import Any
 
+from sunwi.domain.attempt import LONGEST_POSTPONEMENT_SECONDS, receive_limit
 from sunwi.settings import Settings
 
 Template = dict[str, Any]
 Resources = dict[str, dict[str, Any]]
 
+#: Looks that end a message: two that failed and the third, or a last receive that acknowledges it unread.
+LOOKS = 3
+RECEIVE_PARAMETERS = ("CrawlBatchTimeout", "CrawlerTimeoutSeconds", "CrawlPostponeSeconds")
 SOURCES = {"CrawlQueue": "CrawlDeadLetterQueue", "ExpressQueue": "ExpressDeadLetterQueue"}
-ATTEMPTS = 3
 
 
 def allowed(template: Template, parameter: str) -> list[int]:
     return list(template["Parameters"][parameter]["AllowedValues"])
 
 
-def test_a_message_is_hidden_six_times_as_long_as_the_crawler_may_take(template: Template) -> None:
-    mapping = template["Mappings"]["CrawlerTimeout"]
-    timeouts = allowed(template, "CrawlerTimeoutSeconds")
-    assert mapping == {
-        str(timeout): {
-            "Visibility": Settings(crawler_timeout_seconds=timeout, crawl_delay_seconds=0).visibility_seconds
+def visibility(crawler_timeout: int) -> int:
+    return Settings(crawler_timeout_seconds=crawler_timeout, crawl_delay_seconds=0).visibility_seconds
+
+
+def test_a_message_is_hidden_six_times_as_long_as_the_crawler_may_take_and_as_long_as_any_postponement(
+    template: Template,
+) -> None:
+    assert template["Mappings"]["CrawlerTimeout"] == {
+        str(timeout): {"Visibility": visibility(timeout)} for timeout in allowed(template, "CrawlerTimeoutSeconds")
+    }
+    assert template["Mappings"]["CrawlerTimeout"]["60"] == {"Visibility": 6 * 60}
+    assert max(allowed(template, "CrawlPostponeSeconds")) == LONGEST_POSTPONEMENT_SECONDS
+
+
+def test_a_message_may_be_received_for_three_attempts_and_whatever_else_a_run_has_time_for(template: Template) -> None:
+    assert template["Mappings"]["MaxReceiveCount"] == {
+        str(batch): {
+            str(postpone): receive_limit(timedelta(seconds=batch), postponement=timedelta(seconds=postpone))
+            for postpone in allowed(template, "CrawlPostponeSeconds")
         }
-        for timeout in timeouts
+        for batch in allowed(template, "CrawlBatchTimeout")
     }
-    assert mapping["60"] == {"Visibility": 6 * 60}
 
 
-def test_a_message_may_be_received_for_three_attempts_and_every_postponement_of_a_run(template: Template) -> None:
-    postpone = Settings.model_fields["crawl_postpone_seconds"].default
-    timeouts = allowed(template, "CrawlBatchTimeout")
-    assert template["Mappings"]["BatchTimeout"] == {
-        str(timeout): {"MaxReceiveCount": max(10, ATTEMPTS + math.ceil(timeout / postpone))} for timeout in timeouts
-    }
+def test_no_mixture_of_starved_and_postponed_receives_that_a_run_has_time_for_uses_a_healthy_message_up(
+    template: Template,
+) -> None:
+    mappings = template["Mappings"]
+    for batch, timeout, postpone in itertools.product(*(allowed(template, name) for name in RECEIVE_PARAMETERS)):
+        hidden = mappings["CrawlerTimeout"][str(timeout)]["Visibility"]
+        limit = mappings["MaxReceiveCount"][str(batch)][str(postpone)]
+        assert limit >= LOOKS + 7
+        for starved in range(1 + math.ceil(batch / hidden)):
+            fruitless = starved + most_postponements(batch, beside=starved * [hidden], each=postpone)
+            assert LOOKS + fruitless <= limit, (batch, timeout, postpone, starved)
+
+
+def most_postponements(batch: int, *, beside: list[int], each: int) -> int:
+    """Fit as many postponements into a run as there is room for; the receive that begins last may outlast the run."""
+    left = batch - sum(beside[1:])
+    return math.ceil(left / each) - len(beside[:1])
 
 
 def test_an_old_message_is_one_that_outlived_its_run_and_its_visibility(template: Template) -> None:
     assert template["Mappings"]["OldestMessage"] == {
-        str(batch): {str(one): batch + 6 * one for one in allowed(template, "CrawlerTimeoutSeconds")}
+        str(batch): {
+            str(timeout): batch + visibility(timeout) for timeout in allowed(template, "CrawlerTimeoutSeconds")
+        }
         for batch in allowed(template, "CrawlBatchTimeout")
     }
 
@@ -49,7 +79,9 @@ def test_both_queues_take_their_numbers_from_the_mappings(queues: Resources) -> 
         }
         assert properties["RedrivePolicy"] == {
             "deadLetterTargetArn": {"Fn::GetAtt": [dead_letters, "Arn"]},
-            "maxReceiveCount": {"Fn::FindInMap": ["BatchTimeout", {"Ref": "CrawlBatchTimeout"}, "MaxReceiveCount"]},
+            "maxReceiveCount": {
+                "Fn::FindInMap": ["MaxReceiveCount", {"Ref": "CrawlBatchTimeout"}, {"Ref": "CrawlPostponeSeconds"}]
+            },
         }
 
 
