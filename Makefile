@@ -38,8 +38,8 @@ run: $(READY) ## Measure the demo trackings on the local stack (JSON=1: result a
 stop: $(READY) ## Stop a stack that `make run KEEP=1` left up
 	@$(BIN)/python -m infra.local.run --stop
 
-test: $(READY_TO_TEST) ## Run all tests: unit, integration and stack (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY_TO_TEST) ## Run all tests: unit, integration and stack (ARGS=… goes to pytest; ARGS="-n 0 …" for one process)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 truth: $(READY_TO_TEST) ## Print what every fault leads to on every surface: fault, surface, verdict or outcome
 	@$(BIN)/python -m pytest tests/integration/truth -q -s --no-header -p no:cacheprovider $(ARGS)

@@ -21,6 +21,8 @@ settings.load_profile("sunwi")
 
 _TEMPLATE = "migrated"
 
+pytest_plugins = ["tests.workers"]
+
 
 @pytest.fixture(autouse=True)
 def _logs_of_its_own() -> Iterator[None]:
