@@ -6,12 +6,17 @@ Source: docs/naver.md, integrated page and tabs.
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
+
+from selectolax.lexbor import LexborNode
 
 from sunwi.domain.tracking import Device
 from sunwi.naver import markup_marks
-from sunwi.naver.areas import is_place_area, is_post_area, is_web_area
-from sunwi.naver.document import PageDocument, assigned_values, text_of
+from sunwi.naver.areas import is_aside_area, is_place_area, is_post_area, is_web_area
+from sunwi.naver.boxes import CARD_MARKS, own_code
+from sunwi.naver.document import PageDocument, ancestors, assigned_values, is_hidden, text_of
+from sunwi.naver.links import LinkForm, find_link
 from sunwi.naver.refusals import REFUSAL_LENGTH
 from sunwi.naver.sections import SectionList
 
@@ -85,14 +90,36 @@ def url_field(url: str, name: str) -> str | None:
 
 
 def no_result_statement(document: PageDocument, sections: SectionList | None) -> str | None:
-    """Find Naver's own statement of no results, in its own box, on a page that lists no organic area."""
+    """Find Naver's own statement of no results, in a box that is shown, on a page that has no organic results."""
     listed = sections.main if sections is not None else ()
     if any(is_post_area(code) or is_place_area(code) or is_web_area(code) for code in listed):
         return None
+    said = next(_shown_statements(document), None)
+    return None if said is None or _holds_results(document) else f"Naver says: {said[:80]}"
+
+
+def _shown_statements(document: PageDocument) -> Iterator[str]:
     for box in document.tree.css(markup_marks.NO_RESULT_BOX):
         text = text_of(box)
-        if len(text) <= REFUSAL_LENGTH and any(
+        is_statement = len(text) <= REFUSAL_LENGTH and any(
             words in text.replace(" ", "") for words in markup_marks.NO_RESULT_WORDS
-        ):
-            return f"Naver says: {text[:80]}"
-    return None
+        )
+        if is_statement and box.mem_id not in document.beside and not is_hidden(box):
+            yield text
+
+
+def _holds_results(document: PageDocument) -> bool:
+    """Whether anything of the main column is a card, or a post that is linked in words: then it is not empty."""
+    if any(node.mem_id not in document.beside for node in document.tree.css(CARD_MARKS)):
+        return True
+    for anchor in document.tree.css("a[href]"):
+        link = find_link(anchor.attributes["href"] or "")
+        is_result = link is not None and (link.form.is_post or link.form is LinkForm.PLACE)
+        if is_result and anchor.mem_id not in document.beside and text_of(anchor) and not _is_aside(anchor):
+            return True
+    return False
+
+
+def _is_aside(node: LexborNode) -> bool:
+    codes = (own_code(element) for element in ancestors(node))
+    return is_hidden(node) or any(is_aside_area(code) for code in codes if code)

@@ -94,7 +94,23 @@ def _identify(address: _Address) -> Link:
         found = read(host, segments, query)
         if found is not None:
             return Link(LinkForm(form), found, host)
-    return Link(_form_of_page(address), f"web:{host}{address.path.rstrip('/') or '/'}", host)
+    return Link(_form_of_page(address), _name_page(address), host)
+
+
+def _name_page(address: _Address) -> str:
+    return f"web:{address.host}{address.path.rstrip('/') or '/'}"
+
+
+def page_name(url: str) -> str:
+    """Name a page by site and path, whatever it is about.
+
+    Args:
+        url: One that `find_link` could read.
+
+    Raises:
+        InvalidInput: It is no http(s) address.
+    """
+    return _name_page(_unwrap(_split(url)))
 
 
 def identify_link(url: str) -> str | None:

@@ -11,8 +11,9 @@ from sunwi.naver.apollo import PlaceState, read_place_state
 from sunwi.naver.areas import is_place_area
 from sunwi.naver.document import PageDocument
 from sunwi.naver.found_card import FoundCard
-from sunwi.naver.place_rows import PlaceRow, read_place_rows
+from sunwi.naver.place_rows import PlaceRow, read_place_rows, read_single_place
 from sunwi.naver.sections import SectionList
+from sunwi.naver.unknown_areas import find_stray_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +49,32 @@ def read_place_block(document: PageDocument, sections: SectionList, positions: M
     """
     state = read_place_state(document)
     found = read_place_rows(document, sections, state)
+    single = None if found else read_single_place(document, sections, state)
+    if single is not None:
+        fact = f"places: {single.id} is shown alone, and the state lists no others"
+        return PlaceBlock(Presence.PRESENT, (_as_card(single, state, positions),), (), (fact,))
     areas = dict.fromkeys(row.area for row in found if not row.left_out)
     matched = [_match([row for row in found if row.area == area and not row.left_out], state) for area in areas]
     rows = [*(row for row in found if row.left_out), *(row for block in matched for row in block.rows)]
     shown = [row for row in rows if not row.left_out]
-    cards = tuple(
-        FoundCard(
-            position=positions.get(row.node.mem_id, len(positions)),
-            area=row.area,
-            id=row.id,
-            title=state.names.get(row.id, row.title),
-            url=row.url,
-        )
-        for row in shown
-    )
+    cards = tuple(_as_card(row, state, positions) for row in shown)
     presence, evidence = _compare(sections, state, rows, matched)
+    if presence is Presence.ABSENT and (strays := find_stray_places(document, sections)):
+        presence = Presence.SUSPECT
+        evidence = tuple(f"places: {stray} stands in an area of unknown sort" for stray in strays[:3])
     orders = [block.order for block in matched if block.order is not None] or [state.organic or ()]
     left_out = _left_out(rows, state, [number for order in orders for number in order])
     return PlaceBlock(presence, cards, left_out, evidence)
+
+
+def _as_card(row: PlaceRow, state: PlaceState, positions: Mapping[int, int]) -> FoundCard:
+    return FoundCard(
+        position=positions.get(row.node.mem_id, len(positions)),
+        area=row.area,
+        id=row.id,
+        title=state.names.get(row.id, row.title),
+        url=row.url,
+    )
 
 
 def _match(shown: Sequence[PlaceRow], state: PlaceState) -> _Matched:

@@ -121,7 +121,8 @@ def _read_without_organic(
 ) -> ListPage:
     """A list without organic rows is only empty when Naver says so and shows nothing else."""
     said = visible_text(document)
-    if not listing.raw_ids and not rows and any(words in said for words in markup_marks.NO_RESULT_WORDS):
+    is_empty = not (listing.raw_ids or rows or listing.total)
+    if is_empty and any(words in said for words in markup_marks.NO_RESULT_WORDS):
         return ListPage(verdict=PageVerdict.RECOGNISED_EMPTY, evidence=(*evidence, "Naver says: no results"), total=0)
     others = f"{len(listing.raw_ids)} entries and {len(rows)} rows, none of them organic; no word of no results"
     return ListPage(verdict=PageVerdict.LAYOUT_UNKNOWN, evidence=(*evidence, others))

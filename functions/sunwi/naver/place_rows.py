@@ -58,6 +58,18 @@ def read_place_rows(document: PageDocument, sections: SectionList, state: PlaceS
     return tuple(replace(row, area=_listed_area(row, sections)) for row in rows)
 
 
+def read_single_place(document: PageDocument, sections: SectionList, state: PlaceState) -> PlaceRow | None:
+    """Read a block that shows one place instead of rows; None unless the state names it and lists no places."""
+    listed = [code for code in sections.main if is_place_area(code)]
+    block = document.tree.css_first(_BLOCKS) if len(listed) == 1 and not state.listings else None
+    if block is None or block.mem_id in document.beside or is_hidden(block):
+        return None
+    links = [link for link in _place_links(block) if link.text]
+    is_paid = block.css_first(markup_marks.PLACE_AD_LABEL) is not None
+    is_single = len({link.id for link in links}) == 1 and links[0].id in state.names
+    return _linked_row(block, listed[0], links) if is_single and not is_paid else None
+
+
 def _listed_area(row: PlaceRow, sections: SectionList) -> str:
     """The row's area; of a code that is not known for places, the one around it that the page itself lists."""
     if row.area in sections.main or is_opening_area(row.area):

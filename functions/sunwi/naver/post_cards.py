@@ -24,7 +24,7 @@ from sunwi.naver.card_links import (
 )
 from sunwi.naver.document import is_hidden
 from sunwi.naver.found_card import FoundCard
-from sunwi.naver.links import Link, LinkForm
+from sunwi.naver.links import Link, LinkForm, page_name
 from sunwi.naver.post_rows import authors_of
 from sunwi.naver.split_box import split_box
 
@@ -91,13 +91,18 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
     return FoundCard(
         position=position,
         area=code,
-        id=chosen.link.id,
+        id=_name_of(chosen),
         title=title_of(links, chosen),
         url=chosen.url.partition("?art=")[0],
         bundled=tuple(dict.fromkeys(bundled)),
         aliases=aliases,
         numbered=int(match[1]) if (match := _OWN_RANK.search(_logged(node))) else None,
     )
+
+
+def _name_of(chosen: CardLink) -> str:
+    """Name a card; the page of a place, among posts and web pages, is a page: it is not the place's own rank."""
+    return page_name(chosen.url) if chosen.link.form is LinkForm.PLACE else chosen.link.id
 
 
 def _is_heap(node: LexborNode, links: list[CardLink], chosen: CardLink) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from sunwi.naver.areas import area_code, is_aside_area, is_known_area
-from sunwi.naver.boxes import AREA_MARKS, KEEP_BUTTON, Box, elements_before, is_other_box, own_code
+from sunwi.naver.boxes import AREA_MARKS, KEEP_BUTTON, POST_ITEM, Box, elements_before, is_other_box, own_code
 from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
-from sunwi.naver.links import find_link
+from sunwi.naver.links import LinkForm, find_link
 from sunwi.naver.sections import SectionList
 
 
@@ -39,18 +39,40 @@ def _is_aside(around: Sequence[LexborNode]) -> bool:
     return next((is_aside_area(code) or is_other_box(element) for code, element in coded), False)
 
 
+def find_stray_places(document: PageDocument, sections: SectionList) -> list[str]:
+    """Name places that are linked in words within an area whose code says nothing known, and in no post."""
+    found: dict[str, None] = {}
+    for element in _parts_of_unknown(document, sections):
+        found.update(dict.fromkeys(_worded_places(element)))
+    return list(found)
+
+
+def _worded_places(node: LexborNode) -> Iterator[str]:
+    posts = {inner.mem_id for inner in node.css(f"{POST_ITEM} a")}
+    for anchor in node.css("a[href]"):
+        link = find_link(anchor.attributes["href"] or "")
+        is_place = link is not None and link.form is LinkForm.PLACE and anchor.mem_id not in posts
+        if link is not None and is_place and text_of(anchor) and not is_hidden(anchor):
+            yield link.id
+
+
 def _worded_in_unknown(document: PageDocument, sections: SectionList, boxes: Collection[Box]) -> Iterator[str]:
     found: dict[str, None] = {}
     read = {box.node.mem_id for box in boxes}
+    for element in _parts_of_unknown(document, sections):
+        if element.mem_id not in read:
+            found.update(dict.fromkeys(_worded_posts(element, read)))
+    yield from found
+
+
+def _parts_of_unknown(document: PageDocument, sections: SectionList) -> Iterator[LexborNode]:
+    """Elements of the areas of the main column whose code, and whose template, say nothing known."""
     for node in document.tree.css(AREA_MARKS):
         own = own_code(node)
         code = own or area_code(node.attributes.get("data-slog-id") or "")
         if code not in sections.main or is_known_area(code) or node.mem_id in document.beside:
             continue
-        for element in [node] if own else elements_before(node):
-            if element.mem_id not in read and not is_other_box(element):
-                found.update(dict.fromkeys(_worded_posts(element, read)))
-    yield from found
+        yield from (element for element in ([node] if own else elements_before(node)) if not is_other_box(element))
 
 
 def _worded_posts(node: LexborNode, read: Collection[int]) -> Iterator[str]:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from sunwi.domain.outcome import NotExposed, look_up
 from sunwi.domain.reading import LeftOut, Presence
-from sunwi.domain.tracking import Device, Kind
+from sunwi.domain.tracking import Device, Kind, Target
 from tests.fixtures.naver.pages import Area, integrated_page, other_area
-from tests.fixtures.naver.places import PlaceState, Row, opening_area, place_area, state_script
-from tests.fixtures.naver.posts import Post, post_area
+from tests.fixtures.naver.places import PlaceState, Row, apollo, opening_area, place_area, state_script
+from tests.fixtures.naver.posts import Post, post_area, web_area
 from tests.fixtures.naver.reading import KEYWORD, ranked, read
 
 A, B, C, D = "1111111111", "2222222222", "3333333333", "4444444444"
@@ -313,3 +314,53 @@ def test_a_row_id_that_is_more_than_a_number_leaves_the_row_to_its_link(written:
     block = place_area([Row(number, doc_id=written.format(number)) for number in (A, B)], PlaceState([A, B]))
 
     assert ranked(read(integrated_page(KEYWORD, block))) == [(1, A), (2, B)]
+
+
+def alone(shown: str, state: dict[str, Any], *, label: str = "") -> Area:
+    """A block that shows one place at length, and no rows."""
+    blob = f"<script>naver.search.ext.loc.salt.__APOLLO_STATE__ = {json.dumps(state)};</script>"
+    return Area(
+        "loc_plc",
+        f'{blob}<div data-slog-container="loc_plc"><h2><a href="https://map.naver.com/p/entry/place/{shown}">가게</a>'
+        f'</h2><a href="https://m.place.naver.com/restaurant/{shown}/menu">메뉴</a>{label}</div>',
+    )
+
+
+def test_a_place_that_a_block_shows_alone_is_its_first() -> None:
+    detail = {"ROOT_QUERY": {"placeDetail({})": {}}, f"PlaceDetailBase:{A}": {"id": A, "name": "바다"}}
+    other = f'<a href="https://map.naver.com/p/entry/place/{B}">다른 가게</a>'
+
+    reading = read(integrated_page(KEYWORD, alone(A, detail)))
+
+    assert reading.presence[Kind.PLACE] is Presence.PRESENT
+    assert [(card.id, card.area, card.rank, card.title) for card in reading.cards] == [(A, "loc_plc", 1, "바다")]
+    assert suspect(alone(B, detail))
+    assert suspect(alone(A, {"ROOT_QUERY": {}}))
+    assert suspect(alone(A, detail, label=other))
+    assert suspect(alone(A, detail, label='<i class="place_ad_label_text">광고</i>'))
+    listed = {**detail, **apollo(PlaceState([A, B]))}
+    assert suspect(alone(A, listed))
+
+
+def test_places_that_are_linked_in_an_area_of_unknown_sort_are_not_absent() -> None:
+    link = f'<a href="https://m.place.naver.com/restaurant/{A}">가게</a>'
+    pictured = f'<a href="https://m.place.naver.com/restaurant/{A}"><img src="x"></a>'
+
+    assert suspect(other_area("zzB_newX", link), POSTS)
+    assert not suspect(other_area("zzB_newX", pictured), POSTS)
+    assert not suspect(other_area("kwX_ndT", link), POSTS)
+    assert not suspect(other_area("zzB_newX", link), place_area([Row(A)], PlaceState([A])))
+
+
+def test_the_page_of_a_place_among_the_web_pages_is_no_rank_of_the_place() -> None:
+    page = integrated_page(
+        KEYWORD,
+        place_area([Row(A)], PlaceState([A])),
+        web_area(["https://example.com/", f"https://map.naver.com/p/entry/place/{B}?c=15"]),
+    )
+
+    reading = read(page)
+    outcome = look_up(reading, Target(Kind.PLACE, B))
+
+    assert ranked(reading, "web_gen")[1] == (2, f"web:map.naver.com/p/entry/place/{B}")
+    assert outcome == NotExposed(depth=1, block_absent=False)

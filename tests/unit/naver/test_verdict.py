@@ -207,6 +207,41 @@ def test_only_navers_own_statement_makes_an_empty_page(list_areas: bool) -> None
     assert empty.depth == dict.fromkeys(Kind, 0)
 
 
+@pytest.mark.parametrize(
+    "beside_it",
+    [
+        '<div data-template-id="ugcItem">A card</div>',
+        '<p><a href="https://blog.naver.com/somebody/224253557960">A post</a></p>',
+        '<p><a href="https://m.place.naver.com/restaurant/1234567890">A place</a></p>',
+    ],
+)
+def test_a_statement_of_no_results_beside_results_empties_nothing(beside_it: str) -> None:
+    statement = '<div id="notfound">검색결과가 없습니다.</div>'
+    listed = other_area("pwl_nop", statement)
+
+    empty = read(integrated_page(KEYWORD, listed, list_areas=False))
+    full = read(integrated_page(KEYWORD, listed, other_area("zzz_zzz", beside_it), list_areas=False))
+
+    assert empty.verdict is PageVerdict.RECOGNISED_EMPTY
+    assert full.verdict is PageVerdict.LAYOUT_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("statement", "side"),
+    [
+        ('<div hidden><div id="notfound">검색결과가 없습니다.</div></div>', ""),
+        ('<div class="not_found" style="display: none">검색결과가 없습니다.</div>', ""),
+        ("", '<div id="notfound">검색결과가 없습니다.</div>'),
+    ],
+)
+def test_a_statement_of_no_results_that_nobody_sees_or_that_stands_aside_empties_nothing(
+    statement: str, side: str
+) -> None:
+    page = integrated_page(KEYWORD, other_area("pwl_nop", statement), side=side, list_areas=False)
+
+    assert read(page).verdict is PageVerdict.LAYOUT_UNKNOWN
+
+
 def test_the_words_of_no_results_inside_a_post_empty_nothing() -> None:
     area = post_area(
         "ugB_bsR", [Post("https://blog.naver.com/somebody/224253557960", title="검색결과가 없습니다 not_found")]
