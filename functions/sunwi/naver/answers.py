@@ -24,8 +24,9 @@ from sunwi.naver.sections import SectionList
 _QUERY_NAMES = ("headerfooter_query", "g_query")
 _TAB_NAME = "g_ssc"
 #: What the search form of pages that name no tab asks for again.
+_INTEGRATED = "tab.nx.all"
 _WHERE = {
-    **dict.fromkeys(("nexearch", "m"), "tab.nx.all"),
+    **dict.fromkeys(("nexearch", "m"), _INTEGRATED),
     **dict.fromkeys(("blog", "m_blog", "post"), "tab.blog.all"),
     **dict.fromkeys(("article", "m_article", "cafe", "m_cafe"), "tab.cafe.all"),
     **dict.fromkeys(("view", "m_view"), "tab.view.all"),
@@ -33,6 +34,9 @@ _WHERE = {
 _MOBILE_MARKS = 'input[name=where][value="m"], input[name=where][value^="m_"], [data-template-devicetype^="mo"]'
 _PC_MARKS = 'input[name=where]:not([value="m"]):not([value^="m_"]), [data-template-devicetype="desk"]'
 _TEXT = re.compile(r"\w+\s*=\s*(?=\")")
+#: Boxes say which tab they were made for, and their state which question.
+_BOX_TAB = '[data-meta-ssc]:not([data-meta-ssc=""])'
+_BOX_STATE = re.compile(r"\"meta\"\s*:\s*(?=\{)")
 
 
 def one_line(text: str) -> str:
@@ -52,19 +56,37 @@ def answered_queries(document: PageDocument) -> dict[str, str]:
     box = document.tree.css_first("input[name=query]")
     if box is not None and (typed := box.attributes.get("value")):
         answered["the search box"] = one_line(typed)
+    if not answered:
+        answered.update(_answered_by_boxes(document))
     return answered
+
+
+def _answered_by_boxes(document: PageDocument) -> Iterator[tuple[str, str]]:
+    for _, value in assigned_values(document, '"meta"', _BOX_STATE):
+        if isinstance(value, dict) and "area" in value and isinstance(query := value.get("query"), str):
+            yield f"the box of {value['area']}"[:40], one_line(html.unescape(query))
 
 
 def answered_tab(document: PageDocument) -> str:
     """Name the tab that the page says it is, in Naver's own code, or nothing."""
     for _, value in assigned_values(document, _TAB_NAME, _TEXT):
         return str(value)
-    for name, codes in (("ssc", None), ("where", _WHERE)):
-        field = document.tree.css_first(f"input[name={name}]")
-        said = "" if field is None else field.attributes.get("value") or ""
-        if said:
-            return said if codes is None else codes.get(said, "")
-    return ""
+    if said := _form_field(document, "ssc"):
+        return said
+    box = next((node for node in document.tree.css(_BOX_TAB) if node.mem_id not in document.beside), None)
+    if box is not None:
+        return box.attributes["data-meta-ssc"] or ""
+    return _WHERE.get(_form_field(document, "where"), "")
+
+
+def names_integrated(document: PageDocument) -> bool:
+    """Whether the page's search form asks for the integrated page again."""
+    return _WHERE.get(_form_field(document, "where")) == _INTEGRATED
+
+
+def _form_field(document: PageDocument, name: str) -> str:
+    field = document.tree.css_first(f"input[name={name}]")
+    return "" if field is None else field.attributes.get("value") or ""
 
 
 def answered_device(document: PageDocument) -> Device | None:

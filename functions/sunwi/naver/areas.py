@@ -11,6 +11,8 @@ _POST_AD = re.compile(r"[a-z]{2}[A-Z]_ad")
 #: The last letter names the collection: R is reviews, that is posts; M images, C clips.
 _POST = re.compile(r"[a-z]{2}[A-Z]_(?!ad)[A-Za-z0-9]+R")
 _WEB = re.compile(r"web_")
+#: Questions and news: results of sites, not of posts.
+_ANSWERS = re.compile(r"kin|nws")
 #: Paid links and brands, keywords, clips, images, shopping, briefing, questions, news, openings, options, page numbers.
 _ASIDE = re.compile(r"(?:pwl|brd|kwX|kwL|vdB|img|shp|shs|abL|kin|nws|nop|opt|pag)|[a-z]{2}[A-Z]_ad|u[gr][A-Z]_im")
 
@@ -43,6 +45,11 @@ def is_post_area(code: str) -> bool:
 def is_web_area(code: str) -> bool:
     """Whether the area holds organic web pages."""
     return _WEB.match(code) is not None
+
+
+def is_answer_area(code: str) -> bool:
+    """Whether the area holds questions or news, whose cards count down the page where they are marked as cards."""
+    return _ANSWERS.match(code) is not None
 
 
 def is_aside_area(code: str) -> bool:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from sunwi.naver.areas import area_code, is_aside_area, is_place_area, is_post_area, is_web_area
+from sunwi.naver.areas import (
+    area_code,
+    is_answer_area,
+    is_aside_area,
+    is_place_area,
+    is_post_area,
+    is_web_area,
+)
 from sunwi.naver.document import PageDocument, ancestors
 from sunwi.naver.post_rows import linked_posts
 from sunwi.naver.sections import SectionList
@@ -46,11 +53,13 @@ def find_boxes(document: PageDocument, sections: SectionList) -> tuple[Box, ...]
     it, else (pages older than 2026) from the marker that Naver puts behind each area. A box of a code that
     says nothing known is one if it links posts.
     """
+    # Where the side column is to be seen, what stands elsewhere is of the main column, whatever the list says.
+    side = frozenset[str]() if document.beside else sections.side
     found: dict[int, Box] = {}
     marked: list[tuple[str, LexborNode]] = []
     for node in document.tree.css(AREA_MARKS):
         code = own_code(node)
-        if node.mem_id in document.beside or code in sections.side:
+        if node.mem_id in document.beside or code in side:
             continue
         if not code:
             marked.append((area_code(node.attributes.get("data-slog-id") or ""), node))
@@ -58,7 +67,7 @@ def find_boxes(document: PageDocument, sections: SectionList) -> tuple[Box, ...]
             found.update((box.node.mem_id, box) for box in _boxes_of(code, node))
     seen = {box.code for box in found.values()}
     for code, marker in marked:
-        if code and code not in seen and code not in sections.side:
+        if code and code not in seen and code not in side:
             boxes = (_as_box(code, node) for node in elements_before(marker) if node.css_first("a[href]") is not None)
             found.update((box.node.mem_id, box) for box in boxes if box is not None)
     return tuple(found.values())
@@ -102,6 +111,8 @@ def _is_inside(node: LexborNode, found: Mapping[int, Box]) -> bool:
 
 
 def _as_box(code: str, node: LexborNode) -> Box | None:
+    if is_answer_area(code) and node.css_first(KEEP_BUTTON) is not None:
+        return Box(code, node, is_expected=False)
     if is_aside_area(code) or is_place_area(code) or "powercontents" in (node.attributes.get("data-block-id") or ""):
         return None
     if is_post_area(code) or is_web_area(code):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sunwi.domain.reading import LeftOut, Presence
-from sunwi.naver.areas import area_code, is_post_area, is_web_area
+from sunwi.naver.areas import area_code, is_answer_area, is_post_area, is_web_area
 from sunwi.naver.boxes import AREA_MARKS, Box, find_boxes, own_code
 from sunwi.naver.document import PageDocument
 from sunwi.naver.found_card import FoundCard
@@ -63,6 +63,11 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     unread = tuple(code for code in dict.fromkeys(sections.main) if is_web_area(code) and code not in shown)
     if unread and len(posts) == len(cards):
         evidence += ("web pages: listed, none read: page ranks below may be too small",)
+    evidence += tuple(
+        f"{code}: listed, none read: page ranks below may be too small"
+        for code in dict.fromkeys(sections.main)
+        if is_answer_area(code) and code not in shown
+    )
     return PostAreas(presence, tuple(cards), left_out, len(posts), evidence, unread)
 
 

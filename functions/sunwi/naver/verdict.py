@@ -7,7 +7,14 @@ from selectolax.lexbor import LexborNode
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
 from sunwi.naver import markup_marks
-from sunwi.naver.answers import answered_queries, answered_tab, no_result_statement, one_line, url_field
+from sunwi.naver.answers import (
+    answered_queries,
+    answered_tab,
+    names_integrated,
+    no_result_statement,
+    one_line,
+    url_field,
+)
 from sunwi.naver.areas import area_code, is_place_area, is_post_area, is_web_area
 from sunwi.naver.document import PageDocument, ancestors
 from sunwi.naver.page_addresses import is_of_other_device
@@ -19,8 +26,10 @@ _AREA_ATTRIBUTES = ("data-meta-area", "data-slog-container", "data-slog-id", "da
 _TRACES = ", ".join(f"[{name}]" for name in _AREA_ATTRIBUTES)
 #: Names of pages that look like the integrated one: other tabs, and its own second page (`ur`).
 _OTHER_PAGES = re.compile(
-    r"tab\.(?:m_)?(?:academic|blog|book|cafe|clip|dic|image|influencer|kin|news|post|shopping|ur|video|view|web)\b"
+    r"tab\.(?:m_)?(?:academic|blog|book|cafe|clip|dic|image|influencer|itb|kin|news|post|shopping|ur|video|view|web)\b"
 )
+#: Names that the integrated page is known or thought to have; under another, its form must say that it is one.
+_INTEGRATED_PAGE = re.compile(r"tab\.(?:(?:m[._])?nx|m)\.all")
 #: Naver's own name of each tab, on both devices.
 TAB_NAMES = {
     Surface.BLOG_TAB: re.compile(r"tab\.(?:m_)?blog\b"),
@@ -84,7 +93,9 @@ def _judge_tab(served: ServedPage, key: PageKey, document: PageDocument) -> tupl
     tab, source = (said, "the page") if said else (url_field(served.final_url, "ssc") or "", "the address")
     wanted = TAB_NAMES.get(key.surface)
     if wanted is None:
-        return (f"the page says it is {said[:60]}, another page", "") if _OTHER_PAGES.match(said) else ("", "")
+        is_own = not said or _INTEGRATED_PAGE.fullmatch(said) or names_integrated(document)
+        is_other = not is_own or _OTHER_PAGES.match(said)
+        return (f"the page says it is {said[:60]}, another page", "") if is_other else ("", "")
     if wanted.match(tab):
         return "", f"{source} says it is {tab[:60]}"
     return f"{source} says it is {tab[:60]}, another surface" if tab else "neither page nor address names the tab", ""

@@ -1,6 +1,8 @@
+import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from infra.local.standin import StandinSite
 from sunwi.adapters.chromium import ChromiumPageLoader
@@ -16,6 +18,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandinSite]:
 
 @pytest.fixture(autouse=True)
 def healthy(site: StandinSite) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     site.clear_faults()
 
 
