@@ -12,6 +12,11 @@ Resources = dict[str, dict[str, Any]]
 #: Looks that end a message: two that failed and the third, or a last receive that acknowledges it unread.
 LOOKS = 3
 RECEIVE_PARAMETERS = ("CrawlBatchTimeout", "CrawlerTimeoutSeconds", "CrawlPostponeSeconds")
+SETTINGS = {
+    "CRAWL_BATCH_TIMEOUT": "CrawlBatchTimeout",
+    "CRAWLER_TIMEOUT_SECONDS": "CrawlerTimeoutSeconds",
+    "CRAWL_POSTPONE_SECONDS": "CrawlPostponeSeconds",
+}
 SOURCES = {"CrawlQueue": "CrawlDeadLetterQueue", "ExpressQueue": "ExpressDeadLetterQueue"}
 
 
@@ -83,6 +88,14 @@ def test_both_queues_take_their_numbers_from_the_mappings(queues: Resources) -> 
                 "Fn::FindInMap": ["MaxReceiveCount", {"Ref": "CrawlBatchTimeout"}, {"Ref": "CrawlPostponeSeconds"}]
             },
         }
+
+
+def test_the_crawler_works_by_the_numbers_that_its_queues_were_made_from(template: Template) -> None:
+    shared = template["Globals"]["Function"]["Environment"]["Variables"]
+    crawler = template["Resources"]["Crawler"]["Properties"]
+    variables = {**shared, **crawler["Environment"]["Variables"]}
+    assert {name: variables[name] for name in SETTINGS} == {name: {"Ref": ref} for name, ref in SETTINGS.items()}
+    assert crawler["Timeout"] == {"Ref": "CrawlerTimeoutSeconds"}
 
 
 def test_every_queue_either_has_a_dead_letter_queue_or_is_one(queues: Resources) -> None:
