@@ -25,6 +25,7 @@ from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.release_run import ReleaseRun
 from sunwi.service.save_outcome import Measured
+from sunwi.service.shorten_lease import ShortenLease
 from sunwi.testing import (
     CannedPageLoader,
     InMemoryCrawlQueue,
@@ -149,6 +150,7 @@ class Night:
             read_surface=ReadSurface(loader=self.loader),
             evidence=self.evidence,
             guard=self.guard,
+            shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=360),
             clock=self.clock,
             batch_timeout=self.batch_timeout,
             retry_base_seconds=60,
@@ -190,10 +192,17 @@ class Night:
         self.dispatch.scheduled(self.clock.now())
 
     def deliver(
-        self, tracking_id: int = 1, message_id: str = "m1", *, run_id: str = SCHEDULED, sent_at: datetime = NIGHT
+        self,
+        tracking_id: int = 1,
+        message_id: str = "m1",
+        *,
+        run_id: str = SCHEDULED,
+        sent_at: datetime = NIGHT,
+        remaining_seconds: float | None = None,
     ) -> Measured | None:
         """Receive one crawl message."""
-        return self.crawl.handle(message_body(run_id, tracking_id), receipt(message_id, sent_at=sent_at))
+        received = receipt(message_id, sent_at=sent_at)
+        return self.crawl.handle(message_body(run_id, tracking_id), received, remaining_seconds=remaining_seconds)
 
     def task(self, tracking_id: int = 1, *, message_id: str = "m1", run_id: str = SCHEDULED) -> Task:
         """Look at a task as a message would find it."""

@@ -33,8 +33,8 @@ def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noq
     bind_invocation(function="crawler", message_id=record.message_id)
     try:
         receipt = receipt_of_record(record)
-        bootstrap().shorten_lease.shorten(receipt, remaining_seconds=remaining_seconds(lambda_context))
-        bootstrap().crawl_tracking.handle(record.body, receipt)
+        remaining = remaining_seconds(lambda_context)
+        bootstrap().crawl_tracking.handle(record.body, receipt, remaining_seconds=remaining)
     except Postponed:  # said where it was put off, for each of perhaps hundreds
         raise
     except Exception as error:  # Powertools reports the failed message, and logs nothing

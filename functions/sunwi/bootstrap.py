@@ -238,17 +238,13 @@ class Container:
             read_surface=self.read_surface,
             evidence=self.evidence,
             guard=self.guard_surface,
+            shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds),
             clock=self.clock,
             batch_timeout=self.settings.batch_timeout,
             retry_base_seconds=self.settings.crawl_retry_base_seconds,
             postpone_seconds=self.settings.crawl_postpone_seconds,
             random=SystemRandom(),
         )
-
-    @cached_property
-    def shorten_lease(self) -> ShortenLease:
-        """Lets a crashed message come again soon."""
-        return ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds)
 
     @cached_property
     def guard_surface(self) -> GuardSurface:

@@ -20,6 +20,7 @@ from sunwi.service.ports import Clock, CrawlQueue, EvidenceStore, Store
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.retry_conflicts import retry_conflicts
 from sunwi.service.save_outcome import Measured, save_outcome
+from sunwi.service.shorten_lease import ShortenLease
 from sunwi.service.start_look import Look, StartLook, lacks_block, look_up_in, needs_second_look
 
 log = structlog.get_logger()
@@ -42,18 +43,20 @@ class CrawlTracking:
     read_surface: ReadSurface
     evidence: EvidenceStore | None
     guard: GuardSurface
+    shorten_lease: ShortenLease
     clock: Clock
     batch_timeout: timedelta
     retry_base_seconds: float
     postpone_seconds: int
     random: Random
 
-    def handle(self, body: str, receipt: Receipt) -> Measured | None:
+    def handle(self, body: str, receipt: Receipt, *, remaining_seconds: float | None = None) -> Measured | None:
         """Handle one received message; to return is to acknowledge it.
 
         Args:
             body: As it came.
             receipt: Of this receive.
+            remaining_seconds: What the invocation has left; None when nobody knows.
 
         Returns:
             What was measured; None when there was nothing left to do.
@@ -62,7 +65,7 @@ class CrawlTracking:
             SunwiError: The message must be received again, when its visibility says, or go to the DLQ.
         """
         try:
-            return self._crawl(parse_message(body, receipt))
+            return self._crawl(parse_message(body, receipt), remaining_seconds)
         except BadMessage as error:
             log.exception("bad_message", error=str(error), receive_count=receipt.receive_count)
             self.queue.postpone(receipt, 0)
@@ -72,10 +75,12 @@ class CrawlTracking:
             self.queue.postpone(receipt, self.postpone_seconds)
             raise
 
-    def _crawl(self, message: CrawlMessage) -> Measured | None:
+    def _crawl(self, message: CrawlMessage, remaining_seconds: float | None) -> Measured | None:
         look = self._start_look(message)
         if look is None:
             return None
+        # Not before the attempt is stored: a receive that is none must hide the message for a postponement.
+        self.shorten_lease(message.receipt, remaining_seconds=remaining_seconds)
         try:
             if look.failure is not None:
                 raise look.failure

@@ -1,4 +1,4 @@
-"""Hide a message for as long as this invocation can take, so that a crash is tried again soon."""
+"""Hide a message whose look has started for as long as the invocation can take, so that a crash is tried again soon."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortenLease:
-    """Shorten what hides a message once its invocation has really started.
+    """Shorten what hides a message once its look has really started.
 
     Attributes:
         visibility_seconds: How long the queue hides a message that is received, room for throttled receives included.
@@ -23,7 +23,7 @@ class ShortenLease:
     queue: CrawlQueue
     visibility_seconds: int
 
-    def shorten(self, receipt: Receipt, *, remaining_seconds: float | None) -> None:
+    def __call__(self, receipt: Receipt, *, remaining_seconds: float | None) -> None:
         """Hide a message until just after its invocation has ended at the latest; a failure costs only time.
 
         Args:

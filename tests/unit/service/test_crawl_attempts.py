@@ -36,6 +36,35 @@ def balance(night: Night) -> tuple[int, int, int, int]:
     return parts[0], parts[1], parts[2], parts[3]
 
 
+def test_a_message_is_hidden_for_its_invocation_only_once_its_attempt_is_stored(night: Night) -> None:
+    night.show(CrashError())
+    with pytest.raises(CrashError):
+        night.deliver(remaining_seconds=58)
+    assert night.queue.postponed == [("m1", 63)]
+    assert night.task().attempts_used == 1
+
+
+def test_a_receive_that_is_no_attempt_hides_its_message_for_a_postponement_whatever_is_left(night: Night) -> None:
+    night.store.go_away(1)
+    with pytest.raises(StoreUnavailable):
+        night.deliver(remaining_seconds=58)
+    assert night.queue.postponed == [("m1", 300)]
+    assert night.task().attempts_used == 0
+
+
+def test_a_crash_before_the_attempt_is_stored_leaves_the_message_hidden_as_its_queue_does(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise CrashError
+
+    monkeypatch.setattr("sunwi.service.start_look.StartLook._start", crash)
+    with pytest.raises(CrashError):
+        night.deliver(remaining_seconds=58)
+    assert night.queue.postponed == []
+    assert night.task().attempts_used == 0
+
+
 def test_a_message_is_looked_at_three_times_after_longer_and_longer_pauses(night: Night) -> None:
     with capture_logs() as logs:
         use_up(night)
