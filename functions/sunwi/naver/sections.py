@@ -14,6 +14,9 @@ _COLUMN = re.compile(r"\s*[{,]\s*[\"']?(\w+)[\"']?\s*:\s*(?=\[)")
 _SCRIPT_LIST = re.compile(r"\[\s*((?:\{[^{}\[\]]*\}\s*,?\s*)*)\]")
 _SCRIPT_CODE = {name: re.compile(rf"[{{,]\s*[\"']?{name}[\"']?\s*:\s*[\"']([^\"']*)[\"']") for name in ("area", "n")}
 
+#: Marks of an area on the page: behind it, on a box, around boxes, on a row of places.
+_MARKS = ("data-slog-id", "data-meta-area", "data-slog-container", "data-laim-exp-id")
+
 
 @dataclass(frozen=True, slots=True)
 class SectionList:
@@ -55,10 +58,9 @@ def read_marked_sections(document: PageDocument) -> SectionList | None:
     For mobile pages, of which it is not known whether all print a list.
     """
     codes = (
-        area_code(attributes.get("data-slog-id") or attributes.get("data-meta-area") or "")
-        for node in document.tree.css("[data-slog-id], [data-meta-area]")
+        area_code(next((value for name in _MARKS if (value := node.attributes.get(name))), ""))
+        for node in document.tree.css(", ".join(f"[{name}]" for name in _MARKS))
         if node.mem_id not in document.beside
-        for attributes in (node.attributes,)
     )
     main = tuple(dict.fromkeys(code for code in codes if code))
     return SectionList(main, is_derived=True) if main else None

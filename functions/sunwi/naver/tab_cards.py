@@ -3,7 +3,8 @@
 Source: docs/naver.md, tabs.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborNode
@@ -17,7 +18,7 @@ from sunwi.naver.found_card import FoundCard
 from sunwi.naver.links import LinkForm
 from sunwi.naver.post_cards import read_card
 from sunwi.naver.post_rows import authors_of
-from sunwi.naver.tab_rows import area_around, find_column, split_tab
+from sunwi.naver.tab_rows import area_around, find_column, is_aside, paid_elements, split_tab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class TabCards:
         last: The element that the last row ends with; None without rows.
         has_rows: Elements of the page hold the rows; else they were put together from links alone.
         marked: Words of the keyword, as Naver marks them in titles and passages.
+        strays: Ids of posts that are linked as rows are, and that no row was read for.
     """
 
     cards: tuple[FoundCard, ...] = ()
@@ -37,6 +39,7 @@ class TabCards:
     last: LexborNode | None = None
     has_rows: bool = False
     marked: frozenset[str] = frozenset()
+    strays: tuple[str, ...] = ()
 
 
 def read_tab_cards(document: PageDocument, fallback_area: str) -> TabCards:
@@ -78,7 +81,34 @@ def read_tab_cards(document: PageDocument, fallback_area: str) -> TabCards:
         last=last,
         has_rows=True,
         marked=marked,
+        strays=_strays(column, rows, side_parts, cards),
     )
+
+
+def _strays(
+    column: LexborNode, rows: Sequence[LexborNode], side_parts: set[int], cards: Sequence[FoundCard]
+) -> tuple[str, ...]:
+    """Name posts outside of all rows that are linked in words twice, as title and passage of a row are."""
+    inside = {anchor.mem_id for row in rows for anchor in row.css("a[href]")}
+    aside = paid_elements(column)
+    loose = [
+        found
+        for found in read_card_links(column, side_parts)
+        if found.node.mem_id not in inside and found.node.mem_id not in aside and not is_aside(found.node, column)
+    ]
+    named = {name for card in cards for name in (card.id, *card.aliases)}
+    return tuple(name for name in _worded_twice(loose) if name not in named)
+
+
+def _worded_twice(links: Sequence[CardLink]) -> list[str]:
+    """Ids of posts that more than one link leads to in words."""
+    worded = Counter(
+        found.link.id
+        for found in links
+        if found.link.form.is_post and found.node.tag == "a" and not found.is_side and text_of(found.node)
+        if not is_hidden(found.node)
+    )
+    return [name for name, count in worded.items() if count > 1]
 
 
 def _is_no_row(links: list[CardLink]) -> bool:
@@ -133,7 +163,9 @@ def _scan(links: list[CardLink], area: str) -> TabCards:
         )
         for position, (row, main) in enumerate(whole)
     )
-    return TabCards(cards=cards, raw_rows=len(cards), last=whole[-1][1].node if whole else None)
+    named_rows = {card.id for card in cards}
+    strays = () if named else tuple(name for name in _worded_twice(shown) if name not in named_rows)
+    return TabCards(cards=cards, raw_rows=len(cards), last=whole[-1][1].node if whole else None, strays=strays)
 
 
 def _take(rows: list[_Row], found: CardLink, named: set[str]) -> None:

@@ -125,7 +125,9 @@ def _continuation_problem(served: ServedPage, key: PageKey, start: int, markup: 
 
 def _as_page(evidence: tuple[str, ...], found: TabCards, next_url: str | None) -> ListPage:
     nameless = sum(card.id is None for card in found.cards)
-    problems = (f"posts: {nameless} rows cannot be named",) if nameless else ()
+    problems = tuple(f"posts: {stray} is linked like a row, but stands in none" for stray in found.strays[:3])
+    if nameless:
+        problems = (f"posts: {nameless} rows cannot be named", *problems)
     return ListPage(
         verdict=PageVerdict.RECOGNISED,
         evidence=(*evidence, *(problems or (f"posts: {len(found.cards)} rows",))),

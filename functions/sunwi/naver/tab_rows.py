@@ -26,13 +26,17 @@ def split_tab(document: PageDocument, column: LexborNode) -> list[LexborNode]:
 
     By Naver's own item template and Keep buttons; else by the list items beside one that links a post.
     """
-    paid = {node.mem_id for block in column.css(markup_marks.PAID_BLOCKS) for node in block.css("*")}
-    aside = paid | document.beside
+    aside = paid_elements(column) | document.beside
     if column.css_first(CARD_MARKS) is not None:
         rows = split_box(Box("", column, is_expected=True))
     else:
         rows = _list_rows(column)
-    return [row for row in rows if row.mem_id not in aside and not _is_aside(row, column)]
+    return [row for row in rows if row.mem_id not in aside and not is_aside(row, column)]
+
+
+def paid_elements(column: LexborNode) -> set[int]:
+    """Memory ids of all elements within the blocks that someone pays for."""
+    return {node.mem_id for block in column.css(markup_marks.PAID_BLOCKS) for node in block.css("*")}
 
 
 def _list_rows(column: LexborNode) -> list[LexborNode]:
@@ -63,7 +67,8 @@ def area_around(node: LexborNode) -> str:
     return ""
 
 
-def _is_aside(row: LexborNode, column: LexborNode) -> bool:
+def is_aside(row: LexborNode, column: LexborNode) -> bool:
+    """Whether an element of the column stands in an area that holds no rows."""
     for element in (row, *ancestors(row)):
         attributes = element.attributes
         codes = [area_code(value) for name in _AREAS if (value := attributes.get(name))]

@@ -133,3 +133,21 @@ def test_a_row_that_cannot_be_named_takes_its_rank_and_makes_the_tab_suspect() -
 
         assert reading.presence == {Kind.BLOG: Presence.SUSPECT}
         assert ranked(reading) == [(1, named(1)[0][1]), (3, "blog:author3/224253500003")]
+
+
+def test_a_post_that_is_linked_like_a_row_and_stands_in_none_makes_the_posts_suspect() -> None:
+    url = blog(9).url
+    once = f'<div><a href="{url}">제목</a></div>'
+    row = f'<div><a href="{url}">제목</a><a href="{url}">본문</a></div>'
+
+    def presence(*rows: Post | str, inside: str = "") -> Presence:
+        reading = read(tab_page(KEYWORD, rows, inside=inside), surface=Surface.BLOG_TAB)
+        assert ranked(reading)[:2] == named(1, 2)
+        return reading.presence[Kind.BLOG]
+
+    assert presence(blog(1), row, blog(2)) is Presence.SUSPECT
+    assert presence(blog(1), blog(2), inside=row) is Presence.SUSPECT
+    assert presence(blog(1), once, blog(2)) is Presence.PRESENT
+    assert presence(blog(1), blog(2), blog(9), inside=row) is Presence.PRESENT
+    assert presence(blog(1), blog(2), inside=f'<div data-meta-area="kwX_ndT">{row}</div>') is Presence.PRESENT
+    assert presence(blog(1), blog(2), inside=f"<div hidden>{row}</div>") is Presence.PRESENT

@@ -273,6 +273,18 @@ def test_a_post_that_imitates_the_section_list_in_its_title_changes_nothing() ->
     }
 
 
+@pytest.mark.parametrize("kept", ["data-slog-id", "data-slog-container", "data-laim-exp-id"])
+def test_a_mobile_page_without_a_list_is_read_by_any_mark_of_its_areas(kept: str) -> None:
+    page = integrated_page(KEYWORD, PLACES, POSTS, list_areas=False, pack="ct")
+    for mark in {"data-slog-id", "data-slog-container", "data-laim-exp-id"} - {kept}:
+        page = page.replace(mark, "data-zzz")
+
+    reading = read(page, device=Device.MOBILE)
+
+    assert reading.presence == dict.fromkeys(Kind, Presence.PRESENT)
+    assert [card.area for card in reading.cards] == ["nmb_rnk", "ugB_bsR"]
+
+
 def test_a_mobile_page_without_a_list_of_its_areas_is_read_by_the_marks_of_the_areas() -> None:
     page = integrated_page(KEYWORD, PLACES, POSTS, list_areas=False, pack="ct")
 
