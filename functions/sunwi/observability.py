@@ -1,7 +1,9 @@
 """Structured JSON logs: static snake_case events, identifiers as keys."""
 
+import json
 import logging
 import sys
+from functools import partial
 from typing import Any, TextIO
 
 import structlog
@@ -11,6 +13,22 @@ from structlog.tracebacks import ExceptionDictTransformer
 _TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 
 
+def dump_json(document: Any, stream: TextIO, **options: Any) -> str:  # noqa: ANN401 - any document
+    """Write a document so that a stream takes every character of it: as it is, or else all of it escaped.
+
+    Args:
+        document: May hold halves of surrogate pairs, from a page or an argument.
+        stream: What it is for.
+        options: Of `json.dumps`.
+    """
+    text = json.dumps(document, ensure_ascii=False, **options)
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(document, ensure_ascii=True, **options)
+    return text
+
+
 def configure_logging(level: str = "INFO", *, stream: TextIO | None = None) -> None:
     """Write one JSON object a line.
 
@@ -18,6 +36,7 @@ def configure_logging(level: str = "INFO", *, stream: TextIO | None = None) -> N
         level: Name of the lowest level to write; an unknown name means INFO.
         stream: Where to; None means standard output.
     """
+    lines = stream or sys.stdout
     # It complains of each dead connection that it closes, with a traceback; what follows from it is told elsewhere.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     structlog.configure(
@@ -26,10 +45,10 @@ def configure_logging(level: str = "INFO", *, stream: TextIO | None = None) -> N
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _TRACEBACKS,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=partial(dump_json, stream=lines)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), 20)),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(lines),
         cache_logger_on_first_use=False,
     )
 

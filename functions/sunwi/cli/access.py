@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sunwi.errors import ConfigurationError
+from sunwi.domain.task import is_run_id
+from sunwi.domain.typed_text import quote
+from sunwi.errors import ConfigurationError, InvalidInput
 from sunwi.naver.targets import is_short_link
 from sunwi.service.dispatch_run import DispatchRun
 
@@ -25,6 +27,17 @@ BundledOption = Annotated[bool, typer.Option("--bundled", help="Count a link in 
 
 #: Ids that a database can hold.
 MAX_ID = 2**63 - 1
+
+
+def checked_run_id(text: str) -> str:
+    """Refuse what no run is called, before a database is asked that might not take it.
+
+    Raises:
+        InvalidInput: It has other characters than an id.
+    """
+    if not is_run_id(text):
+        raise InvalidInput(f"there is no run {quote(text)}: sunwi runs list shows what there is")
+    return text
 
 
 def container_of(ctx: typer.Context) -> "Container":

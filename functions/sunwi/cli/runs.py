@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sunwi.cli import screens
-from sunwi.cli.access import MAX_ID, JsonOption, open_container, open_dispatch
+from sunwi.cli.access import MAX_ID, JsonOption, checked_run_id, open_container, open_dispatch
 from sunwi.cli.documents import progress_documents, run_document, view_document
 from sunwi.cli.watch_run import watch_run
 from sunwi.domain.run import Run, RunKind, RunStatus
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, as in sunwi runs list.")]
+RunArgument = Annotated[
+    str, typer.Argument(metavar="RUN", callback=checked_run_id, help="Id of a run, as in sunwi runs list.")
+]
 TrackingsOption = Annotated[
     list[int] | None, typer.Option("--tracking", min=1, max=MAX_ID, help="Only these (추적 번호); may be repeated.")
 ]

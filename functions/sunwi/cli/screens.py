@@ -1,6 +1,5 @@
 """Everything that commands print: Korean tables for people, one JSON document for programs."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from rich.box import SQUARE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from typer import TyperException
 
 from sunwi.cli.recognition_screens import show_canary, show_recognition
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
@@ -35,6 +35,7 @@ from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.schedule import KST
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
+from sunwi.observability import dump_json
 from sunwi.service.import_trackings import Duplicate, ImportReport
 from sunwi.service.list_trackings import TrackingLine
 from sunwi.service.manage_trackings import Added
@@ -55,14 +56,15 @@ _LEVELS = {"ok": "정상", "warn": "주의", "fail": "이상"}
 
 def show_json(document: object) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(dump_json(document, sys.stdout, indent=2) + "\n")
 
 
 def show_error(error: Exception, *, as_json: bool) -> None:
     """Print an error's sentence to standard error, and as a document when JSON was asked for."""
+    message = error.format_message() if isinstance(error, TyperException) else str(error)
     if as_json:
-        show_json({"error": {"name": type(error).__name__, "message": str(error)}})
-    open_console(is_error=True).print(f"오류: {plain(str(error))}")
+        show_json({"error": {"name": type(error).__name__, "message": message}})
+    open_console(is_error=True).print(f"오류: {plain(message)}")
 
 
 def show_import(report: ImportReport, *, is_partial: bool) -> None:

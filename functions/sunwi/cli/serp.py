@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from sunwi.cli import screens
-from sunwi.cli.access import JsonOption, browsing, container_of, following, open_container
+from sunwi.cli.access import JsonOption, browsing, checked_run_id, container_of, following, open_container
 from sunwi.cli.reading_documents import reading_document
 from sunwi.cli.reading_screens import show_reading
 from sunwi.cli.replay_screens import replay_document, show_replay
 from sunwi.domain.reading import PageReading, Presence, ServedPage
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 from sunwi.naver.links import quote_link, read_link
 from sunwi.naver.targets import is_short_link, parse_target
@@ -65,7 +66,9 @@ def read(  # noqa: PLR0913 - one parameter per option
 def replay(
     ctx: typer.Context,
     *,
-    run_id: Annotated[str, typer.Option("--run", metavar="RUN", help="Id of a run, as in sunwi runs list.")],
+    run_id: Annotated[
+        str, typer.Option("--run", metavar="RUN", callback=checked_run_id, help="Id of a run, as in sunwi runs list.")
+    ],
     apply: Annotated[bool, typer.Option("--apply", help="Correct the ledger, with an audit row each (정정).")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -124,5 +127,7 @@ def _read_file(name: str) -> str:
             data = file.read(MAX_PAGE_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InvalidInput(f"the file {name} cannot be read: {reason}; name a stored page or a URL of Naver") from error
+        raise InvalidInput(
+            f"the file {quote(name)} cannot be read: {reason}; name a stored page or a URL of Naver"
+        ) from error
     return decode_page(data, name)

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from sunwi.domain.typed_text import is_unseen
+
 #: Columns of a file or pipe, which has no width of its own.
 _WIDTH_WITHOUT_TERMINAL = 160
 
@@ -42,9 +44,9 @@ def plain(text: str) -> str:
 
 def _shown(text: str) -> Iterable[str]:
     for character in text:
-        if character == "\n":
+        if unicodedata.category(character) in {"Zl", "Zp"} or character == "\n":
             yield " "
-        elif unicodedata.category(character) not in {"Cc", "Cf", "Cs"}:
+        elif not is_unseen(character):
             yield character
 
 

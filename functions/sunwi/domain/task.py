@@ -112,6 +112,11 @@ def after_failed_look(task: Task, failure: Failure, *, used_up: bool) -> tuple[T
     return TaskState.RETRYING, failure
 
 
+def is_run_id(text: str) -> bool:
+    """Whether a text may be a run's id at all."""
+    return _RUN_ID.fullmatch(text) is not None
+
+
 def message_body(run_id: str, tracking_id: int) -> str:
     """Write the body of a crawl message."""
     return json.dumps({"run_id": run_id, "tracking_id": tracking_id})
@@ -131,7 +136,7 @@ def parse_message(body: str, receipt: Receipt) -> CrawlMessage:
     if not isinstance(parsed, dict):
         raise BadMessage(f"the message body {body[:200]!r} is not an object: {wanted}")
     run_id, tracking_id = parsed.get("run_id"), parsed.get("tracking_id")
-    if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id):
+    if not isinstance(run_id, str) or not is_run_id(run_id):
         raise BadMessage(f"the message body {body[:200]!r} has no usable run_id: {wanted}")
     if not isinstance(tracking_id, int) or isinstance(tracking_id, bool) or not 0 < tracking_id < 2**63:
         raise BadMessage(f"the message body {body[:200]!r} has no usable tracking_id: {wanted}")

@@ -8,13 +8,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.typed_text import find_unseen, quote
 from sunwi.errors import InvalidInput
 
 #: Longest keyword Naver's own search box takes is 255 characters.
 MAX_KEYWORD_LENGTH = 255
-
-#: Joins the parts of one emoji, and so stands in keywords that people can see.
-_JOINER = "\N{ZERO WIDTH JOINER}"
 
 
 class Kind(StrEnum):
@@ -127,8 +125,8 @@ def normalise_keyword(text: str) -> str:
     """Trim a keyword and compose its Hangul (NFC); inner spaces stay as typed.
 
     Raises:
-        InvalidInput: Empty, longer than `MAX_KEYWORD_LENGTH`, or with control characters or lone
-            surrogates in it.
+        InvalidInput: Empty, longer than `MAX_KEYWORD_LENGTH`, or with characters in it
+            that nobody can see.
     """
     keyword = unicodedata.normalize("NFC", text).strip()
     if not keyword:
@@ -137,8 +135,7 @@ def normalise_keyword(text: str) -> str:
     if len(keyword) > MAX_KEYWORD_LENGTH:
         message = f"the keyword has {len(keyword)} characters: Naver takes {MAX_KEYWORD_LENGTH} at most"
         raise InvalidInput(message)
-    for character in keyword:
-        if character != _JOINER and unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
-            message = f"the keyword {keyword!r} has the invisible character U+{ord(character):04X}: remove it"
-            raise InvalidInput(message)
+    if unseen := find_unseen(keyword):
+        message = f"the keyword {quote(keyword)} has the invisible character {unseen}: remove it"
+        raise InvalidInput(message)
     return keyword

@@ -7,13 +7,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 from sunwi.naver import link_rules
 
 #: Characters; a cafe link with its search token has about 1,200.
 MAX_LINK_LENGTH = 4096
-#: Characters of a link that a message repeats.
-_QUOTED_LENGTH = 100
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9])(//)?")
 #: What nearly every link to a post looks like: read without taking the whole address apart.
 _PLAIN_POST = re.compile(
@@ -70,8 +69,7 @@ class _Address:
 
 def quote_link(url: str) -> str:
     """Repeat a link in a message: printable, and short however long it is."""
-    shown = url if len(url) <= _QUOTED_LENGTH else url[:_QUOTED_LENGTH] + "…"
-    return repr(shown)
+    return quote(url)
 
 
 def read_link(url: str) -> Link:

@@ -4,15 +4,19 @@ Source: docs/naver.md, addresses.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlencode
 
 from sunwi.domain.tracking import Device, PageKey, Surface, normalise_keyword
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 
 #: Rows that one page of the place list is asked for.
 PLACES_PER_PAGE = 70
+#: What Naver itself writes; Python would take `1_2`, `１２` and `1e2` for numbers, too.
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{0,20})?")
 _SEARCH = {
     Device.PC: "https://search.naver.com/search.naver",
     Device.MOBILE: "https://m.search.naver.com/search.naver",
@@ -67,13 +71,11 @@ def _coordinates(location: str) -> dict[str, str]:
     if not location:
         return {}
     pieces = [piece.strip() for piece in location.split(",")]
-    try:
-        longitude, latitude = (float(piece) for piece in pieces)
-    except ValueError:
-        longitude, latitude = math.nan, math.nan
+    is_pair = len(pieces) == 2 and all(_DEGREES.fullmatch(piece) for piece in pieces)  # noqa: PLR2004 - a pair
+    longitude, latitude = map(float, pieces) if is_pair else (math.nan, math.nan)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):  # noqa: PLR2004 - degrees of the globe
         raise InvalidInput(
-            f"the location {location!r} is no place: write longitude and latitude in degrees, like 126.9784,37.5666"
+            f"the location {quote(location)} is no place: write longitude and latitude in degrees, like 126.9784,37.5666"
         )
     x, y = pieces
     return {"x": x, "y": y, "clientX": x, "clientY": y}

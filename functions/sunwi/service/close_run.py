@@ -11,6 +11,7 @@ from sunwi.domain.canary import HoldRule
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, UnbalancedRun
 from sunwi.service.hold_run import summarise_canary
 from sunwi.service.mark_blocked_runs import mark_blocked_runs
@@ -190,7 +191,7 @@ def known_run(run: Run | None, run_id: str) -> Run:
         InvalidInput: It does not.
     """
     if run is None:
-        raise InvalidInput(f"there is no run {run_id!r}: sunwi runs list shows what there is")
+        raise InvalidInput(f"there is no run {quote(run_id)}: sunwi runs list shows what there is")
     return run
 
 

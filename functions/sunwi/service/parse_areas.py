@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sunwi.domain.counting import Counting, NamedArea, name_of_area
 from sunwi.domain.tracking import Kind, Surface
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 from sunwi.naver.areas import area_code, is_aside_area, is_place_area, is_post_ad_area, is_post_area, is_web_area
 
@@ -65,7 +66,9 @@ def parse_bundled(text: str) -> bool:
     """
     plain = _plain(text)
     if plain not in _YES | _NO:
-        raise InvalidInput(f"the bundled (묶음) {text.strip()!r} is neither yes nor no: write 예 or 아니오, yes or no")
+        raise InvalidInput(
+            f"the bundled (묶음) {quote(text.strip())} is neither yes nor no: write 예 or 아니오, yes or no"
+        )
     return plain in _YES
 
 
@@ -99,13 +102,13 @@ def _parse_area(text: str) -> str:
     code = area_code(text)
     if is_post_ad_area(code) or is_aside_area(code):
         raise InvalidInput(
-            f"the area (영역) {code!r} holds no organic cards, so nothing has a rank there: leave it out"
+            f"the area (영역) {quote(code)} holds no organic cards, so nothing has a rank there: leave it out"
         )
     is_counted = is_place_area(code) or is_post_area(code) or is_web_area(code)
     if not is_counted or not re.fullmatch(r"[A-Za-z0-9_]+", code) or len(code) > _MAX_CODE_LENGTH:
         known = ", ".join(f"{names[0]} ({area})" for area, names in AREA_NAMES.items())
         raise InvalidInput(
-            f"the area (영역) {text!r} is not known: use {known}, or Naver's own code of a place, post or web area "
+            f"the area (영역) {quote(text)} is not known: use {known}, or Naver's own code of a place, post or web area "
             "as sunwi rank shows it, for example ugB_bsR"
         )
     return code

@@ -7,7 +7,17 @@ from enum import StrEnum
 from typing import TypeVar
 
 from sunwi.domain.counting import Counting
-from sunwi.domain.tracking import KINDS_OF_SURFACE, Device, Kind, NewTracking, PageKey, Surface, normalise_keyword
+from sunwi.domain.tracking import (
+    KINDS_OF_SURFACE,
+    Device,
+    Kind,
+    NewTracking,
+    PageKey,
+    Surface,
+    Target,
+    normalise_keyword,
+)
+from sunwi.domain.typed_text import find_unseen, quote
 from sunwi.errors import InvalidInput
 from sunwi.naver.pages import page_url
 from sunwi.naver.targets import parse_target
@@ -92,7 +102,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     problems = _Problems()
     kind = problems.unless(lambda: parse_kind(fields.kind))
     keyword = problems.unless(lambda: _parse_keyword(fields.keyword))
-    target = None if kind is None else problems.unless(lambda: parse_target(kind, follow(fields.target_url)))
+    target = None if kind is None else problems.unless(lambda: _parse_link(kind, fields.target_url, follow))
     surface = problems.unless(lambda: parse_surface(fields.surface))
     device = problems.unless(lambda: parse_device(fields.device))
     client = problems.unless(lambda: _parse_name("client (광고주)", fields.client))
@@ -174,7 +184,7 @@ def _parse_word(words: Mapping[str, _Word], text: str, label: str) -> _Word:
     if plain in words:
         return words[plain]
     known = ", ".join(word for word in words if word)
-    raise InvalidInput(f"the {label} {text.strip()!r} is not known: use one of {known}")
+    raise InvalidInput(f"the {label} {quote(text.strip())} is not known: use one of {known}")
 
 
 def _parse_keyword(text: str) -> str:
@@ -183,13 +193,19 @@ def _parse_keyword(text: str) -> str:
     return keyword
 
 
+def _parse_link(kind: Kind, text: str, follow: Callable[[str], str]) -> Target:
+    if unseen := find_unseen(text.strip()):
+        shown = quote(text.strip())
+        raise InvalidInput(f"the link {shown} has the invisible character {unseen} in it: paste one address alone")
+    return parse_target(kind, follow(text))
+
+
 def _parse_name(label: str, text: str) -> str:
     name = unicodedata.normalize("NFC", text).strip()
     if len(name) > MAX_NAME_LENGTH:
         raise InvalidInput(f"the {label} has {len(name)} characters: use at most {MAX_NAME_LENGTH}")
-    for character in name:
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
-            raise InvalidInput(f"the {label} {name!r} has the invisible character U+{ord(character):04X}: remove it")
+    if unseen := find_unseen(name):
+        raise InvalidInput(f"the {label} {quote(name)} has the invisible character {unseen}: remove it")
     _refuse_formula(label, name)
     return name
 
@@ -198,5 +214,5 @@ def _refuse_formula(label: str, text: str) -> None:
     reason = find_formula(text)
     if reason:
         raise InvalidInput(
-            f"the {label} {text!r} would run as a formula in a spreadsheet ({reason}): write it without the first sign"
+            f"the {label} {quote(text)} would run as a formula in a spreadsheet ({reason}): write it without the first sign"
         )

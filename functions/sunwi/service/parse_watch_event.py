@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 
 
@@ -39,5 +40,5 @@ def parse_day(text: object) -> date:
         if isinstance(text, str):
             return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"{text!r} is no date: write it as 2026-01-02") from error
-    raise InvalidInput(f"{text!r} is no date: write it as 2026-01-02")
+        raise InvalidInput(f"{quote(text)} is no date: write it as 2026-01-02") from error
+    raise InvalidInput(f"{quote(text)} is no date: write it as 2026-01-02")
