@@ -1,9 +1,13 @@
+import io
 import json
 
 import pytest
 import structlog
 
 from sunwi.observability import bind_invocation, configure_logging
+from tests.hostile import REFUSED, TAKEN
+
+WILD = [*TAKEN.values(), *(text for text, _ in REFUSED.values())]
 
 
 def test_a_logged_traceback_holds_no_variables(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,3 +35,14 @@ def test_a_level_below_the_configured_one_is_not_written(capsys: pytest.CaptureF
     configure_logging("ERROR")
     structlog.get_logger().warning("crawl_retry")
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_line_is_whole_whatever_it_holds_and_whatever_the_stream_takes(encoding: str) -> None:
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding=encoding, errors="strict")
+    configure_logging(stream=stream)
+    for text in WILD:
+        structlog.get_logger().info("crawl_retry", error=text)
+    stream.flush()
+    assert [json.loads(line)["error"] for line in written.getvalue().decode(encoding).strip("\n").split("\n")] == WILD

@@ -45,4 +45,8 @@ def quote(value: object) -> str:
     """Repeat a text, or what came in place of one, in a message: printable, and short however long it is."""
     text = value if isinstance(value, str) else repr(value)
     shown = text if len(text) <= _QUOTED_LENGTH else text[:_QUOTED_LENGTH] + "…"
-    return repr(shown) if isinstance(value, str) else shown
+    return "".join(_written(character) for character in repr(shown)) if isinstance(value, str) else shown
+
+
+def _written(character: str) -> str:
+    return f"\\u{ord(character):04x}" if character in _FILLERS else character

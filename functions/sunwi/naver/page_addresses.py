@@ -75,7 +75,8 @@ def _coordinates(location: str) -> dict[str, str]:
     longitude, latitude = map(float, pieces) if is_pair else (math.nan, math.nan)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):  # noqa: PLR2004 - degrees of the globe
         raise InvalidInput(
-            f"the location {quote(location)} is no place: write longitude and latitude in degrees, like 126.9784,37.5666"
+            f"the location {quote(location)} is no place: write longitude and latitude in degrees, like "
+            "126.9784,37.5666"
         )
     x, y = pieces
     return {"x": x, "y": y, "clientX": x, "clientY": y}

@@ -108,8 +108,8 @@ def _parse_area(text: str) -> str:
     if not is_counted or not re.fullmatch(r"[A-Za-z0-9_]+", code) or len(code) > _MAX_CODE_LENGTH:
         known = ", ".join(f"{names[0]} ({area})" for area, names in AREA_NAMES.items())
         raise InvalidInput(
-            f"the area (영역) {quote(text)} is not known: use {known}, or Naver's own code of a place, post or web area "
-            "as sunwi rank shows it, for example ugB_bsR"
+            f"the area (영역) {quote(text)} is not known: use {known}, or Naver's own code of a place, post or web "
+            "area as sunwi rank shows it, for example ugB_bsR"
         )
     return code
 

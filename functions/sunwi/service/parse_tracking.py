@@ -214,5 +214,6 @@ def _refuse_formula(label: str, text: str) -> None:
     reason = find_formula(text)
     if reason:
         raise InvalidInput(
-            f"the {label} {quote(text)} would run as a formula in a spreadsheet ({reason}): write it without the first sign"
+            f"the {label} {quote(text)} would run as a formula in a spreadsheet ({reason}): "
+            "write it without the first sign"
         )

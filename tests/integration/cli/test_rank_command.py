@@ -13,6 +13,7 @@ import pytest
 from infra.local.standin import FaultKind, StandinSite
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.naver.pages import page_url
+from tests.hostile import TAKEN
 from tests.integration.standin.client import Client
 
 KEYWORD = "가상역 국밥"
@@ -84,6 +85,19 @@ def test_a_target_that_is_nowhere_is_not_exposed_and_no_failure(site: StandinSit
     assert done.returncode == 0
     assert "미노출 (" in done.stdout
     assert "까지 확인" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["markup", "shell"])
+def test_a_keyword_that_could_be_obeyed_is_only_looked_up_and_shown(
+    site: StandinSite, tmp_path: Path, name: str
+) -> None:
+    keyword = TAKEN[name]
+    listed = document(sunwi(site, tmp_path, "rank", "--json", "--", keyword, NOWHERE))
+    assert (listed["keyword"], listed["verdict"]) == (keyword, "recognised")
+    shown = sunwi(site, tmp_path, "rank", "--", keyword, NOWHERE)
+    assert keyword in shown.stdout
+    assert site.requests.documents == {keyword: 2}
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("fault", [FaultKind.CAPTCHA, FaultKind.RESET_BEFORE_HEADERS])
