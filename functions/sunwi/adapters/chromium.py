@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -17,9 +17,9 @@ from sunwi.adapters.retry_after import retry_after_seconds
 from sunwi.adapters.warm_browser import CLOSE_SECONDS, WarmBrowser, first_line
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.reading import ServedPage
-from sunwi.domain.tracking import Device, PageKey
+from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut, PageUnreachable
-from sunwi.naver.pages import page_url
+from sunwi.naver.pages import PLACE_LIST_ROWS, lacks_rows, page_url
 from sunwi.service.ports import Clock
 from sunwi.settings import PAUSE_JITTER
 
@@ -27,6 +27,19 @@ log = structlog.get_logger()
 
 #: How long drawing a page may take; a look is never lost for its picture.
 SCREENSHOT_SECONDS = 5
+
+#: How long a list's own script may take to write its first row.
+RENDER_SECONDS = 3
+#: Scrolls on until no further row comes: such lists write their rows as they are needed.
+_SCROLL = """async (selector) => {
+    for (let step = 0, before = 0; step < 12; step++) {
+        const rows = document.querySelectorAll(selector);
+        if (rows.length === before) break;
+        before = rows.length;
+        rows[before - 1].scrollIntoView({block: "end"});
+        await new Promise((done) => setTimeout(done, 200));
+    }
+}"""
 
 #: What is done around a navigation (a context, a picture), at most, before the browser counts as hanging.
 AROUND_SECONDS = SCREENSHOT_SECONDS + 2
@@ -160,9 +173,12 @@ class ChromiumPageLoader:
         browser = self.browser.running()
         started = time.monotonic()
         profile = browser_profile(browser.version, key.device, machine)
-        with self._page(browser, profile) as page:
+        rows_seconds = 2 * RENDER_SECONDS if key.surface is Surface.PLACE_LIST else 0
+        with self._page(browser, profile, rows_seconds) as page:
             profile.apply(page)
             served = self._navigate(page, url)
+            if lacks_rows(served, key):
+                served = self._rendered(page, served)
             fetched_at = self.clock.now()
             load_seconds = time.monotonic() - started
             screenshot = self._screenshot(page) if wants_screenshot(served) else None
@@ -176,13 +192,13 @@ class ChromiumPageLoader:
         return LoadedPage(served=served, fetched_at=fetched_at, load_seconds=load_seconds, screenshot=screenshot)
 
     @contextmanager
-    def _page(self, browser: Browser, profile: BrowserProfile) -> Iterator[Page]:
+    def _page(self, browser: Browser, profile: BrowserProfile, more_seconds: float = 0) -> Iterator[Page]:
         """Give an empty page; the browser is killed when the block does not come to an end.
 
         Raises:
             PageTimedOut: That happened.
         """
-        seconds = self.page_timeout_seconds + AROUND_SECONDS
+        seconds = self.page_timeout_seconds + AROUND_SECONDS + more_seconds
         with self.browser.bounded(seconds) as is_killed:
             try:
                 page = self._context(browser, profile).new_page()
@@ -197,6 +213,17 @@ class ChromiumPageLoader:
                     self.browser.close()
                     raise PageTimedOut(f"the browser hung, and was ended after {seconds:.0f} s") from error
                 raise
+
+    def _rendered(self, page: Page, served: ServedPage) -> ServedPage:
+        """Wait for the rows that a page's own script writes, and take the document with them; else as it was served."""
+        try:
+            page.wait_for_selector(PLACE_LIST_ROWS, state="attached", timeout=RENDER_SECONDS * 1000)
+            page.evaluate(_SCROLL, PLACE_LIST_ROWS)
+        except PlaywrightTimeout:
+            log.warning("rows_not_rendered", url=served.final_url)
+            return served
+        log.info("rows_rendered", url=served.final_url)
+        return replace(served, final_url=page.url, html=page.content())
 
     def _screenshot(self, page: Page) -> bytes | None:
         """Take a picture of the whole page; a page that cannot be drawn has none."""

@@ -18,6 +18,7 @@ class ListPage:
         total: How many rows Naver says there are on all pages.
         next_url: The address of the next page that the page itself carries.
         marked: Words of the keyword, as Naver marks them in the rows.
+        lacks_rows: The state lists places, and no row of whatever sort is in the document.
     """
 
     verdict: PageVerdict
@@ -29,6 +30,7 @@ class ListPage:
     total: int | None = None
     next_url: str | None = None
     marked: frozenset[str] = frozenset()
+    lacks_rows: bool = False
 
 
 def unread_page(judgement: Judgement) -> ListPage:

@@ -35,6 +35,8 @@ PLACE_AD_LABEL = (
 )
 #: The place list's scrolling element; its rows carry no other mark (public code, 2023-06 to 2026-08).
 PLACE_LIST = "#_pcmap_list_scroll_container"
+#: What is there once the script of a place list has written its rows (public code, 2023-06 to 2026-08).
+PLACE_LIST_ROWS = f"{PLACE_LIST} li, #_list_scroll_container li, li[data-laim-exp-id], li a[href*='place.naver.com/']"
 #: Class of a card's title link on pages older than 2026 (public code, 2023-11 to 2026-05).
 TITLE_CLASSES = frozenset({"title_link", "total_tit", "api_txt_lines", "link_tit"})
 #: Elements around paid rows of the tabs (public code, 2025-11 to 2026-08).

@@ -177,6 +177,11 @@ def _reading(key: PageKey, verdict: PageVerdict, evidence: tuple[str, ...]) -> P
     return PageReading(surface=key.surface, device=key.device, verdict=verdict, evidence=evidence)
 
 
+def lacks_rows(served: ServedPage, key: PageKey) -> bool:
+    """Whether a place list came whole, with a state that lists places, but without any row: a script writes them."""
+    return key.surface is Surface.PLACE_LIST and read_place_list(served, key, _start_of(served)).lacks_rows
+
+
 def read_list_pages(served: Sequence[ServedPage], key: PageKey) -> PageReading:
     """Read pages of a list surface in the order in which they were served."""
     pages = PagedReading(key)

@@ -147,9 +147,8 @@ def _read_organic(
         for position, number in enumerate(ranked)
     )
     seen = {*shown.organic, *(number for number, _ in shown.left)}
-    raw_rows = max((place + 1 for place, number in enumerate(listing.raw_ids) if number in seen), default=0)
-    if len(shown.organic) == len(order):
-        raw_rows = len(listing.raw_ids)
+    hidden = set(order) - set(shown.organic)
+    raw_rows = next((place for place, number in enumerate(listing.raw_ids) if number in hidden), len(listing.raw_ids))
     left = dict.fromkeys(shown.left)
     left.update({(number, "new_opening"): None for number in listing.ids if number in listing.new})
     left.update({(number, "new_opening"): None for number in sorted(state.openings - set(order) - seen)})
@@ -164,6 +163,7 @@ def _read_organic(
         problems=shown.problems,
         raw_rows=raw_rows,
         total=listing.total,
+        lacks_rows=not rows,
     )
 
 

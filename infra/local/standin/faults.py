@@ -31,6 +31,8 @@ class FaultKind(StrEnum):
     ADS_ONLY = "ads_only"
     OPENINGS_ONLY = "openings_only"
     NO_RESULTS = "no_results"
+    ROWS_BY_SCRIPT = "rows_by_script"
+    ROWS_MISSING = "rows_missing"
     REDIRECT_LOOPBACK = "redirect_loopback"
     REDIRECT_LINK_LOCAL = "redirect_link_local"
     REDIRECT_FILE = "redirect_file"

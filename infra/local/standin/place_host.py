@@ -1,7 +1,8 @@
 """Answers of the place hosts: the place list."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from aiohttp import web
 
@@ -10,7 +11,7 @@ from infra.local.standin.answers import Document, answer_with, not_found, whole_
 from infra.local.standin.faults import FaultBook, FaultKind
 from infra.local.standin.items import Place
 from infra.local.standin.list_truth import ListRow, RowSort
-from infra.local.standin.markup.place_list import render_place_list
+from infra.local.standin.markup.place_list import render_place_list, without_rows
 from infra.local.standin.markup.place_list_state import ListPage
 from infra.local.standin.place_lists import (
     MOST_DISPLAY,
@@ -79,16 +80,22 @@ class _Asked:
         match kind:
             case FaultKind.OTHER_QUERY:
                 return _html(replace(self, keyword=f"{self.keyword} 추천"))
-            case FaultKind.BROKEN_STATE:
-                return faulty_pages.broken_state(_html(self))
-            case FaultKind.STATE_MISSING:
-                return faulty_pages.state_missing(_html(self))
+            case FaultKind.BROKEN_STATE | FaultKind.STATE_MISSING | FaultKind.ROWS_BY_SCRIPT | FaultKind.ROWS_MISSING:
+                return _CHANGED[kind](_html(self))
             case FaultKind.LAYOUT_UNKNOWN:
                 return faulty_pages.unmarked(self.keyword, [row.item for row in _page(self).rows])
             case FaultKind.ADS_ONLY | FaultKind.OPENINGS_ONLY | FaultKind.NO_RESULTS:
                 return render_place_list(_without_organic(_page(self), kind), has_ids=True)
             case _:
                 return _html(self)
+
+
+_CHANGED: dict[FaultKind, Callable[[str], str]] = {
+    FaultKind.BROKEN_STATE: faulty_pages.broken_state,
+    FaultKind.STATE_MISSING: faulty_pages.state_missing,
+    FaultKind.ROWS_BY_SCRIPT: partial(without_rows, has_script=True),
+    FaultKind.ROWS_MISSING: partial(without_rows, has_script=False),
+}
 
 
 @lru_cache(maxsize=16)

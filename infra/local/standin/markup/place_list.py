@@ -1,5 +1,6 @@
 """A whole page of the place list: the document that the map shows in its frame, and its mobile sister."""
 
+import json
 from html import escape
 
 from infra.local.standin.draw import Draw
@@ -16,6 +17,17 @@ _ROW_IDS = {"place": "loc_plc", "restaurant": "nmb_res", "hairshop": "nmb_hai", 
 #: Characters of a page with 70 rows; inferred from the weight of a row and of its state.
 _WEIGHT = 1_100_000
 _EMPTY_WEIGHT = 160_000
+
+#: The list is as high as the window, so that it is what scrolls; it writes its first rows some time after the document.
+_WRITER = """
+const list = document.querySelector("[role=main]"), all = document.createElement("div");
+all.innerHTML = ROWS;
+const rows = [...all.firstChild.children], shown = document.createElement("ul");
+const write = () => shown.append(...rows.splice(0, 10));
+list.style = "height: 300px; overflow-y: scroll";
+list.addEventListener("scroll", write);
+setTimeout(() => { write(); list.append(shown); }, 50);
+"""
 
 
 def render_place_list(page: ListPage, *, has_ids: bool) -> str:
@@ -48,6 +60,15 @@ def render_place_list(page: ListPage, *, has_ids: bool) -> str:
         '<script src="https://ssl.pstatic.net/static/place/standin/list.js" defer></script></body></html>\n'
     )
     return fill(html, _EMPTY_WEIGHT + (_WEIGHT - _EMPTY_WEIGHT) * min(len(page.rows), 70) // 70)
+
+
+def without_rows(html: str, *, has_script: bool) -> str:
+    """Take the rows out of a page; its script, if it has one, writes ten at a time as the list is scrolled down."""
+    start, last_row = html.index('<ul class="place_business_list">'), "</ul></div></li></ul>"
+    end = html.rindex(last_row) + len(last_row)
+    rows = json.dumps(html[start:end], ensure_ascii=False).replace("</", "<\\/")
+    script = f"<script>{_WRITER.replace('ROWS', rows)}</script>"
+    return html[:start] + html[end:].replace("</body>", f"{script if has_script else ''}</body>", 1)
 
 
 def _row(page: ListPage, row: ListRow, *, has_ids: bool) -> str:
