@@ -17,7 +17,7 @@ PARAMETERS ?=
 DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
     $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(DATABASE_STACK),--database-stack $(DATABASE_STACK)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test truth check format bench images validate deploy-database deploy undeploy clean
+.PHONY: help setup run stop test truth check format chaos bench images validate deploy-database deploy undeploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +56,9 @@ check: $(READY) ## Check format, lint, types, layers and the template, in second
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+chaos: $(READY_TO_TEST) ## Inject every fault into the real parts, and print what each has cost
+	@$(BIN)/python -m pytest tests/chaos -n 2 -q --no-header -m "chaos or not chaos" -p no:cacheprovider $(ARGS)
 
 bench: $(READY_TO_TEST) ## Print the benchmarks' ratios
 	@$(BIN)/python -m pytest tests/benchmarks -q -s -m benchmark -p no:cacheprovider $(ARGS)

@@ -36,6 +36,11 @@ class DailyRun:
     def store(self) -> SqlStore:
         return SqlStore(self.engine)
 
+    @property
+    def url(self) -> str:
+        """Where the database is, password included."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     def add(self, *trackings: NewTracking) -> list[int]:
         with self.store.begin() as tx:
             ids = tx.trackings.add(trackings, at=datetime.now(UTC))
@@ -87,7 +92,7 @@ class DailyRun:
     def sunwi(self, *arguments: str, status: int = 0) -> Any:
         """Run the command line against this stack, and give its JSON document."""
         settings = settings_of(
-            self.outputs, self.stack.endpoint_url, {"DATABASE_URL": str(self.engine.url), "CRAWL_DELAY_SECONDS": "0"}
+            self.outputs, self.stack.endpoint_url, {"DATABASE_URL": self.url, "CRAWL_DELAY_SECONDS": "0"}
         )
         environment = {"PATH": os.environ["PATH"], **settings}
         command = [sys.executable, "-m", "sunwi.cli", *arguments, "--json"]
@@ -107,9 +112,11 @@ class DailyRun:
 
 
 @contextmanager
-def deployed(stack: LocalStack, name: str, folder: Path, **parameters: float | str) -> Iterator[DailyRun]:
-    """Deploy the real template under a name of its own."""
-    url = f"sqlite:///{folder / 'sunwi.db'}"
+def deployed(
+    stack: LocalStack, name: str, folder: Path, url: str | None = None, /, **parameters: float | str
+) -> Iterator[DailyRun]:
+    """Deploy the real template under a name of its own; on a new SQLite file unless another database is given."""
+    url = url or f"sqlite:///{folder / 'sunwi.db'}"
     engine = create_store_engine(url)
     with StandinSite(seed=7, state_dir=folder / "standin") as site:
         outputs = stack.deploy(
@@ -126,6 +133,7 @@ def deployed(stack: LocalStack, name: str, folder: Path, **parameters: float | s
             yield DailyRun(stack, outputs, site, engine)
         finally:
             stack.client("cloudformation").delete_stack(StackName=name)
+            engine.dispose()
 
 
 def check_balance(summary: Mapping[str, Any]) -> None:
@@ -155,7 +163,11 @@ def crawler_process(database_url: str) -> int | None:
     for pid, command in descendants(os.getpid()).items():
         if "playwright" not in command or "run-driver" not in command:
             continue
-        parent = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-        if f"DATABASE_URL={database_url}".encode() in Path(f"/proc/{parent}/environ").read_bytes().split(b"\0"):
+        try:
+            parent = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+            variables = Path(f"/proc/{parent}/environ").read_bytes().split(b"\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if f"DATABASE_URL={database_url}".encode() in variables:
             return parent
     return None
