@@ -24,6 +24,13 @@ _TEMPLATE = "migrated"
 pytest_plugins = ["tests.workers"]
 
 
+def pytest_configure() -> None:
+    """Have tracebacks in logs printed as they are: drawn with all variables they take longer than most tests."""
+    for processor in structlog.get_config()["processors"]:
+        if isinstance(processor, structlog.dev.ConsoleRenderer):
+            processor.exception_formatter = structlog.dev.plain_traceback
+
+
 @pytest.fixture(autouse=True)
 def _logs_of_its_own() -> Iterator[None]:
     """A test that configures logging does not leave its closed output to the next one."""

@@ -1,21 +1,24 @@
-"""How tests are shared between pytest's workers: whole files, and all of the stack's on one worker."""
+"""How tests are shared between pytest's workers: whole files, and those that are bound to time on one worker."""
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 STACK_TESTS = "tests/stack/"
+#: Tests of the stack that only deploy: how fast that goes is no part of them.
+UNTIMED = ("tests/stack/test_deployment.py", "tests/stack/test_database_stack.py")
 
 
-class StackApart(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Give a worker whole files, whose fixtures are made once, and never two workers tests of the stack.
+class RunsInTurn(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Give a worker whole files, whose fixtures are made once, and never two workers runs on a deployed stack.
 
-    A test of the stack measures how long functions, browsers and queues take; beside a second one it would measure
-    how many there are.
+    Such a test depends on how long functions, browsers and queues take; beside a second one it would depend on how
+    many there are.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return STACK_TESTS if nodeid.startswith(STACK_TESTS) else str(super()._split_scope(nodeid))
+        is_timed = nodeid.startswith(STACK_TESTS) and not nodeid.startswith(UNTIMED)
+        return STACK_TESTS if is_timed else str(super()._split_scope(nodeid))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,4 +29,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
     """Share the tests between the workers of `-n`, in their order."""
     config.option.loadscopereorder = False
-    return StackApart(config, log)
+    return RunsInTurn(config, log)

@@ -48,7 +48,7 @@ class Desk:
 
     def run(self, *options: str, **variables: str) -> tuple[int, str, str]:
         process = self.start(*options, **variables)
-        out, err = process.communicate(timeout=90)
+        out, err = process.communicate(timeout=180)
         return process.returncode, out, err
 
     def processes(self) -> dict[int, str]:

@@ -20,8 +20,9 @@ from time import monotonic
 
 #: Of Linux's `prctl.h`: orphans of our descendants become our children instead of init's.
 PR_SET_CHILD_SUBREAPER = 36
-#: Seconds MiniStack gets to stop its functions before it is killed.
-GRACE_SECONDS = 5.0
+#: Seconds MiniStack gets to stop its functions before it is killed. It never ends by itself while a function is
+#: to answer its CloudFormation, and whatever it leaves is killed and removed here: waiting longer gains nothing.
+GRACE_SECONDS = 1.0
 #: Seconds between two looks for orphans.
 TICK_SECONDS = 0.2
 

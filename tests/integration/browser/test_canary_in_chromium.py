@@ -56,9 +56,9 @@ def test_the_usual_keywords_are_recognised_on_every_surface_by_one_page_each(
 def test_a_surface_that_has_changed_is_told_apart_from_those_that_have_not(
     site: StandinSite, canary: CheckCanary
 ) -> None:
-    for keyword in DEFAULT_KEYWORDS:
-        site.set_fault(keyword, Fault(kind=FaultKind.STATE_MISSING, surface=Surface.PLACE_LIST))
-    check = canary.scheduled(datetime.now(UTC) - CANARY_LEAD)
+    keyword = DEFAULT_KEYWORDS[0]
+    site.set_fault(keyword, Fault(kind=FaultKind.STATE_MISSING, surface=Surface.PLACE_LIST))
+    check = replace(canary, keywords=parse_canary_keywords(keyword)).scheduled(datetime.now(UTC) - CANARY_LEAD)
     shares = {counts.surface: counts.recognised_share for counts in check.surfaces}
     assert shares == {**dict.fromkeys(Surface, 1.0), Surface.PLACE_LIST: 0.0}
     assert check.recognised_share == 0
