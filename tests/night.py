@@ -25,6 +25,7 @@ from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.release_run import ReleaseRun
 from sunwi.service.save_outcome import Measured
+from sunwi.service.send_tasks import SendTasks
 from sunwi.service.shorten_lease import ShortenLease
 from sunwi.testing import (
     CannedPageLoader,
@@ -115,7 +116,7 @@ class Night:
     def dispatch(self) -> DispatchRun:
         return DispatchRun(
             store=self.store,
-            queue=self.queue,
+            send_tasks=SendTasks(store=self.store, queue=self.queue, clock=self.clock, pause=self._pause),
             state_machine=self.machine,
             clock=self.clock,
             batch_timeout=self.batch_timeout,
@@ -226,6 +227,9 @@ class Night:
     def read_page(self, served: ServedPage, _key: PageKey) -> PageReading:
         """Read what `_serve` has served, in place of the reader of real pages."""
         return self._read[int(served.html)]
+
+    def _pause(self, seconds: float) -> None:
+        self.clock.advance(seconds=seconds)
 
     def _serve(self, key: PageKey) -> ServedPage:
         self.clock.at += self.load_time

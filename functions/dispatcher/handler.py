@@ -3,9 +3,11 @@
 import secrets
 from typing import Any
 
+from sunwi.adapters.aws_records import remaining_seconds
 from sunwi.bootstrap import bootstrap
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.parse_dispatch_event import ReleaseRequest, ScheduledRequest, parse_dispatch_event
+from sunwi.service.send_tasks import last_chunk_at
 from sunwi.settings import load_settings
 
 
@@ -27,12 +29,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     bind_invocation(function="dispatcher", request_id=getattr(context, "aws_request_id", None))
     request = parse_dispatch_event(event)
     container = bootstrap()
+    until = last_chunk_at(container.clock.now(), remaining_seconds(context))
     if isinstance(request, ScheduledRequest):
-        run = container.dispatch_run.scheduled(request.event_time, asks_canary=True)
+        run = container.dispatch_run.scheduled(request.event_time, asks_canary=True, until=until)
     elif isinstance(request, ReleaseRequest):
-        run = container.release_run.release(request.run_id, check_failed=request.check_failed)
+        run = container.release_run.release(request.run_id, check_failed=request.check_failed, until=until)
     else:
         # Lambda's own retries carry the same request id, and so name the same run.
         token = (getattr(context, "aws_request_id", None) or secrets.token_hex(4))[:8]
-        run = container.dispatch_run.started(request.kind, request.tracking_ids, token=token)
+        run = container.dispatch_run.started(request.kind, request.tracking_ids, token=token, until=until)
     return {"run_id": run.id, "expected": run.expected, "business_date": run.business_date.isoformat()}

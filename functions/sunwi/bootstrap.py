@@ -48,6 +48,7 @@ from sunwi.service.release_run import ReleaseRun
 from sunwi.service.repair_run import RepairRun
 from sunwi.service.replay_run import ReplayRun
 from sunwi.service.retry_failed import RetryFailed
+from sunwi.service.send_tasks import SendTasks
 from sunwi.service.shorten_lease import ShortenLease
 from sunwi.service.show_proof import ShowProof
 from sunwi.service.show_run import ShowRun
@@ -66,6 +67,18 @@ _AWS_CONFIG = Config(
     connect_timeout=5,
     read_timeout=20,
     max_pool_connections=SEND_THREADS,
+)
+
+
+#: Limits of a call that sends: given up soon, since whoever is ended in the middle of it does not know what was taken.
+SEND_TRIES, SEND_CONNECT_SECONDS, SEND_READ_SECONDS = 3, 3, 10
+
+_SEND_CONFIG = _AWS_CONFIG.merge(
+    Config(
+        retries={"mode": "standard", "total_max_attempts": SEND_TRIES},
+        connect_timeout=SEND_CONNECT_SECONDS,
+        read_timeout=SEND_READ_SECONDS,
+    )
 )
 
 
@@ -129,7 +142,7 @@ class Container:
     def queue(self) -> SqsCrawlQueue:
         """The crawl queue and its express lane."""
         return SqsCrawlQueue(
-            client=self.aws_client("sqs"),
+            client=self.aws_client("sqs", _SEND_CONFIG),
             crawl_queue_url=self.settings.crawl_queue_url,
             express_queue_url=self.settings.express_queue_url,
         )
@@ -198,7 +211,7 @@ class Container:
         """Starts runs."""
         return DispatchRun(
             store=self.store,
-            queue=self.queue,
+            send_tasks=SendTasks(store=self.store, queue=self.queue, clock=self.clock, pause=sleep),
             state_machine=self.state_machine,
             clock=self.clock,
             batch_timeout=self.settings.batch_timeout,
@@ -394,14 +407,14 @@ class Container:
             delay_seconds=self.settings.crawl_delay_seconds,
         )
 
-    def aws_client(self, service: str) -> Any:  # noqa: ANN401 - each service has a client type of its own
+    def aws_client(self, service: str, config: Config = _AWS_CONFIG) -> Any:  # noqa: ANN401 - each service has a client type of its own
         """Build a client of one AWS service.
 
         Raises:
             ConfigurationError: No region is set, or the AWS settings cannot be used.
         """
         try:
-            return boto3.client(service, config=_AWS_CONFIG)  # type: ignore[call-overload]  # the name is not a literal
+            return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is not a literal
         except (BotoCoreError, ValueError) as error:
             raise ConfigurationError(
                 f"AWS cannot be used ({error}): set AWS_DEFAULT_REGION=ap-northeast-2, and a profile or access key"

@@ -1,5 +1,6 @@
 """The crawl queue and its express lane on SQS."""
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ BATCH_SIZE = 10
 #: Calls under way at once.
 SEND_THREADS = 8
 
-#: Times that refused entries of one batch are sent again.
+#: Times that refused entries of one batch are sent again at once, and for how long at most.
 _RESENDS = 3
+RESEND_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class SqsCrawlQueue:
     def _send_batch(self, url: str, run_id: str, tracking_ids: Sequence[int]) -> tuple[set[int], Exception | None]:
         """Send up to ten; entries that SQS refuses one by one are sent again. Give the taken, and what went wrong."""
         left = list(tracking_ids)
+        give_up_at = time.monotonic() + RESEND_SECONDS
         for _ in range(_RESENDS + 1):
             entries = [{"Id": str(i), "MessageBody": message_body(run_id, i)} for i in left]
             try:
@@ -70,7 +73,7 @@ class SqsCrawlQueue:
                 return set(tracking_ids) - set(left), error
             refused = {int(failed["Id"]) for failed in answer.get("Failed", [])}
             left = [tracking_id for tracking_id in left if tracking_id in refused]
-            if not left:
+            if not left or time.monotonic() > give_up_at:
                 break
         return set(tracking_ids) - set(left), None
 

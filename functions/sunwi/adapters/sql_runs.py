@@ -5,7 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, func, insert, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 
 from sunwi.adapters.sql_trackings import insert_unless_there
 from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
@@ -89,8 +103,13 @@ class SqlRuns:
         columns = [TaskRow.run_id, TaskRow.tracking_id, TaskRow.position, TaskRow.state]
         return self.connection.execute(insert(TaskRow).from_select(columns, tasks)).rowcount
 
-    def find_started(self, kind: RunKind, token: str) -> Run | None:
-        """Give the run that somebody started under a token."""
+    def lock_started(self, kind: RunKind, token: str) -> Run | None:
+        """Give the run that somebody started under a token; nobody else starts one until the transaction ends.
+
+        There may be no row to lock yet: PostgreSQL locks a number, and SQLite's transaction has the one write lock.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{kind}-{token}", 0))))
         is_one = RunRow.id.like(f"{run_id_prefix(kind)}-%-{token}")
         statement = select(*_COLUMNS).where(is_one).order_by(RunRow.started_at.desc()).limit(1)
         row = self.connection.execute(statement).one_or_none()
@@ -124,12 +143,16 @@ class SqlRuns:
         self.connection.execute(statement.values(status=status.value, blocked_since=since))
 
     def set_dispatched(self, run_id: str, generation: int) -> None:
-        """Note that execution `generation` watches and, unless the run is held, that all is sent: it is RUNNING."""
-        self._update(run_id, generation=generation)
+        """Note that execution `generation` watches; the run is RUNNING unless it is held or tasks are still unsent."""
+        latest = case((RunRow.generation < generation, generation), else_=RunRow.generation)
+        self.connection.execute(update(RunRow).where(RunRow.id == run_id).values(generation=latest))
         is_held = func.coalesce(RunRow.canary, "") == CanaryState.HELD.value
+        unsent = exists().where(
+            TaskRow.run_id == run_id, TaskRow.sent_at.is_(None), TaskRow.state == TaskState.QUEUED.value
+        )
         self.connection.execute(
             update(RunRow)
-            .where(RunRow.id == run_id, RunRow.status == RunStatus.DISPATCHING.value, ~is_held)
+            .where(RunRow.id == run_id, RunRow.status == RunStatus.DISPATCHING.value, ~is_held, ~unsent)
             .values(status=RunStatus.RUNNING.value)
         )
 

@@ -72,22 +72,27 @@ class SqlTasks:
         """Give the trackings that have a task."""
         return set(self.connection.execute(select(TaskRow.tracking_id).where(TaskRow.run_id == run_id)).scalars())
 
-    def lock_unsent(self, run_id: str, limit: int) -> Sequence[int]:
-        """Lock tasks that no message was sent for, in send order, passing over those already locked.
+    def lock_unsent(self, run_id: str, limit: int, *, after: int = 0, waits: bool = False) -> Mapping[int, int]:
+        """Lock tasks that no message was sent for; give their trackings and positions, in send order.
 
         The run is locked (shared) first, so that it cannot close while its messages are on their way.
         """
         is_open = (RunRow.id == run_id, RunRow.closed_at.is_(None))
         if self.connection.execute(select(RunRow.id).where(*is_open).with_for_update(read=True)).one_or_none() is None:
-            return []
+            return {}
         statement = (
-            select(TaskRow.tracking_id)
-            .where(TaskRow.run_id == run_id, TaskRow.sent_at.is_(None), TaskRow.state == TaskState.QUEUED.value)
+            select(TaskRow.tracking_id, TaskRow.position)
+            .where(*_is_unsent(run_id), TaskRow.position > after)
             .order_by(TaskRow.position)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=not waits)
         )
-        return self.connection.execute(statement).scalars().all()
+        return {row.tracking_id: row.position for row in self.connection.execute(statement)}
+
+    def count_unsent(self, run_id: str) -> int:
+        """Count the queued tasks that no message was sent for."""
+        statement = select(func.count()).select_from(TaskRow).where(*_is_unsent(run_id))
+        return self.connection.execute(statement).scalar_one()
 
     def mark_sent(self, run_id: str, tracking_ids: Sequence[int], *, at: datetime) -> None:
         """Note that messages are in the queue."""
@@ -212,6 +217,10 @@ class SqlTasks:
             "cause": cause if state is TaskState.CANCELLED else func.coalesce(TaskRow.cause, cause),
         }
         return self.connection.execute(update(TaskRow).where(*condition).values(**values)).rowcount
+
+
+def _is_unsent(run_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (TaskRow.run_id == run_id, TaskRow.sent_at.is_(None), TaskRow.state == TaskState.QUEUED.value)
 
 
 def _is_task(run_id: str, tracking_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

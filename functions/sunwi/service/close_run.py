@@ -34,6 +34,7 @@ class RunCheck:
         wait_seconds: How long to wait before the next look, at least 1.
         is_held: The canary holds it: after the wait the canary is to be read again.
         canary_number: Of that check.
+        has_unsent: Tasks have no message yet, and nobody says that they are being sent: the dispatcher is to go on.
     """
 
     run_id: str
@@ -42,6 +43,7 @@ class RunCheck:
     counts: RunCounts
     is_held: bool = False
     canary_number: int = 0
+    has_unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class CloseRun:
             run = known_run(tx.runs.get(run_id), run_id)
             counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
             latest = tx.canaries.latest(run_id) if run.is_held else None
+            unsent = 0 if run.is_held else tx.tasks.count_unsent(run_id)
             circuits, recovered_at = tx.circuits.list_open(), tx.circuits.last_closed()
         if circuits or run.status is RunStatus.BLOCKED:
             mark_blocked_runs(self.store)
@@ -84,7 +87,7 @@ class CloseRun:
         )
         if run.status is RunStatus.CANCELLED:
             wait = min(wait, CANCELLED_CHECK_SECONDS)
-        check = RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts)
+        check = RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts, has_unsent=unsent > 0)
         if done or not run.is_held or run.held_until is None:
             return check
         pause = self.hold.wait_seconds(held_until=run.held_until, now=now)

@@ -13,10 +13,8 @@ from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import known_run
 from sunwi.service.hold_run import hold_if_unrecognised, release_by_hand, tell_start
-from sunwi.service.ports import Clock, CrawlQueue, StateMachine, Store, Transaction
-
-#: Tasks that are locked, queued and marked together.
-SEND_CHUNK = 1000
+from sunwi.service.ports import Clock, StateMachine, Store, Transaction
+from sunwi.service.send_tasks import Sending, SendTasks
 
 #: A name of a state machine execution can be used up this often before something else is wrong.
 _MAX_GENERATIONS = 20
@@ -28,6 +26,8 @@ log = structlog.get_logger()
 class DispatchRun:
     """Dispatch runs, each any number of times with the same effect.
 
+    What could not be sent in time is no error: the execution is started all the same, and has the rest sent.
+
     Attributes:
         batch_timeout: CRAWL_BATCH_TIMEOUT.
         allow_stale_events: Take scheduled events of any age (tests).
@@ -35,7 +35,7 @@ class DispatchRun:
     """
 
     store: Store
-    queue: CrawlQueue
+    send_tasks: SendTasks
     state_machine: StateMachine
     clock: Clock
     batch_timeout: timedelta
@@ -43,13 +43,14 @@ class DispatchRun:
     allow_stale_events: bool = False
     hold: HoldRule = field(default_factory=HoldRule)
 
-    def scheduled(self, event_time: datetime, *, asks_canary: bool = False) -> Run:
+    def scheduled(self, event_time: datetime, *, asks_canary: bool = False, until: datetime | None = None) -> Run:
         """Dispatch the scheduled run of an event's KST date.
 
         Args:
             event_time: The event's own time, so that a repeated delivery names the same run.
             asks_canary: Hold the run when the canary before it was not recognised; else it starts at once, and
                 so does one that is held already.
+            until: Aware; nothing more is sent after it. None for no limit.
 
         Raises:
             StaleEvent: The event is of another hour or day.
@@ -61,28 +62,33 @@ class DispatchRun:
         if asks_canary:
             with self.store.read() as tx:
                 run = hold_if_unrecognised(tx, run, self.hold)
-        return self._dispatch(run, None, may_hold=asks_canary)
+        return self._dispatch(run, None, may_hold=asks_canary, until=until)
 
-    def started(self, kind: RunKind, tracking_ids: Sequence[int] | None, *, token: str) -> Run:
+    def started(
+        self, kind: RunKind, tracking_ids: Sequence[int] | None, *, token: str, until: datetime | None = None
+    ) -> Run:
         """Dispatch a run that somebody asked for now.
 
         Args:
             kind: MANUAL or ON_DEMAND.
             tracking_ids: None means every active tracking.
             token: 8 hex digits; a second call with the same token is the same run.
+            until: Aware; nothing more is sent after it. None for no limit.
 
         Raises:
             InvalidInput: A tracking that is named does not exist or is not active; nothing is stored.
             Retryable: Database, queue or state machine cannot be reached; dispatch again.
         """
-        with self.store.read() as tx:
-            before = tx.runs.find_started(kind, token)
         now = self.clock.now()
-        run = before or self._new_run(kind, started_run_id(kind, now, token), business_date(now), now)
-        return self._dispatch(run, tracking_ids)
+        run = self._new_run(kind, started_run_id(kind, now, token), business_date(now), now)
+        return self._dispatch(run, tracking_ids, token=token, until=until)
 
-    def again(self, run_id: str) -> Run:
+    def again(self, run_id: str, *, until: datetime | None = None) -> Run:
         """Dispatch what was never sent of a run, and let it be watched.
+
+        Args:
+            run_id: Of the run.
+            until: Aware; nothing more is sent after it. None for no limit.
 
         Raises:
             InvalidInput: No such run.
@@ -90,7 +96,7 @@ class DispatchRun:
         """
         with self.store.read() as tx:
             run = known_run(tx.runs.get(run_id), run_id)
-        return self._dispatch(run, None)
+        return self._dispatch(run, None, until=until)
 
     def _new_run(self, kind: RunKind, run_id: str, day: date, now: datetime) -> Run:
         return Run(
@@ -103,13 +109,16 @@ class DispatchRun:
             expected=0,
         )
 
-    def _dispatch(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool = False) -> Run:
-        with self.store.begin() as tx:
-            run = tx.runs.add(new, tracking_ids)
-            if run.started_at == new.started_at and tracking_ids is not None:
-                _check_measurable(tx, run, tracking_ids)
-            if run.is_held and not may_hold:
-                run = release_by_hand(tx, run, at=self.clock.now())
+    def _dispatch(
+        self,
+        new: Run,
+        tracking_ids: Sequence[int] | None,
+        *,
+        until: datetime | None,
+        may_hold: bool = False,
+        token: str | None = None,
+    ) -> Run:
+        run = self._store(new, tracking_ids, may_hold=may_hold, token=token)
         if run.closed_at is not None:
             log.info("batch_already_closed", run_id=run.id)
             return run
@@ -117,36 +126,55 @@ class DispatchRun:
         log.info(event, run_id=run.id, kind=run.kind.value, total=run.expected)
         if warning := self.check_capacity.warning(run):
             log.warning("capacity_exceeded", run_id=run.id, message=warning)
-        sent = 0 if run.is_held else self._send_unsent(run)
+        sending = Sending(sent=0, is_complete=True) if run.is_held else self.send_tasks.send(run, until=until)
         generation = self._start_execution(run)
         with self.store.begin() as tx:
             tx.runs.set_dispatched(run.id, generation)
-        log.info("batch_dispatched", run_id=run.id, sent=sent, generation=generation)
+        _tell_sending(run, sending, generation)
         tell_start(run)
         return run
 
-    def _send_unsent(self, run: Run) -> int:
-        """Send in chunks, each locked until marked, so that two dispatchers share the work."""
-        sent = 0
-        while True:
-            with self.store.begin() as tx:
-                ids = tx.tasks.lock_unsent(run.id, SEND_CHUNK)
-                if not ids:
-                    return sent
-                taken = self.queue.send(run.id, ids, express=run.kind is not RunKind.SCHEDULED)
-                tx.tasks.mark_sent(run.id, [i for i in ids if i in taken], at=self.clock.now())
-            sent += len(taken)
-            if len(taken) < len(ids):
-                raise Retryable(
-                    f"the queue refused {len(ids) - len(taken)} of {len(ids)} messages of run {run.id}: only what was "
-                    f"never sent is sent by: sunwi runs resume {run.id}"
-                )
+    def _store(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool, token: str | None) -> Run:
+        with self.store.begin() as tx:
+            if token is not None:
+                # Somebody else may be starting the same run now, in another second.
+                new = tx.runs.lock_started(new.kind, token) or new
+            run = tx.runs.add(new, tracking_ids)
+            if run.started_at == new.started_at and tracking_ids is not None:
+                _check_measurable(tx, run, tracking_ids)
+            if run.is_held and not may_hold:
+                run = release_by_hand(tx, run, at=self.clock.now())
+        return run
 
     def _start_execution(self, run: Run) -> int:
         for generation in range(run.generation, run.generation + _MAX_GENERATIONS):
             if self.state_machine.start(run.of_generation(generation)):
                 return generation
+            if self._is_closed(run):
+                return generation
         raise Retryable(f"run {run.id} has used up {_MAX_GENERATIONS} executions: look at them in the console")
+
+    def _is_closed(self, run: Run) -> bool:
+        """Ask whether an execution that has ended did so because it closed the run meanwhile."""
+        with self.store.read() as tx:
+            return known_run(tx.runs.get(run.id), run.id).closed_at is not None
+
+
+def _tell_sending(run: Run, sending: Sending, generation: int) -> None:
+    """Log how far the messages went.
+
+    Raises:
+        Retryable: The sending was given up.
+    """
+    if sending.is_complete:
+        log.info("batch_dispatched", run_id=run.id, sent=sending.sent, generation=generation)
+        return
+    log.warning("batch_partly_dispatched", run_id=run.id, sent=sending.sent, generation=generation)
+    if sending.error is not None:
+        raise Retryable(
+            f"not every message of run {run.id} could be sent ({sending.error}): the state machine sends the rest as "
+            f"soon as it can, and you can at once: sunwi runs resume {run.id}"
+        ) from sending.error
 
 
 def _check_measurable(tx: Transaction, run: Run, tracking_ids: Sequence[int]) -> None:

@@ -1,6 +1,7 @@
 """Let a run go that the canary has held back, or hold it further."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -21,12 +22,13 @@ class ReleaseRun:
     clock: Clock
     dispatch: DispatchRun
 
-    def release(self, run_id: str, *, check_failed: bool) -> Run:
+    def release(self, run_id: str, *, check_failed: bool, until: datetime | None = None) -> Run:
         """Send a held run's messages if its canary is recognised, or has had its time; else let it wait.
 
         Args:
             run_id: Of the run; one that is not held is dispatched again, which sends only what was never sent.
             check_failed: The canary could not be read again: a run does not wait for what may never come.
+            until: Aware; nothing more is sent after it. None for no limit.
 
         Returns:
             The run as it is now.
@@ -48,7 +50,7 @@ class ReleaseRun:
                     return run
                 tx.runs.set_released(run_id, state, at=now)
                 _tell(run, state, held_seconds=run.held_seconds(now))
-        return self.dispatch.again(run_id)
+        return self.dispatch.again(run_id, until=until)
 
 
 def _tell(run: Run, state: CanaryState, *, held_seconds: float) -> None:

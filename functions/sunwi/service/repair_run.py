@@ -15,6 +15,9 @@ from sunwi.service.close_run import CloseRun
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.ports import Clock
 
+#: How long a repair may send; the run's state machine has the rest sent.
+SEND_TIME = timedelta(seconds=60)
+
 log = structlog.get_logger()
 
 
@@ -53,9 +56,10 @@ class RepairRun:
                 now = self.clock.now()
                 if not may_start(problem.day, now=now, cutoff_hour=self.cutoff_hour, batch_timeout=self.batch_timeout):
                     return None
-                return f"감시가 배치를 시작했습니다: {_described(self.dispatch.scheduled(now))}"
+                return f"감시가 배치를 시작했습니다: {_described(self.dispatch.scheduled(now, until=now + SEND_TIME))}"
             case ProblemKind.RUN_UNWATCHED:
-                return f"감시가 다시 지켜보게 했습니다: {_described(self.dispatch.again(problem.subject))}"
+                run = self.dispatch.again(problem.subject, until=self.clock.now() + SEND_TIME)
+                return f"감시가 다시 지켜보게 했습니다: {_described(run)}"
             case ProblemKind.RUN_OPEN:
                 return f"감시가 마감했습니다: {_equation(self._close(problem.subject))}"
             case _:

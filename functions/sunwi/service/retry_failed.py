@@ -8,8 +8,8 @@ from sunwi.domain.retry import RetryPlan, plan_retry
 from sunwi.domain.run import Run, RunKind
 from sunwi.errors import Retryable
 from sunwi.service.close_run import known_run
-from sunwi.service.dispatch_run import SEND_CHUNK
 from sunwi.service.ports import Clock, CrawlQueue, Store
+from sunwi.service.send_tasks import SEND_CHUNK
 
 log = structlog.get_logger()
 

@@ -88,8 +88,8 @@ class Runs(Protocol):
         """Give one run."""
         ...
 
-    def find_started(self, kind: RunKind, token: str) -> Run | None:
-        """Give the run that somebody started under a token."""
+    def lock_started(self, kind: RunKind, token: str) -> Run | None:
+        """Give the run that somebody started under a token; nobody else starts one until the transaction ends."""
         ...
 
     def lock(self, run_id: str) -> Run | None:
@@ -109,7 +109,7 @@ class Runs(Protocol):
         ...
 
     def set_dispatched(self, run_id: str, generation: int) -> None:
-        """Note that execution `generation` watches and, unless the run is held, that all is sent: it is RUNNING."""
+        """Note that execution `generation` watches; the run is RUNNING unless it is held or tasks are still unsent."""
         ...
 
     def set_cancelled(self, run_id: str) -> None:
@@ -156,11 +156,21 @@ class Tasks(Protocol):
         """Give the trackings that have a task."""
         ...
 
-    def lock_unsent(self, run_id: str, limit: int) -> Sequence[int]:
-        """Lock tasks that no message was sent for, in send order, passing over those already locked.
+    def lock_unsent(self, run_id: str, limit: int, *, after: int = 0, waits: bool = False) -> Mapping[int, int]:
+        """Lock tasks that no message was sent for; give their trackings and positions, in send order.
 
         The run cannot close meanwhile; a closed one has nothing to send.
+
+        Args:
+            run_id: Their run's.
+            limit: How many at most.
+            after: Position behind which to begin; the first is 1.
+            waits: Wait for those that somebody else has locked, instead of passing over them.
         """
+        ...
+
+    def count_unsent(self, run_id: str) -> int:
+        """Count the queued tasks that no message was sent for."""
         ...
 
     def mark_sent(self, run_id: str, tracking_ids: Sequence[int], *, at: datetime) -> None:

@@ -24,6 +24,7 @@ from sunwi.service.close_run import CloseRun
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.save_outcome import Measured, save_outcome
+from sunwi.service.send_tasks import SendTasks
 from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
 from tests.examples import HOUR, NIGHT, new_reading, new_run, place_tracking, recognised
 
@@ -61,6 +62,10 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
         return [future.result(PATIENCE) for future in [pool.submit(job) for job in jobs]]
 
 
+def never(seconds: float) -> None:
+    pytest.fail(f"nothing is away, and {seconds} s were to be waited")
+
+
 def add_run(store: SqlStore, trackings: int) -> None:
     with store.begin() as tx:
         tx.trackings.add([place_tracking(number) for number in range(trackings)], at=NIGHT)
@@ -87,7 +92,7 @@ def test_two_dispatchers_share_the_messages_without_doubling_one(open_store: Cal
     def dispatch() -> int:
         own = DispatchRun(
             store=open_store(),
-            queue=queue,
+            send_tasks=SendTasks(store=open_store(), queue=queue, clock=ManualClock(NIGHT), pause=never),
             state_machine=machine,
             clock=ManualClock(NIGHT),
             batch_timeout=HOUR,
@@ -109,9 +114,9 @@ def test_what_one_dispatcher_has_locked_another_passes_over(postgres_engine: Eng
     store = SqlStore(postgres_engine)
     add_run(store, 5)
     with store.begin() as tx:
-        assert tx.tasks.lock_unsent(RUN, 2) == [1, 2]
+        assert list(tx.tasks.lock_unsent(RUN, 2)) == [1, 2]
         with other.begin() as beside:
-            assert beside.tasks.lock_unsent(RUN, 9) == [3, 4, 5]
+            assert list(beside.tasks.lock_unsent(RUN, 9)) == [3, 4, 5]
 
 
 def test_sqlite_processes_that_read_then_write_lose_no_update(sqlite_engine: Engine) -> None:

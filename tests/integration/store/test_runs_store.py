@@ -45,7 +45,7 @@ def test_adding_a_run_again_changes_nothing_though_trackings_have_come(store: Sq
 def test_a_run_may_hold_no_task(store: SqlStore) -> None:
     with store.begin() as tx:
         assert tx.runs.add(new_run(), None).expected == 0
-        assert tx.tasks.lock_unsent(RUN, 10) == []
+        assert tx.tasks.lock_unsent(RUN, 10) == {}
         assert tx.runs.count_pages(RUN) == 0
         assert tx.runs.count_page_loads(RUN) == 0
 
@@ -58,7 +58,7 @@ def test_named_trackings_are_taken_once_if_they_are_active(store: SqlStore) -> N
         run = tx.runs.add(new_run("on-demand-1", RunKind.ON_DEMAND), [3, 2, 1, 2, 99])
     assert run.expected == 1
     with store.begin() as tx:
-        assert tx.tasks.lock_unsent("on-demand-1", 10) == [1]
+        assert list(tx.tasks.lock_unsent("on-demand-1", 10)) == [1]
         assert tx.tasks.tracking_ids("on-demand-1") == {1}
 
 
@@ -68,7 +68,7 @@ def test_tasks_stand_in_an_order_that_keeps_a_pages_trackings_together(store: Sq
     )
     with store.begin() as tx:
         tx.runs.add(new_run(), None)
-        ids = tx.tasks.lock_unsent(RUN, 100)
+        ids = list(tx.tasks.lock_unsent(RUN, 100))
         words = [tracking.keyword for tracking in (tx.trackings.lock(tracking_id) for tracking_id in ids)]
     assert words == sorted(words)
     assert sorted(ids) == list(range(1, 11))
@@ -85,7 +85,7 @@ def test_10000_tasks_cost_a_constant_number_of_statements(store: SqlStore, engin
     with store.begin() as tx:
         run = tx.runs.add(new_run("on-demand-1", RunKind.ON_DEMAND), range(1, 10_002))
         assert run.expected == 10_001
-        order = tx.tasks.lock_unsent("on-demand-1", 20_000)
+        order = list(tx.tasks.lock_unsent("on-demand-1", 20_000))
     assert len(set(order)) == 10_001
     assert len(statements) <= 7
 
@@ -97,6 +97,22 @@ def test_a_dispatched_run_is_running_and_its_generation_known(store: SqlStore) -
         run = tx.runs.lock(RUN)
     assert run is not None
     assert (run.status, run.generation) == (RunStatus.RUNNING, 3)
+
+
+def test_a_run_with_unsent_tasks_is_watched_and_still_dispatching(store: SqlStore) -> None:
+    add_trackings(store, place_tracking(1), place_tracking(2))
+    with store.begin() as tx:
+        tx.runs.add(new_run(), None)
+        tx.tasks.mark_sent(RUN, [1], at=NIGHT)
+        tx.runs.set_dispatched(RUN, 0)
+        run = tx.runs.lock(RUN)
+        assert run is not None
+        assert run.status is RunStatus.DISPATCHING
+        tx.tasks.cancel_open(2, at=NIGHT, reason="the tracking was paused")
+        tx.runs.set_dispatched(RUN, 0)
+        run = tx.runs.lock(RUN)
+    assert run is not None
+    assert run.status is RunStatus.RUNNING
 
 
 def test_dispatching_again_does_not_reopen_a_closed_run(store: SqlStore) -> None:

@@ -50,19 +50,31 @@ def test_a_task_nobody_stored_is_none(tasks: SqlStore, run_id: str, tracking_id:
 
 def test_what_is_marked_sent_is_not_unsent_any_more(tasks: SqlStore) -> None:
     with tasks.begin() as tx:
-        first = tx.tasks.lock_unsent(RUN, 2)
+        first = list(tx.tasks.lock_unsent(RUN, 2))
         assert first == [1, 2]
         tx.tasks.mark_sent(RUN, [1], at=NIGHT)
         tx.tasks.mark_sent(RUN, [], at=NIGHT)
     with tasks.begin() as tx:
-        assert tx.tasks.lock_unsent(RUN, 2) == [2, 3]
-        assert tx.tasks.lock_unsent(RUN, 99) == [2, 3, 4, 5]
+        assert list(tx.tasks.lock_unsent(RUN, 2)) == [2, 3]
+        assert list(tx.tasks.lock_unsent(RUN, 99)) == [2, 3, 4, 5]
+
+
+def test_unsent_tasks_are_taken_from_a_position_on_and_counted(tasks: SqlStore) -> None:
+    with tasks.begin() as tx:
+        assert dict(tx.tasks.lock_unsent(RUN, 2, after=1)) == {2: 2, 3: 3}
+        tx.tasks.mark_sent(RUN, [2, 3], at=NIGHT)
+        assert dict(tx.tasks.lock_unsent(RUN, 9, after=1)) == {4: 4, 5: 5}
+        assert dict(tx.tasks.lock_unsent(RUN, 9, after=5)) == {}
+        assert tx.tasks.count_unsent(RUN) == 3
+        assert tx.tasks.cancel_open(5, at=NIGHT, reason="the tracking was paused") == 1
+    with tasks.read() as tx:
+        assert tx.tasks.count_unsent(RUN) == 2
 
 
 def test_a_task_that_was_cancelled_before_it_was_sent_is_never_sent(tasks: SqlStore) -> None:
     with tasks.begin() as tx:
         assert tx.tasks.cancel_open(3, at=NIGHT, reason="the tracking was paused") == 1
-        assert tx.tasks.lock_unsent(RUN, 99) == [1, 2, 4, 5]
+        assert list(tx.tasks.lock_unsent(RUN, 99)) == [1, 2, 4, 5]
 
 
 def test_attempts_are_counted_by_message(tasks: SqlStore) -> None:
@@ -181,7 +193,7 @@ def test_a_cancelled_run_loses_what_waits_and_keeps_what_runs(tasks: SqlStore) -
         assert tx.tasks.cancel_run(RUN, at=NIGHT + HOUR, reason="again") == 0
         assert tx.tasks.count_states(RUN) == {TaskState.RUNNING: 1, TaskState.SUCCEEDED: 1, TaskState.CANCELLED: 3}
         assert lock(tx, 3).run.status is RunStatus.CANCELLED
-        assert tx.tasks.lock_unsent(RUN, 99) == []
+        assert tx.tasks.lock_unsent(RUN, 99) == {}
 
 
 def test_a_paused_trackings_waiting_tasks_are_cancelled_in_open_runs_only(tasks: SqlStore) -> None:

@@ -14,6 +14,7 @@ from sunwi.cli.app import app
 from sunwi.domain.dead_letter import QueueName
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.handle_dead_letters import HandleDeadLetters
+from sunwi.service.send_tasks import SendTasks
 from sunwi.testing import InMemoryCrawlQueue, InMemoryDeadLetterQueue, InMemoryStateMachine, ManualClock
 
 
@@ -60,7 +61,7 @@ class FakeContainer(Container):
     def dispatch_run(self) -> DispatchRun:
         return DispatchRun(
             store=self.store,
-            queue=self.own_queue,
+            send_tasks=SendTasks(store=self.store, queue=self.own_queue, clock=self.own_clock, pause=self._wait),
             state_machine=self.own_state_machine,
             clock=self.own_clock,
             batch_timeout=self.settings.batch_timeout,

@@ -25,7 +25,14 @@ def test_check_tells_how_far_the_run_is() -> None:
         "done": False,
         "wait_seconds": 5,
         "left": 1,
+        "unsent": True,
     }
+
+
+def test_a_run_whose_messages_are_all_sent_has_none_unsent(monitored: Container) -> None:
+    with monitored.store.begin() as tx:
+        tx.tasks.mark_sent(RUN, [1], at=NIGHT)
+    assert "unsent" not in handler({"action": "check", "run_id": RUN}, None)
 
 
 @pytest.mark.usefixtures("monitored")

@@ -1,15 +1,24 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from sunwi.domain.run import RunKind, RunStatus
+from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import Retryable, StaleEvent, StoreUnavailable
+from sunwi.service.send_tasks import PAUSES, SEND_CHUNK
 from tests.examples import DAY, HOUR, NIGHT, new_reading, place_tracking, recognised
 from tests.night import SCHEDULED, CrashError, Night
 
 THREE = [place_tracking(number, f"말 {number}") for number in (1, 2, 3)]
+
+
+def stored(night: Night) -> Run:
+    with night.sql.read() as tx:
+        run = tx.runs.get(SCHEDULED)
+    assert run is not None
+    return run
 
 
 def sent_ids(night: Night) -> list[int]:
@@ -23,11 +32,7 @@ def test_a_night_sends_one_message_per_active_tracking_and_is_watched(night: Nig
     assert (run.id, run.business_date, run.expected) == (SCHEDULED, DAY, 2)
     assert night.queue.sent == [(SCHEDULED, 1, False), (SCHEDULED, 3, False)]
     assert night.machine.started == [f"{SCHEDULED}-0"]
-    with night.sql.read() as tx:
-        stored = tx.runs.get(SCHEDULED)
-    assert stored is not None
-    assert stored.status is RunStatus.RUNNING
-    assert stored.deadline == NIGHT + HOUR
+    assert (stored(night).status, stored(night).deadline) == (RunStatus.RUNNING, NIGHT + HOUR)
 
 
 def test_an_event_that_comes_twice_is_one_run_and_nothing_is_sent_twice(night: Night) -> None:
@@ -44,13 +49,15 @@ def test_an_event_that_comes_twice_is_one_run_and_nothing_is_sent_twice(night: N
 def test_what_the_queue_refused_is_all_that_is_sent_the_next_time(night: Night) -> None:
     night.track(*THREE)
     night.queue.refused = {2}
-    with pytest.raises(Retryable, match=r"refused 1 of 3 messages of run scheduled-20260102: .*sunwi runs resume"):
+    with pytest.raises(Retryable, match=r"scheduled-20260102 could be sent \(.*refused 1 of 1.*sunwi runs resume"):
         night.dispatch.scheduled(NIGHT)
-    assert night.machine.started == []
+    assert night.machine.started == [f"{SCHEDULED}-0"], "it has the rest sent"
+    assert stored(night).status is RunStatus.DISPATCHING
     night.queue.refused = set()
     night.dispatch.scheduled(NIGHT)
     assert sent_ids(night) == [1, 3, 2]
     assert night.machine.started == [f"{SCHEDULED}-0"]
+    assert stored(night).status is RunStatus.RUNNING
 
 
 def test_a_dispatcher_killed_before_it_sent_anything_sends_it_all_the_next_time(
@@ -92,10 +99,7 @@ def test_an_execution_that_has_ended_is_followed_by_the_next_generation(night: N
     night.machine.ended = {f"{SCHEDULED}-0", f"{SCHEDULED}-1"}
     night.dispatch.scheduled(NIGHT)
     assert night.machine.started == [f"{SCHEDULED}-0", f"{SCHEDULED}-2"]
-    with night.sql.read() as tx:
-        stored = tx.runs.get(SCHEDULED)
-    assert stored is not None
-    assert stored.generation == 2
+    assert stored(night).generation == 2
 
 
 def test_executions_that_all_have_ended_are_a_case_for_a_person(night: Night) -> None:
@@ -192,11 +196,72 @@ def test_a_database_that_is_away_sends_nothing(night: Night) -> None:
     assert (night.queue.sent, night.machine.started) == ([], [])
 
 
-def test_1001_trackings_are_sent_in_two_chunks_each_marked_before_the_next(night: Night) -> None:
-    night.track(*(place_tracking(number) for number in range(1001)))
-    night.store.go_away(4)
-    with pytest.raises(StoreUnavailable):
-        night.dispatch.scheduled(NIGHT)
-    assert len(night.queue.sent) == 1000
+def test_a_database_that_is_away_between_chunks_is_waited_for_and_nothing_is_sent_twice(night: Night) -> None:
+    night.track(*(place_tracking(number) for number in range(2 * SEND_CHUNK + 1)))
+    night.store.go_away(4, 5)
     night.dispatch.scheduled(NIGHT)
-    assert sorted(sent_ids(night)) == list(range(1, 1002))
+    assert sent_ids(night) == list(range(1, 2 * SEND_CHUNK + 2))
+    assert night.clock.at == NIGHT + timedelta(seconds=PAUSES[0] + PAUSES[1])
+
+
+def test_a_dispatcher_killed_between_two_chunks_leaves_the_rest_to_the_next_one(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = night.queue.send
+
+    def die_at_the_second(run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
+        if night.queue.sent:
+            raise CrashError
+        return send(run_id, tracking_ids, express=express)
+
+    night.track(*(place_tracking(number) for number in range(SEND_CHUNK + 5)))
+    with monkeypatch.context() as patch:
+        patch.setattr(night.queue, "send", die_at_the_second)
+        with pytest.raises(CrashError):
+            night.dispatch.scheduled(NIGHT)
+    assert len(night.queue.sent) == SEND_CHUNK
+    assert night.machine.started == []
+    night.dispatch.scheduled(NIGHT)
+    assert sent_ids(night) == list(range(1, SEND_CHUNK + 6))
+    assert night.machine.started == [f"{SCHEDULED}-0"]
+
+
+def test_a_dispatcher_without_time_leaves_the_rest_to_the_execution_that_it_starts(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night.track(*(place_tracking(number) for number in range(SEND_CHUNK + 1)))
+    send = night.queue.send
+
+    def send_slowly(run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
+        night.clock.advance(seconds=30)
+        return send(run_id, tracking_ids, express=express)
+
+    monkeypatch.setattr(night.queue, "send", send_slowly)
+    run = night.dispatch.scheduled(NIGHT, until=NIGHT + timedelta(seconds=20))
+    assert len(night.queue.sent) == SEND_CHUNK
+    assert night.machine.started == [f"{SCHEDULED}-0"]
+    assert (stored(night).status, night.close.check(run.id).has_unsent) == (RunStatus.DISPATCHING, True)
+    night.release.release(run.id, check_failed=False, until=night.clock.now() + timedelta(seconds=20))
+    assert sent_ids(night) == list(range(1, SEND_CHUNK + 2))
+    assert (stored(night).status, night.close.check(run.id).has_unsent) == (RunStatus.RUNNING, False)
+    assert night.machine.started == [f"{SCHEDULED}-0"]
+
+
+def test_an_execution_that_has_closed_the_run_meanwhile_is_not_followed_by_another(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end_before(_run: object) -> bool:
+        night.close.summarise(SCHEDULED)
+        return False
+
+    monkeypatch.setattr(night.machine, "start", end_before)
+    night.dispatch.scheduled(NIGHT)
+    assert (stored(night).generation, stored(night).status) == (0, RunStatus.CLOSED)
+
+
+def test_a_later_generation_is_not_forgotten_by_a_dispatcher_that_was_slower(night: Night) -> None:
+    night.dispatch.scheduled(NIGHT)
+    with night.sql.begin() as tx:
+        tx.runs.set_dispatched(SCHEDULED, 2)
+        tx.runs.set_dispatched(SCHEDULED, 1)
+    assert stored(night).generation == 2

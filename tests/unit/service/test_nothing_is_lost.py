@@ -86,7 +86,7 @@ def test_a_run_that_was_left_half_sent_goes_on_by_its_id(night: Night) -> None:
     with pytest.raises(Retryable):
         night.dispatch.scheduled(night.clock.now())
     night.queue.refused = set()
-    night.clock.advance(hours=2)
+    night.clock.advance(minutes=20)
     night.dispatch.again(SCHEDULED)
     assert [tracking_id for _, tracking_id, _ in night.queue.sent] == [2, 1]
     with pytest.raises(InvalidInput, match="there is no run 'scheduled-19990101'"):

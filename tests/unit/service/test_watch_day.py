@@ -14,7 +14,7 @@ from sunwi.service.raise_findings import RaiseFindings
 from sunwi.service.repair_run import RepairRun
 from sunwi.service.watch_day import PATIENCE, RETRY_SECONDS, WatchDay, WatchReport
 from sunwi.testing import FakeSchemaState, InMemoryAlarmChannel, InMemoryMessageCounts
-from tests.examples import DAY, HOUR, NIGHT, place_tracking, recognised
+from tests.examples import DAY, HOUR, NIGHT, new_run, place_tracking, recognised
 from tests.night import SCHEDULED, Night
 
 PLACES = [place_tracking(number) for number in (1, 2, 3)]
@@ -183,10 +183,9 @@ def test_a_run_whose_execution_was_killed_is_watched_by_the_next_one(dog: Watchd
 
 def test_a_run_that_was_stored_and_never_sent_is_sent_and_watched(dog: Watchdog) -> None:
     night = dog.night
-    night.queue.refused = {1, 2, 3}
-    with pytest.raises(Retryable):
-        night.start(*PLACES)
-    night.queue.refused = set()
+    night.track(*PLACES)
+    with night.sql.begin() as tx:
+        tx.runs.add(new_run(), None)
     assert dog.look().seen == []
     night.clock.advance(minutes=16)
     dog.look()
@@ -196,14 +195,25 @@ def test_a_run_that_was_stored_and_never_sent_is_sent_and_watched(dog: Watchdog)
 def test_a_repair_that_fails_is_told_and_tried_again_by_the_next_look(dog: Watchdog) -> None:
     night = dog.night
     wait_in_vain(night)
-    night.queue.refused = {1, 2, 3}
+    night.machine.ended = {f"{SCHEDULED}-{generation}" for generation in range(20)}
     report = dog.look()
     assert report.seen[0].repair is not None
-    assert "하지 못했습니다: the queue refused 3 of 3 messages" in dog.alarms.raised[0].text
-    night.queue.refused = set()
+    assert f"하지 못했습니다: run {SCHEDULED} has used up 20 executions" in dog.alarms.raised[0].text
+    night.machine.ended = set()
     night.clock.advance(hours=1)
     dog.look()
-    assert len(night.queue.sent) == 3
+    assert (len(night.queue.sent), night.machine.started) == (3, [f"{SCHEDULED}-0"])
+
+
+def test_what_a_repair_could_not_send_is_told_and_left_to_the_execution_that_it_started(dog: Watchdog) -> None:
+    night = dog.night
+    wait_in_vain(night)
+    night.queue.refused = {1, 2, 3}
+    dog.look()
+    assert "하지 못했습니다: not every message" in dog.alarms.raised[0].text
+    assert "the queue refused 3 of 3 messages" in dog.alarms.raised[0].text
+    assert night.machine.started == [f"{SCHEDULED}-0"]
+    assert night.close.check(SCHEDULED).has_unsent
 
 
 def test_an_active_tracking_that_the_run_left_out_is_named(dog: Watchdog) -> None:

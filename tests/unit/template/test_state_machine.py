@@ -21,6 +21,7 @@ CALLS = {
     "CheckRun": "RunMonitor",
     "CheckCanary": "Canary",
     "ReleaseRun": "Dispatcher",
+    "SendRest": "Dispatcher",
     "SummariseRun": "RunMonitor",
     "RecordFailure": "RunMonitor",
 }
@@ -64,6 +65,7 @@ def test_there_is_a_task_for_each_action(calls: States) -> None:
         "CheckRun": "check",
         "CheckCanary": None,
         "ReleaseRun": "RELEASE",
+        "SendRest": "RELEASE",
         "SummariseRun": "summarise",
         "RecordFailure": "fail",
     }
@@ -91,16 +93,20 @@ def test_every_task_is_given_up_later_than_the_function_it_calls(calls: States, 
 
 
 def test_a_choice_and_a_wait_cannot_fail_since_a_task_has_made_their_input(machine: dict[str, Any]) -> None:
-    assert set(machine["States"]["CheckRun"]["Output"]) == {"done", "held", "canary_number", "wait_seconds"}
+    assert set(machine["States"]["CheckRun"]["Output"]) == {"done", "held", "unsent", "canary_number", "wait_seconds"}
     assert machine["States"]["CheckRun"]["Next"] == "IsRunDone"
     choices = machine["States"]["IsRunDone"]["Choices"]
-    assert [choice["Condition"] for choice in choices] == ["{% $states.input.done %}", "{% $states.input.held %}"]
+    asked = ["done", "held", "unsent"]
+    assert [choice["Condition"] for choice in choices] == [f"{{% $states.input.{name} %}}" for name in asked]
 
 
 def test_whatever_fails_is_recorded_told_and_fails_the_execution(machine: dict[str, Any], tasks: States) -> None:
     states = machine["States"]
     assert states["CheckCanary"]["Catch"][0]["Next"] == "ReleaseRun", "a canary that fails does not fail the run"
-    for name in set(tasks) - {"CheckCanary", "RecordFailure", "TellFailure"}:
+    (catch,) = tasks["SendRest"]["Catch"]
+    again = states[catch["Next"]]
+    assert (again["Type"], again["Next"]) == ("Wait", "CheckRun"), "what cannot be sent does not fail the run"
+    for name in set(tasks) - {"CheckCanary", "SendRest", "RecordFailure", "TellFailure"}:
         (caught,) = {catch["Next"] for catch in tasks[name]["Catch"]}
         assert {path[:2] for path in paths(states, caught)} == {("RecordFailure", "TellFailure")}, name
         assert {path[-1] for path in paths(states, caught)} == {"RunFailed"}, name
@@ -141,6 +147,18 @@ def test_a_held_run_waits_for_another_check_and_is_released_or_waits_again(machi
         "Next": "CheckCanary",
     }
     assert (states["CheckCanary"]["Next"], states["ReleaseRun"]["Next"]) == ("ReleaseRun", "CheckRun")
+
+
+def test_what_was_never_sent_is_sent_as_soon_as_a_check_finds_it_and_checked_again(
+    machine: dict[str, Any], tasks: States
+) -> None:
+    unsent = {"Condition": "{% $states.input.unsent %}", "Next": "SendRest"}
+    assert machine["States"]["IsRunDone"]["Choices"][-1] == unsent, "neither of a run that is done nor of a held one"
+    assert tasks["SendRest"]["Next"] == "CheckRun"
+    assert tasks["SendRest"]["Arguments"]["Payload"] == {
+        **tasks["ReleaseRun"]["Arguments"]["Payload"],
+        "canary_failed": False,
+    }
 
 
 def test_a_canary_that_cannot_be_read_is_told_to_the_dispatcher(tasks: States) -> None:

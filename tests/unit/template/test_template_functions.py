@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 
 from infra.local.stack.localise import ROOT
+from sunwi.adapters.aws_queue import BATCH_SIZE, RESEND_SECONDS, SEND_THREADS
+from sunwi.adapters.postgres_connection import IDLE_IN_TRANSACTION_SECONDS
+from sunwi.bootstrap import SEND_CONNECT_SECONDS, SEND_READ_SECONDS, SEND_TRIES
+from sunwi.service.repair_run import SEND_TIME
+from sunwi.service.send_tasks import CHUNK_TIME, SEND_CHUNK
 from sunwi.settings import Settings
 
 Template = dict[str, Any]
@@ -174,6 +179,18 @@ def test_every_log_group_forgets(resources: Resources) -> None:
     groups = [item for item in resources.values() if item["Type"] == "AWS::Logs::LogGroup"]
     assert len(groups) == len(VARIABLES) + 1
     assert all(group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
+
+
+def test_a_chunk_of_the_dispatcher_ends_in_time_at_the_very_worst(functions: Resources) -> None:
+    pauses = sum(2**number for number in range(SEND_TRIES - 1))
+    call = SEND_TRIES * (SEND_CONNECT_SECONDS + SEND_READ_SECONDS) + pauses
+    assert SEND_CHUNK <= SEND_THREADS * BATCH_SIZE, "one round of calls"
+    round_of_calls = RESEND_SECONDS + call
+    assert round_of_calls < IDLE_IN_TRANSACTION_SECONDS
+    lock = Settings.model_fields["database_statement_timeout_seconds"].default
+    assert lock + round_of_calls < CHUNK_TIME.total_seconds()
+    assert functions["Dispatcher"]["Properties"]["Timeout"] >= 3 * CHUNK_TIME.total_seconds()
+    assert functions["Watchdog"]["Properties"]["Timeout"] >= 2 * (SEND_TIME + CHUNK_TIME).total_seconds()
 
 
 def test_the_crawler_may_take_as_long_as_its_parameter_says(functions: Resources) -> None:
