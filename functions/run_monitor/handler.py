@@ -1,5 +1,6 @@
 """The state machine's steps: check, summarise, fail."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sunwi.bootstrap import bootstrap
@@ -16,7 +17,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         context: Lambda's.
 
     Returns:
-        For check `done`, `wait_seconds` and whether the run is `held` or has `unsent` tasks, else the run's summary.
+        For check `done`, `wait_seconds` and whether the run is `held` or has `unsent` tasks, else the run's summary
+        without its lists.
 
     Raises:
         SunwiError: The step did not work; the state machine retries, then records the failure.
@@ -33,8 +35,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
             unsent = {"unsent": True} if check.has_unsent else {}
             return {"run_id": run_id, **answer, **held, **unsent}
         case "summarise":
-            return dict(close_run.summarise(run_id))
+            return _told(close_run.summarise(run_id))
         case "fail":
-            return dict(close_run.fail(run_id, str(event.get("error") or "no cause given")))
+            return _told(close_run.fail(run_id, str(event.get("error") or "no cause given")))
         case action:
             raise InvalidInput(f"the action {action!r} is not known: use check, summarise or fail")
+
+
+def _told(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the lists of trackings: a state machine takes 256 KB, and cannot catch it when there is more."""
+    return {name: value for name, value in summary.items() if not name.endswith("_items")}
