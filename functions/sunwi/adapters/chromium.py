@@ -32,9 +32,9 @@ SCREENSHOT_SECONDS = 5
 RENDER_SECONDS = 3
 #: Scrolls on until no further row comes: such lists write their rows as they are needed.
 _SCROLL = """async (selector) => {
-    for (let step = 0, before = 0; step < 12; step++) {
+    for (let step = 0, still = 0, before = 0; step < 15 && still < 3; step++) {
         const rows = document.querySelectorAll(selector);
-        if (rows.length === before) break;
+        still = rows.length === before ? still + 1 : 0;
         before = rows.length;
         rows[before - 1].scrollIntoView({block: "end"});
         await new Promise((done) => setTimeout(done, 200));
@@ -215,7 +215,7 @@ class ChromiumPageLoader:
                 raise
 
     def _rendered(self, page: Page, served: ServedPage) -> ServedPage:
-        """Wait for the rows that a page's own script writes, and take the document with them; else as it was served."""
+        """Wait for the rows that a page's own script writes, and take the document with them, if they come."""
         try:
             page.wait_for_selector(PLACE_LIST_ROWS, state="attached", timeout=RENDER_SECONDS * 1000)
             page.evaluate(_SCROLL, PLACE_LIST_ROWS)

@@ -18,7 +18,7 @@ class ListPage:
         total: How many rows Naver says there are on all pages.
         next_url: The address of the next page that the page itself carries.
         marked: Words of the keyword, as Naver marks them in the rows.
-        lacks_rows: The state lists places, and no row of whatever sort is in the document.
+        lacks_rows: The state lists places of which no row is shown, and the rows that are do not contradict it.
     """
 
     verdict: PageVerdict

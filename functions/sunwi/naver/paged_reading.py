@@ -178,7 +178,7 @@ def _reading(key: PageKey, verdict: PageVerdict, evidence: tuple[str, ...]) -> P
 
 
 def lacks_rows(served: ServedPage, key: PageKey) -> bool:
-    """Whether a place list came whole, with a state that lists places, but without any row: a script writes them."""
+    """Whether a place list came whole, but without rows for all places of its state: a script writes them."""
     return key.surface is Surface.PLACE_LIST and read_place_list(served, key, _start_of(served)).lacks_rows
 
 

@@ -163,7 +163,7 @@ def _read_organic(
         problems=shown.problems,
         raw_rows=raw_rows,
         total=listing.total,
-        lacks_rows=not rows,
+        lacks_rows=bool(hidden) and not (rows and shown.problems),
     )
 
 

@@ -32,6 +32,7 @@ class FaultKind(StrEnum):
     OPENINGS_ONLY = "openings_only"
     NO_RESULTS = "no_results"
     ROWS_BY_SCRIPT = "rows_by_script"
+    ROWS_ON_SCROLL = "rows_on_scroll"
     ROWS_MISSING = "rows_missing"
     REDIRECT_LOOPBACK = "redirect_loopback"
     REDIRECT_LINK_LOCAL = "redirect_link_local"

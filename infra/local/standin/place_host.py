@@ -80,20 +80,19 @@ class _Asked:
         match kind:
             case FaultKind.OTHER_QUERY:
                 return _html(replace(self, keyword=f"{self.keyword} 추천"))
-            case FaultKind.BROKEN_STATE | FaultKind.STATE_MISSING | FaultKind.ROWS_BY_SCRIPT | FaultKind.ROWS_MISSING:
-                return _CHANGED[kind](_html(self))
             case FaultKind.LAYOUT_UNKNOWN:
                 return faulty_pages.unmarked(self.keyword, [row.item for row in _page(self).rows])
             case FaultKind.ADS_ONLY | FaultKind.OPENINGS_ONLY | FaultKind.NO_RESULTS:
                 return render_place_list(_without_organic(_page(self), kind), has_ids=True)
             case _:
-                return _html(self)
+                return _CHANGED[kind](_html(self)) if kind in _CHANGED else _html(self)
 
 
-_CHANGED: dict[FaultKind, Callable[[str], str]] = {
+_CHANGED: dict[FaultKind | None, Callable[[str], str]] = {
     FaultKind.BROKEN_STATE: faulty_pages.broken_state,
     FaultKind.STATE_MISSING: faulty_pages.state_missing,
     FaultKind.ROWS_BY_SCRIPT: partial(without_rows, has_script=True),
+    FaultKind.ROWS_ON_SCROLL: partial(without_rows, has_script=True, served=10),
     FaultKind.ROWS_MISSING: partial(without_rows, has_script=False),
 }
 

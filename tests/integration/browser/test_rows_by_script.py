@@ -10,13 +10,14 @@ from sunwi.service.read_surface import ReadSurface
 PLACES = [PageKey(Surface.PLACE_LIST, device, "가상역 국밥") for device in Device]
 
 
+@pytest.mark.parametrize("fault", [FaultKind.ROWS_BY_SCRIPT, FaultKind.ROWS_ON_SCROLL])
 @pytest.mark.parametrize("key", PLACES, ids=str)
 def test_a_list_whose_script_writes_its_rows_is_read_as_one_that_was_served_with_them(
-    site: StandinSite, loader: ChromiumPageLoader, key: PageKey
+    site: StandinSite, loader: ChromiumPageLoader, key: PageKey, fault: FaultKind
 ) -> None:
     read = ReadSurface(loader=loader, depths={Surface.PLACE_LIST: 80})
     served = read(key).reading
-    site.set_fault(key.keyword, FaultKind.ROWS_BY_SCRIPT)
+    site.set_fault(key.keyword, fault)
 
     look = read(key)
 

@@ -41,7 +41,7 @@ def test_new_openings_between_the_last_row_shown_and_the_next_are_passed_over() 
 
 
 @pytest.mark.parametrize("device", list(Device))
-def test_a_list_lacks_its_rows_only_where_its_state_came_whole_and_no_row_did(device: Device) -> None:
+def test_a_list_lacks_rows_only_where_its_state_came_whole_and_not_all_rows_did(device: Device) -> None:
     key = key_of(surface=Surface.PLACE_LIST, device=device)
     written = [Listed(entry.id, row="missing") for entry in SHOWN]
 
@@ -54,7 +54,10 @@ def test_a_list_lacks_its_rows_only_where_its_state_came_whole_and_no_row_did(de
     assert not lacks(page[:-20])
     assert not lacks(place_list_page("other", written))
     assert not lacks(place_list_page(KEYWORD, []))
-    assert not lacks(place_list_page(KEYWORD, [*SHOWN[:1], *written[1:]]))
+    assert lacks(place_list_page(KEYWORD, [*SHOWN[:1], *written[1:]]))
+    assert not lacks(place_list_page(KEYWORD, SHOWN))
+    other = place_list_state(KEYWORD, [*SHOWN, *BEHIND])
+    assert not lacks(place_list_page(KEYWORD, [SHOWN[1], SHOWN[0]], state=other))
     assert not lacks(place_list_page(KEYWORD, written, has_state=False))
     search = key_of(device=device)
     assert not lacks_rows(serve_as(integrated_page(KEYWORD), page_url(search)), search)

@@ -1,6 +1,7 @@
 """A whole page of the place list: the document that the map shows in its frame, and its mobile sister."""
 
 import json
+import re
 from html import escape
 
 from infra.local.standin.draw import Draw
@@ -22,11 +23,12 @@ _EMPTY_WEIGHT = 160_000
 _WRITER = """
 const list = document.querySelector("[role=main]"), all = document.createElement("div");
 all.innerHTML = ROWS;
-const rows = [...all.firstChild.children], shown = document.createElement("ul");
+const rows = [...all.firstChild.children], shown = list.querySelector("ul") ?? document.createElement("ul");
+rows.splice(0, shown.children.length);
 const write = () => shown.append(...rows.splice(0, 10));
 list.style = "height: 300px; overflow-y: scroll";
 list.addEventListener("scroll", write);
-setTimeout(() => { write(); list.append(shown); }, 50);
+if (!shown.isConnected) setTimeout(() => { write(); list.append(shown); }, 50);
 """
 
 
@@ -62,13 +64,15 @@ def render_place_list(page: ListPage, *, has_ids: bool) -> str:
     return fill(html, _EMPTY_WEIGHT + (_WEIGHT - _EMPTY_WEIGHT) * min(len(page.rows), 70) // 70)
 
 
-def without_rows(html: str, *, has_script: bool) -> str:
-    """Take the rows out of a page; its script, if it has one, writes ten at a time as the list is scrolled down."""
+def without_rows(html: str, *, has_script: bool, served: int = 0) -> str:
+    """Take rows out of a page, but for the first; its script, if any, writes ten more when the list is scrolled."""
     start, last_row = html.index('<ul class="place_business_list">'), "</ul></div></li></ul>"
     end = html.rindex(last_row) + len(last_row)
     rows = json.dumps(html[start:end], ensure_ascii=False).replace("</", "<\\/")
+    kept = "".join(re.split(r'(?=<li class="UEzoS)', html[start:end])[: served + 1]) if served else ""
+    kept += "</ul>" if kept and not kept.endswith(last_row) else ""
     script = f"<script>{_WRITER.replace('ROWS', rows)}</script>"
-    return html[:start] + html[end:].replace("</body>", f"{script if has_script else ''}</body>", 1)
+    return html[:start] + kept + html[end:].replace("</body>", f"{script if has_script else ''}</body>", 1)
 
 
 def _row(page: ListPage, row: ListRow, *, has_ids: bool) -> str:
