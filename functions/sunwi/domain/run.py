@@ -172,8 +172,8 @@ def next_check_seconds(
 ) -> int:
     """Compute how long to wait before looking at a run again, in seconds.
 
-    Half of the time that the rest should take at the pace so far: a few looks for a short run, no more
-    than some dozens for a long one.
+    Half of the time that the rest should take at the pace so far, but no longer than the run has lasted: a few looks
+    for a short run, no more than some dozens for a long one, and none far behind the end of a run that started slowly.
 
     Args:
         counts: Of the run.
@@ -185,5 +185,6 @@ def next_check_seconds(
     until_deadline = max(1, int((deadline - now).total_seconds()) + 1)
     until_probe = 0 if probe_at is None else int((probe_at - now).total_seconds()) + 1
     done = counts.expected - counts.left
-    wait = 5 if done == 0 else max(1, int((now - started_at).total_seconds() / done * counts.left / 2))
+    lasted = int((now - started_at).total_seconds())
+    wait = 5 if done == 0 else max(1, min(int(lasted / done * counts.left / 2), max(5, lasted)))
     return min(max(wait, until_probe), 300, until_deadline)

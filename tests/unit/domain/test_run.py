@@ -103,6 +103,12 @@ def test_a_steady_run_is_looked_at_a_few_dozen_times_and_found_done_soon(expecte
     assert elapsed - end <= max(5, pace)
 
 
+def test_a_run_whose_first_page_took_long_is_looked_at_again_before_twice_its_time() -> None:
+    counts = RunCounts(expected=79, succeeded=1)
+    at = NIGHT + timedelta(seconds=20)
+    assert next_check_seconds(counts, started_at=NIGHT, deadline=NIGHT + HOUR, now=at) == 20
+
+
 def test_the_first_looks_come_every_5_seconds() -> None:
     counts = RunCounts(expected=10)
     assert next_check_seconds(counts, started_at=NIGHT, deadline=NIGHT + HOUR, now=NIGHT) == 5

@@ -29,7 +29,7 @@ def test_a_run_under_way_is_not_done_and_says_when_to_look_again(running: Night)
     running.deliver(1)
     running.clock.advance(seconds=100)
     check = running.close.check(SCHEDULED)
-    assert (check.done, check.wait_seconds, check.counts.left) == (False, 150, 3)
+    assert (check.done, check.wait_seconds, check.counts.left) == (False, 100, 3)
 
 
 def test_the_time_in_which_a_surface_refused_does_not_count_as_pace(running: Night) -> None:
@@ -39,7 +39,7 @@ def test_the_time_in_which_a_surface_refused_does_not_count_as_pace(running: Nig
     with running.sql.begin() as tx:
         circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
         tx.circuits.save(replace(circuit, closed_at=running.clock.now() - timedelta(seconds=10)))
-    assert running.close.check(SCHEDULED).wait_seconds == 15
+    assert running.close.check(SCHEDULED).wait_seconds == 10
 
 
 def test_a_run_is_done_when_every_task_has_ended(running: Night) -> None:
