@@ -1,11 +1,11 @@
 """The state machine's steps: check, summarise, fail."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sunwi.bootstrap import bootstrap
 from sunwi.errors import InvalidInput
 from sunwi.observability import bind_invocation, configure_logging
+from sunwi.service.close_run import without_lists
 from sunwi.settings import load_settings
 
 
@@ -35,13 +35,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
             unsent = {"unsent": True} if check.has_unsent else {}
             return {"run_id": run_id, **answer, **held, **unsent}
         case "summarise":
-            return _told(close_run.summarise(run_id))
+            return without_lists(close_run.summarise(run_id))
         case "fail":
-            return _told(close_run.fail(run_id, str(event.get("error") or "no cause given")))
+            return without_lists(close_run.fail(run_id, str(event.get("error") or "no cause given")))
         case action:
             raise InvalidInput(f"the action {action!r} is not known: use check, summarise or fail")
-
-
-def _told(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the lists of trackings: a state machine takes 256 KB, and cannot catch it when there is more."""
-    return {name: value for name, value in summary.items() if not name.endswith("_items")}

@@ -37,7 +37,7 @@ ROUNDS = 3
 MAX_RATIO = 1.5
 MANY = 100_000
 #: Against a queue that takes no time there is the database's, too.
-MAX_RATIO_OF_MANY = 4
+MAX_RATIO_OF_MANY = 5
 FEW = 1_000
 #: Memory may grow by so much from the few to the many.
 MAX_MEMORY_RATIO = 1.15
