@@ -32,11 +32,9 @@ def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noq
     """Measure one message's tracking; to raise is to have it delivered again."""
     bind_invocation(function="crawler", message_id=record.message_id)
     try:
-        receipt = receipt_of_record(record)
         remaining = remaining_seconds(lambda_context)
-        bootstrap().crawl_tracking.handle(record.body, receipt, remaining_seconds=remaining)
-    except Postponed:  # said where it was put off, for each of perhaps hundreds
-        raise
+        bootstrap().crawl_tracking.handle(record.body, receipt_of_record(record), remaining_seconds=remaining)
     except Exception as error:  # Powertools reports the failed message, and logs nothing
-        log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)
+        if not isinstance(error, Postponed):  # said where it was put off, for each of perhaps hundreds
+            log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)
         raise

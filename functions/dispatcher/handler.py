@@ -35,7 +35,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     elif isinstance(request, ReleaseRequest):
         run = container.release_run.release(request.run_id, check_failed=request.check_failed, until=until)
     else:
-        # Lambda's own retries carry the same request id, and so name the same run.
-        token = (getattr(context, "aws_request_id", None) or secrets.token_hex(4))[:8]
+        token = (getattr(context, "aws_request_id", None) or secrets.token_hex(4))[:8]  # Lambda's retries keep it
         run = container.dispatch_run.started(request.kind, request.tracking_ids, token=token, until=until)
     return {"run_id": run.id, "expected": run.expected, "business_date": run.business_date.isoformat()}

@@ -17,8 +17,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         context: Lambda's.
 
     Returns:
-        For check `done`, `wait_seconds` and whether the run is `held` or has `unsent` tasks, else the run's summary
-        without its lists.
+        For check `done`, `wait_seconds`, and `held` or `unsent` if it is so; else the run's summary without lists.
 
     Raises:
         SunwiError: The step did not work; the state machine retries, then records the failure.
@@ -32,8 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
             check = close_run.check(run_id)
             answer = {"done": check.done, "wait_seconds": check.wait_seconds, "left": check.counts.left}
             held = {"held": True, "canary_number": check.canary_number} if check.is_held else {}
-            unsent = {"unsent": True} if check.has_unsent else {}
-            return {"run_id": run_id, **answer, **held, **unsent}
+            return {"run_id": run_id, **answer, **held, **({"unsent": True} if check.has_unsent else {})}
         case "summarise":
             return without_lists(close_run.summarise(run_id))
         case "fail":
