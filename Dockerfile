@@ -98,24 +98,31 @@ COPY infra/docker/slim.sh /
 RUN find / -xdev ! -type d > /before.txt \
     && apt-get update \
     && apt-get install --yes --no-install-recommends \
-        "chromium-headless-shell${CHROMIUM_VERSION:+=${CHROMIUM_VERSION}}" fonts-nanum \
+        "chromium-headless-shell${CHROMIUM_VERSION:+=${CHROMIUM_VERSION}}" fontconfig fonts-nanum \
     && rm -rf /var/lib/apt /var/cache /var/log \
     && sh /slim.sh browser \
+    && find /usr/share/fonts -type d -exec touch --date=@0 {} + \
+    && fc-cache --system-only \
+    && rm /usr/bin/fc-* \
     && ldd /usr/lib/chromium/chromium-headless-shell > /libraries.txt \
     && ! grep 'not found' /libraries.txt
-# What the browser adds to `core`: every new file, and two that list them all.
+# What the browser adds to `core`: every new file, and two that list them all; the fonts' folders with their times (in
+# whole seconds, as layers keep them), by which their cache is told to be true.
 RUN find / -xdev ! -type d ! -path '/var/lib/dpkg/info/*' ! -path '/*.txt' ! -path '/tmp/*' > /after.txt \
     && sort --output /before.txt /before.txt \
     && sort --output /after.txt /after.txt \
     && comm -13 /before.txt /after.txt > /added.txt \
     && printf '%s\n' /var/lib/dpkg/status /etc/ld.so.cache >> /added.txt \
+    && find /usr/share/fonts -type d >> /added.txt \
     && mkdir /added \
-    && tar --create --file /added.tar --files-from /added.txt \
+    && tar --create --no-recursion --file /added.tar --files-from /added.txt \
     && tar --extract --file /added.tar --directory /added
 
 FROM core-system AS crawler
 ARG VERSION=unknown
 ARG REVISION=unknown
+# Nothing else runs here: stray processes and temporary files are the browser's, and go with it.
+ENV OWNS_SANDBOX=1
 COPY --from=browser /added /
 COPY --from=packages /crawler /
 COPY --from=code /code /

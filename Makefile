@@ -13,11 +13,13 @@ SAM := $(BIN)/uv tool run --from $(shell sed -n 's/^\(aws-sam-cli==[^ ]*\).*/\1/
 JSON ?=
 KEEP ?=
 ARGS ?=
+FN ?=
+EVENT ?=
 PARAMETERS ?=
 DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
     $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(DATABASE_STACK),--database-stack $(DATABASE_STACK)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test truth check format chaos bench images validate deploy-database deploy undeploy clean
+.PHONY: help setup run stop test test-container soak invoke truth check format chaos bench images validate deploy-database deploy undeploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +42,12 @@ stop: $(READY) ## Stop a stack that `make run KEEP=1` left up
 
 test: $(READY_TO_TEST) ## Run all tests: unit, integration and stack (ARGS=… goes to pytest; ARGS="-n 0 …" for one process)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-container: $(READY_TO_TEST) ## Build the images and run their tests: every function with every event (ARGS=… goes to pytest)
+	@$(BIN)/python -m pytest -m "container and not soak" tests/container $(ARGS)
+
+soak: $(READY_TO_TEST) ## Crawl N times (100) in one container, and break what can break: nothing fails, nothing piles up
+	@SOAK_CRAWLS=$(or $(N),100) $(BIN)/python -m pytest -q -s -m soak tests/container -p no:cacheprovider $(ARGS)
 
 truth: $(READY_TO_TEST) ## Print what every fault leads to on every surface: fault, surface, verdict or outcome
 	@$(BIN)/python -m pytest tests/integration/truth -q -s --no-header -p no:cacheprovider $(ARGS)
@@ -65,6 +73,9 @@ bench: $(READY_TO_TEST) ## Print the benchmarks' ratios
 
 images: $(READY) ## Build the functions' images, on a base that is pulled or else made, and print their sizes
 	@$(BIN)/python -m infra.local.containers.images
+
+invoke: $(READY_TO_TEST) ## Invoke a function's image with an event, beside a stand-in Naver (FN=Crawler EVENT=tests/events/sqs-redriven.json)
+	@$(BIN)/python -m infra.local.containers.invoke "$(FN)" "$(EVENT)"
 
 validate: $(READY) ## Let the SAM CLI validate and lint the template
 	@AWS_DEFAULT_REGION=ap-northeast-2 $(SAM) validate --lint --template template.yaml

@@ -5,6 +5,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 STACK_TESTS = "tests/stack/"
+#: They share the images, which are built once.
+CONTAINER_TESTS = "tests/container/"
 #: Tests of the stack that only deploy: how fast that goes is no part of them.
 UNTIMED = ("tests/stack/test_deployment.py", "tests/stack/test_database_stack.py")
 
@@ -18,12 +20,14 @@ class RunsInTurn(LoadFileScheduling):  # type: ignore[misc]  # xdist has no type
 
     def _split_scope(self, nodeid: str) -> str:
         is_timed = nodeid.startswith(STACK_TESTS) and not nodeid.startswith(UNTIMED)
+        if nodeid.startswith(CONTAINER_TESTS):
+            return CONTAINER_TESTS
         return STACK_TESTS if is_timed else str(super()._split_scope(nodeid))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests of the stack, which take one worker longest."""
-    items.sort(key=lambda item: not item.nodeid.startswith(STACK_TESTS))
+    """Begin with the tests of the stack, then of the containers, which take one worker longest."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in (STACK_TESTS, CONTAINER_TESTS)])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:

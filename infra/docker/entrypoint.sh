@@ -1,8 +1,12 @@
 #!/bin/sh
 # Serve the handler that is named by the first argument, for example dispatcher.handler.handler; anything else is a
 # command to run instead. On Lambda the runtime API is there already; elsewhere its emulator stands in, on port 8080,
-# and calls this again.
+# and calls this again. Nothing is run as root, even where the container is.
 set -eu
+
+if [ "$(id -u)" = 0 ]; then
+    exec setpriv --reuid=sunwi --regid=sunwi --clear-groups "$0" "$@"
+fi
 
 case "${1:-}" in
     *.*.*) ;;

@@ -30,7 +30,6 @@ _USER = "sunwi"
 _OPTIONS = {
     "fsync": "off",
     "full_page_writes": "off",
-    "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "50",
     "autovacuum": "off",
@@ -42,7 +41,7 @@ class PostgresServer:
     """A running server.
 
     Attributes:
-        port: On 127.0.0.1.
+        port: On the address.
         programs: Folder of `pg_ctl` and its companions.
         folder: Holds all that the server writes.
     """
@@ -50,6 +49,7 @@ class PostgresServer:
     port: int
     programs: Path
     folder: Path
+    address: str = "127.0.0.1"
     password: str = field(repr=False)
 
     def url(self, database: str = "postgres") -> str:
@@ -58,7 +58,7 @@ class PostgresServer:
             "postgresql+pg8000",
             username=_USER,
             password=self.password,
-            host="127.0.0.1",
+            host=self.address,
             port=self.port,
             database=database,
         ).render_as_string(hide_password=False)
@@ -78,7 +78,7 @@ class PostgresServer:
         Raises:
             ConfigurationError: It does not start; says why.
         """
-        options = {**_OPTIONS, "port": str(self.port)}
+        options = {**_OPTIONS, "listen_addresses": self.address, "port": str(self.port)}
         settings = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         self._control("start", "-l", "log", "-w", "-o", settings)
 
@@ -101,8 +101,11 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(address: str = "127.0.0.1") -> Iterator[PostgresServer]:
     """Run a new, empty server for as long as the block lasts.
+
+    Args:
+        address: Of this machine, where the server listens; whoever is on the same network may log in.
 
     Yields:
         The server; its superuser is the only user, and everything is UTF-8.
@@ -116,7 +119,8 @@ def running_postgres() -> Iterator[PostgresServer]:
     password = secrets.token_urlsafe(16)
     try:
         _initialise(programs, folder, password)
-        server = PostgresServer(port=_free_port(), programs=programs, folder=folder, password=password)
+        port = _free_port(address)
+        server = PostgresServer(port=port, programs=programs, folder=folder, password=password, address=address)
         try:
             server.start()
             yield server
@@ -137,7 +141,8 @@ def running_standby(primary: PostgresServer) -> Iterator[PostgresServer]:
         ConfigurationError: It cannot be copied or does not start; says why.
     """
     folder = Path(tempfile.mkdtemp(prefix="sunwi-postgres-"))
-    standby = PostgresServer(port=_free_port(), programs=primary.programs, folder=folder, password=primary.password)
+    port = _free_port(primary.address)
+    standby = PostgresServer(port=port, programs=primary.programs, folder=folder, password=primary.password)
     try:
         _hand_over(folder)
         source = f"host=127.0.0.1 port={primary.port} user={_USER} password={primary.password}"
@@ -176,6 +181,8 @@ def _initialise(programs: Path, folder: Path, password: str) -> None:
     _hand_over(folder, folder / "password")
     options = f"-D data -U {_USER} --pwfile=password -A scram-sha-256 -E UTF8 --locale=C --no-sync --no-instructions"
     _run([str(programs / "initdb"), *options.split()], folder)
+    with (folder / "data" / "pg_hba.conf").open("a") as rules:
+        rules.write("host all all samenet scram-sha-256\n")
 
 
 def _hand_over(*paths: Path) -> None:
@@ -226,8 +233,8 @@ def _server_account() -> pwd.struct_passwd | None:
     return found
 
 
-def _free_port() -> int:
+def _free_port(address: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((address, 0))
         port: int = probe.getsockname()[1]
     return port

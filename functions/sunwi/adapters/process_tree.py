@@ -65,12 +65,13 @@ def kill_trees(pids: Collection[int]) -> None:
 
 
 def end_children() -> None:
-    """End and collect every child: what a dead browser or driver left to its grandparent."""
-    for child in psutil.Process().children():
-        with suppress(psutil.NoSuchProcess, ChildProcessError):
-            if child.status() != psutil.STATUS_ZOMBIE:
-                child.kill()
-            os.waitpid(child.pid, 0)
+    """End and collect every child, and those that become ours meanwhile: what a dead browser or driver leaves."""
+    while children := psutil.Process().children():
+        for child in children:
+            with suppress(psutil.NoSuchProcess, ChildProcessError):
+                if child.status() != psutil.STATUS_ZOMBIE:
+                    child.kill()
+                os.waitpid(child.pid, 0)
 
 
 @contextmanager

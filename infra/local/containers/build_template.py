@@ -22,11 +22,6 @@ def image_targets(template: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def image_of(target: str) -> str:
-    """Give the name under which a target's image is kept on this machine."""
-    return f"sunwi-{target}"
-
-
 def write_build_template(arguments: Mapping[str, str], path: Path = BUILD_TEMPLATE) -> None:
     """Write the template with the Dockerfile's arguments, and with whole paths as it lies elsewhere."""
     template = json.loads(json.dumps(read_template()))

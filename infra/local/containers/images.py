@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.deploy.sam_cli import sam_command
-from infra.local.containers.build_template import BUILD_TEMPLATE, image_of, image_targets, write_build_template
+from infra.local.containers.build_template import BUILD_TEMPLATE, image_targets, write_build_template
 from infra.local.containers.engine import EngineUnavailable, running_engine
-from infra.local.stack.localise import ROOT, read_template
+from infra.local.stack.localise import ROOT, image_of, read_template
 from infra.local.stack.session import REGION, ROOT_KEY
 from sunwi.errors import SunwiError
 
@@ -71,8 +71,8 @@ def prepare_build() -> Path:
 
 
 def local_environment() -> dict[str, str]:
-    """Give an environment for the SAM CLI in which it knows no account but the local stack's."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    """Give an environment for the SAM CLI: no account but the local stack's, no Python paths but its own."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
     return {
         **own,
         "AWS_ACCESS_KEY_ID": ROOT_KEY,

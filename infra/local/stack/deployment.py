@@ -23,13 +23,14 @@ class Deployment:
 
     Attributes:
         name: Of the CloudFormation stack; one MiniStack can hold several.
-        parameters, environment, functions: As in `LocalStack.deploy`.
+        parameters, environment: As in `LocalStack.deploy`.
+        functions: The same; None deploys the functions' images.
     """
 
     name: str = "sunwi"
     parameters: Mapping[str, str | int | float] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    functions: Path = FUNCTIONS
+    functions: Path | None = FUNCTIONS
 
 
 def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
@@ -41,7 +42,11 @@ def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
     cloudformation = session.client("cloudformation")
     parameters = {"DatabaseSecretArn": "", **deployment.parameters}
     parameters["DatabaseSecretArn"] = parameters["DatabaseSecretArn"] or _empty_secret(session, deployment.name)
-    place = _upload(session, deployment)
+    code = _upload(session, deployment.name, deployment.functions) if deployment.functions else None
+    environment = dict(deployment.environment)
+    if code is None:  # a container cannot guess where AWS is
+        environment["AWS_ENDPOINT_URL"] = session.endpoint_url
+    place = Place(region=REGION, code=code, environment=environment)
     cloudformation.create_stack(
         StackName=deployment.name,
         TemplateURL=_upload_template(session, deployment.name, localise(read_template(), place)),
@@ -78,13 +83,14 @@ def _is_complete(session: LocalSession, name: str) -> bool:
     return True
 
 
-def _upload(session: LocalSession, deployment: Deployment) -> Place:
+def _upload(session: LocalSession, name: str, functions: Path) -> dict[str, str]:
+    """Upload the functions as one zip, and give its place."""
     s3 = session.client("s3")
     if BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    key = f"{deployment.name}.zip"
-    s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(deployment.functions, ROOT))
-    return Place(region=REGION, code={"Bucket": BUCKET, "Key": key}, environment=deployment.environment)
+    key = f"{name}.zip"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(functions, ROOT))
+    return {"Bucket": BUCKET, "Key": key}
 
 
 def _upload_template(session: LocalSession, name: str, template: Mapping[str, Any]) -> str:

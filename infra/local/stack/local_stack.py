@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from infra.local.stack.deployment import FUNCTIONS, Deployment, deploy
-from infra.local.stack.ministack import MiniStack
+from infra.local.stack.ministack import ContainerNetwork, MiniStack
 from infra.local.stack.outputs import StackOutputs
 from infra.local.stack.schedule import scheduled_event
 from infra.local.stack.session import LocalSession
@@ -33,13 +33,15 @@ class LocalStack:
             root, which IAM lets do anything; the functions speak as their own roles.
     """
 
-    def __init__(self, *, wait_scale: float = 1) -> None:
+    def __init__(self, *, wait_scale: float = 1, network: ContainerNetwork | None = None) -> None:
         """Prepare a stack; `start` starts it.
 
         Args:
             wait_scale: Factor on the waits and retry intervals of the state machine; 1 is real time.
+            network: Where the functions' real images run, which must be built; None runs them as zips.
         """
-        self._ministack = MiniStack(wait_scale=wait_scale)
+        self._ministack = MiniStack(wait_scale=wait_scale, network=network)
+        self._runs_images = network is not None
         self._session = LocalSession(self._ministack.url)
         self.client = self._session.client
         self._outputs: StackOutputs | None = None
@@ -109,7 +111,10 @@ class LocalStack:
             RuntimeError: The stack could not be created; the message says which resource, and why.
         """
         deployment = Deployment(
-            name=name, parameters=parameters or {}, environment=environment or {}, functions=functions
+            name=name,
+            parameters=parameters or {},
+            environment=environment or {},
+            functions=None if self._runs_images else functions,
         )
         self._outputs = deploy(self._session, deployment)
         return self._outputs

@@ -1,8 +1,9 @@
-"""Turn the template into what MiniStack can run without a Docker engine.
+"""Turn the template into what MiniStack can run.
 
 It is the deployed template, changed in these places only:
 
-- a function of an image becomes one of a zip: MiniStack runs zips as subprocesses of its own interpreter;
+- without a Docker engine a function of an image becomes one of a zip, which MiniStack runs as a subprocess of its own
+  interpreter; with one it names the image that this machine has built;
 - the caller's environment variables are added to every function;
 - the state machine's definition is written into the template, as `sam package` would have uploaded it;
 - the rule that the evidence bucket takes encrypted transport only is left out: MiniStack enforces it, and speaks HTTP;
@@ -31,12 +32,12 @@ class Place:
     """What a template cannot know before it is deployed.
 
     Attributes:
-        code: Every function's code: the folder, or bucket and key of a zip of it.
+        code: Every function's code: the folder, or bucket and key of a zip of it; None runs the images.
         environment: Variables that every function gets on top of the template's own.
     """
 
     region: str
-    code: str | Mapping[str, str]
+    code: str | Mapping[str, str] | None
     environment: Mapping[str, str]
 
 
@@ -51,7 +52,7 @@ def localise(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
     local: dict[str, Any] = json.loads(json.dumps(template))
     for resource in local["Resources"].values():
         if resource["Type"] == FUNCTION:
-            _use_zip(resource, place)
+            _use_code(resource, place)
         elif resource["Type"] == STATE_MACHINE:
             _inline_definition(resource["Properties"])
     del local["Resources"][ENCRYPTED_TRANSPORT]
@@ -60,13 +61,21 @@ def localise(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
     return local
 
 
-def _use_zip(function: dict[str, Any], place: Place) -> None:
-    function.pop("Metadata")
+def image_of(target: str) -> str:
+    """Give the name under which the image of one of the Dockerfile's targets is kept on this machine."""
+    return f"sunwi-{target}"
+
+
+def _use_code(function: dict[str, Any], place: Place) -> None:
+    metadata = function.pop("Metadata")
     properties = function["Properties"]
-    properties["PackageType"] = "Zip"
-    properties["Handler"] = properties.pop("ImageConfig")["Command"][0]
-    properties["Runtime"] = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    properties["CodeUri"] = place.code
+    if place.code is None:
+        properties["ImageUri"] = image_of(metadata["DockerBuildTarget"])
+    else:
+        properties["PackageType"] = "Zip"
+        properties["Handler"] = properties.pop("ImageConfig")["Command"][0]
+        properties["Runtime"] = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        properties["CodeUri"] = place.code
     properties.setdefault("Environment", {}).setdefault("Variables", {}).update(place.environment)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
@@ -16,9 +17,23 @@ from infra.local.stack.polling import wait_for
 from infra.local.stack.session import REGION, ROOT_KEY
 
 HOST = "127.0.0.1"
+#: What Lambda gives a function's container: nothing to write but /tmp.
+CONTAINER_FLAGS = "--read-only --tmpfs /tmp:size=1g"
 START_SECONDS = 30
 STOP_SECONDS = 60
 SUPERVISOR = Path(__file__).with_name("supervise.py")
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerNetwork:
+    """A network of the Docker engine on which functions run in containers.
+
+    Attributes:
+        address: Of this machine on it.
+    """
+
+    name: str
+    address: str
 
 
 class MiniStack:
@@ -29,15 +44,18 @@ class MiniStack:
         folder: Temporary folder of MiniStack and of its functions; there from `start` to `stop`.
     """
 
-    def __init__(self, *, wait_scale: float) -> None:
+    def __init__(self, *, wait_scale: float, network: ContainerNetwork | None = None) -> None:
         """Choose a port and a folder, and make neither: whoever has this object can stop what it starts.
 
         Args:
             wait_scale: Factor on the waits and retry intervals of state machines; 1 is real time.
+            network: Where functions of images run; None leaves them without an engine.
         """
+        self._network = network
+        self._host = network.address if network else HOST
         self.folder = Path(tempfile.gettempdir()) / f"sunwi-{uuid.uuid4().hex[:12]}"
-        self._port = free_port()
-        self.url = f"http://{HOST}:{self._port}"
+        self._port = free_port(self._host)
+        self.url = f"http://{self._host}:{self._port}"
         self._wait_scale = wait_scale
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -93,8 +111,8 @@ class MiniStack:
             "LANG": "C.UTF-8",
             "TMPDIR": str(self.folder),
             "AUTH": "true",
-            "BIND_HOST": HOST,
-            "MINISTACK_HOST": HOST,
+            "BIND_HOST": self._host,
+            "MINISTACK_HOST": self._host,
             "GATEWAY_PORT": str(self._port),
             "AWS_ACCESS_KEY_ID": ROOT_KEY,
             "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
@@ -103,16 +121,25 @@ class MiniStack:
             # Listeners that Sunwi does not need, on fixed ports that a second stack would find taken.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
-            # Without an engine it cannot look for containers, and remove those of another MiniStack.
-            "DOCKER_HOST": f"unix://{self.folder}/no-engine.sock",
             "MINISTACK_REGION": REGION,
             "SFN_WAIT_SCALE": str(self._wait_scale),
+            **self._engine(),
+        }
+
+    def _engine(self) -> dict[str, str]:
+        if self._network is None:
+            # Without an engine it cannot look for containers, and remove those of another MiniStack.
+            return {"DOCKER_HOST": f"unix://{self.folder}/no-engine.sock"}
+        return {
+            "LAMBDA_DOCKER_NETWORK": self._network.name,
+            "LAMBDA_DOCKER_FLAGS": CONTAINER_FLAGS,
+            **{name: value for name in ("DOCKER_HOST",) if (value := os.environ.get(name))},
         }
 
 
-def free_port() -> int:
-    """Return a port on the loopback interface that nobody listens on."""
+def free_port(host: str = HOST) -> int:
+    """Return a port that nobody listens on at an address of this machine."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port

@@ -18,7 +18,7 @@ class LocalSession(boto3.Session):
     def __init__(self, endpoint_url: str) -> None:
         """Sign as the account's root; every service answers at the endpoint."""
         super().__init__(aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION)
-        self._endpoint_url = endpoint_url
+        self.endpoint_url = endpoint_url
         self._clients: dict[str, BaseClient] = {}
 
     if not TYPE_CHECKING:  # the overloads of boto3's own `client` are to stay visible
@@ -28,7 +28,7 @@ class LocalSession(boto3.Session):
             if service_name not in self._clients:
                 config = Config(proxies={})
                 self._clients[service_name] = super().client(
-                    service_name, endpoint_url=self._endpoint_url, config=config
+                    service_name, endpoint_url=self.endpoint_url, config=config
                 )
             return self._clients[service_name]
 

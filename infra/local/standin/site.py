@@ -25,23 +25,25 @@ _SHUTDOWN_SECONDS = 0.5
 
 
 class StandinSite:
-    """Naver's site on 127.0.0.1, from entering the context to leaving it.
+    """Naver's site on this machine, from entering the context to leaving it.
 
     A browser reaches it with `--host-resolver-rules=MAP *.naver.com <address>, …` and without checking
     certificates; its requests then name the real hosts.
     """
 
-    def __init__(self, *, seed: int, state_dir: Path, port: int = 0) -> None:
+    def __init__(self, *, seed: int, state_dir: Path, port: int = 0, host: str = "127.0.0.1") -> None:
         """Prepare the site.
 
         Args:
             seed: Another seed is another web.
             state_dir: Keeps the certificate; made when absent.
             port: 0 takes a free one.
+            host: Address of this machine to listen on.
         """
         self._seed = seed
         self._state_dir = state_dir
         self._wanted_port = port
+        self._host = host
         self._faults = FaultBook()
         self._links = ShortLinks(seed)
         self._started: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
@@ -67,8 +69,8 @@ class StandinSite:
 
     @property
     def address(self) -> str:
-        """`127.0.0.1:<port>`, as resolver rules take it."""
-        return f"127.0.0.1:{self.port}"
+        """`<host>:<port>`, as resolver rules take it."""
+        return f"{self._host}:{self.port}"
 
     @overload
     def truth(
@@ -116,7 +118,7 @@ class StandinSite:
         try:
             await runner.setup()
             context = server_context(self._state_dir)
-            site = web.TCPSite(runner, "127.0.0.1", self._wanted_port, ssl_context=context)
+            site = web.TCPSite(runner, self._host, self._wanted_port, ssl_context=context)
             await site.start()
         except OSError as error:
             await runner.cleanup()

@@ -1,4 +1,3 @@
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -104,14 +103,6 @@ def test_what_only_a_local_call_sets_is_empty_in_the_cloud_and_counts_as_not_set
     monkeypatch.setenv("STANDIN_ADDRESS", standin_address)
     settings = Settings()
     assert (settings.database_url, settings.standin_address) == (None, None)
-
-
-def test_the_variables_of_a_local_call_are_declared_since_others_are_dropped() -> None:
-    local = json.loads((ROOT / "tests/events/env.json").read_text(encoding="utf-8"))
-    assert set(local) == set(VARIABLES)
-    for name, variables in local.items():
-        assert "DATABASE_URL" in variables
-        assert set(variables) <= VARIABLES[name], name
 
 
 def test_every_variable_is_a_setting() -> None:

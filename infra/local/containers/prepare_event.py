@@ -1,0 +1,56 @@
+"""Bring a database to what a sample event speaks of."""
+
+from datetime import UTC, datetime
+
+from sunwi.bootstrap import Container
+from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
+from sunwi.domain.recognition import PageFinding, count_findings
+from sunwi.domain.run import scheduled_run_id
+from sunwi.domain.schedule import business_date
+from sunwi.service.dispatch_run import DispatchRun
+from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine
+
+#: Words that only the events of a held run have.
+_OF_HELD_RUN = ('"RELEASE"', '"number"')
+
+
+def prepare_event(container: Container, event: str) -> None:
+    """Make the run that an event names: today's, dispatched, with its messages thrown away.
+
+    It is held when the event is one of a held run, and closed already when a message of it was redriven.
+
+    Args:
+        container: The use cases on the database.
+        event: JSON, as `stamp_event` takes it; one that names no run needs nothing.
+    """
+    if "run_id" not in event:
+        return
+    now = datetime.now(UTC)
+    run_id = scheduled_run_id(business_date(now))
+    is_held = any(word in event for word in _OF_HELD_RUN)
+    if is_held:
+        _fail_canary(container, run_id, now)
+    DispatchRun(
+        store=container.store,
+        queue=InMemoryCrawlQueue(),
+        state_machine=InMemoryStateMachine(),
+        clock=container.clock,
+        batch_timeout=container.settings.batch_timeout,
+        check_capacity=container.check_capacity,
+        hold=container.settings.hold_rule,
+    ).scheduled(now, asks_canary=is_held)
+    if "DeadLetterQueueSourceArn" in event:
+        container.close_run.summarise(run_id)
+
+
+def _fail_canary(container: Container, run_id: str, now: datetime) -> None:
+    """Store a first check that recognised nothing."""
+    check = CanaryCheck(
+        run_id=run_id,
+        number=0,
+        checked_at=now,
+        surfaces=count_findings((*surface, PageFinding.LAYOUT_UNKNOWN) for surface in ALWAYS_READ),
+        failures=[],
+    )
+    with container.store.begin() as tx:
+        tx.canaries.add(check)
