@@ -12,6 +12,7 @@ READY_TO_TEST := $(VENV)/.ready-to-test
 SAM := $(BIN)/uv tool run --from $(shell sed -n 's/^\(aws-sam-cli==[^ ]*\).*/\1/p' infra/docker/sam-cli.txt) sam
 JSON ?=
 KEEP ?=
+DOCKER ?=
 ARGS ?=
 FN ?=
 EVENT ?=
@@ -34,8 +35,8 @@ $(READY_TO_TEST): $(READY)
 
 setup: $(READY_TO_TEST) ## Install what is missing: Python packages, a browser, PostgreSQL's server (for the tests)
 
-run: $(READY) ## Measure the demo trackings on the local stack (JSON=1: result as JSON; KEEP=1: leave the stack up)
-	@$(BIN)/python -m infra.local.run $(if $(JSON),--json) $(if $(KEEP),--keep)
+run: $(if $(DOCKER),$(READY_TO_TEST),$(READY)) ## Measure the demo trackings on the local stack (JSON=1: result as JSON; KEEP=1: leave the stack up; DOCKER=1: real images)
+	@$(BIN)/python -m infra.local.run $(if $(JSON),--json) $(if $(KEEP),--keep) $(if $(DOCKER),--docker)
 
 stop: $(READY) ## Stop a stack that `make run KEEP=1` left up
 	@$(BIN)/python -m infra.local.run --stop

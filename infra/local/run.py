@@ -1,6 +1,6 @@
 """Run the main job on this machine: one scheduled event, to a closed run.
 
-`python -m infra.local.run [--json] [--keep]` starts the local stack, imports the demo trackings, fires the
+`python -m infra.local.run [--json] [--keep] [--docker]` starts the local stack, imports the demo trackings, fires the
 scheduled event, shows how far the run is, prints its summary, and stops what it started. It ends with 0 when the
 run closed in balance, with 1 when it did not or could not be made, with 128 + N when it was stopped by signal N.
 """
@@ -9,10 +9,13 @@ import argparse
 import os
 import signal
 import sys
+from contextlib import ExitStack
 from types import FrameType
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.containers.engine import running_engine
+from infra.local.containers.images import MEGABYTE, build_images
 from infra.local.measure_demo import DemoRun
 from infra.local.parameters import choose_parameters
 from infra.local.running_stack import StackEnded, running_stack, say
@@ -40,13 +43,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--keep", action="store_true", help="leave the stack up (stop it with: make stop)")
+    parser.add_argument("--docker", action="store_true", help="run the functions' images, on PostgreSQL")
     parser.add_argument("--stop", action="store_true", help="stop a stack that was left up")
     options = parser.parse_args()
     for number in SIGNALS:
         signal.signal(number, _stop)
     forget_account()
     try:
-        return _stop_stack() if options.stop else _run(keep=options.keep, as_json=options.json)
+        return _stop_stack() if options.stop else _run(options)
     except EXPLAINED as error:
         say(f"make run failed: {error}")
         return 1
@@ -55,11 +59,22 @@ def main() -> int:
         return 128 + stopped.number
 
 
-def _run(*, keep: bool, as_json: bool) -> int:
+def _run(options: argparse.Namespace) -> int:
     state = StackState()
     choose_parameters(os.environ, read_template())
-    with state.locked(), running_stack(state, keep=keep) as stack:
-        return DemoRun(state=state, stack=stack, as_json=as_json).measure()
+    with ExitStack() as running:
+        running.enter_context(state.locked())
+        if options.docker:
+            running.enter_context(running_engine())
+            _build()
+        stack = running.enter_context(running_stack(state, keep=options.keep, in_containers=options.docker))
+        return DemoRun(state=state, stack=stack, as_json=options.json).measure()
+
+
+def _build() -> None:
+    say("building the functions' images, where something has changed; the first time takes some minutes")
+    for image in build_images():
+        say(f"{image.name} has {image.size_bytes / MEGABYTE:.0f} MB")
 
 
 def _stop_stack() -> int:

@@ -17,12 +17,13 @@ class StackEnded(Exception):
 
 
 @contextmanager
-def running_stack(state: StackState, *, keep: bool) -> Iterator[RunningStack]:
+def running_stack(state: StackState, *, keep: bool, in_containers: bool = False) -> Iterator[RunningStack]:
     """Give the stack that is up, or one started for the block.
 
     Args:
         state: Of this folder.
         keep: Leave the stack up after a block that ended by itself; a broken-off one always stops what it started.
+        in_containers: Start one whose functions are their images, which must be built, on PostgreSQL.
 
     Raises:
         StackEnded: It could not be started; shows the end of its log.
@@ -32,8 +33,9 @@ def running_stack(state: StackState, *, keep: bool) -> Iterator[RunningStack]:
         say("using the local stack that is up, with the settings and the trackings that it has")
         yield stack
         return
-    say("starting the local stack: MiniStack, the stand-in Naver site, SQLite")
-    process = _start(state)
+    database = "PostgreSQL, functions in containers" if in_containers else "SQLite"
+    say(f"starting the local stack: MiniStack, the stand-in Naver site, {database}")
+    process = _start(state, *(["--docker"] if in_containers else []))
     stays = False
     try:
         yield wait_for("local stack", lambda: _stack_or_end(state, process), timeout_seconds=START_SECONDS)
@@ -49,12 +51,12 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def _start(state: StackState) -> "subprocess.Popen[bytes]":
+def _start(state: StackState, *options: str) -> "subprocess.Popen[bytes]":
     """Start it in a session of its own, so that Ctrl-C reaches it in one way only, through us."""
     state.folder.mkdir(parents=True, exist_ok=True)
     with state.log_file.open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "infra.local.serve", "--attached"],
+            [sys.executable, "-m", "infra.local.serve", "--attached", *options],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

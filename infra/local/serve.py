@@ -1,8 +1,8 @@
-"""Keep the local stack up: MiniStack with the deployed template, the stand-in Naver site, SQLite.
+"""Keep the local stack up: MiniStack with the deployed template, the stand-in Naver site, a database.
 
 `python -m infra.local.serve` runs until it is told to stop, by SIGTERM or SIGINT. With `--attached` it also stops
 when its standard input is closed, which happens however the process that started it ends, unless it was told
-`keep` there before.
+`keep` there before. With `--docker` the functions are their images, which must be built, on PostgreSQL.
 """
 
 import argparse
@@ -10,13 +10,16 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from types import FrameType
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.demo.plan import FAULTS, SEED
+from infra.local.home import home_of_containers, home_of_processes
 from infra.local.parameters import DEMO_PARAMETERS, choose_parameters
 from infra.local.stack import LocalStack, StackOutputs
 from infra.local.stack.localise import read_template
@@ -31,7 +34,7 @@ KEEP = "keep"
 EXPLAINED = (SunwiError, ClientError, BotoCoreError, RuntimeError, TimeoutError, OSError)
 
 
-def settings_of(outputs: StackOutputs, endpoint_url: str, environment: dict[str, str]) -> dict[str, str]:
+def settings_of(outputs: StackOutputs, endpoint_url: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Give the settings with which `sunwi` works against a deployed local stack."""
     return {
         **environment,
@@ -46,7 +49,7 @@ def settings_of(outputs: StackOutputs, endpoint_url: str, environment: dict[str,
         "AWS_ACCESS_KEY_ID": ROOT_KEY,
         "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
         "AWS_DEFAULT_REGION": REGION,
-        "NO_PROXY": "127.0.0.1,localhost",
+        "NO_PROXY": f"127.0.0.1,localhost,{urlsplit(endpoint_url).hostname}",
     }
 
 
@@ -60,13 +63,15 @@ def main() -> int:
     """Start everything, say so in the state folder, wait, and stop everything."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--attached", action="store_true", help="stop when standard input is closed")
+    parser.add_argument("--docker", action="store_true", help="run the functions' images, on PostgreSQL")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
-    if parser.parse_args().attached:
+    options = parser.parse_args()
+    if options.attached:
         threading.Thread(target=_follow_standard_input, daemon=True).start()
     forget_account()
     try:
-        _serve(StackState())
+        _serve(StackState(), in_containers=options.docker)
     except EXPLAINED as error:
         reason, _, details = str(error).partition("\n")
         sys.stderr.write(f"{details}\nthe local stack could not be started: {reason}\n")
@@ -74,27 +79,29 @@ def main() -> int:
     return 0
 
 
-def _serve(state: StackState) -> None:
+def _serve(state: StackState, *, in_containers: bool) -> None:
     state.empty()
     parameters = choose_parameters(os.environ, read_template())
     with ExitStack() as running:
-        site = running.enter_context(StandinSite(seed=SEED, state_dir=state.folder / "standin"))
+        home = running.enter_context(home_of_containers() if in_containers else home_of_processes(state))
+        site = StandinSite(seed=SEED, state_dir=state.folder / "standin", host=home.address)
+        running.enter_context(site)
         for keyword, fault in FAULTS.items():
             site.set_fault(keyword, fault)
-        stack = LocalStack()
+        stack = LocalStack(network=home.network)
         running.callback(stack.stop)
         stack.start()
-        database_url = f"sqlite:///{state.database_file.resolve()}"
         environment = {
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": home.database_url,
             "STANDIN_ADDRESS": site.address,
             "CRAWL_POSTPONE_SECONDS": "5",
             **{variable: parameters[name] for name, (variable, _) in DEMO_PARAMETERS.items()},
-            **{name: value for name in ("BROWSER_EXECUTABLE",) if (value := os.environ.get(name))},
         }
-        outputs = stack.deploy(parameters=parameters, environment=environment)
+        own_browser = {name: value for name in ("BROWSER_EXECUTABLE",) if (value := os.environ.get(name))}
+        deployed = environment if in_containers else {**environment, **own_browser}
+        outputs = stack.deploy(parameters=parameters, environment=deployed)
         running.callback(state.clear)
-        settings = settings_of(outputs, stack.endpoint_url, environment)
+        settings = settings_of(outputs, stack.endpoint_url, {**environment, **own_browser})
         state.write(RunningStack(pid=os.getpid(), outputs=asdict(outputs), settings=settings))
         threading.Event().wait()
 

@@ -85,20 +85,25 @@ def _is_complete(session: LocalSession, name: str) -> bool:
 
 def _upload(session: LocalSession, name: str, functions: Path) -> dict[str, str]:
     """Upload the functions as one zip, and give its place."""
-    s3 = session.client("s3")
-    if BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     key = f"{name}.zip"
-    s3.put_object(Bucket=BUCKET, Key=key, Body=zip_functions(functions, ROOT))
+    _bucket(session).put_object(Bucket=BUCKET, Key=key, Body=zip_functions(functions, ROOT))
     return {"Bucket": BUCKET, "Key": key}
 
 
 def _upload_template(session: LocalSession, name: str, template: Mapping[str, Any]) -> str:
     """Put a template where CloudFormation takes it from, and give its address: in a call it may have 51,200 bytes."""
     key = f"{name}.template.json"
-    s3 = session.client("s3")
+    s3 = _bucket(session)
     s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(template).encode())
     return f"{s3.meta.endpoint_url}/{BUCKET}/{key}"
+
+
+def _bucket(session: LocalSession) -> Any:  # noqa: ANN401 - a boto3 client
+    """Make the bucket for what is uploaded, unless it is there, and give the client for it."""
+    s3 = session.client("s3")
+    if BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return s3
 
 
 def _empty_secret(session: LocalSession, name: str) -> str:
