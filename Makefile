@@ -45,7 +45,7 @@ test: $(READY_TO_TEST) ## Run all tests: unit, integration and stack (ARGS=… g
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 test-container: $(READY_TO_TEST) ## Build the images and run their tests: every function with every event (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest -m "container and not soak" tests/container $(ARGS)
+	@$(BIN)/python -m pytest -m container tests/container $(ARGS)
 
 soak: $(READY_TO_TEST) ## Crawl N times (100) in one container, and break what can break: nothing fails, nothing piles up
 	@SOAK_CRAWLS=$(or $(N),100) $(BIN)/python -m pytest -q -s -m soak tests/container -p no:cacheprovider $(ARGS)
@@ -70,7 +70,7 @@ chaos: $(READY_TO_TEST) ## Inject every fault into the real parts, and print wha
 	@$(BIN)/python -m pytest tests/chaos -n 2 -q --no-header -m "chaos or not chaos" -p no:cacheprovider $(ARGS)
 
 bench: $(READY_TO_TEST) ## Print the benchmarks' ratios
-	@$(BIN)/python -m pytest tests/benchmarks -q -s -m benchmark -p no:cacheprovider $(ARGS)
+	@$(BIN)/python -m pytest tests/benchmarks tests/container -q -s -m benchmark -p no:cacheprovider $(ARGS)
 
 images: $(READY) ## Build the functions' images, on a base that is pulled or else made, and print their sizes
 	@$(BIN)/python -m infra.local.containers.images

@@ -17,7 +17,8 @@ TIMEOUT_SECONDS = 1500
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.container)
+            if not any(item.get_closest_marker(name) for name in ("benchmark", "soak")):
+                item.add_marker(pytest.mark.container)
             item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
