@@ -1,6 +1,7 @@
 """Bring a database to what a sample event speaks of."""
 
 from datetime import UTC, datetime
+from time import sleep
 
 from sunwi.bootstrap import Container
 from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
@@ -8,6 +9,7 @@ from sunwi.domain.recognition import PageFinding, count_findings
 from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date
 from sunwi.service.dispatch_run import DispatchRun
+from sunwi.service.send_tasks import SendTasks
 from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine
 
 #: Words that only the events of a held run have.
@@ -32,7 +34,7 @@ def prepare_event(container: Container, event: str) -> None:
         _fail_canary(container, run_id, now)
     DispatchRun(
         store=container.store,
-        queue=InMemoryCrawlQueue(),
+        send_tasks=SendTasks(store=container.store, queue=InMemoryCrawlQueue(), clock=container.clock, pause=sleep),
         state_machine=InMemoryStateMachine(),
         clock=container.clock,
         batch_timeout=container.settings.batch_timeout,
