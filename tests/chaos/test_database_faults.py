@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.chaos]
 
 Tell = Callable[[Row], None]
 PAGES = 5
+#: A message is postponed for three seconds here: as many receives as an hour of postponements for a minute needs.
+MANY_RECEIVES = {"CrawlBatchTimeout": 3600, "CrawlPostponeSeconds": 60}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def execute(server: PostgresServer, *statements: str) -> None:
 def test_a_server_that_is_gone_for_half_a_minute_costs_no_attempt(
     chaos_stack: LocalStack, tmp_path: Path, tell: Tell, server: PostgresServer, url: str
 ) -> None:
-    with night_on(chaos_stack, "gone", tmp_path, url) as night:
+    with night_on(chaos_stack, "gone", tmp_path, url, **MANY_RECEIVES) as night:
         run_id = start_slowly(night)
         server.stop()
         Event().wait(30)
