@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sunwi.bootstrap import bootstrap
+from sunwi.bootstrap.pages import PageContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.parse_canary_event import FirstCheck, parse_canary_event
 from sunwi.settings import load_settings
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     configure_logging(load_settings().log_level)
     bind_invocation(function="canary", request_id=getattr(context, "aws_request_id", None))
     request = parse_canary_event(event)
-    check_canary = bootstrap().check_canary
+    check_canary = PageContainer.bootstrap().check_canary
     if isinstance(request, FirstCheck):
         check = check_canary.scheduled(request.event_time)
     else:

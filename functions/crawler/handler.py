@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from crawler import IMPORT_STARTED
 from sunwi.adapters.aws_records import receipt_of_record, remaining_seconds
-from sunwi.bootstrap import bootstrap, report_life
+from sunwi.bootstrap.pages import PageContainer, report_life
 from sunwi.errors import Postponed
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.settings import load_settings
@@ -32,8 +32,8 @@ def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noq
     """Measure one message's tracking; to raise is to have it delivered again."""
     bind_invocation(function="crawler", message_id=record.message_id)
     try:
-        remaining = remaining_seconds(lambda_context)
-        bootstrap().crawl_tracking.handle(record.body, receipt_of_record(record), remaining_seconds=remaining)
+        crawl_tracking, remaining = PageContainer.bootstrap().crawl_tracking, remaining_seconds(lambda_context)
+        crawl_tracking.handle(record.body, receipt_of_record(record), remaining_seconds=remaining)
     except Exception as error:  # Powertools reports the failed message, and logs nothing
         if not isinstance(error, Postponed):  # said where it was put off, for each of perhaps hundreds
             log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from sunwi.adapters.aws_records import remaining_seconds
-from sunwi.bootstrap import bootstrap
+from sunwi.bootstrap.runs import RunContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.parse_dispatch_event import ReleaseRequest, ScheduledRequest, parse_dispatch_event
 from sunwi.service.send_tasks import last_chunk_at
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     configure_logging(load_settings().log_level)
     bind_invocation(function="dispatcher", request_id=getattr(context, "aws_request_id", None))
     request = parse_dispatch_event(event)
-    container = bootstrap()
+    container = RunContainer.bootstrap()
     until = last_chunk_at(container.clock.now(), remaining_seconds(context))
     if isinstance(request, ScheduledRequest):
         run = container.dispatch_run.scheduled(request.event_time, asks_canary=True, until=until)

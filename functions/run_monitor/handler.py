@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sunwi.bootstrap import bootstrap
+from sunwi.bootstrap.runs import RunContainer
 from sunwi.errors import InvalidInput
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.close_run import without_lists
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     configure_logging(load_settings().log_level)
     run_id = str(event.get("run_id") or "")
     bind_invocation(function="run_monitor", request_id=getattr(context, "aws_request_id", None), run_id=run_id)
-    close_run = bootstrap().close_run
+    close_run = RunContainer.bootstrap().close_run
     match event.get("action"):
         case "check":
             check = close_run.check(run_id)

@@ -17,7 +17,7 @@ from sunwi.adapters.aws_queue import SqsCrawlQueue
 from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.bootstrap import SystemClock
+from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.run import RunKind
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.dispatch_run import DispatchRun

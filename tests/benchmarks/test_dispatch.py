@@ -21,7 +21,7 @@ from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
 from sunwi.adapters.migrations import upgrade_schema
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.bootstrap import SystemClock
+from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.run import Run, RunKind
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import Kind, NewTracking, Target

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.stack import LocalStack, wait_for
 from infra.local.standin.faults import Fault, FaultKind
-from sunwi.bootstrap import SystemClock
+from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.circuit import Circuit, CircuitKey
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target

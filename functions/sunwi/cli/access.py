@@ -16,7 +16,7 @@ from sunwi.naver.targets import is_short_link
 from sunwi.service.dispatch_run import DispatchRun
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document (JSON 출력).")]
 
@@ -40,18 +40,18 @@ def checked_run_id(text: str) -> str:
     return text
 
 
-def container_of(ctx: typer.Context) -> "Container":
+def container_of(ctx: typer.Context) -> "CommandContainer":
     """Build the container of the settings that hold for this command.
 
     Raises:
         ConfigurationError: A setting cannot be used.
     """
-    container: Container = ctx.obj()
+    container: CommandContainer = ctx.obj()
     return container
 
 
 @contextmanager
-def browsing(ctx: typer.Context) -> Iterator["Container"]:
+def browsing(ctx: typer.Context) -> Iterator["CommandContainer"]:
     """Give the container to open pages with, and close the browser that it started; no database is needed.
 
     Raises:
@@ -65,7 +65,7 @@ def browsing(ctx: typer.Context) -> Iterator["Container"]:
 
 
 @contextmanager
-def following(container: "Container") -> Iterator[Callable[[str], str]]:
+def following(container: "CommandContainer") -> Iterator[Callable[[str], str]]:
     """Give what follows shortened links; a browser is started for one, and closed at the end."""
 
     def follow(url: str) -> str:
@@ -78,7 +78,7 @@ def following(container: "Container") -> Iterator[Callable[[str], str]]:
             container.loader.close()
 
 
-def open_container(ctx: typer.Context) -> "Container":
+def open_container(ctx: typer.Context) -> "CommandContainer":
     """Give the container, once its database has the schema of this version.
 
     Raises:
@@ -99,7 +99,7 @@ def open_container(ctx: typer.Context) -> "Container":
     return container
 
 
-def open_dispatch(container: "Container", *, express: bool) -> DispatchRun:
+def open_dispatch(container: "CommandContainer", *, express: bool) -> DispatchRun:
     """Give what starts runs, once all that it needs is set, so that no run is left half sent.
 
     Raises:

@@ -16,7 +16,7 @@ from sunwi.errors import ConfigurationError, InvalidInput, Retryable
 from sunwi.service.parse_tracking import TrackingFields, parse_tracking
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 NoMeasureOption = Annotated[bool, typer.Option("--no-measure", help="Store only; the nightly run measures them.")]
 
@@ -111,7 +111,7 @@ def add(  # noqa: PLR0913 - one parameter per option
         raise typer.Exit(1)
 
 
-def _measure(container: "Container", tracking_ids: Sequence[int]) -> Measuring:
+def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Measuring:
     """Start an ON_DEMAND run; what is stored stays stored when that fails."""
     if not tracking_ids:
         return Measuring()

@@ -30,7 +30,7 @@ from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 #: Written by the local stack while it is up.
 LOCAL_ENVIRONMENT_FILE = Path(".local/env")
@@ -120,11 +120,11 @@ def configure(
         ctx.obj = _bootstrap
 
 
-def _bootstrap() -> "Container":
+def _bootstrap() -> "CommandContainer":
     """Build the container; what it brings along is only imported for commands that use it."""
-    from sunwi.bootstrap import bootstrap  # noqa: PLC0415 - see the docstring
+    from sunwi.bootstrap.commands import CommandContainer  # noqa: PLC0415 - see the docstring
 
-    return bootstrap()
+    return CommandContainer.bootstrap()
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from sunwi.service.redrive_dead_letters import RedriveOrder
 from sunwi.service.view_dead_letters import DeadLetterReport
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -90,11 +90,11 @@ def redrive(  # noqa: PLR0913 - one parameter per option
         raise typer.Exit(1)
 
 
-def _chosen(container: "Container", names: Sequence[QueueName] | None) -> list[DeadLetterQueue]:
+def _chosen(container: "CommandContainer", names: Sequence[QueueName] | None) -> list[DeadLetterQueue]:
     return [container.dead_letters(name) for name in dict.fromkeys(names or QueueName)]
 
 
-def _view(container: "Container", queues: Sequence[DeadLetterQueue], *, limit: int) -> list[DeadLetterReport]:
+def _view(container: "CommandContainer", queues: Sequence[DeadLetterQueue], *, limit: int) -> list[DeadLetterReport]:
     reports = []
     for queue in queues:
         with CountScreen(f"{queue.name} 읽는 중") as screen:
@@ -103,7 +103,7 @@ def _view(container: "Container", queues: Sequence[DeadLetterQueue], *, limit: i
 
 
 def _redrive(
-    container: "Container", queue: DeadLetterQueue, order: RedriveOrder, move_rate: int | None
+    container: "CommandContainer", queue: DeadLetterQueue, order: RedriveOrder, move_rate: int | None
 ) -> RedriveResult:
     """Let SQS move all where that is what is asked for and it can; else go message by message."""
     asks_for_all = not order.causes and order.limit is None
@@ -117,7 +117,7 @@ def _redrive(
     return RedriveResult(queue=queue.name, report=report)
 
 
-def _move(container: "Container", queue: DeadLetterQueue, per_second: int, screen: CountScreen) -> Move | None:
+def _move(container: "CommandContainer", queue: DeadLetterQueue, per_second: int, screen: CountScreen) -> Move | None:
     try:
         return container.handle_dead_letters.all_at_once.move(queue, per_second=per_second, on_progress=screen.update)
     except KeyboardInterrupt:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sunwi.adapters.aws_health import probe_queue, probe_state_machine
 from sunwi.adapters.migrations import schema_version
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.schedule import KST
 from sunwi.errors import SunwiError
@@ -41,9 +41,9 @@ class Finding:
         return asdict(self)
 
 
-def check_health(container: Container) -> list[Finding]:
+def check_health(container: CommandContainer) -> list[Finding]:
     """Make every check, whatever the others say."""
-    checks: Sequence[tuple[str, Callable[[Container], Finding]]] = (
+    checks: Sequence[tuple[str, Callable[[CommandContainer], Finding]]] = (
         ("settings", _check_settings),
         ("database", _check_database),
         ("browser", _check_browser),
@@ -57,14 +57,14 @@ def check_health(container: Container) -> list[Finding]:
     return [_outcome(name, check, container) for name, check in checks]
 
 
-def _outcome(name: str, check: Callable[[Container], Finding], container: Container) -> Finding:
+def _outcome(name: str, check: Callable[[CommandContainer], Finding], container: CommandContainer) -> Finding:
     try:
         return check(container)
     except SunwiError as error:
         return Finding(name, Level.FAIL, str(error))
 
 
-def _check_settings(container: Container) -> Finding:
+def _check_settings(container: CommandContainer) -> Finding:
     settings = container.settings
     facts = (
         f"daily at {settings.crawl_schedule_hour:02d}:{settings.crawl_schedule_minute:02d} KST, at most "
@@ -78,7 +78,7 @@ def _check_settings(container: Container) -> Finding:
     return Finding("settings", Level.OK, facts)
 
 
-def _check_database(container: Container) -> Finding:
+def _check_database(container: CommandContainer) -> Finding:
     schema = schema_version(container.engine)
     backend = container.engine.url.get_backend_name()
     if schema.is_current:
@@ -90,7 +90,7 @@ def _check_database(container: Container) -> Finding:
     return Finding("database", Level.FAIL, f"{backend}, {stand}, {schema.head} is needed: run sunwi db upgrade")
 
 
-def _check_browser(container: Container) -> Finding:
+def _check_browser(container: CommandContainer) -> Finding:
     try:
         version = container.loader.start()
     finally:
@@ -98,7 +98,7 @@ def _check_browser(container: Container) -> Finding:
     return Finding("browser", Level.OK, f"Chromium {version}")
 
 
-def _check_region(container: Container) -> Finding:
+def _check_region(container: CommandContainer) -> Finding:
     region = container.aws_client("sqs").meta.region_name
     if region == HOME_REGION:
         return Finding("region", Level.OK, region)
@@ -109,7 +109,7 @@ def _check_region(container: Container) -> Finding:
     )
 
 
-def _check_queue(container: Container, lane: str) -> Finding:
+def _check_queue(container: CommandContainer, lane: str) -> Finding:
     name = f"{lane} queue"
     url = container.settings.require(f"{lane}_queue_url")
     health = probe_queue(container.aws_client("sqs"), url)
@@ -125,7 +125,7 @@ def _check_queue(container: Container, lane: str) -> Finding:
     return Finding(name, Level.OK, stand)
 
 
-def _check_circuits(container: Container) -> Finding:
+def _check_circuits(container: CommandContainer) -> Finding:
     with container.store.read() as tx:
         circuits = tx.circuits.list_open()
     if not circuits:
@@ -144,7 +144,7 @@ def _kst(at: datetime | None) -> str:
     return "-" if at is None else at.astimezone(KST).strftime("%m-%d %H:%M:%S KST")
 
 
-def _check_state_machine(container: Container) -> Finding:
+def _check_state_machine(container: CommandContainer) -> Finding:
     arn = container.settings.require("state_machine_arn")
     status = probe_state_machine(container.aws_client("stepfunctions"), arn)
     if status != "ACTIVE":
@@ -152,7 +152,7 @@ def _check_state_machine(container: Container) -> Finding:
     return Finding("state machine", Level.OK, arn.rsplit(":", 1)[-1])
 
 
-def _check_clock(container: Container) -> Finding:
+def _check_clock(container: CommandContainer) -> Finding:
     now = container.clock.now()
     shown = now.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S KST")
     said = _time_of_aws(container)
@@ -165,7 +165,7 @@ def _check_clock(container: Container) -> Finding:
     return Finding("clock", level, f"{shown}, {skew:.0f} s off AWS: let the machine's clock follow a time server")
 
 
-def _time_of_aws(container: Container) -> datetime | None:
+def _time_of_aws(container: CommandContainer) -> datetime | None:
     """Ask AWS for its time; None when it cannot be asked, which the queue's own check says."""
     url = container.settings.crawl_queue_url
     if not url:

@@ -15,7 +15,7 @@ from sunwi.cli.watch_run import POLL_SECONDS
 from sunwi.service.show_run import RunProgress
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 
 def cancel(
@@ -73,7 +73,7 @@ def retry_failed(  # noqa: PLR0913 - one parameter per option
         console.print(f"중지·종료된 추적 {plan.inactive}건은 제외")
 
 
-def _wait_for_close(container: "Container", run_id: str) -> RunProgress:
+def _wait_for_close(container: "CommandContainer", run_id: str) -> RunProgress:
     """Cancel again until the looks under way have ended; the deadline ends what never does."""
     while True:
         progress = container.show_run.progress(run_id)

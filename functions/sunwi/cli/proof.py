@@ -15,7 +15,7 @@ from sunwi.domain.schedule import KST
 from sunwi.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 
 def prove(
@@ -45,7 +45,7 @@ def prove(
         console.print(plain(f"저장 {path}"))
 
 
-def _save(container: "Container", proof: Proof, folder: Path) -> list[Path]:
+def _save(container: "CommandContainer", proof: Proof, folder: Path) -> list[Path]:
     """Write the kept pages as HTML files."""
     pages = container.show_proof.pages(proof)
     paths = [folder / f"{proof.row.tracking_id}-{proof.row.date}-{n}.html" for n in range(1, len(pages) + 1)]

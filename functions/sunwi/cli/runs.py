@@ -17,7 +17,7 @@ from sunwi.errors import InvalidInput
 from sunwi.service.list_trackings import TrackingFilter
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -90,11 +90,11 @@ def watch(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = Fals
     _watch(open_container(ctx), run_id, as_json=as_json)
 
 
-def _dispatch_scheduled(container: "Container") -> Run:
+def _dispatch_scheduled(container: "CommandContainer") -> Run:
     return open_dispatch(container, express=False).scheduled(container.clock.now())
 
 
-def _dispatch_manual(container: "Container", tracking_ids: Sequence[int] | None) -> Run:
+def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] | None) -> Run:
     """Start a MANUAL run once it is sure to have tasks."""
     if tracking_ids is None:
         if not container.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
@@ -105,14 +105,14 @@ def _dispatch_manual(container: "Container", tracking_ids: Sequence[int] | None)
     return dispatch.started(RunKind.MANUAL, tracking_ids, token=secrets.token_hex(4))
 
 
-def _watch(container: "Container", run_id: str, *, as_json: bool) -> None:
+def _watch(container: "CommandContainer", run_id: str, *, as_json: bool) -> None:
     run = watch_run(container, run_id, is_quiet=as_json, sleep=sleep)
     _show(container, run_id, as_json=as_json)
     if run.status is not RunStatus.CLOSED:
         raise typer.Exit(1)
 
 
-def _show(container: "Container", run_id: str, *, as_json: bool) -> None:
+def _show(container: "CommandContainer", run_id: str, *, as_json: bool) -> None:
     view = container.show_run.show(run_id)
     if as_json:
         screens.show_json(view_document(view))

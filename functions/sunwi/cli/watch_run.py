@@ -9,7 +9,7 @@ from sunwi.domain.run import Run
 from sunwi.errors import Retryable
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap import Container
+    from sunwi.bootstrap.commands import CommandContainer
 
 #: Pause between two looks.
 POLL_SECONDS = 1.0
@@ -18,7 +18,7 @@ POLL_SECONDS = 1.0
 _GRACE = timedelta(minutes=10)
 
 
-def watch_run(container: "Container", run_id: str, *, is_quiet: bool, sleep: Callable[[float], None]) -> Run:
+def watch_run(container: "CommandContainer", run_id: str, *, is_quiet: bool, sleep: Callable[[float], None]) -> Run:
     """Show a run's progress until it is closed, and give it then.
 
     Args:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from time import sleep
 
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
 from sunwi.domain.recognition import PageFinding, count_findings
 from sunwi.domain.run import scheduled_run_id
@@ -16,7 +16,7 @@ from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine
 _OF_HELD_RUN = ('"RELEASE"', '"number"')
 
 
-def prepare_event(container: Container, event: str) -> None:
+def prepare_event(container: CommandContainer, event: str) -> None:
     """Make the run that an event names: today's, dispatched, with its messages thrown away.
 
     It is held when the event is one of a held run, and closed already when a message of it was redriven.
@@ -45,7 +45,7 @@ def prepare_event(container: Container, event: str) -> None:
         container.close_run.summarise(run_id)
 
 
-def _fail_canary(container: Container, run_id: str, now: datetime) -> None:
+def _fail_canary(container: CommandContainer, run_id: str, now: datetime) -> None:
     """Store a first check that recognised nothing."""
     check = CanaryCheck(
         run_id=run_id,

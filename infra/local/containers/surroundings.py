@@ -18,7 +18,7 @@ from infra.local.standin import StandinSite
 from infra.local.standin.truth import AreaKind, RankedCard
 from sunwi.adapters.migrations import upgrade_schema
 from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from sunwi.settings import Settings
 
@@ -54,7 +54,7 @@ class Surroundings:
         environment: Variables that lead a function there.
     """
 
-    container: Container
+    container: CommandContainer
     tracked: RankedCard
     environment: dict[str, str]
 
@@ -78,7 +78,7 @@ class Servers:
         """Give a database of its own to a block, migrated and with two trackings."""
         name = f"sunwi_{uuid.uuid4().hex[:12]}"
         url = f"{self.postgres.create_database(name, template=_MIGRATED)}?sslmode=disable"
-        container = Container(Settings(database_url=url))
+        container = CommandContainer(Settings(database_url=url))
         tracked = self._place()
         with container.store.begin() as tx:
             tx.trackings.add(_trackings(tracked), at=datetime.now(UTC))

@@ -6,7 +6,7 @@ import pytest
 from infra.local.standin import StandinSite
 from sunwi.adapters.chromium import ChromiumPageLoader, Pace
 from sunwi.adapters.warm_browser import WarmBrowser
-from sunwi.bootstrap import SystemClock
+from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.naver.pages import page_url

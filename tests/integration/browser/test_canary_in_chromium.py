@@ -8,7 +8,7 @@ from infra.local.standin import StandinSite
 from infra.local.standin.faults import Fault, FaultKind
 from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.bootstrap import SystemClock
+from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.canary import DEFAULT_KEYWORDS
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import Device, Surface

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from infra.local.postgres import PostgresServer
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.errors import ConfigurationError, StoreUnavailable
 from sunwi.settings import Settings
 from tests.integration.store.authority import Authority
@@ -63,14 +63,14 @@ def aws(server: PostgresServer, authority: Authority, monkeypatch: pytest.Monkey
     monkeypatch.setenv("DATABASE_CA_BUNDLE", str(bundle))
     monkeypatch.setenv("DATABASE_IAM_LOGIN", f"cluster-ABC/{USER}")
     faked = Aws(server.port)
-    monkeypatch.setattr(Container, "aws_client", lambda *_: faked)
+    monkeypatch.setattr(CommandContainer, "aws_client", lambda *_: faked)
     return faked
 
 
 @pytest.fixture
 def store(aws: Aws) -> Iterator[SqlStore]:
     assert aws.port
-    container = Container(Settings())
+    container = CommandContainer(Settings())
     yield container.store
     container.engine.dispose()
 
@@ -124,7 +124,7 @@ def test_a_token_that_is_refused_is_an_unavailable_store_and_is_not_shown(
 def test_a_token_is_never_sent_in_the_clear(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_TLS", "off")
     with pytest.raises(ConfigurationError, match=r"DATABASE_IAM_LOGIN .*: set DATABASE_TLS=on"):
-        user_of(Container(Settings()).store)
+        user_of(CommandContainer(Settings()).store)
     assert aws.asked == []
 
 
@@ -134,7 +134,7 @@ def test_a_url_without_a_password_logs_in_by_iam_too(
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{USER}@{ADDRESS}:{server.port}/postgres")
     aws.tokens = ["token-1"]
     let_in(server, "token-1")
-    container = Container(Settings())
+    container = CommandContainer(Settings())
     assert user_of(container.store) == USER
     container.engine.dispose()
 
@@ -145,7 +145,7 @@ def test_a_database_without_a_connection_left_is_an_unavailable_store(
     aws.tokens = ["token"] * 3
     let_in(server, "token")
     execute(server, f"ALTER ROLE {USER} CONNECTION LIMIT 1")
-    other = Container(Settings())
+    other = CommandContainer(Settings())
     try:
         assert user_of(store) == USER
         with pytest.raises(StoreUnavailable, match="it takes no more connections: raise its limit"):

@@ -12,7 +12,7 @@ from dispatcher.handler import handler as dispatch
 from migrator.handler import handler as migrate
 from run_monitor.handler import handler as monitor
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.bootstrap import Container, bootstrap
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import LayoutUnknown, SunwiError
@@ -38,16 +38,16 @@ class NothingToReport:
 
 
 @pytest.fixture
-def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
+def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandContainer]:
     """The container that the functions find: PostgreSQL for real, everything else faked."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("DATABASE_URL", postgres_url)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
-    monkeypatch.setattr("sunwi.bootstrap._containers", {})
+    monkeypatch.setattr("sunwi.bootstrap.adapters._containers", {})
     monkeypatch.setattr("sunwi.naver.surface_reading.read_page", lambda *_: recognised("101"))
     load_settings.cache_clear()
-    built = bootstrap()
+    built = CommandContainer.bootstrap()
     clock = ManualClock(NIGHT)
     loader = CannedPageLoader(clock, lambda _: served_page())
     built.__dict__.update(
@@ -65,7 +65,7 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
 
 
 @pytest.fixture
-def run(container: Container) -> str:
+def run(container: CommandContainer) -> str:
     with container.store.begin() as tx:
         tx.runs.add(new_run(), None)
     return RUN
@@ -92,28 +92,28 @@ def states(watcher: SqlStore) -> set[str]:
         return set(rows.scalars())
 
 
-def scheduled(_: Container) -> None:
+def scheduled(_: CommandContainer) -> None:
     dispatch({"source": "aws.events", "detail-type": "Scheduled Event", "time": "2026-01-01T16:00:00Z"}, Context())
 
 
-def refused_by_the_queue(container: Container) -> None:
+def refused_by_the_queue(container: CommandContainer) -> None:
     container.queue.refused.add(1)  # type: ignore[attr-defined]  # the fake's
     scheduled(container)
 
 
-def stale(_: Container) -> None:
+def stale(_: CommandContainer) -> None:
     dispatch({"source": "aws.events", "detail-type": "Scheduled Event", "time": "2025-12-01T16:00:00Z"}, Context())
 
 
-def unknown_trackings(_: Container) -> None:
+def unknown_trackings(_: CommandContainer) -> None:
     dispatch({"kind": "ON_DEMAND", "tracking_ids": [999]}, Context())
 
 
-def measured(_: Container) -> None:
+def measured(_: CommandContainer) -> None:
     assert crawl_one(message_body(RUN, 1)) == {"batchItemFailures": []}
 
 
-def not_readable(container: Container) -> None:
+def not_readable(container: CommandContainer) -> None:
     def refuse(_: PageKey) -> Any:
         raise LayoutUnknown("another layout")
 
@@ -121,31 +121,31 @@ def not_readable(container: Container) -> None:
     assert crawl_one(message_body(RUN, 1)) != {"batchItemFailures": []}
 
 
-def poisoned(_: Container) -> None:
+def poisoned(_: CommandContainer) -> None:
     assert crawl_one("{") != {"batchItemFailures": []}
 
 
-def of_no_run(_: Container) -> None:
+def of_no_run(_: CommandContainer) -> None:
     assert crawl_one(message_body("scheduled-19990101", 1)) != {"batchItemFailures": []}
 
 
-def checked(_: Container) -> None:
+def checked(_: CommandContainer) -> None:
     monitor({"action": "check", "run_id": RUN}, Context())
 
 
-def summarised(_: Container) -> None:
+def summarised(_: CommandContainer) -> None:
     monitor({"action": "summarise", "run_id": RUN}, Context())
 
 
-def failed(_: Container) -> None:
+def failed(_: CommandContainer) -> None:
     monitor({"action": "fail", "run_id": RUN, "error": "States.Timeout"}, Context())
 
 
-def checked_in_vain(_: Container) -> None:
+def checked_in_vain(_: CommandContainer) -> None:
     monitor({"action": "check", "run_id": "scheduled-19990101"}, Context())
 
 
-def migrated(_: Container) -> None:
+def migrated(_: CommandContainer) -> None:
     migrate({}, Context())
 
 
@@ -170,7 +170,7 @@ def migrated(_: Container) -> None:
     ids=lambda handled: handled.__name__,
 )
 def test_no_transaction_is_left_at_a_handlers_end(
-    container: Container, open_store: Callable[[], SqlStore], handled: Callable[[Container], None]
+    container: CommandContainer, open_store: Callable[[], SqlStore], handled: Callable[[CommandContainer], None]
 ) -> None:
     watcher = open_store()
     with suppress(SunwiError):
@@ -178,7 +178,9 @@ def test_no_transaction_is_left_at_a_handlers_end(
     assert states(watcher) == {"idle"}
 
 
-def test_the_watcher_sees_a_transaction_that_is_left(container: Container, open_store: Callable[[], SqlStore]) -> None:
+def test_the_watcher_sees_a_transaction_that_is_left(
+    container: CommandContainer, open_store: Callable[[], SqlStore]
+) -> None:
     with container.store.begin() as tx:
         tx.trackings.list()
         assert states(open_store()) == {"idle in transaction"}

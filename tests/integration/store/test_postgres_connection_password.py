@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from infra.local.postgres import PostgresServer
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.errors import StoreUnavailable
 from sunwi.settings import Settings
 
@@ -61,11 +61,11 @@ def secrets(owner: Engine) -> Secrets:
 @pytest.fixture
 def store(secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
     """A function's own store, warm: its connection stands under the first password."""
-    monkeypatch.setattr(Container, "aws_client", lambda *_: secrets)
+    monkeypatch.setattr(CommandContainer, "aws_client", lambda *_: secrets)
     monkeypatch.setenv("DATABASE_SECRET_ARN", SECRET)
     monkeypatch.setenv("DATABASE_TLS", "off")
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    container = Container(Settings())
+    container = CommandContainer(Settings())
     assert user_of(container.store) == ROLE
     yield container.store
     container.engine.dispose()

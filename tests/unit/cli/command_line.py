@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from sunwi.adapters.sql_store import SqlStore
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.cli.app import app
 from sunwi.domain.dead_letter import QueueName
 from sunwi.service.dispatch_run import DispatchRun
@@ -19,7 +19,7 @@ from sunwi.testing import InMemoryCrawlQueue, InMemoryDeadLetterQueue, InMemoryS
 
 
 @dataclass(frozen=True, kw_only=True)
-class FakeContainer(Container):
+class FakeContainer(CommandContainer):
     """The real use cases over a queue and a state machine in memory."""
 
     own_engine: Engine
@@ -86,7 +86,7 @@ class Output:
 class CommandLine:
     """`sunwi` with a container, or with the environment's own when there is none."""
 
-    container: Container | None = None
+    container: CommandContainer | None = None
 
     def __call__(self, *arguments: str) -> Output:
         given = self.container

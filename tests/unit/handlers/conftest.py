@@ -7,7 +7,7 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from sunwi.bootstrap import Container, bootstrap
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.settings import Settings, load_settings
 from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
 from tests.examples import NIGHT
@@ -19,7 +19,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
-    monkeypatch.setattr("sunwi.bootstrap._containers", {})
+    monkeypatch.setattr("sunwi.bootstrap.adapters._containers", {})
     load_settings.cache_clear()
     yield monkeypatch
     load_settings.cache_clear()
@@ -28,11 +28,11 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 
 
 @pytest.fixture
-def container(environment: pytest.MonkeyPatch, sqlite_engine: Engine) -> Container:
+def container(environment: pytest.MonkeyPatch, sqlite_engine: Engine) -> CommandContainer:
     """The container that the functions will find, with queue, state machine and clock faked."""
     environment.setenv("METRICS_NAMESPACE", "Sunwi/tested")
     environment.setenv("DATABASE_URL", f"sqlite:///{Path(str(sqlite_engine.url.database))}")
-    built = bootstrap()
+    built = CommandContainer.bootstrap()
     # What a cached property has built, it keeps here.
     built.__dict__.update(clock=ManualClock(NIGHT), queue=InMemoryCrawlQueue(), state_machine=InMemoryStateMachine())
     return built

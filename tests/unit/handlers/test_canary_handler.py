@@ -6,7 +6,7 @@ import pytest
 from canary.handler import handler
 from dispatcher.handler import handler as dispatch
 from run_monitor.handler import handler as monitor
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import PageKey
@@ -32,7 +32,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[PageReading]:
 
 
 @pytest.fixture
-def clock(container: Container, shown: list[PageReading]) -> ManualClock:
+def clock(container: CommandContainer, shown: list[PageReading]) -> ManualClock:
     """Ten minutes before the run of one tracking, with every page fine."""
     assert shown == [recognised("101")]
 
@@ -46,7 +46,7 @@ def clock(container: Container, shown: list[PageReading]) -> ManualClock:
     return clock
 
 
-def sent(container: Container) -> int:
+def sent(container: CommandContainer) -> int:
     queue = container.queue
     assert isinstance(queue, InMemoryCrawlQueue)
     return len(queue.sent)
@@ -59,7 +59,7 @@ def test_the_rules_event_reads_the_pages_for_the_run_that_is_due() -> None:
 
 
 def test_a_run_after_a_bad_check_waits_for_a_good_one(
-    container: Container, clock: ManualClock, shown: list[PageReading]
+    container: CommandContainer, clock: ManualClock, shown: list[PageReading]
 ) -> None:
     shown.append(UNKNOWN)
     assert handler(event("canary"), None)["recognised_share"] == 0
@@ -86,7 +86,7 @@ def test_a_run_after_a_bad_check_waits_for_a_good_one(
 
 
 def test_a_run_is_released_when_the_state_machine_could_not_have_the_canary_read(
-    container: Container, clock: ManualClock, shown: list[PageReading]
+    container: CommandContainer, clock: ManualClock, shown: list[PageReading]
 ) -> None:
     shown.append(UNKNOWN)
     handler(event("canary"), None)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crawler.handler import handler
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import TaskState
@@ -37,7 +37,7 @@ class LittleUsed:
 
 
 @pytest.fixture
-def crawler(container: Container, monkeypatch: pytest.MonkeyPatch) -> Container:
+def crawler(container: CommandContainer, monkeypatch: pytest.MonkeyPatch) -> CommandContainer:
     """A run of two trackings on a page that shows the first."""
 
     def serve(_key: PageKey) -> ServedPage:
@@ -52,18 +52,18 @@ def crawler(container: Container, monkeypatch: pytest.MonkeyPatch) -> Container:
     return container
 
 
-def states(container: Container) -> dict[TaskState, int]:
+def states(container: CommandContainer) -> dict[TaskState, int]:
     with container.store.read() as tx:
         return dict(tx.tasks.count_states(RUN))
 
 
-def test_a_good_message_is_acknowledged_and_a_poisoned_one_is_not(crawler: Container) -> None:
+def test_a_good_message_is_acknowledged_and_a_poisoned_one_is_not(crawler: CommandContainer) -> None:
     event = {"Records": [record("good", message_body(RUN, 1)), record("poison", '{"run_id": ')]}
     assert handler(event, None) == {"batchItemFailures": [{"itemIdentifier": "poison"}]}
     assert states(crawler) == {TaskState.SUCCEEDED: 1, TaskState.QUEUED: 1}
 
 
-def test_a_batch_of_which_everything_fails_is_answered_and_not_raised(crawler: Container) -> None:
+def test_a_batch_of_which_everything_fails_is_answered_and_not_raised(crawler: CommandContainer) -> None:
     event = {"Records": [record("poison", "no json")]}
     assert handler(event, None) == {"batchItemFailures": [{"itemIdentifier": "poison"}]}
     queue = crawler.queue
@@ -72,7 +72,7 @@ def test_a_batch_of_which_everything_fails_is_answered_and_not_raised(crawler: C
 
 
 def test_a_message_that_is_put_off_comes_again_and_is_no_warning(
-    crawler: Container, capsys: pytest.CaptureFixture[str]
+    crawler: CommandContainer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with crawler.store.begin() as tx:
         circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
@@ -86,7 +86,7 @@ def test_a_message_that_is_put_off_comes_again_and_is_no_warning(
     assert not [line for line in logged if line.get("level") in {"warning", "error"}]
 
 
-def test_the_failures_of_one_invocation_are_not_those_of_the_next(crawler: Container) -> None:
+def test_the_failures_of_one_invocation_are_not_those_of_the_next(crawler: CommandContainer) -> None:
     handler({"Records": [record("poison", "no json")]}, None)
     assert handler({"Records": [record("good", message_body(RUN, 1))]}, None) == {"batchItemFailures": []}
     assert states(crawler)[TaskState.SUCCEEDED] == 1
@@ -103,7 +103,7 @@ class RunningContext:
         return int(self.seconds.pop(0) * 1000)
 
 
-def test_each_message_is_hidden_for_what_is_left_when_its_turn_comes(crawler: Container) -> None:
+def test_each_message_is_hidden_for_what_is_left_when_its_turn_comes(crawler: CommandContainer) -> None:
     event = {"Records": [record("m1", message_body(RUN, 1)), record("m2", message_body(RUN, 2))]}
     assert handler(event, RunningContext([60, 41.5])) == {"batchItemFailures": []}
     queue = crawler.queue

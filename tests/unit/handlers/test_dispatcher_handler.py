@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dispatcher.handler import handler
-from sunwi.bootstrap import Container, bootstrap
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.errors import ConfigurationError, InvalidInput, StaleEvent, StoreUnavailable
 from sunwi.testing import InMemoryCrawlQueue
 from tests.examples import NIGHT, place_tracking
@@ -13,18 +13,18 @@ from tests.examples import NIGHT, place_tracking
 SCHEDULED = {"source": "aws.events", "time": "2026-01-01T16:00:00Z"}
 
 
-def queue(container: Container) -> InMemoryCrawlQueue:
+def queue(container: CommandContainer) -> InMemoryCrawlQueue:
     found = container.queue
     assert isinstance(found, InMemoryCrawlQueue)
     return found
 
 
-def add_trackings(container: Container, number: int) -> None:
+def add_trackings(container: CommandContainer, number: int) -> None:
     with container.store.begin() as tx:
         tx.trackings.add([place_tracking(place_id) for place_id in range(number)], at=NIGHT)
 
 
-def test_the_rules_event_dispatches_the_run_of_its_korean_date(container: Container) -> None:
+def test_the_rules_event_dispatches_the_run_of_its_korean_date(container: CommandContainer) -> None:
     add_trackings(container, 2)
     answer = handler(SCHEDULED, None)
     assert answer == {"run_id": "scheduled-20260102", "expected": 2, "business_date": "2026-01-02"}
@@ -32,7 +32,7 @@ def test_the_rules_event_dispatches_the_run_of_its_korean_date(container: Contai
     assert queue(container).sent == [("scheduled-20260102", 1, False), ("scheduled-20260102", 2, False)]
 
 
-def test_an_operators_event_starts_a_run_of_its_own(container: Container) -> None:
+def test_an_operators_event_starts_a_run_of_its_own(container: CommandContainer) -> None:
     add_trackings(container, 2)
     first, second = (handler({"kind": "ON_DEMAND", "tracking_ids": [2]}, None) for _ in range(2))
     assert first["run_id"].startswith("on-demand-20260102-010000-")
@@ -51,7 +51,7 @@ def test_an_operators_event_starts_a_run_of_its_own(container: Container) -> Non
     ],
 )
 def test_an_event_that_is_refused_sends_nothing(
-    container: Container, event: dict[str, Any], error: type[Exception]
+    container: CommandContainer, event: dict[str, Any], error: type[Exception]
 ) -> None:
     add_trackings(container, 1)
     with pytest.raises(error):
@@ -59,7 +59,7 @@ def test_an_event_that_is_refused_sends_nothing(
     assert queue(container).sent == []
 
 
-def test_a_database_that_is_away_sends_nothing(container: Container, tmp_path: Path) -> None:
+def test_a_database_that_is_away_sends_nothing(container: CommandContainer, tmp_path: Path) -> None:
     for file in tmp_path.glob("sunwi.db*"):
         file.unlink()
     (tmp_path / "sunwi.db").mkdir()
@@ -87,13 +87,13 @@ def test_a_missing_database_secret_is_named(environment: pytest.MonkeyPatch) -> 
             return {"SecretString": json.dumps({"username": "sunwi", "password": "hunter2"})}
 
     environment.setenv("DATABASE_SECRET_ARN", "sunwi/database")
-    environment.setattr(Container, "aws_client", lambda *_: NoSecrets())
+    environment.setattr(CommandContainer, "aws_client", lambda *_: NoSecrets())
     with pytest.raises(ConfigurationError, match="the database secret sunwi/database lacks host"):
-        _ = bootstrap().store
+        _ = CommandContainer.bootstrap().store
 
 
 def test_what_the_function_logs_is_one_json_object_a_line(
-    container: Container, capsys: pytest.CaptureFixture[str]
+    container: CommandContainer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_trackings(container, 1)
     handler(SCHEDULED, None)

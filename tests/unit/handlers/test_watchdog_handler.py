@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sunwi.bootstrap import Container
+from sunwi.bootstrap.commands import CommandContainer
 from sunwi.errors import InvalidInput
 from sunwi.testing import InMemoryAlarmChannel, InMemoryMessageCounts
 from tests.examples import NIGHT, place_tracking
@@ -14,7 +14,7 @@ CONTEXT = SimpleNamespace(aws_request_id="request")
 
 
 @pytest.fixture
-def alarms(container: Container) -> InMemoryAlarmChannel:
+def alarms(container: CommandContainer) -> InMemoryAlarmChannel:
     """The alarms of a morning on which one tracking waited in vain."""
     with container.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT - timedelta(hours=1))

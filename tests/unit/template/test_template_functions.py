@@ -7,7 +7,7 @@ import pytest
 from infra.local.stack.localise import ROOT
 from sunwi.adapters.aws_queue import BATCH_SIZE, RESEND_SECONDS, SEND_THREADS
 from sunwi.adapters.postgres_connection import IDLE_IN_TRANSACTION_SECONDS
-from sunwi.bootstrap import SEND_CONNECT_SECONDS, SEND_READ_SECONDS, SEND_TRIES
+from sunwi.bootstrap.adapters import SEND_CONNECT_SECONDS, SEND_READ_SECONDS, SEND_TRIES
 from sunwi.service.repair_run import SEND_TIME
 from sunwi.service.send_tasks import CHUNK_TIME, SEND_CHUNK
 from sunwi.settings import Settings

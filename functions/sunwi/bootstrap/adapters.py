@@ -1,0 +1,161 @@
+"""Adapters that functions and commands share, and what keeps them while an environment lives."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+from sqlalchemy import Engine
+
+from sunwi.adapters.aws_database_login import iam_token, iam_user
+from sunwi.adapters.aws_evidence import S3EvidenceStore
+from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
+from sunwi.adapters.aws_secrets import database_url_from_secret
+from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
+from sunwi.adapters.emf_metrics import EmfMetrics, NoMetrics
+from sunwi.adapters.postgres_socket import PostgresOptions
+from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.adapters.sql_store import SqlStore
+from sunwi.errors import ConfigurationError
+from sunwi.settings import Settings, load_settings
+
+#: Short enough to fail within a function's timeout, long enough for a slow answer.
+_AWS_CONFIG = Config(
+    retries={"mode": "standard", "max_attempts": 4},
+    connect_timeout=5,
+    read_timeout=20,
+    max_pool_connections=SEND_THREADS,
+)
+
+
+#: Limits of a call that sends: given up soon, since whoever is ended in the middle of it does not know what was taken.
+SEND_TRIES, SEND_CONNECT_SECONDS, SEND_READ_SECONDS = 3, 3, 10
+
+_SEND_CONFIG = _AWS_CONFIG.merge(
+    Config(
+        retries={"mode": "standard", "total_max_attempts": SEND_TRIES},
+        connect_timeout=SEND_CONNECT_SECONDS,
+        read_timeout=SEND_READ_SECONDS,
+    )
+)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Give aware UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """What reaches outside, by the settings; each built once, when first asked for."""
+
+    settings: Settings
+
+    @classmethod
+    def bootstrap(cls) -> Self:
+        """Give the container of the environment's settings, the same one for a warm function's next invocation.
+
+        Raises:
+            ConfigurationError: A setting cannot be used.
+        """
+        settings = load_settings()
+        known = _containers.get(settings)
+        if not isinstance(known, cls):
+            known = _containers[settings] = cls(settings)
+        return known
+
+    @classmethod
+    def built(cls) -> list[Self]:
+        """Give the containers that invocations so far have used."""
+        return [container for container in _containers.values() if isinstance(container, cls)]
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """The time."""
+        return SystemClock()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database's engine.
+
+        Raises:
+            ConfigurationError: Neither DATABASE_URL nor DATABASE_SECRET_ARN is set, or is no use.
+            StoreUnavailable: The secret cannot be read just now.
+        """
+        settings = self.settings
+        options = PostgresOptions(
+            tls=settings.speaks_database_tls,
+            ca_bundle=settings.database_ca_bundle,
+            statement_timeout_seconds=settings.database_statement_timeout_seconds,
+        )
+        token = partial(iam_token, self.aws_client("rds")) if settings.database_iam_login else None
+        if settings.database_url:
+            return create_store_engine(settings.database_url, options, login_token=token)
+        if not settings.database_secret_arn:
+            raise ConfigurationError(
+                "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN"
+            )
+        given = {"host": settings.database_host, "dbname": settings.database_name}
+        if settings.database_iam_login:
+            given |= {"username": iam_user(settings.database_iam_login), "password": ""}
+        read_url = partial(
+            database_url_from_secret,
+            self.aws_client("secretsmanager"),
+            settings.database_secret_arn,
+            {name: value for name, value in given.items() if value is not None},
+        )
+        return create_store_engine(read_url(), options, renew_url=read_url, login_token=token)
+
+    @cached_property
+    def store(self) -> SqlStore:
+        """The database."""
+        return SqlStore(self.engine)
+
+    @cached_property
+    def queue(self) -> SqsCrawlQueue:
+        """The crawl queue and its express lane."""
+        return SqsCrawlQueue(
+            client=self.aws_client("sqs", _SEND_CONFIG),
+            crawl_queue_url=self.settings.crawl_queue_url,
+            express_queue_url=self.settings.express_queue_url,
+        )
+
+    @cached_property
+    def state_machine(self) -> StepFunctionsStateMachine:
+        """Watches runs until they close."""
+        arn = self.settings.require("state_machine_arn")
+        return StepFunctionsStateMachine(self.aws_client("stepfunctions"), arn)
+
+    @cached_property
+    def evidence(self) -> S3EvidenceStore | None:
+        """Keeps pages; None when no bucket is set."""
+        bucket = self.settings.evidence_bucket
+        return S3EvidenceStore(self.aws_client("s3"), bucket) if bucket else None
+
+    @cached_property
+    def metrics(self) -> EmfMetrics | NoMetrics:
+        """Writes figures to the function's log; none without a namespace."""
+        namespace = self.settings.metrics_namespace
+        return EmfMetrics(namespace) if namespace else NoMetrics()
+
+    def aws_client(self, service: str, config: Config = _AWS_CONFIG) -> Any:  # noqa: ANN401 - each service has a client type of its own
+        """Build a client of one AWS service.
+
+        Raises:
+            ConfigurationError: No region is set, or the AWS settings cannot be used.
+        """
+        try:
+            return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is not a literal
+        except (BotoCoreError, ValueError) as error:
+            raise ConfigurationError(
+                f"AWS cannot be used ({error}): set AWS_DEFAULT_REGION=ap-northeast-2, and a profile or access key"
+            ) from error
+
+
+_containers: dict[Settings, Adapters] = {}

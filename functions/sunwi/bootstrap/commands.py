@@ -1,0 +1,102 @@
+"""What the command line does."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from time import sleep
+
+from sunwi.adapters.aws_dead_letters import open_dead_letter_queue
+from sunwi.bootstrap.pages import PageContainer
+from sunwi.bootstrap.schema import SchemaContainer
+from sunwi.bootstrap.watch import WatchContainer
+from sunwi.domain.dead_letter import QueueName
+from sunwi.errors import ConfigurationError
+from sunwi.service.cancel_run import CancelRun
+from sunwi.service.close_run import CloseRun
+from sunwi.service.dead_letter_ports import DeadLetterQueue
+from sunwi.service.follow_link import FollowLink
+from sunwi.service.handle_dead_letters import HandleDeadLetters
+from sunwi.service.import_trackings import ImportTrackings
+from sunwi.service.list_trackings import ListTrackings
+from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.service.replay_run import ReplayRun
+from sunwi.service.retry_failed import RetryFailed
+from sunwi.service.show_proof import ShowProof
+from sunwi.service.show_run import ShowRun
+from sunwi.service.show_tracking import ShowTracking
+
+
+@dataclass(frozen=True)
+class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
+    """The functions' use cases, and the command line's own."""
+
+    @cached_property
+    def follow_link(self) -> FollowLink:
+        """Follows shortened links."""
+        return FollowLink(self.loader)
+
+    @cached_property
+    def cancel_run(self) -> CancelRun:
+        """Cancels runs; a command's output is no place for metrics, and the state machine publishes them after it."""
+        close_run = CloseRun(store=self.store, clock=self.clock)
+        return CancelRun(store=self.store, clock=self.clock, close_run=close_run)
+
+    @cached_property
+    def retry_failed(self) -> RetryFailed:
+        """Queues failed trackings again."""
+        return RetryFailed(store=self.store, queue=self.queue, clock=self.clock)
+
+    def dead_letters(self, name: QueueName) -> DeadLetterQueue:
+        """Find the dead-letter queue of a queue.
+
+        Raises:
+            ConfigurationError: The queue's URL is not set, or it has no dead-letter queue.
+            Retryable: SQS cannot be reached.
+        """
+        source_url = self.settings.require(f"{name}_queue_url")
+        return open_dead_letter_queue(self.aws_client("sqs"), name, source_url)
+
+    @cached_property
+    def handle_dead_letters(self) -> HandleDeadLetters:
+        """Lists dead letters and sends them back."""
+        return HandleDeadLetters(store=self.store, clock=self.clock, wait=sleep)
+
+    @cached_property
+    def manage_trackings(self) -> ManageTrackings:
+        """Adds, pauses and ends trackings."""
+        return ManageTrackings(store=self.store, clock=self.clock)
+
+    @cached_property
+    def import_trackings(self) -> ImportTrackings:
+        """Stores the trackings of a file."""
+        return ImportTrackings(store=self.store, clock=self.clock)
+
+    @cached_property
+    def list_trackings(self) -> ListTrackings:
+        """Lists trackings."""
+        return ListTrackings(self.store)
+
+    @cached_property
+    def show_proof(self) -> ShowProof:
+        """Shows the page behind a day."""
+        return ShowProof(store=self.store, evidence=self.evidence)
+
+    @cached_property
+    def show_tracking(self) -> ShowTracking:
+        """Shows a tracking's history."""
+        return ShowTracking(store=self.store, clock=self.clock)
+
+    @cached_property
+    def show_run(self) -> ShowRun:
+        """Shows runs."""
+        return ShowRun(store=self.store, clock=self.clock)
+
+    @cached_property
+    def replay_run(self) -> ReplayRun:
+        """Reads a run's kept pages anew.
+
+        Raises:
+            ConfigurationError: No bucket is set.
+        """
+        if self.evidence is None:
+            raise ConfigurationError("no pages are kept: set EVIDENCE_BUCKET to the stack's bucket of evidence")
+        return ReplayRun(store=self.store, evidence=self.evidence, clock=self.clock)

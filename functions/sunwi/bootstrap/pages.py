@@ -1,0 +1,120 @@
+"""What looks at pages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.domain.tracking import Surface
+from sunwi.service.check_canary import CheckCanary
+from sunwi.service.crawl_tracking import CrawlTracking
+from sunwi.service.guard_surface import GuardSurface
+from sunwi.service.parse_canary_keywords import parse_canary_keywords
+from sunwi.service.read_surface import ReadSurface
+from sunwi.service.shorten_lease import ShortenLease
+
+if TYPE_CHECKING:
+    from sunwi.adapters.chromium import ChromiumPageLoader
+    from sunwi.adapters.warm_life import WarmLife
+
+
+@dataclass(frozen=True)
+class PageContainer(Adapters):
+    """Pages, for trackings and for the canary."""
+
+    @cached_property
+    def loader(self) -> "ChromiumPageLoader":
+        """Opens pages; the light functions' image has no Playwright, so it is imported here."""
+        from sunwi.adapters.chromium import ChromiumPageLoader, Pace  # noqa: PLC0415 - see the docstring
+        from sunwi.adapters.warm_browser import WarmBrowser  # noqa: PLC0415 - see the docstring
+
+        settings = self.settings
+        browser = WarmBrowser(
+            executable=settings.browser_executable,
+            max_pages=settings.browser_max_pages,
+            max_memory_bytes=settings.browser_max_memory_bytes,
+            standin_address=settings.standin_address,
+            is_alone=settings.owns_sandbox,
+        )
+        return ChromiumPageLoader(
+            clock=self.clock,
+            pace=Pace(settings.crawl_delay_seconds, SystemRandom()),
+            browser=browser,
+            page_timeout_seconds=settings.page_timeout_seconds,
+            profile_pool=settings.browser_profile_pool,
+        )
+
+    @cached_property
+    def warm_life(self) -> "WarmLife":
+        """Measures what the crawler's environment has used up."""
+        from sunwi.adapters.warm_life import WarmLife  # noqa: PLC0415 - it knows the browser
+
+        return WarmLife(self.loader)
+
+    @cached_property
+    def read_surface(self) -> ReadSurface:
+        """Looks at surfaces."""
+        settings = self.settings
+        tabs = dict.fromkeys((Surface.BLOG_TAB, Surface.CAFE_TAB), settings.crawl_tab_depth)
+        return ReadSurface(loader=self.loader, depths={Surface.PLACE_LIST: settings.crawl_list_depth, **tabs})
+
+    @cached_property
+    def guard_surface(self) -> GuardSurface:
+        """Keeps page loads away from surfaces that refuse."""
+        settings = self.settings
+        return GuardSurface(
+            store=self.store,
+            clock=self.clock,
+            metrics=self.metrics,
+            rule=settings.circuit_rule,
+            probe_time=timedelta(seconds=settings.crawler_timeout_seconds),
+            random=SystemRandom(),
+        )
+
+    @cached_property
+    def crawl_tracking(self) -> CrawlTracking:
+        """Answers crawl messages."""
+        return CrawlTracking(
+            store=self.store,
+            queue=self.queue,
+            read_surface=self.read_surface,
+            evidence=self.evidence,
+            guard=self.guard_surface,
+            shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds),
+            clock=self.clock,
+            batch_timeout=self.settings.batch_timeout,
+            retry_base_seconds=self.settings.crawl_retry_base_seconds,
+            postpone_seconds=self.settings.crawl_postpone_seconds,
+            random=SystemRandom(),
+        )
+
+    @cached_property
+    def check_canary(self) -> CheckCanary:
+        """Reads pages with known answers; the first page of a list or tab is enough.
+
+        Raises:
+            ConfigurationError: CANARY_KEYWORDS cannot be used.
+        """
+        return CheckCanary(
+            store=self.store,
+            read_surface=ReadSurface(loader=self.loader, depths=dict.fromkeys(Surface, 1)),
+            evidence=self.evidence,
+            metrics=self.metrics,
+            clock=self.clock,
+            keywords=parse_canary_keywords(self.settings.canary_keywords),
+            allow_stale_events=self.settings.crawl_allow_stale_events,
+        )
+
+
+def report_life(*, import_started: float, import_ended: float) -> None:
+    """Write what the crawler's environment has used up; nothing when no container could be built.
+
+    Args:
+        import_started: `time.monotonic()` when the handler's imports began.
+        import_ended: The same, when they were done.
+    """
+    for container in PageContainer.built():
+        figures = container.warm_life.measure(import_started=import_started, import_ended=import_ended)
+        container.metrics.put(figures, function="crawler")

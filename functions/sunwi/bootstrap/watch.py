@@ -1,0 +1,62 @@
+"""What watches over days."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from time import sleep
+
+from sunwi.adapters.aws_alarms import SnsAlarmChannel
+from sunwi.adapters.aws_health import SqsMessageCounts
+from sunwi.adapters.migrations import SqlSchema
+from sunwi.bootstrap.runs import RunContainer
+from sunwi.service.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, EXPRESS_DEAD_LETTERS, GatherFacts
+from sunwi.service.raise_findings import RaiseFindings
+from sunwi.service.repair_run import RepairRun
+from sunwi.service.watch_day import WatchDay
+
+
+@dataclass(frozen=True)
+class WatchContainer(RunContainer):
+    """The watch over days."""
+
+    @cached_property
+    def alarms(self) -> SnsAlarmChannel | None:
+        """Where alarms go; None when no topic is set."""
+        topic_arn = self.settings.alarm_topic_arn
+        return SnsAlarmChannel(self.aws_client("sns"), topic_arn) if topic_arn else None
+
+    @cached_property
+    def message_counts(self) -> SqsMessageCounts:
+        """Counts the messages of the queues that should be empty, of those that are set."""
+        settings = self.settings
+        urls = {
+            CRAWL_DEAD_LETTERS: settings.crawl_dead_letter_queue_url,
+            EXPRESS_DEAD_LETTERS: settings.express_dead_letter_queue_url,
+            DISPATCHER_FAILURES: settings.dispatcher_failure_queue_url,
+        }
+        return SqsMessageCounts(self.aws_client("sqs"), {name: url for name, url in urls.items() if url})
+
+    @cached_property
+    def watch_day(self) -> WatchDay:
+        """Watches over days."""
+        settings = self.settings
+        return WatchDay(
+            store=self.store,
+            schema=SqlSchema(self.engine),
+            facts=GatherFacts(
+                store=self.store,
+                state_machine=self.state_machine,
+                messages=self.message_counts,
+                hour=settings.crawl_schedule_hour,
+                minute=settings.crawl_schedule_minute,
+            ),
+            repair_run=RepairRun(
+                dispatch=self.dispatch_run,
+                close=self.close_run,
+                clock=self.clock,
+                batch_timeout=settings.batch_timeout,
+                cutoff_hour=settings.watchdog_cutoff_hour,
+            ),
+            findings=RaiseFindings(store=self.store, alarms=self.alarms, clock=self.clock),
+            clock=self.clock,
+            pause=sleep,
+        )
