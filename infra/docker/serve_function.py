@@ -6,10 +6,13 @@ Source: docs/adr/0018-what-a-page-could-read.md.
 """
 
 import ctypes
+import gc
 import os
 import runpy
 import signal
 import sys
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -44,8 +47,24 @@ def _serve(parent: int) -> NoReturn:
     _set(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit(1)
+    import_handler(sys.argv[1])
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
     sys.exit(0)
+
+
+def import_handler(name: str) -> None:
+    """Import what serves a function, the sooner for not looking for garbage where there is none yet.
+
+    What fails here is imported again by the runtime interface client, which tells Lambda of it.
+
+    Args:
+        name: The function's, after its module's, as Lambda has it.
+    """
+    gc.disable()
+    with suppress(Exception):
+        import_module(name.rpartition(".")[0])
+    gc.freeze()
+    gc.enable()
 
 
 def _bury_until(child: int) -> int:

@@ -69,7 +69,7 @@ def test_pages_that_cannot_be_read_give_no_rank_and_no_null_rank(
         night.unreadable |= set(night.track(broken))
         for keyword, kind in zip(broken, UNREADABLE, strict=True):
             night.daily.site.set_fault(keyword, Fault(kind=kind, retry_after_seconds=1))
-        row = audit(night, night.fire(), f"{len(UNREADABLE)} sorts of pages that cannot be read")
+        row = audit(night, night.fire(), f"{len(UNREADABLE)} sorts of pages that cannot be read", timeout_seconds=240)
     tell(row)
     assert row.happened == f"2 succeeded, {len(night.unreadable)} failed"
 

@@ -23,6 +23,9 @@ ANSWER_SECONDS = 20
 #: Of the engine's log, when it did not start.
 SHOWN_LINES = 3
 
+#: Engines that this process has started: one may outlive the block that did it, for others who use it.
+_started: list[subprocess.Popen[bytes]] = []
+
 
 class EngineUnavailable(SunwiError):
     """No container can be run on this machine; says in one line what is missing."""
@@ -91,6 +94,7 @@ def _start() -> None:
             stderr=output,
             start_new_session=True,
         )
+    _started.append(engine)
 
     def is_up() -> bool:
         if engine.poll() is not None:
@@ -114,6 +118,8 @@ def _stop_unless_used(users: int) -> None:
     if _is_engine(pid):
         os.kill(pid, signal.SIGTERM)
         wait_for("end of the Docker engine", lambda: not _is_engine(pid), timeout_seconds=STOP_SECONDS)
+        for engine in _started:
+            engine.poll()
 
 
 def _is_engine(pid: int) -> bool:

@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 #: What Lambda gives a function's container: nothing to write but /tmp.
 CONTAINER_FLAGS = "--read-only --tmpfs /tmp:size=1g"
 START_SECONDS = 30
-STOP_SECONDS = 60
+STOP_SECONDS = 120
 SUPERVISOR = Path(__file__).with_name("supervise.py")
 
 

@@ -125,3 +125,29 @@ def test_the_client_is_told_which_handler_to_run(folder: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.read().strip() == "any.handler.handler"
         assert process.wait(30) == 0
+
+
+#: Tells what the process has imported before its client began.
+TELLS = """
+import gc, sys
+print(int("any.handler" in sys.modules), int(gc.isenabled()), gc.get_freeze_count() // 1000)
+"""
+
+
+def test_the_handler_is_imported_before_its_client_and_garbage_is_collected_from_then_on(folder: Path) -> None:
+    (folder / "any").mkdir()
+    (folder / "any/handler.py").write_text("import gc; print(int(gc.isenabled()))")
+    with served(folder, TELLS) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "0\n"
+        was_imported, is_collecting, thousands = process.stdout.readline().split()
+    assert (was_imported, is_collecting) == ("1", "1")
+    assert int(thousands) > 0
+
+
+def test_a_handler_that_cannot_be_imported_is_left_to_its_client_to_tell_of(folder: Path) -> None:
+    (folder / "any").mkdir()
+    (folder / "any/handler.py").write_text("raise ValueError('broken')")
+    with served(folder, TELLS) as process:
+        assert process.stdout is not None
+        assert process.stdout.read().split()[:2] == ["0", "1"]
