@@ -51,7 +51,7 @@ class Night:
     def keywords(self, number: int) -> list[str]:
         """Give keywords whose pages show a blog post."""
         all_of_them = (f"성수동 김밥 {index}" for index in count(1))
-        return list(islice((keyword for keyword in all_of_them if self._shows_post(keyword)), number))
+        return list(islice((keyword for keyword in all_of_them if self.shows_post(keyword)), number))
 
     def fire(self) -> str:
         """Fire the daily event."""
@@ -62,11 +62,12 @@ class Night:
         question = "SELECT count(*) FROM rank_history"
         wait_for(f"{number} measured", lambda: self.daily.rows(question)[0][0] >= number, timeout_seconds=90)
 
+    def shows_post(self, keyword: str) -> bool:
+        """Whether its page shows a blog post."""
+        return any(isinstance(card.item, BlogPost) for card in self._cards(keyword))
+
     def _cards(self, keyword: str) -> Sequence[RankedCard]:
         return self.daily.site.truth(keyword).cards
-
-    def _shows_post(self, keyword: str) -> bool:
-        return any(isinstance(card.item, BlogPost) for card in self._cards(keyword))
 
 
 @contextmanager

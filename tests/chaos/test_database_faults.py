@@ -7,17 +7,20 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from infra.local.postgres import PostgresServer, running_postgres
-from infra.local.stack import LocalStack
+from infra.local.stack import LocalStack, wait_for
 from infra.local.standin.faults import Fault, FaultKind
 from sunwi.adapters.migrations import upgrade_schema
 from sunwi.adapters.sql_engine import create_store_engine
 from tests.chaos.audit import Row, audit
 from tests.chaos.night import Night, night_on, now
+from tests.injection import Injection
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.chaos]
 
 Tell = Callable[[Row], None]
 PAGES = 5
+#: More than one message's tries.
+CONFLICTS = 6
 #: A message is postponed for three seconds here: as many receives as an hour of postponements for a minute needs.
 MANY_RECEIVES = {"CrawlBatchTimeout": 3600, "CrawlPostponeSeconds": 60}
 
@@ -119,6 +122,33 @@ def test_a_server_that_only_reads_for_a_while_leaves_nothing_half_written(
         row = audit(night, run_id, "PostgreSQL only reads for 10 s", healed_at=healed_at)
     tell(row)
     assert row.happened == f"{2 * PAGES} succeeded"
+
+
+def test_a_full_disk_leaves_nothing_half_written(chaos_stack: LocalStack, tmp_path: Path, tell: Tell, url: str) -> None:
+    with night_on(chaos_stack, "full", tmp_path, url) as night:
+        run_id = start_slowly(night)
+        injection = Injection(night.daily.engine)
+        injection.refuse("rank_history", "53100")
+        wait_for("refused save", lambda: night.daily.events("store_unavailable"), timeout_seconds=60)
+        Event().wait(8)
+        injection.end()
+        healed_at = now()
+        row = audit(night, run_id, "disk full (53100) at every save", healed_at=healed_at)
+    tell(row)
+    assert row.happened == f"{2 * PAGES} succeeded"
+
+
+@pytest.mark.parametrize("conflict", ["deadlock (40P01)", "serialization failure (40001)"])
+def test_transactions_that_are_taken_back_are_repeated(
+    chaos_stack: LocalStack, tmp_path: Path, tell: Tell, url: str, conflict: str
+) -> None:
+    with night_on(chaos_stack, conflict.partition(" ")[0], tmp_path, url) as night:
+        Injection(night.daily.engine).refuse("observation", conflict[-6:-1], times=CONFLICTS)
+        row = audit(night, start_slowly(night), f"{conflict} while saving, {CONFLICTS} times")
+        repeated_tries = night.daily.events("transaction_repeated")
+    tell(row)
+    assert row.happened == f"{2 * PAGES} succeeded"
+    assert len(repeated_tries) >= CONFLICTS * 3 // 4
 
 
 def test_a_stranger_that_locks_every_tracking_delays_only(

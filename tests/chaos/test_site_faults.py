@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,8 +6,10 @@ import pytest
 
 from infra.local.stack import LocalStack, wait_for
 from infra.local.standin.faults import HOSTILE, Fault, FaultKind
+from sunwi.domain.tracking import normalise_keyword
 from tests.chaos.audit import Row, audit
 from tests.chaos.night import night_on, now
+from tests.hostile import REFUSED, TAKEN
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.chaos]
 
@@ -89,3 +92,16 @@ def test_hostile_pages_cost_no_more_than_their_own_messages(
         measured = {line[0] for line in night.daily.rows("SELECT tracking_id FROM rank_history")}
     tell(row)
     assert set(ids) <= measured
+
+
+def test_hostile_texts_are_keywords_as_any_other_and_no_messages(
+    chaos_stack: LocalStack, tmp_path: Path, tell: Tell
+) -> None:
+    with night_on(chaos_stack, "texts", tmp_path) as night:
+        keywords = [text for text in map(normalise_keyword, TAKEN.values()) if night.shows_post(text)]
+        ids = night.track(keywords)
+        for text in (TAKEN | REFUSED).values():
+            night.daily.send(json.dumps({"tracking_id": text}))
+        row = audit(night, night.fire(), f"{len(keywords)} hostile keywords, {len(TAKEN | REFUSED)} hostile messages")
+    tell(row)
+    assert row.happened == f"{len(ids)} succeeded"

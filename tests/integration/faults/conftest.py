@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
-from tests.integration.faults.injection import Injection
+from tests.injection import Injection
 from tests.night import Night
 
 

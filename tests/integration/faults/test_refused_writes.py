@@ -7,7 +7,7 @@ from sunwi.domain.run import TaskState
 from sunwi.errors import LayoutUnknown, StoreConflict, StoreUnavailable
 from sunwi.service.retry_conflicts import TRIES
 from tests.examples import place_tracking, recognised
-from tests.integration.faults.injection import CONNECTION_KILLED, Injection
+from tests.injection import CONNECTION_KILLED, Injection
 from tests.night import SCHEDULED, Night
 
 #: Every table that a crawl writes, in its order.

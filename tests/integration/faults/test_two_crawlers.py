@@ -16,7 +16,7 @@ from sunwi.errors import StoreConflict
 from sunwi.service.retry_conflicts import retry_conflicts
 from sunwi.service.save_outcome import Measured
 from tests.examples import DAY, NIGHT, new_reading, page_key, place_tracking, recognised
-from tests.integration.faults.injection import Injection
+from tests.injection import Injection
 from tests.night import SCHEDULED, Night
 
 PATIENCE = 20
