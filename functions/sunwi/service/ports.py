@@ -13,19 +13,8 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt
 from sunwi.domain.tracking import PageKey
-from sunwi.service.store_ports import (
-    Attempts,
-    Canaries,
-    Circuits,
-    Corrections,
-    Failures,
-    Ledger,
-    Readings,
-    Recognition,
-    Runs,
-    Tasks,
-    Trackings,
-)
+from sunwi.service.reading_ports import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
+from sunwi.service.store_ports import Attempts, Failures, Runs, Tasks, Trackings
 from sunwi.service.watch_ports import Watch
 
 

@@ -1,0 +1,154 @@
+"""What the store offers of pages: what they showed, what it proves, and whether they can be read at all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from sunwi.domain.canary import CanaryCheck
+from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.correction import Correction, KeptReading, StoredLook
+from sunwi.domain.observation import NewReading, Observation, StoredReading
+from sunwi.domain.proof import Proof
+from sunwi.domain.recognition import SurfaceCounts
+from sunwi.domain.session import LedgerRow
+from sunwi.domain.tracking import PageKey
+
+
+class Readings(Protocol):
+    """Stored page readings."""
+
+    def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
+        """Give the run's latest readable reading of a page fetched at or after `since`."""
+        ...
+
+    def list_before(self, run_id: str, key: PageKey, *, since: datetime, reading_id: int) -> Sequence[StoredReading]:
+        """Give the run's readable readings of a page that were stored before one, fetched at or after `since`."""
+        ...
+
+    def count_refusals(self, run_id: str, key: PageKey) -> int:
+        """Count the run's readings of a page that found it refused."""
+        ...
+
+    def add(self, reading: NewReading) -> StoredReading:
+        """Store a reading, readable or not."""
+        ...
+
+    def mean_load_seconds(self, since: datetime) -> float | None:
+        """Give the mean load of pages fetched since then; None when there are none."""
+        ...
+
+
+class Ledger(Protocol):
+    """Observations and the rank history."""
+
+    def observe(self, observation: Observation) -> int | None:
+        """Append an observation; None when this tracking was already looked up in that page reading."""
+        ...
+
+    def get(self, tracking_id: int, day: date) -> LedgerRow | None:
+        """Give the row of a KST date."""
+        ...
+
+    def last(self, tracking_id: int) -> LedgerRow | None:
+        """Give the latest row."""
+        ...
+
+    def add(self, row: LedgerRow) -> None:
+        """Insert a day."""
+        ...
+
+    def update(self, row: LedgerRow) -> None:
+        """Replace a day."""
+        ...
+
+    def count_exposed(self, tracking_id: int, session: int) -> int:
+        """Count exposed rows of a session."""
+        ...
+
+    def proof(self, tracking_id: int, day: date | None) -> Proof | None:
+        """Give the look that a date's row states; None means the latest row."""
+        ...
+
+    def history(self, tracking_id: int) -> Sequence[LedgerRow]:
+        """Give all rows by date."""
+        ...
+
+    def count_exposed_now(self) -> Mapping[int, int]:
+        """Count exposed rows of each tracking's current session; trackings without any are left out."""
+        ...
+
+    def latest(self) -> Mapping[int, LedgerRow]:
+        """Give each tracking's latest row."""
+        ...
+
+
+class Corrections(Protocol):
+    """Stored looks of a run, and what was corrected of them."""
+
+    def kept_readings(self, run_id: str) -> Sequence[KeptReading]:
+        """Give a run's page readings by id, readable or not."""
+        ...
+
+    def observed_looks(self, run_id: str) -> Sequence[StoredLook]:
+        """Give a run's observations with the ledger rows that state them, by tracking and time."""
+        ...
+
+    def unmeasured_looks(self, run_id: str) -> Sequence[StoredLook]:
+        """Give the last page reading of each tracking that the run looked for and has no observation of."""
+        ...
+
+    def add(self, correction: Correction) -> None:
+        """Append a correction."""
+        ...
+
+    def history(self, tracking_id: int) -> Sequence[Correction]:
+        """Give a tracking's corrections in the order in which they were made."""
+        ...
+
+
+class Canaries(Protocol):
+    """Readings of the canary's pages."""
+
+    def add(self, check: CanaryCheck) -> CanaryCheck:
+        """Store a check, unless the run has one of that number; give the stored one."""
+        ...
+
+    def get(self, run_id: str, number: int) -> CanaryCheck | None:
+        """Give one check."""
+        ...
+
+    def latest(self, run_id: str) -> CanaryCheck | None:
+        """Give a run's check of the highest number."""
+        ...
+
+
+class Recognition(Protocol):
+    """What became of pages, whoever wanted them."""
+
+    def of_run(self, run_id: str) -> Sequence[SurfaceCounts]:
+        """Count a run's distinct pages that were opened, each by its best load, per surface and device."""
+        ...
+
+
+class Circuits(Protocol):
+    """What is known of refusals; a circuit that nothing is stored of is closed."""
+
+    def get(self, key: CircuitKey) -> Circuit:
+        """Give a circuit as it is."""
+        ...
+
+    def lock(self, key: CircuitKey) -> Circuit:
+        """Give a circuit, locked until the transaction ends; no other row may be locked after it."""
+        ...
+
+    def list_open(self) -> Sequence[Circuit]:
+        """Give the circuits that are not closed, the first opened first."""
+        ...
+
+    def last_closed(self) -> datetime | None:
+        """Say when any circuit closed last."""
+        ...
+
+    def save(self, circuit: Circuit) -> None:
+        """Replace a circuit that `lock` gave."""
+        ...
