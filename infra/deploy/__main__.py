@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """Deploy or remove; give the exit status."""
     try:
         choices = read_choices(arguments, is_terminal=sys.stdin.isatty())
-        account = Account(choices.region)
+        account = Account(choices.region, say)
         say(f"{account.identity()} in {choices.region}, stack {choices.stack}")
         if choices.is_removal:
             _remove(account, choices)
@@ -117,7 +117,7 @@ def _report(before: Mapping[str, str], after: Mapping[str, str]) -> None:
 
 def _remove(account: Account, choices: Choices) -> None:
     """Delete both stacks, once somebody has typed the stack's name or said --yes."""
-    if account.outputs(choices.stack) is None:
+    if account.outputs(choices.stack) is None and account.outputs(choices.images_stack) is None:
         raise BadChoice(f"there is no stack {choices.stack} in {choices.region}")
     say("to be deleted: the functions, queues (with what is in them), schedule, alarms and logs. The pages and the")
     say("database stay. A run that is under way ends here, and is never closed.")

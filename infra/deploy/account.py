@@ -1,12 +1,12 @@
 """The AWS account that is deployed to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 #: A stack whose first deployment failed: it is empty, and can only be deleted.
 NEVER_CREATED = "ROLLBACK_COMPLETE"
 
+#: How long a deletion is waited for: functions in a VPC take 20 minutes and more to give up their network interfaces.
+DELETE_MINUTES = 60
+#: Pause between two looks at a stack that is being deleted, in seconds.
+POLL_SECONDS = 5
+
 
 class AccountFailed(Exception):
     """The account cannot be used, or refuses; the message says what to do."""
@@ -22,9 +27,14 @@ class AccountFailed(Exception):
 
 @dataclass(frozen=True)
 class Account:
-    """One account in one region."""
+    """One account in one region.
+
+    Attributes:
+        tell: Takes a line for whoever waits.
+    """
 
     region: str
+    tell: Callable[[str], None]
 
     @cached_property
     def cloudformation(self) -> "CloudFormationClient":
@@ -68,10 +78,10 @@ class Account:
             return []
         # A deleted stack is known by its id only.
         stack_id = found["StackId"]
-        self.cloudformation.delete_stack(StackName=stack)
         try:
-            self.cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack_id, WaiterConfig={"Delay": 2})
-        except BotoCoreError as error:
+            self.cloudformation.delete_stack(StackName=stack)
+            self._wait_until_deleted(stack, stack_id)
+        except (BotoCoreError, ClientError) as error:
             raise AccountFailed(
                 f"the stack {stack} was not deleted ({error}): its events in the CloudFormation console say why"
             ) from error
@@ -83,6 +93,28 @@ class Account:
             if event["ResourceStatus"] == "DELETE_SKIPPED"
         ]
 
+    def _wait_until_deleted(self, stack: str, stack_id: str) -> None:
+        """Wait, and tell each minute that the wait goes on.
+
+        Raises:
+            AccountFailed: It takes too long.
+            WaiterError: The deletion failed, or cannot be looked at.
+        """
+        waiter = self.cloudformation.get_waiter("stack_delete_complete")
+        for minute in range(1, DELETE_MINUTES + 1):
+            try:
+                # The first look has no pause before it.
+                waiter.wait(
+                    StackName=stack_id, WaiterConfig={"Delay": POLL_SECONDS, "MaxAttempts": 60 // POLL_SECONDS + 1}
+                )
+            except WaiterError as error:
+                if _status_in(error.last_response) != "DELETE_IN_PROGRESS":
+                    raise
+                self.tell(f"{stack} is still being deleted, after {minute} of at most {DELETE_MINUTES} minutes")
+            else:
+                return
+        raise AccountFailed(f"the stack {stack} is still being deleted: call this again to go on waiting")
+
     def _find(self, stack: str) -> "StackTypeDef | None":
         try:
             return self.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
@@ -90,3 +122,8 @@ class Account:
             if "does not exist" in str(error):
                 return None
             raise AccountFailed(f"the stack {stack} cannot be looked at: {error}") from error
+
+
+def _status_in(response: Mapping[str, Any]) -> str:
+    """Give the status of the one stack in an answer; empty in an error's."""
+    return "".join(stack["StackStatus"] for stack in response.get("Stacks", []))

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +30,8 @@ class World:
     region: str = ""
     failing: str | None = None
 
-    def __call__(self, region: str) -> "World":
+    def __call__(self, region: str, tell: Callable[[str], None]) -> "World":
+        assert tell is program.say
         self.region = region
         return self
 
@@ -137,6 +138,18 @@ def test_a_stack_is_deleted_once_its_name_is_typed(world: World, capsys: pytest.
     assert program.main(["--remove"]) == 0
     assert world.deleted == ["sunwi", "sunwi-images"]
     assert "What stays, and goes on costing:\n  AWS::S3::Bucket pages\n  the database" in capsys.readouterr().out
+
+
+def test_a_removal_that_was_cut_off_between_the_two_stacks_is_ended_by_the_next(world: World) -> None:
+    world.stacks["sunwi-images"] = {"RepositoryUri": "repository"}
+    assert program.main(["--remove", "--yes"]) == 0
+    assert "sunwi-images" in world.deleted
+
+
+def test_without_any_stack_there_is_nothing_to_remove(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["--remove", "--yes"]) == 1
+    assert world.deleted == []
+    assert "not removed: there is no stack sunwi in ap-northeast-2" in capsys.readouterr().out
 
 
 def test_another_name_deletes_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
