@@ -1,7 +1,7 @@
 """Crawl messages for a crawler in a container, and what runs beside it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from typing import Any
 from infra.local.containers.images import Image
 from infra.local.containers.stamp_event import stamp_event
 from infra.local.containers.surroundings import Servers, Surroundings
-from tests.container.emulated import Emulated, emulated
+from tests.container.emulated import NO_FILES, Emulated, emulated
 
 EVENT = (Path(__file__).parents[1] / "events/sqs-redriven.json").read_text(encoding="utf-8")
 
@@ -79,7 +79,9 @@ class Crawler:
 
 
 @contextmanager
-def running_crawler(image: Image, servers: Servers, around: Surroundings) -> Iterator[Crawler]:
+def running_crawler(
+    image: Image, servers: Servers, around: Surroundings, *, files: Mapping[str, Path] = NO_FILES
+) -> Iterator[Crawler]:
     """Run the crawler as Lambda does, in 2,048 MB, without the pause that politeness asks for."""
     environment = {
         **around.environment,
@@ -88,6 +90,6 @@ def running_crawler(image: Image, servers: Servers, around: Surroundings) -> Ite
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "2048",
     }
     with emulated(
-        image.name, "crawler.handler.handler", network=servers.network.name, environment=environment
+        image.name, "crawler.handler.handler", network=servers.network.name, environment=environment, files=files
     ) as container:
         yield Crawler(container)

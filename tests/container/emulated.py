@@ -5,6 +5,8 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -13,6 +15,7 @@ from infra.local.stack import wait_for
 
 _PATH = "/2015-03-31/functions/function/invocations"
 _SECONDS = 120
+NO_FILES: Mapping[str, Path] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,14 @@ class Emulated:
 
 
 @contextmanager
-def emulated(image: str, handler: str, *, network: str, environment: Mapping[str, str]) -> Iterator[Emulated]:
-    """Run a handler with a read-only root, 1 GB of /tmp, 2 GB of memory, no privileges and nobody's user id."""
+def emulated(
+    image: str, handler: str, *, network: str, environment: Mapping[str, str], files: Mapping[str, Path] = NO_FILES
+) -> Iterator[Emulated]:
+    """Run a handler with a read-only root, 1 GB of /tmp, 2 GB of memory, no privileges and nobody's user id.
+
+    Args:
+        files: What the container finds on top of its image, by its path there; to be read only.
+    """
     name = f"sunwi-test-{secrets.token_hex(6)}"
     user = str(20_000 + secrets.randbelow(10_000))
     started = docker(
@@ -55,6 +64,7 @@ def emulated(image: str, handler: str, *, network: str, environment: Mapping[str
         *("--read-only", "--tmpfs", "/tmp:size=1g", "--memory", "2g", "--cap-drop", "ALL"),  # noqa: S108 - Lambda's
         *("--security-opt", "no-new-privileges", "--env", "AWS_LAMBDA_FUNCTION_TIMEOUT=60"),
         *(word for pair in environment.items() for word in ("--env", "=".join(pair))),
+        *(word for place, file in files.items() for word in ("--volume", f"{file}:{place}:ro")),
         *(image, handler),
     )
     assert started.returncode == 0, started.stderr

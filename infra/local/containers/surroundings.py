@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -79,16 +79,18 @@ class Servers:
         name = f"sunwi_{uuid.uuid4().hex[:12]}"
         url = f"{self.postgres.create_database(name, template=_MIGRATED)}?sslmode=disable"
         container = CommandContainer(Settings(database_url=url))
-        tracked = self._place()
-        with container.store.begin() as tx:
-            tx.trackings.add(_trackings(tracked), at=datetime.now(UTC))
         try:
-            yield Surroundings(
-                container=container, tracked=tracked, environment={**self.resources, "DATABASE_URL": url}
-            )
+            yield self.around(container, {"DATABASE_URL": url})
         finally:
             container.engine.dispose()
             self.postgres.drop_database(name)
+
+    def around(self, container: CommandContainer, database: Mapping[str, str]) -> Surroundings:
+        """Put two trackings into a migrated database, to which the given variables lead a function."""
+        tracked = self._place()
+        with container.store.begin() as tx:
+            tx.trackings.add(_trackings(tracked), at=datetime.now(UTC))
+        return Surroundings(container=container, tracked=tracked, environment={**self.resources, **database})
 
     def _place(self) -> RankedCard:
         truth = self.site.truth(KEYWORD)

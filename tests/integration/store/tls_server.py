@@ -14,10 +14,10 @@ ADDRESS = "127.0.0.1"
 
 
 @contextmanager
-def running_tls_postgres(authority: Authority, host_rules: str) -> Iterator[PostgresServer]:
-    """Run a server that an authority has certified for 127.0.0.1 alone, with a pg_hba.conf of its own."""
-    with running_postgres() as server:
-        certify(server, authority, ADDRESS)
+def running_tls_postgres(authority: Authority, host_rules: str, *, address: str = ADDRESS) -> Iterator[PostgresServer]:
+    """Run a server that an authority has certified for its address alone, with a pg_hba.conf of its own."""
+    with running_postgres(address) as server:
+        certify(server, authority, address)
         execute(server, "ALTER SYSTEM SET ssl = on")
         (server.folder / "data" / "pg_hba.conf").write_text(host_rules)
         server.stop()
