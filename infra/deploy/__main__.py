@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from infra.deploy.account import Account, AccountFailed
+from infra.deploy.architecture import ARCHITECTURE, insist_on, wanted_architecture
 from infra.deploy.choices import BUILT, DATABASE, SAMCONFIG, BadChoice, Choices, read_choices
 from infra.deploy.database import parameters_of
 from infra.deploy.sam_cli import ROOT, SamFailed, overrides, run_sam
-from infra.local.containers.engine import EngineUnavailable, running_engine
+from infra.local.containers.engine import EngineUnavailable, engine_architecture, running_engine
 from infra.local.containers.images import prepare_build
 
 #: Rank follows the caller's place.
@@ -62,8 +63,11 @@ def _deploy(account: Account, choices: Choices) -> None:
     parameters = overrides(choices.parameters)
     if choices.built is None:
         run_sam("validate", "--lint", "--template", str(ROOT / "template.yaml"), *place)
+        wanted = wanted_architecture(choices, {} if before is None else account.parameters(choices.stack))
         with running_engine():
-            run_sam("build", "--template", str(prepare_build()), *place, *parameters)
+            insist_on(wanted, engine=engine_architecture())
+            built_with = overrides({**choices.parameters, ARCHITECTURE: wanted})
+            run_sam("build", "--template", str(prepare_build()), *place, *built_with)
     repository = _repository(account, choices)
     run_sam(
         "deploy",

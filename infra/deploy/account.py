@@ -64,6 +64,12 @@ class Account:
             return None
         return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
+    def parameters(self, stack: str) -> Mapping[str, str]:
+        """Give the parameters that a stack has; none when there is no stack."""
+        found = self._find(stack)
+        kept = [] if found is None else found.get("Parameters", [])
+        return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in kept}
+
     def delete(self, stack: str) -> list[str]:
         """Delete a stack and wait for its end.
 

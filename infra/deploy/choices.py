@@ -16,6 +16,9 @@ BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
 #: The parameter without a default.
 DATABASE = "DatabaseSecretArn"
 
+#: Of a parameter in samconfig.toml, in quotes or not.
+_VALUE = r'"?([^\s"]*)'
+
 
 class BadChoice(Exception):
     """What was chosen cannot be deployed; the message says what to change."""
@@ -29,7 +32,7 @@ class Choices:
         config_env: Section of samconfig.toml.
         stack: Name of the CloudFormation stack.
         parameters: Template parameters that were given; the others keep what they have.
-        configured: Names of those that samconfig.toml gives.
+        configured: Those that samconfig.toml gives, which the SAM CLI uses when none is given.
         asks: Whether somebody is there who can be asked.
         database_stack: Stack of `infra/database.yaml` that says where the database is; None when it is another's.
         built: A template that is built already; None builds it.
@@ -40,7 +43,7 @@ class Choices:
     stack: str
     region: str
     parameters: Mapping[str, str]
-    configured: frozenset[str]
+    configured: Mapping[str, str]
     asks: bool
     database_stack: str | None
     built: Path | None
@@ -78,7 +81,7 @@ def read_choices(arguments: Sequence[str], *, is_terminal: bool, samconfig: Path
         stack=stack,
         region=region,
         parameters=dict(_split(parameter) for parameter in options.parameters),
-        configured=_names(_section(config, options.config_env, "deploy").get("parameter_overrides", "")),
+        configured=_configured(config, options.config_env),
         asks=is_terminal and not options.yes,
         database_stack=options.database_stack,
         built=options.built.resolve() if options.built else None,
@@ -98,8 +101,10 @@ def _split(parameter: str) -> tuple[str, str]:
     return name, value
 
 
-def _names(configured: str | list[str]) -> frozenset[str]:
-    """Give the names in samconfig's parameter_overrides: one text or a list, in either of the SAM CLI's forms."""
+def _configured(config: Mapping[str, Any], environment: str) -> dict[str, str]:
+    """Give samconfig's parameter_overrides: one text or a list, in either of the SAM CLI's forms."""
+    section = {**_section(config, environment, "global"), **_section(config, environment, "deploy")}
+    configured = section.get("parameter_overrides", "")
     text = configured if isinstance(configured, str) else " ".join(configured)
-    long_form = re.findall(r'ParameterKey="?([A-Za-z0-9]+)', text)
-    return frozenset(long_form or re.findall(r'(?:^|\s)"?([A-Za-z0-9]+)"?=', text))
+    long_form = re.findall(rf'ParameterKey="?([A-Za-z0-9]+)"?(?:,ParameterValue={_VALUE})?', text)
+    return dict(long_form or re.findall(rf'(?:^|\s)"?([A-Za-z0-9]+)"?={_VALUE}', text))

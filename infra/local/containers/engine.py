@@ -17,6 +17,9 @@ SETUP = ROOT / "infra" / "local" / "setup.sh"
 #: Word of the engine that was started here, for every folder on this machine that uses it.
 FOLDER = Path("/run/sunwi-engine")
 
+#: Processors as Docker names them, and as Lambda and the template do.
+ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
+
 START_SECONDS = 60
 STOP_SECONDS = 60
 ANSWER_SECONDS = 20
@@ -63,11 +66,34 @@ def running_engine() -> Iterator[None]:
 
 def answers() -> bool:
     """Whether an engine can be spoken to."""
-    command = ["docker", "version", "--format", "{{.Server.Version}}"]
+    return _asked("{{.Server.Version}}") is not None
+
+
+def engine_architecture() -> str:
+    """Give the processor that the running engine builds for, as the template's parameter Architecture names it.
+
+    Raises:
+        EngineUnavailable: It does not answer, or Lambda has no such processor.
+    """
+    named = _asked("{{.Server.Arch}}")
+    if named is None:
+        raise EngineUnavailable("no Docker engine answers: start Docker")
+    if named not in ARCHITECTURES:
+        raise EngineUnavailable(
+            f"the Docker engine builds for {named!r}, and Lambda's functions run on {' or '.join(ARCHITECTURES)} only: "
+            "use another machine"
+        )
+    return ARCHITECTURES[named]
+
+
+def _asked(template: str) -> str | None:
+    """Ask the engine about itself; None when it gives no answer."""
+    command = ["docker", "version", "--format", template]
     try:
-        return subprocess.run(command, capture_output=True, timeout=ANSWER_SECONDS, check=False).returncode == 0
+        done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
     except (FileNotFoundError, subprocess.TimeoutExpired):
-        return False
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 @contextmanager

@@ -7,9 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.deploy.sam_cli import sam_command
+from infra.deploy.sam_cli import overrides, sam_command
 from infra.local.containers.build_template import BUILD_TEMPLATE, image_targets, write_build_template
-from infra.local.containers.engine import EngineUnavailable, running_engine
+from infra.local.containers.engine import EngineUnavailable, engine_architecture, running_engine
 from infra.local.stack.localise import ROOT, image_of, read_template
 from infra.local.stack.session import REGION, ROOT_KEY
 from sunwi.errors import SunwiError
@@ -42,10 +42,11 @@ def build_images() -> list[Image]:
     """Build by `sam build` what is not built yet, and give one image for each of the Dockerfile's targets.
 
     Raises:
-        EngineUnavailable: No base image can be made, or no container runs.
+        EngineUnavailable: No base image can be made, no container runs, or Lambda has no such processor.
         BuildFailed: The build itself broke.
     """
-    command = sam_command("build", "--template", str(prepare_build()))
+    own = overrides({"Architecture": engine_architecture()})
+    command = sam_command("build", "--template", str(prepare_build()), *own)
     built = subprocess.run(command, cwd=ROOT, env=local_environment(), capture_output=True, text=True, check=False)
     if built.returncode:
         raise BuildFailed(f"the images could not be built:\n{(built.stdout + built.stderr).strip()[-3000:]}")

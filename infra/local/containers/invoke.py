@@ -16,7 +16,7 @@ from typing import Any
 
 from infra.deploy.sam_cli import sam_command
 from infra.local.containers.build_template import BUILT_TEMPLATE, image_targets
-from infra.local.containers.engine import running_engine
+from infra.local.containers.engine import engine_architecture, running_engine
 from infra.local.containers.images import BuildFailed, build_images, local_environment
 from infra.local.containers.stamp_event import stamp_event
 from infra.local.containers.surroundings import servers
@@ -71,7 +71,7 @@ def invoke(function: str, event: str, *, environment: Mapping[str, str], network
                 *("local", "invoke", function, "--template", str(INVOKED_TEMPLATE), "--event", str(payload)),
                 *("--env-vars", str(variables), "--docker-network", network),
                 *("--skip-pull-image", "--force-image-build"),
-                *("--parameter-overrides", PARAMETERS),
+                *("--parameter-overrides", PARAMETERS, f"Architecture={engine_architecture()}"),
             ),
             cwd=ROOT,
             env=local_environment(),

@@ -9,6 +9,7 @@ from botocore.compat import HTTPHeaders
 from infra.deploy.account import DELETE_MINUTES, Account, AccountFailed
 
 STACK_ID = "arn:aws:cloudformation:ap-northeast-2:123456789012:stack/sunwi/1"
+MISSING = {"Error": {"Code": "ValidationError", "Message": "Stack with id sunwi does not exist"}}
 #: What the network interfaces of functions in a VPC can take, in seconds, with some to spare.
 SLOW_DELETION = 45 * 60
 
@@ -26,6 +27,7 @@ class CloudFormation:
     takes: float = 0.0
     end: str = "DELETE_COMPLETE"
     refusal: str | None = None
+    exists: bool = True
     slept: float = 0.0
     is_begun: bool = False
     told: list[str] = field(default_factory=list)
@@ -41,7 +43,9 @@ class CloudFormation:
         elif model.name == "DeleteStack":
             self.is_begun = True
         elif model.name == "DescribeStacks":
-            body = {"Stacks": [{"StackId": STACK_ID, "StackName": "sunwi", "StackStatus": self.status}]}
+            parameters = [{"ParameterKey": "Architecture", "ParameterValue": "arm64"}]
+            stack = {"StackId": STACK_ID, "StackName": "sunwi", "StackStatus": self.status, "Parameters": parameters}
+            status, body = (200, {"Stacks": [stack]}) if self.exists else (400, MISSING)
         else:
             kept = {
                 "ResourceStatus": "DELETE_SKIPPED",
@@ -111,3 +115,8 @@ def test_a_deletion_that_is_refused_is_told_with_the_reason(open_account: Callab
     cloudformation = CloudFormation(refusal="TerminationProtection is enabled")
     with pytest.raises(AccountFailed, match=r"sunwi was not deleted .*TerminationProtection is enabled"):
         open_account(cloudformation).delete("sunwi")
+
+
+def test_a_stacks_parameters_are_what_it_keeps(open_account: Callable[[CloudFormation], Account]) -> None:
+    assert open_account(CloudFormation()).parameters("sunwi") == {"Architecture": "arm64"}
+    assert open_account(CloudFormation(exists=False)).parameters("sunwi") == {}

@@ -49,7 +49,12 @@ def test_another_section_of_samconfig_stands_on_the_default_one(samconfig: Path)
 def test_the_parameters_that_samconfig_gives_are_known_by_name(samconfig: Path, overrides: str) -> None:
     samconfig.write_text(SAMCONFIG.format(overrides=overrides))
     chosen = read_choices(["--config-env", "tokyo"], is_terminal=True, samconfig=samconfig)
-    assert chosen.configured == {"DatabaseSecretArn", "CrawlScheduleHour"}
+    assert chosen.configured == {"DatabaseSecretArn": "arn:1", "CrawlScheduleHour": "2"}
+
+
+def test_parameters_that_samconfig_gives_every_command_are_known_too(samconfig: Path) -> None:
+    samconfig.write_text('[default.global.parameters]\nstack_name="s"\nregion="r"\nparameter_overrides="A=1"\n')
+    assert read_choices([], is_terminal=True, samconfig=samconfig).configured == {"A": "1"}
 
 
 def test_parameters_are_names_and_values_which_may_hold_an_equals_sign(samconfig: Path) -> None:

@@ -27,6 +27,8 @@ class World:
     calls: list[tuple[str, ...]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    parameters_of: dict[str, str] = field(default_factory=dict)
+    engine: str = "x86_64"
     region: str = ""
     failing: str | None = None
 
@@ -40,6 +42,9 @@ class World:
 
     def outputs(self, stack: str) -> Mapping[str, str] | None:
         return self.stacks.get(stack)
+
+    def parameters(self, stack: str) -> Mapping[str, str]:
+        return self.parameters_of if stack in self.stacks else {}
 
     def delete(self, stack: str) -> list[str]:
         self.deleted.append(stack)
@@ -61,6 +66,10 @@ class World:
         return [call[0] for call in self.calls]
 
     @property
+    def build(self) -> str:
+        return " ".join(next(call for call in self.calls if call[0] == "build"))
+
+    @property
     def last(self) -> str:
         return " ".join(self.calls[-1])
 
@@ -71,6 +80,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(program, "Account", world)
     monkeypatch.setattr(program, "run_sam", world.sam)
     monkeypatch.setattr(program, "running_engine", nullcontext)
+    monkeypatch.setattr(program, "engine_architecture", lambda: world.engine)
     monkeypatch.setattr(program, "prepare_build", lambda: Path("images.json"))
     monkeypatch.setattr("builtins.input", world.ask)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
@@ -101,10 +111,44 @@ def test_an_empty_answer_deploys_nothing(world: World, capsys: pytest.CaptureFix
 
 
 def test_what_was_said_on_the_command_line_is_built_and_deployed(world: World) -> None:
+    world.engine = "arm64"
     assert program.main(["--yes", f"DatabaseSecretArn={SECRET}", "Architecture=arm64"]) == 0
-    build = next(call for call in world.calls if call[0] == "build")
-    assert "ParameterKey=Architecture,ParameterValue=arm64" in build
-    assert "ParameterKey=Architecture,ParameterValue=arm64" in world.calls[-1]
+    assert "ParameterKey=Architecture,ParameterValue=arm64" in world.build
+    assert f"ParameterKey=DatabaseSecretArn,ParameterValue={SECRET}" in world.build
+    assert "ParameterKey=Architecture,ParameterValue=arm64" in world.last
+
+
+def test_images_are_built_for_the_processor_that_the_stack_keeps(world: World) -> None:
+    world.stacks["sunwi"], world.parameters_of = dict(OUTPUTS), {"Architecture": "arm64"}
+    world.engine = "arm64"
+    assert program.main(["--yes", "CrawlScheduleHour=2"]) == 0
+    assert "ParameterKey=Architecture,ParameterValue=arm64" in world.build
+    assert "Architecture" not in world.last
+
+
+def test_a_first_deployment_is_built_for_the_templates_own_processor(world: World) -> None:
+    assert program.main(["--yes", f"DatabaseSecretArn={SECRET}"]) == 0
+    assert "ParameterKey=Architecture,ParameterValue=x86_64" in world.build
+
+
+@pytest.mark.parametrize(("kept", "engine"), [("arm64", "x86_64"), ("x86_64", "arm64")])
+def test_an_engine_of_another_processor_is_refused_before_anything_is_touched(
+    world: World, capsys: pytest.CaptureFixture[str], kept: str, engine: str
+) -> None:
+    world.stacks["sunwi"], world.parameters_of = dict(OUTPUTS), {"Architecture": kept}
+    world.engine = engine
+    assert program.main(["--yes"]) == 1
+    assert world.steps == ["validate"]
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"not deployed: the functions have {kept} processors and this machine's Docker engine builds for {engine}: "
+        f"deploy from a machine with {kept}, or change the functions by PARAMETERS=Architecture={engine}"
+    )
+
+
+def test_what_is_built_already_asks_no_engine(world: World) -> None:
+    world.stacks["sunwi"], world.engine = dict(OUTPUTS), "arm64"
+    assert program.main(["--yes", "--built", "template.yaml"]) == 0
+    assert world.steps == ["deploy", "deploy"]
 
 
 @pytest.mark.parametrize("step", ["validate", "build", "deploy"])
