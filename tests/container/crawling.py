@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from infra.local.containers.images import Image
@@ -14,6 +15,8 @@ from infra.local.containers.surroundings import Servers, Surroundings
 from tests.container.emulated import NO_FILES, Emulated, emulated
 
 EVENT = (Path(__file__).parents[1] / "events/sqs-redriven.json").read_text(encoding="utf-8")
+
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 
 #: Prints number, state, parent and name of every process.
 _PROCESSES = """
@@ -80,11 +83,17 @@ class Crawler:
 
 @contextmanager
 def running_crawler(
-    image: Image, servers: Servers, around: Surroundings, *, files: Mapping[str, Path] = NO_FILES
+    image: Image,
+    servers: Servers,
+    around: Surroundings,
+    *,
+    files: Mapping[str, Path] = NO_FILES,
+    more: Mapping[str, str] = NOTHING_MORE,
 ) -> Iterator[Crawler]:
     """Run the crawler as Lambda does, in 2,048 MB, without the pause that politeness asks for."""
     environment = {
         **around.environment,
+        **more,
         "CRAWL_DELAY_SECONDS": "0",
         "METRICS_NAMESPACE": "Sunwi/test",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "2048",

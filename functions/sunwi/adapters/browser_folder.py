@@ -32,6 +32,11 @@ def empty_temporary_folder() -> None:
             entry.unlink(missing_ok=True)
 
 
+def free_temporary_bytes() -> int:
+    """Return what is left of the file system that the temporary folder is on."""
+    return shutil.disk_usage(tempfile.gettempdir()).free
+
+
 def temporary_bytes() -> int:
     """Add up what all files in the temporary folder take; a file that goes meanwhile counts nothing."""
     total = 0

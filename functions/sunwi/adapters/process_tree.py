@@ -22,11 +22,11 @@ class TreeUsage:
 
     Attributes:
         rss_bytes: Resident memory, added up; pages that processes share count once for each.
-        zombies: Processes that have ended and were not collected.
+        zombies: Ids of processes that have ended and were not collected.
     """
 
     rss_bytes: int
-    zombies: int
+    zombies: frozenset[int]
 
 
 def adopt_orphans() -> None:
@@ -44,14 +44,14 @@ def child_pids() -> set[int]:
 def tree_usage() -> TreeUsage:
     """Measure this process and everything below it."""
     here = psutil.Process()
-    rss_bytes = zombies = 0
+    rss_bytes, zombies = 0, set()
     for process in [here, *here.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
             if process.status() == psutil.STATUS_ZOMBIE:
-                zombies += 1
+                zombies.add(process.pid)
             else:
                 rss_bytes += process.memory_info().rss
-    return TreeUsage(rss_bytes, zombies)
+    return TreeUsage(rss_bytes, frozenset(zombies))
 
 
 def kill_trees(pids: Collection[int]) -> None:

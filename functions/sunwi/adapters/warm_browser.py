@@ -13,7 +13,12 @@ import structlog
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from sunwi.adapters.browser_folder import empty_temporary_folder, make_browser_folder, remove_browser_folder
+from sunwi.adapters.browser_folder import (
+    empty_temporary_folder,
+    free_temporary_bytes,
+    make_browser_folder,
+    remove_browser_folder,
+)
 from sunwi.adapters.process_tree import (
     adopt_orphans,
     child_pids,
@@ -37,6 +42,10 @@ ALLOWED_HOSTS = ("naver.me", "naver.com", "*.naver.com", "*.naver.net", "*.pstat
 CLOSE_SECONDS = 3
 #: How long driver and browser may take to start before they are killed.
 LAUNCH_SECONDS = 15
+#: A launch that fails sooner is tried once more: it has removed what earlier browsers had left.
+LAUNCH_AGAIN_SECONDS = 5
+#: Left of the temporary folder, in which pages share their memory, when a browser is replaced.
+MIN_FREE_BYTES = 64_000_000
 
 #: Variables that say where a program may write.
 _HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
@@ -95,9 +104,7 @@ class WarmBrowser:
         """
         if self._browser is not None and (not self._browser.is_connected() or self._is_used_up()):
             self.close()
-        if self._browser is None:
-            return self._launch()
-        return self._browser
+        return self._browser or self._launch_twice()
 
     def is_lost(self, error: PlaywrightError) -> bool:
         """Say whether an error means that browser or driver have ended, which a browser may learn late."""
@@ -137,11 +144,22 @@ class WarmBrowser:
         return child_pids() - self._others if self._folder is not None else set()
 
     def _is_used_up(self) -> bool:
-        rss_bytes = tree_usage().rss_bytes
-        is_used_up = self.pages >= self.max_pages or rss_bytes >= self.max_memory_bytes
+        rss_bytes, is_full = tree_usage().rss_bytes, self.is_alone and free_temporary_bytes() < MIN_FREE_BYTES
+        is_used_up = is_full or self.pages >= self.max_pages or rss_bytes >= self.max_memory_bytes
         if is_used_up:
-            log.info("browser_recycled", pages=self.pages, rss_bytes=rss_bytes)
+            log.info("browser_recycled", pages=self.pages, rss_bytes=rss_bytes, is_temporary_folder_full=is_full)
         return is_used_up
+
+    def _launch_twice(self) -> Browser:
+        """Launch, and once more if that failed soon."""
+        started = time.monotonic()
+        try:
+            return self._launch()
+        except PageUnreachable as error:
+            if time.monotonic() - started >= LAUNCH_AGAIN_SECONDS:
+                raise
+            log.warning("browser_not_started", error=str(error))
+        return self._launch()
 
     def _launch(self) -> Browser:
         """Launch with an environment that has no credentials in it, and a folder of its own to write to."""

@@ -16,6 +16,7 @@ class WarmLife:
 
     loader: ChromiumPageLoader
     _is_cold: bool = field(default=True, init=False)
+    _zombies: frozenset[int] = field(default=frozenset(), init=False)
 
     def measure(self, *, import_started: float, import_ended: float) -> dict[str, float]:
         """Give this invocation's figures; those of the cold start come once, with the first page.
@@ -25,17 +26,19 @@ class WarmLife:
             import_ended: The same, when they were done.
 
         Returns:
-            By metric name, with the unit in the name (else a count). Memory and zombies are those of the moment,
-            launches and pages those since the environment began.
+            By metric name, with the unit in the name (else a count). Memory is that of the moment; launches and pages
+            are those since the environment began; zombies those that the invocation before has left, since one that
+            has just ended waits for its parent for a moment.
         """
         usage = tree_usage()
+        zombies, self._zombies = usage.zombies & self._zombies, usage.zombies
         age_seconds = time.time() - psutil.Process().create_time()
         values: dict[str, float] = {
             "BrowserLaunches": self.loader.browser.launches,
             "PagesOpened": self.loader.pages_opened,
             "TreeRssBytes": usage.rss_bytes,
             "TemporaryBytes": temporary_bytes(),
-            "Zombies": usage.zombies,
+            "Zombies": len(zombies),
             "EnvironmentAgeSeconds": age_seconds,
         }
         if self._is_cold and self.loader.first_page_seconds is not None:

@@ -2,6 +2,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from errno import ENOSPC
 from pathlib import Path
 
 import psutil
@@ -9,7 +10,9 @@ import pytest
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import Fault, FaultKind
+from sunwi.adapters.browser_folder import make_browser_folder
 from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.warm_browser import MIN_FREE_BYTES
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut, SunwiError
 from sunwi.naver.read_page import read_page
@@ -120,6 +123,37 @@ def test_a_temporary_folder_that_cannot_be_written_fails_the_look_and_not_the_ne
         open_page(warm, KEY)
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     assert open_page(warm, KEY).served.status == 200
+
+
+def test_a_browser_that_does_not_start_is_launched_once_more(
+    warm: ChromiumPageLoader, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm.close()
+    tries: list[Path] = []
+
+    def make() -> Path:
+        tries.append(make_browser_folder())
+        if len(tries) == 1:
+            raise OSError(ENOSPC, "No space left on device")
+        return tries[-1]
+
+    monkeypatch.setattr("sunwi.adapters.warm_browser.make_browser_folder", make)
+    assert open_page(warm, KEY).served.status == 200
+    assert [each.parent for each in tries] == [folder, folder]
+
+
+def test_a_browser_is_replaced_when_its_temporary_folder_is_full(
+    warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_page(warm, KEY)
+    monkeypatch.setattr("sunwi.adapters.warm_browser.free_temporary_bytes", lambda: MIN_FREE_BYTES - 1)
+    open_page(warm, KEY)
+    assert warm.browser.launches == 1
+    warm.browser.is_alone = True
+    monkeypatch.setattr("sunwi.adapters.warm_browser.end_children", lambda: None)
+    monkeypatch.setattr("sunwi.adapters.warm_browser.empty_temporary_folder", lambda: None)
+    open_page(warm, KEY)
+    assert warm.browser.launches == 2
 
 
 def is_unread(loader: ChromiumPageLoader) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.process_tree import tree_usage
+from sunwi.adapters.process_tree import TreeUsage, tree_usage
 from sunwi.adapters.warm_life import WarmLife
 from sunwi.domain.tracking import Device, PageKey, Surface
 from tests.integration.browser.conftest import open_page, page_loader
@@ -48,11 +48,19 @@ def test_files_in_the_temporary_folder_are_counted(
 
 
 def test_an_ended_child_that_nobody_has_collected_is_counted() -> None:
-    before = tree_usage().zombies
     child = os.fork()
     if child == 0:
         os._exit(0)
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-    assert tree_usage().zombies == before + 1
+    assert child in tree_usage().zombies
     os.waitpid(child, 0)
-    assert tree_usage().zombies == before
+    assert child not in tree_usage().zombies
+
+
+def test_only_what_the_invocation_before_has_left_is_a_zombie(
+    site: StandinSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = iter([{1}, {2}, {2, 3}, {2, 3}, set()])
+    monkeypatch.setattr("sunwi.adapters.warm_life.tree_usage", lambda: TreeUsage(1, frozenset(next(seen))))
+    life = WarmLife(page_loader(site.address))
+    assert [life.measure(import_started=0, import_ended=0)["Zombies"] for _ in range(5)] == [0, 0, 1, 2, 0]
