@@ -7,7 +7,7 @@ ARG BASE_IMAGE=debian:trixie-slim
 FROM ${BASE_IMAGE} AS system
 # No versions (DL3008): the newest of Debian's stable release is the one with its security fixes.
 # hadolint ignore=DL3008
-RUN apt-get update \
+RUN apt-get update --error-on=any \
     && apt-get upgrade --yes \
     && apt-get install --yes --no-install-recommends ca-certificates python3 \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
@@ -90,33 +90,34 @@ LABEL org.opencontainers.image.title="Sunwi core" \
 
 # ---------------------------------------------------------------- crawler
 FROM system AS browser
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # Empty takes the newest; `make images` names it, so that a security fix is not hidden by the builder's cache.
 ARG CHROMIUM_VERSION=
 COPY infra/docker/slim.sh /
 # No version of the fonts (DL3008), as above.
 # hadolint ignore=DL3008
-RUN find / -xdev ! -type d > /before.txt \
-    && apt-get update \
+RUN find / -xdev ! -type d | sort > /tmp/before.txt \
+    && dpkg-query --show | sort > /tmp/packages.txt \
+    && apt-get update --error-on=any \
     && apt-get install --yes --no-install-recommends \
         "chromium-headless-shell${CHROMIUM_VERSION:+=${CHROMIUM_VERSION}}" fontconfig fonts-nanum \
     && rm -rf /var/lib/apt /var/cache /var/log \
+    && dpkg-query --show | sort | comm -23 /tmp/packages.txt - > /tmp/replaced.txt \
+    && if [ -s /tmp/replaced.txt ]; then echo "out of date in the layers below, build them anew:" && cat /tmp/replaced.txt && exit 1; fi \
     && sh /slim.sh browser \
     && find /usr/share/fonts -type d -exec touch --date=@0 {} + \
     && fc-cache --system-only \
     && rm /usr/bin/fc-* \
-    && ldd /usr/lib/chromium/chromium-headless-shell > /libraries.txt \
-    && ! grep 'not found' /libraries.txt
+    && ldd /usr/lib/chromium/chromium-headless-shell > /tmp/libraries.txt \
+    && ! grep 'not found' /tmp/libraries.txt
 # What the browser adds to `core`: every new file, and two that list them all; the fonts' folders with their times (in
 # whole seconds, as layers keep them), by which their cache is told to be true.
-RUN find / -xdev ! -type d ! -path '/var/lib/dpkg/info/*' ! -path '/*.txt' ! -path '/tmp/*' > /after.txt \
-    && sort --output /before.txt /before.txt \
-    && sort --output /after.txt /after.txt \
-    && comm -13 /before.txt /after.txt > /added.txt \
-    && printf '%s\n' /var/lib/dpkg/status /etc/ld.so.cache >> /added.txt \
-    && find /usr/share/fonts -type d >> /added.txt \
+RUN find / -xdev ! -type d ! -path '/var/lib/dpkg/info/*' ! -path '/tmp/*' | sort | comm -13 /tmp/before.txt - > /tmp/added.txt \
+    && printf '%s\n' /var/lib/dpkg/status /etc/ld.so.cache >> /tmp/added.txt \
+    && find /usr/share/fonts -type d >> /tmp/added.txt \
     && mkdir /added \
-    && tar --create --no-recursion --file /added.tar --files-from /added.txt \
-    && tar --extract --file /added.tar --directory /added
+    && tar --create --no-recursion --file /tmp/added.tar --files-from /tmp/added.txt \
+    && tar --extract --file /tmp/added.tar --directory /added
 
 FROM core-system AS crawler
 ARG VERSION=unknown

@@ -77,7 +77,7 @@ bootstrap() { # bootstrap IMAGE
         fail "$(tail -n 5 "$folder/log")" "debootstrap could not make $suite: see the lines above"
     write_sources "$root"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
-    chroot "$root" sh -c 'apt-get -qq update && apt-get -qq upgrade --yes && apt-get clean' >"$folder/log" 2>&1 ||
+    chroot "$root" sh -c 'apt-get -qq update --error-on=any && apt-get -qq upgrade --yes && apt-get clean' >"$folder/log" 2>&1 ||
         fail "$(tail -n 5 "$folder/log")" "the security fixes of $suite could not be installed: see the lines above"
     : >"$root/etc/resolv.conf"
     make_slim "$root"

@@ -9,6 +9,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 case "${1:-}" in
+    '') echo "name a handler, for example dispatcher.handler.handler, or a command to run instead" >&2; exit 2 ;;
     *.*.*) ;;
     *) exec "$@" ;;
 esac

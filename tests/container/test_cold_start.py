@@ -66,7 +66,7 @@ loader = PageContainer.bootstrap().loader
 loader.follow("about:blank")
 """
 BARE_IMPORTS = "from playwright.sync_api import sync_playwright"
-OWN_IMPORTS = "import crawler.handler, sunwi.adapters.chromium; from sunwi.bootstrap.pages import PageContainer"
+OWN_IMPORTS = "import crawler.handler; from sunwi.bootstrap.pages import PageContainer"
 
 
 def inside(image: Image, program: str, given: str = "") -> str:

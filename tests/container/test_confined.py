@@ -75,9 +75,11 @@ def test_driver_and_browser_know_neither_aws_nor_the_database(crawler: Crawler) 
     crawler.look(1)
     others = [each for each in crawler.processes() if each.is_browser or each.is_driver]
     assert len(others) > 2
-    for each in others:
-        environment = crawler.container.shell(f"tr '\\0' '\\n' < /proc/{each.pid}/environ || true")
-        assert not re.search("AWS_|DATABASE|QUEUE_URL|BUCKET", environment)
+    environments = {
+        each: crawler.container.shell(f"tr '\\0' '\\n' < /proc/{each.pid}/environ || true") for each in others
+    }
+    assert {each.is_browser for each, environment in environments.items() if "HOME=" in environment} == {True, False}
+    assert not re.search("AWS_|DATABASE|QUEUE_URL|BUCKET", "".join(environments.values()))
 
 
 def test_a_second_event_finds_the_same_browser_warm(crawler: Crawler, around: Surroundings) -> None:

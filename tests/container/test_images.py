@@ -77,6 +77,8 @@ def test_the_browser_is_the_newest_with_debian_s_security_fixes(images: dict[str
     newest = newest_browser(prepare_base())
     if not newest:
         pytest.skip("Debian's package sources cannot be reached, so nobody knows which browser is the newest")
+    sources = docker("run", "--rm", prepare_base(), "apt-get", "indextargets", "--format", "$(RELEASE)").stdout
+    assert "trixie-security" in sources.split()
     said = run(images["crawler"], "chromium-headless-shell", "--version")
     assert newest.partition("-")[0] in said
 
@@ -84,6 +86,23 @@ def test_the_browser_is_the_newest_with_debian_s_security_fixes(images: dict[str
 def test_the_core_has_no_browser_and_no_driver(images: dict[str, Image]) -> None:
     names = ("-name", "chromium-*", "-o", "-name", "node", "-o", "-name", "playwright")
     assert find(images["core"], *names) == []
+
+
+def test_nothing_is_there_that_no_function_uses(images: dict[str, Image]) -> None:
+    gpu = ("-name", "libLLVM*", "-o", "-name", "libgallium*", "-o", "-name", "libvulkan*")
+    for image in images.values():
+        assert find(image, *gpu) == []
+        assert find(image, "-path", "/usr/share/man/*", "-o", "-path", "/usr/share/locale/*") == []
+
+
+def test_a_build_without_sam_gives_the_same_image(images: dict[str, Image]) -> None:
+    """By the builder that is this engine's own: the classic one on Debian 12."""
+    argument = f"BASE_IMAGE={prepare_base()}"
+    built = docker("build", "--build-arg", argument, "--target", "core", "--quiet", str(ROOT))
+    assert built.returncode == 0, built.stderr
+    alone = Image(target="core", name=built.stdout.strip(), size_bytes=0)
+    code = ("sh", "-c", "find /var/task -type f | sort | xargs sha256sum | sha256sum")
+    assert run(alone, *code) == run(images["core"], *code)
 
 
 def test_only_one_node_is_there_and_no_compiler_or_package_manager(images: dict[str, Image]) -> None:

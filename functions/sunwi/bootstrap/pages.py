@@ -1,11 +1,13 @@
-"""What looks at pages."""
+"""What looks at pages; for images with Playwright only."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from random import SystemRandom
-from typing import TYPE_CHECKING
 
+from sunwi.adapters.chromium import ChromiumPageLoader, Pace
+from sunwi.adapters.warm_browser import WarmBrowser
+from sunwi.adapters.warm_life import WarmLife
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.domain.tracking import Surface
 from sunwi.service.check_canary import CheckCanary
@@ -15,21 +17,14 @@ from sunwi.service.parse_canary_keywords import parse_canary_keywords
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.shorten_lease import ShortenLease
 
-if TYPE_CHECKING:
-    from sunwi.adapters.chromium import ChromiumPageLoader
-    from sunwi.adapters.warm_life import WarmLife
-
 
 @dataclass(frozen=True)
 class PageContainer(Adapters):
     """Pages, for trackings and for the canary."""
 
     @cached_property
-    def loader(self) -> "ChromiumPageLoader":
-        """Opens pages; the light functions' image has no Playwright, so it is imported here."""
-        from sunwi.adapters.chromium import ChromiumPageLoader, Pace  # noqa: PLC0415 - see the docstring
-        from sunwi.adapters.warm_browser import WarmBrowser  # noqa: PLC0415 - see the docstring
-
+    def loader(self) -> ChromiumPageLoader:
+        """Opens pages."""
         settings = self.settings
         browser = WarmBrowser(
             executable=settings.browser_executable,
@@ -47,10 +42,8 @@ class PageContainer(Adapters):
         )
 
     @cached_property
-    def warm_life(self) -> "WarmLife":
+    def warm_life(self) -> WarmLife:
         """Measures what the crawler's environment has used up."""
-        from sunwi.adapters.warm_life import WarmLife  # noqa: PLC0415 - it knows the browser
-
         return WarmLife(self.loader)
 
     @cached_property

@@ -101,7 +101,7 @@ def prepare_base() -> str:
 
 def newest_browser(base: str) -> str:
     """Ask the base image's package sources for the browser's newest version; empty when they cannot be reached."""
-    script = f"apt-get -qq update && apt-cache policy {BROWSER} | sed -n 's/^  Candidate: //p'"
+    script = f"apt-get -qq update --error-on=any && apt-cache policy {BROWSER} | sed -n 's/^  Candidate: //p'"
     return docker("run", "--rm", base, "sh", "-c", script).stdout.strip()
 
 
