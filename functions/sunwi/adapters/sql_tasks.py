@@ -180,16 +180,20 @@ class SqlTasks:
         rows = self.connection.execute(statement)
         return [(row.tracking_id, TaskState(row.state), row.reason or "") for row in rows]
 
-    def list_missed(self, tracking_id: int) -> Sequence[tuple[date, str]]:
-        """Give business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
+    def list_missed(self, tracking_id: int) -> Sequence[tuple[date, Failure]]:
+        """Give business date and failure of a tracking's tasks that ended unmeasured, by start of their run."""
         states = [state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED]
         statement = (
-            select(RunRow.business_date, TaskRow.reason)
+            select(RunRow.business_date, TaskRow.cause, TaskRow.reason)
             .join(RunRow, RunRow.id == TaskRow.run_id)
             .where(TaskRow.tracking_id == tracking_id, TaskRow.state.in_(states))
             .order_by(RunRow.started_at)
         )
-        return [(row.business_date, row.reason or "") for row in self.connection.execute(statement)]
+        rows = self.connection.execute(statement)
+        return [
+            (row.business_date, Failure(FailureCause(row.cause or FailureCause.OTHER), row.reason or ""))
+            for row in rows
+        ]
 
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
         """Give tracking id and KST date of tasks that were measured after their verdict."""

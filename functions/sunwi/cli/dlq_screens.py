@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from sunwi.cli.failure_words import failure_words
 from sunwi.cli.screens import show_json
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
 from sunwi.cli.words import FAILURE_CAUSES, MOVE_STATUSES, QUEUES, TASK_STATES
@@ -170,7 +171,7 @@ def _cells(letter: DeadLetter, *, now: datetime) -> list[object]:
         receipt.receive_count,
         describe_age(now - receipt.sent_at),
         _describe_now(letter),
-        letter.reason,
+        failure_words(letter.cause, letter.reason),
     ]
 
 

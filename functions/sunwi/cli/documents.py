@@ -74,7 +74,10 @@ def _session_document(session: SessionHistory) -> dict[str, Any]:
         "is_short": session.is_short,
         "exposed": [_day_document(row) for row in session.exposed],
         "not_exposed": [_day_document(row) for row in session.not_exposed],
-        "not_measured": [{"date": day.date.isoformat(), "reason": day.reason} for day in session.not_measured],
+        "not_measured": [
+            {"date": day.date.isoformat(), "reason": day.failure.reason if day.failure else None}
+            for day in session.not_measured
+        ],
     }
 
 

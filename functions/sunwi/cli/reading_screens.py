@@ -1,5 +1,6 @@
 """What `sunwi serp` and `sunwi rank` print for people."""
 
+from sunwi.cli.failure_words import outcome_words
 from sunwi.cli.reading_documents import entries_of, left_out_of
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
 from sunwi.cli.words import DEVICES, KINDS, SURFACES, area_words, counting_words
@@ -70,7 +71,7 @@ def describe_outcome(lookup: Lookup) -> str:
             checked = "해당 영역이 없음" if missed.block_absent and not missed.depth else f"{missed.depth}개까지 확인"
             return plain(f"미노출 ({checked}){_describe_near(lookup)}")
         case NotMeasured() as failed:
-            return plain(f"미측정 ({failed.reason})")
+            return f"미측정: {outcome_words(failed)}"
 
 
 def _describe_near(lookup: Lookup) -> str:

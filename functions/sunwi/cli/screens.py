@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from typer import TyperException
 
+from sunwi.cli.failure_words import failure_words
 from sunwi.cli.recognition_screens import show_canary, show_recognition
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
 from sunwi.cli.words import (
@@ -30,6 +31,7 @@ from sunwi.cli.words import (
 )
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.failure import FailureCause
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.schedule import KST
@@ -208,7 +210,8 @@ def _show_session(console: Console, session: SessionHistory) -> None:
     console.print(f"미노출 {len(session.not_exposed)}일{': ' if missed else ''}{missed}")
     console.print(f"미측정 {len(session.not_measured)}일")
     for day in session.not_measured:
-        console.print(f"  {day.date:%m-%d} {plain(day.reason or '배치 기록이 없습니다')}")
+        why = failure_words(day.failure.cause, day.failure.reason) if day.failure else "배치 기록이 없습니다"
+        console.print(f"  {day.date:%m-%d} {why}")
 
 
 def show_started(run: Run, warning: str | None) -> None:
@@ -259,8 +262,8 @@ def show_run(view: RunView) -> None:
     if view.unmeasured:
         table = new_table("추적", "키워드*", "상태", "원인", "사유*", title="미측정")
         for task in view.unmeasured:
-            cause = FAILURE_CAUSES[task.cause]
-            add_row(table, task.tracking_id, task.keyword, TASK_STATES[task.state], cause, task.reason)
+            cause, why = FAILURE_CAUSES[task.cause], failure_words(task.cause, task.reason)
+            add_row(table, task.tracking_id, task.keyword, TASK_STATES[task.state], cause, why)
         console.print(table)
     for tracking_id, day in view.late:
         console.print(f"마감 후 측정: 추적 {tracking_id}번 ({day})")
@@ -271,7 +274,8 @@ def _describe_circuit(circuit: Circuit) -> str:
     surface, device = SURFACES[circuit.key.surface], DEVICES[circuit.key.device]
     since = f"{_moment(circuit.opened_at)}부터" if circuit.opened_at else ""
     probe = f"다음 확인 {_moment(circuit.probe_at)}" if circuit.probe_at else "확인 중"
-    return f"차단: {surface} {device} {since} ({probe}; {circuit.reason or '사유 없음'})"
+    why = failure_words(FailureCause.BLOCKED, circuit.reason or "")
+    return f"차단: {surface} {device} {since} ({probe}; {why})"
 
 
 def _status(run: Run) -> str:

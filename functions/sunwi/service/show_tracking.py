@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sunwi.domain.correction import Correction
+from sunwi.domain.failure import Failure
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.domain.tracking import Tracking, TrackingStatus
@@ -17,11 +18,11 @@ class MissedDay:
     """A KST date without a ledger row (미측정).
 
     Attributes:
-        reason: Of the run that could not measure it; None when no run tried.
+        failure: Of the run that could not measure it; None when no run tried.
     """
 
     date: date
-    reason: str | None
+    failure: Failure | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,30 +68,30 @@ class ShowTracking:
         with self.store.read() as tx:
             tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
             rows = tx.ledger.history(tracking_id)
-            reasons = dict(tx.tasks.list_missed(tracking_id))
+            failures = dict(tx.tasks.list_missed(tracking_id))
             corrections = tx.corrections.history(tracking_id)
-        missed = list(_missed_days(tracking, rows, reasons, today))
+        missed = list(_missed_days(tracking, rows, failures, today))
         numbers = range(1, tracking.current_session + 1)
         sessions = [_session(number, tracking, rows, missed) for number in numbers]
         return TrackingHistory(tracking, sessions, corrections)
 
 
 def _missed_days(
-    tracking: Tracking, rows: Sequence[LedgerRow], reasons: Mapping[date, str], today: date
+    tracking: Tracking, rows: Sequence[LedgerRow], failures: Mapping[date, Failure], today: date
 ) -> Iterator[MissedDay]:
     """Give the days without a row; today counts only once a run has failed to measure it.
 
     Of a tracking that is not active, days after the last run that touched it are nobody's miss.
     """
     measured = {row.date for row in rows}
-    touched = measured | set(reasons)
+    touched = measured | set(failures)
     first = min({business_date(tracking.created_at), *touched})
     yesterday = today - timedelta(days=1)
     last = max({yesterday, *touched}) if tracking.status is TrackingStatus.ACTIVE else max(touched, default=yesterday)
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         if day not in measured:
-            yield MissedDay(day, reasons.get(day))
+            yield MissedDay(day, failures.get(day))
 
 
 def _session(number: int, tracking: Tracking, rows: Sequence[LedgerRow], missed: Sequence[MissedDay]) -> SessionHistory:

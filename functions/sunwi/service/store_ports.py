@@ -219,7 +219,7 @@ class Tasks(Protocol):
         """Give tracking id, state and reason of the tasks in those states, by tracking id."""
         ...
 
-    def list_missed(self, tracking_id: int) -> Sequence[tuple[date, str]]:
+    def list_missed(self, tracking_id: int) -> Sequence[tuple[date, Failure]]:
         """Give business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
         ...
 

@@ -83,4 +83,7 @@ def test_missed_days_are_told_with_their_reasons_by_start(store: SqlStore) -> No
             assert task is not None
             tx.tasks.set_state(task, state, decided_at=NIGHT, failure=Failure(FailureCause.OTHER, f"because {hours}"))
         missed = tx.tasks.list_missed(1)
-    assert missed == [(DAY - timedelta(days=1), "because 2"), (DAY, "because 0")]
+    assert missed == [
+        (DAY - timedelta(days=1), Failure(FailureCause.OTHER, "because 2")),
+        (DAY, Failure(FailureCause.OTHER, "because 0")),
+    ]

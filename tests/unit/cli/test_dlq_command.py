@@ -56,7 +56,7 @@ def test_list_groups_both_queues_by_cause_and_changes_nothing(
     assert output.out.index("잘못된 메시지 2건") < output.out.index("차단 1건")
     assert "측정 기회 없음 1건" in output.out
     assert "1일 2시간" in output.out
-    assert "Blocked: 403 [31m" in output.out
+    assert "네이버가 조회를 막았습니다" in output.out
     assert "정기 대기열: 약 3건 중 3건 확인" in output.out
     assert "즉시 대기열: 약 1건 중 1건 확인" in output.out
     assert "crawl 읽는 중  3/3" in output.err

@@ -81,7 +81,7 @@ def test_show_and_list_say_since_when_a_run_is_blocked_and_when_it_is_tried_agai
 ) -> None:
     shown = sunwi("runs", "show", blocked_run).out
     assert "차단됨 (01-02 01:05:00부터)" in shown
-    said = "차단: 통합검색 PC 01-02 01:05:00부터 (다음 확인 01-02 01:15:00; blocked (HTTP status 403 [31m))"
+    said = "차단: 통합검색 PC 01-02 01:05:00부터 (다음 확인 01-02 01:15:00; 네이버가 조회를 막았습니다 (HTTP 403))"
     assert said in " ".join(shown.split())
     assert "차단됨 (01-02 01:05:00부터)" in sunwi("runs", "list").out
     document = sunwi("runs", "show", blocked_run, "--json").document()
@@ -180,8 +180,9 @@ def test_show_gives_the_equation_the_reasons_and_what_was_late(sunwi: CommandLin
     assert output.code == 0
     assert "전체 3 = 성공 1 + 실패 1 + 취소 0 + 기한 초과 1\n" in output.out
     assert "노출 1건, 미노출 0건" in output.out
-    assert "LayoutUnknown: layout_unknown ([31mno block)" in output.out
-    assert "not measured by the deadline" in output.out
+    assert "화면의 구조를 알아보지 못했습니다" in output.out
+    assert "배치 기한까지 측정하지 못했습니다" in output.out
+    assert "LayoutUnknown" not in output.out
     assert "화면 구조 변경" in output.out
     assert "마감 후 측정: 추적 2번 (2026-01-03)" in output.out
     document = sunwi("runs", "show", closed_run, "--json").document()
@@ -191,6 +192,7 @@ def test_show_gives_the_equation_the_reasons_and_what_was_late(sunwi: CommandLin
         (2, "FAILED", "layout"),
         (3, "EXPIRED", "deadline"),
     ]
+    assert document["unmeasured"][0]["reason"] == "LayoutUnknown: layout_unknown (\x1b[31mno block)"
     assert document["late"] == [{"tracking_id": 2, "date": "2026-01-03"}]
 
 

@@ -45,7 +45,8 @@ def test_what_waits_is_cancelled_when_a_tracking_stops(
     manage.set_status([1], status)
     with store.read() as tx:
         assert tx.tasks.count_states(run.id) == {TaskState.CANCELLED: 1, TaskState.QUEUED: 1}
-        assert [reason for _, reason in tx.tasks.list_missed(1)] == [f"the tracking was {status.value.lower()}"]
+        missed = [failure.reason for _, failure in tx.tasks.list_missed(1)]
+    assert missed == [f"the tracking was {status.value.lower()}"]
 
 
 def test_an_ended_tracking_resumes_but_cannot_pause(manage: ManageTrackings, store: SqlStore) -> None:

@@ -44,7 +44,7 @@ def test_exposed_not_exposed_and_not_measured_days_stand_apart(store: SqlStore) 
     [session] = sessions(store, at=NIGHT + timedelta(days=3, hours=2))
     assert [(row.date, row.rank) for row in session.exposed] == [(day(0), 3), (day(3), 5)]
     assert [row.date for row in session.not_exposed] == [day(1)]
-    assert [(missed.date, missed.reason) for missed in session.not_measured] == [(day(2), None)]
+    assert [(missed.date, missed.failure) for missed in session.not_measured] == [(day(2), None)]
 
 
 def test_today_is_not_missed_before_anyone_looked(store: SqlStore) -> None:
@@ -58,11 +58,10 @@ def test_today_is_missed_once_a_run_failed(store: SqlStore) -> None:
         tx.runs.add(run, [1])
         task = tx.tasks.lock(run.id, 1, message_id="m")
         assert task is not None
-        tx.tasks.set_state(
-            task, TaskState.FAILED, decided_at=NIGHT, failure=Failure(FailureCause.TIMEOUT, "PageTimedOut: timed out")
-        )
+        failure = Failure(FailureCause.TIMEOUT, "PageTimedOut: timed out")
+        tx.tasks.set_state(task, TaskState.FAILED, decided_at=NIGHT, failure=failure)
     [session] = sessions(store, at=NIGHT)
-    assert [(missed.date, missed.reason) for missed in session.not_measured] == [(DAY, "PageTimedOut: timed out")]
+    assert [(missed.date, missed.failure) for missed in session.not_measured] == [(DAY, failure)]
 
 
 def test_days_after_a_tracking_ended_are_nobodys_miss(store: SqlStore) -> None:
