@@ -41,6 +41,12 @@ class Injection:
             connection.exec_driver_sql(_FUNCTION.format(times=times, action=action))
             connection.exec_driver_sql((_AT_COMMIT if at_commit else _AT_ONCE).format(table=table))
 
+    @property
+    def has_struck(self) -> bool:
+        """Whether a write has met the fault."""
+        with self.engine.connect() as connection:
+            return bool(connection.execute(text("SELECT is_called FROM fault_count")).scalar_one())
+
     def end(self) -> None:
         """Take the fault away."""
         with self.engine.begin() as connection:

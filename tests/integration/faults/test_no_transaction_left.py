@@ -1,33 +1,56 @@
 """After each handler, whatever came of it, its connection stands idle and holds nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
+from canary.handler import handler as look_ahead
 from crawler.handler import handler as crawl
 from dispatcher.handler import handler as dispatch
 from migrator.handler import handler as migrate
 from run_monitor.handler import handler as monitor
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.bootstrap.commands import CommandContainer
+from sunwi.domain.canary import CanaryState
+from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import PageKey
-from sunwi.errors import LayoutUnknown, SunwiError
+from sunwi.errors import InvalidInput, LayoutUnknown, Retryable, StaleEvent, SunwiError
 from sunwi.settings import Settings, load_settings
-from sunwi.testing import CannedPageLoader, InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
+from sunwi.testing import (
+    CannedPageLoader,
+    InMemoryAlarmChannel,
+    InMemoryCrawlQueue,
+    InMemoryMessageCounts,
+    InMemoryStateMachine,
+    ManualClock,
+)
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
+from tests.injection import Injection
+from watchdog.handler import handler as watch
 
+FUNCTIONS = Path(__file__).parents[3] / "functions"
 RUN = "scheduled-20260102"
+#: Of the night after, which the canary holds.
+HELD = "scheduled-20260103"
+DISK_FULL = "53100"
+
+Case = Callable[[CommandContainer], None]
 
 
 class Context:
     aws_request_id = "0a1b2c3d-0000"
 
     def get_remaining_time_in_millis(self) -> int:
-        return 60_000
+        return 300_000
 
 
 class NothingToReport:
@@ -49,6 +72,8 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
     load_settings.cache_clear()
     built = CommandContainer.bootstrap()
     clock = ManualClock(NIGHT)
+    for module in ("runs", "watch"):
+        monkeypatch.setattr(f"sunwi.bootstrap.{module}.sleep", lambda seconds: clock.advance(seconds=seconds))
     loader = CannedPageLoader(clock, lambda _: served_page())
     built.__dict__.update(
         clock=clock,
@@ -56,6 +81,8 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
         state_machine=InMemoryStateMachine(),
         loader=loader,
         warm_life=NothingToReport(),
+        alarms=InMemoryAlarmChannel(),
+        message_counts=InMemoryMessageCounts(),
     )
     with built.store.begin() as tx:
         tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)
@@ -68,6 +95,9 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
 def run(container: CommandContainer) -> str:
     with container.store.begin() as tx:
         tx.runs.add(new_run(), None)
+        held = new_run(HELD, at=NIGHT + timedelta(days=1))
+        held = replace(held, canary=CanaryState.HELD, held_until=held.started_at + timedelta(minutes=30))
+        tx.runs.add(held, None)
     return RUN
 
 
@@ -92,13 +122,15 @@ def states(watcher: SqlStore) -> set[str]:
         return set(rows.scalars())
 
 
-def scheduled(_: CommandContainer) -> None:
+def scheduled(container: CommandContainer) -> None:
     dispatch({"source": "aws.events", "detail-type": "Scheduled Event", "time": "2026-01-01T16:00:00Z"}, Context())
+    assert len(container.__dict__["queue"].sent) == 2
 
 
 def refused_by_the_queue(container: CommandContainer) -> None:
-    container.queue.refused.add(1)  # type: ignore[attr-defined]  # the fake's
-    scheduled(container)
+    container.__dict__["queue"].refused.add(1)
+    with pytest.raises(Retryable, match="refused 1 of 1"):
+        scheduled(container)
 
 
 def stale(_: CommandContainer) -> None:
@@ -113,11 +145,16 @@ def measured(_: CommandContainer) -> None:
     assert crawl_one(message_body(RUN, 1)) == {"batchItemFailures": []}
 
 
-def not_readable(container: CommandContainer) -> None:
-    def refuse(_: PageKey) -> Any:
-        raise LayoutUnknown("another layout")
+def returned(_: CommandContainer) -> None:
+    assert crawl_one(message_body(RUN, 1)) != {"batchItemFailures": []}
 
-    container.loader.serve = refuse  # type: ignore[attr-defined]  # the fake's
+
+def refuse_the_layout(_: PageKey) -> Any:
+    raise LayoutUnknown("another layout")
+
+
+def not_readable(container: CommandContainer) -> None:
+    container.__dict__["loader"].serve = refuse_the_layout
     assert crawl_one(message_body(RUN, 1)) != {"batchItemFailures": []}
 
 
@@ -145,37 +182,141 @@ def checked_in_vain(_: CommandContainer) -> None:
     monitor({"action": "check", "run_id": "scheduled-19990101"}, Context())
 
 
+def released(container: CommandContainer) -> None:
+    container.__dict__["clock"].advance(hours=24)
+    dispatch({"action": "RELEASE", "run_id": HELD, "canary_failed": True}, Context())
+    assert len(container.__dict__["queue"].sent) == 2
+
+
+def held_further(container: CommandContainer) -> None:
+    container.__dict__["loader"].serve = refuse_the_layout
+    checked_by_the_canary_again(container)
+    dispatch({"action": "RELEASE", "run_id": HELD, "canary_failed": False}, Context())
+    with container.store.read() as tx:
+        assert tx.runs.get(HELD).is_held  # type: ignore[union-attr]  # it is there
+
+
+def released_in_vain(_: CommandContainer) -> None:
+    with pytest.raises(InvalidInput):
+        dispatch({"action": "RELEASE", "run_id": "scheduled-19990101", "canary_failed": False}, Context())
+
+
+def checked_by_the_canary(container: CommandContainer) -> None:
+    at = NIGHT + timedelta(days=2) - CANARY_LEAD
+    container.__dict__["clock"].at = at
+    look_ahead({"source": "aws.events", "detail-type": "Scheduled Event", "time": at.isoformat()}, Context())
+
+
+def checked_by_the_canary_again(_: CommandContainer) -> None:
+    look_ahead({"run_id": HELD, "number": 1}, Context())
+
+
+def checked_by_the_canary_in_vain(_: CommandContainer) -> None:
+    with pytest.raises(StaleEvent):
+        look_ahead({"run_id": RUN, "number": 1}, Context())
+
+
+def watched(container: CommandContainer) -> None:
+    """In the morning, with a run that nobody has closed: one that the watchdog puts right."""
+    container.__dict__["clock"].advance(hours=8)
+    watch({"source": "aws.events", "time": "2026-01-02T00:00:00Z"}, Context())
+
+
+def watched_only(container: CommandContainer) -> None:
+    container.__dict__["clock"].advance(hours=8)
+    assert watch({"repair": False}, Context())["raised"] > 0
+
+
+def watched_without_alarms(container: CommandContainer) -> None:
+    container.__dict__["alarms"].is_away = True
+    container.__dict__["clock"].advance(hours=8)
+    with pytest.raises(Retryable):
+        watch({"repair": False}, Context())
+
+
 def migrated(_: CommandContainer) -> None:
     migrate({}, Context())
 
 
-@pytest.mark.usefixtures("run")
-@pytest.mark.parametrize(
-    "handled",
-    [
+def migrated_in_vain(container: CommandContainer) -> None:
+    """The first migration meets the tables that it wants to make."""
+    with container.engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    with pytest.raises(ProgrammingError):
+        migrate({}, Context())
+
+
+HANDLED: Mapping[str, Sequence[Case]] = {
+    "canary": [checked_by_the_canary, checked_by_the_canary_again, checked_by_the_canary_in_vain],
+    "crawler": [measured, not_readable, poisoned, of_no_run],
+    "dispatcher": [
         scheduled,
         refused_by_the_queue,
         stale,
         unknown_trackings,
-        measured,
-        not_readable,
-        poisoned,
-        of_no_run,
-        checked,
-        summarised,
-        failed,
-        checked_in_vain,
-        migrated,
+        released,
+        held_further,
+        released_in_vain,
     ],
-    ids=lambda handled: handled.__name__,
+    "migrator": [migrated, migrated_in_vain],
+    "run_monitor": [checked, summarised, failed, checked_in_vain],
+    "watchdog": [watched, watched_only, watched_without_alarms],
+}
+
+#: Writes that the database refuses in the middle of a handler, by table.
+REFUSED: Sequence[tuple[str, Case, str]] = [
+    ("canary", checked_by_the_canary, "canary_check"),
+    ("crawler", returned, "attempt"),
+    ("crawler", returned, "rank_history"),
+    ("dispatcher", scheduled, "task"),
+    ("dispatcher", scheduled, "run"),
+    ("dispatcher", released, "run"),
+    ("dispatcher", released, "task"),
+    ("run_monitor", failed, "task"),
+    ("run_monitor", failed, "run"),
+    ("watchdog", watched, "run"),
+    ("watchdog", watched, "watch_finding"),
+]
+
+
+def test_every_handler_is_in_the_table() -> None:
+    assert set(HANDLED) == {path.parent.name for path in FUNCTIONS.glob("*/handler.py")}
+    # A current schema's migrator writes nothing; what stops it is among its own cases.
+    assert {function for function, _, _ in REFUSED} == set(HANDLED) - {"migrator"}
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize(
+    ("function", "handled"),
+    [
+        pytest.param(function, case, id=f"{function}-{case.__name__}")
+        for function, cases in HANDLED.items()
+        for case in cases
+    ],
 )
 def test_no_transaction_is_left_at_a_handlers_end(
-    container: CommandContainer, open_store: Callable[[], SqlStore], handled: Callable[[CommandContainer], None]
+    container: CommandContainer, open_store: Callable[[], SqlStore], function: str, handled: Case
 ) -> None:
     watcher = open_store()
     with suppress(SunwiError):
         handled(container)
+    assert structlog.contextvars.get_contextvars()["function"] == function
     assert states(watcher) == {"idle"}
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("at_commit", [False, True], ids=["at the statement", "at the commit"])
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: f"{refused[1].__name__}-{refused[2]}")
+def test_no_transaction_is_left_when_the_database_refuses_a_write(
+    container: CommandContainer, injection: Injection, refused: tuple[str, Case, str], *, at_commit: bool
+) -> None:
+    function, handled, table = refused
+    injection.refuse(table, DISK_FULL, at_commit=at_commit)
+    with suppress(SunwiError):
+        handled(container)
+    assert injection.has_struck
+    assert structlog.contextvars.get_contextvars()["function"] == function
+    assert states(SqlStore(injection.engine)) == {"idle"}
 
 
 def test_the_watcher_sees_a_transaction_that_is_left(
