@@ -18,6 +18,12 @@ from sunwi.service.parse_tracking import TrackingFields, parse_tracking
 if TYPE_CHECKING:
     from sunwi.bootstrap.commands import CommandContainer
 
+SurfaceOption = Annotated[
+    str,
+    typer.Option(
+        help="integrated (통합검색) when left out; place_list (플레이스목록), blog_tab (블로그탭), cafe_tab (카페탭)."
+    ),
+]
 NoMeasureOption = Annotated[bool, typer.Option("--no-measure", help="Store only; the nightly run measures them.")]
 
 
@@ -74,7 +80,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     client: Annotated[str, typer.Option(help="Advertiser (광고주).")] = "",
     agency: Annotated[str, typer.Option(help="Who sells it (업체).")] = "",
     device: Annotated[str, typer.Option(help="pc or mobile (기기).")] = "",
-    surface: Annotated[str, typer.Option(help="integrated (통합검색).")] = "",
+    surface: SurfaceOption = "",
     location: Annotated[str, typer.Option(help="Coordinates (좌표), where the surface takes them.")] = "",
     areas: AreasOption = "",
     bundled: BundledOption = False,

@@ -16,6 +16,7 @@ from typer import TyperException
 from sunwi.cli.failure_words import failure_words
 from sunwi.cli.recognition_screens import show_canary, show_recognition
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
+from sunwi.cli.tracking_table import show_trackings
 from sunwi.cli.words import (
     DEVICES,
     FAILURE_CAUSES,
@@ -28,9 +29,9 @@ from sunwi.cli.words import (
     TRACKING_STATUSES,
     area_words,
     counting_words,
+    describe_rank,
 )
 from sunwi.domain.circuit import Circuit
-from sunwi.domain.counting import EVERYTHING
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.run import Run, RunCounts
@@ -135,31 +136,6 @@ def show_measuring(run: Run | None, *, warning: str | None, error: str | None) -
         open_console(is_error=True).print(f"측정하지 못했습니다: {plain(error)}")
 
 
-def show_trackings(lines: Sequence[TrackingLine]) -> None:
-    """Print trackings with their session's progress."""
-    table = new_table(
-        "번호", "유형", "키워드*", "광고주*", "업체*", "기기", "집계*", "상태", "회차", "노출일", "최근 순위"
-    )
-    for line in lines:
-        tracking = line.tracking
-        add_row(
-            table,
-            tracking.id,
-            KINDS[tracking.target.kind],
-            tracking.keyword,
-            tracking.client or "-",
-            tracking.agency or "-",
-            DEVICES[tracking.device],
-            "-" if tracking.counting == EVERYTHING else counting_words(tracking.counting),
-            TRACKING_STATUSES[tracking.status],
-            f"{tracking.current_session}회차",
-            f"{line.exposed_days}/{SESSION_LENGTH}",
-            _describe_day(line.last) if line.last else "-",
-        )
-    open_console().print(table)
-    open_console().print(f"추적 {len(lines)}건")
-
-
 def show_status_change(before: Sequence[Tracking], status: TrackingStatus) -> None:
     """Print what was paused, resumed or ended."""
     for tracking in before:
@@ -187,7 +163,7 @@ def show_history(history: TrackingHistory) -> None:
     for session in reversed(history.sessions):
         _show_session(console, session)
     for correction in history.corrections:
-        old, new = _describe_rank(correction.old.rank), _describe_rank(correction.new.rank)
+        old, new = describe_rank(correction.old.rank), describe_rank(correction.new.rank)
         readers = f"판독기 {correction.old_parser_version} → {correction.new_parser_version}"
         console.print(plain(f"정정 {correction.date:%m-%d}: {old} → {new} ({readers}, {correction.reason})"))
 
@@ -380,14 +356,6 @@ def _describe_near(row: LedgerRow) -> str:
         return ""
     how = "다른 글에 묶임" if _is_bundled(row) else "다른 영역"
     return f", {how} {area_words(row.near_area)} {row.near_rank}위"
-
-
-def _describe_day(row: LedgerRow) -> str:
-    return f"{row.date:%m-%d} {_describe_rank(row.rank)}"
-
-
-def _describe_rank(rank: int | None) -> str:
-    return "미노출" if rank is None else f"{rank}위"
 
 
 def _moment(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +30,19 @@ def new_table(*headings: str, title: str | None = None) -> Table:
     for heading in headings:
         built.add_column(heading.rstrip("*"), overflow="fold", no_wrap=not heading.endswith("*"))
     return built
+
+
+def table_of(headings: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None) -> Table:
+    """Build a table with its rows; columns whose heading ends in `?` are left out where every cell is `-` or 0."""
+    kept = [
+        number
+        for number, heading in enumerate(headings)
+        if not heading.endswith("?") or any(row[number] not in {"-", 0} for row in rows)
+    ]
+    table = new_table(*(headings[number].rstrip("?") for number in kept), title=title)
+    for row in rows:
+        add_row(table, *(row[number] for number in kept))
+    return table
 
 
 def add_row(rows: Table, *cells: object) -> None:

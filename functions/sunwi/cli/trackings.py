@@ -7,6 +7,7 @@ import typer
 from sunwi.cli import screens
 from sunwi.cli.access import MAX_ID, JsonOption, open_container
 from sunwi.cli.documents import history_document, line_document, tracking_document
+from sunwi.cli.tracking_table import show_trackings
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.list_trackings import TrackingFilter
@@ -39,7 +40,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     if as_json:
         screens.show_json({"trackings": [line_document(line) for line in lines]})
     else:
-        screens.show_trackings(lines)
+        show_trackings(lines)
 
 
 @app.command()

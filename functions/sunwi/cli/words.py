@@ -96,3 +96,8 @@ def counting_words(counting: Counting) -> str:
     areas = [named[area] for area in order if area in counting.areas]
     areas += [area_words(code) for code in sorted(counting.areas - set(order))]
     return f"{', '.join(areas) or '모든 영역'}{', 묶인 글 포함' if counting.bundled else ''}"
+
+
+def describe_rank(rank: int | None) -> str:
+    """Say a measured day's rank, or that the target was not exposed."""
+    return "미노출" if rank is None else f"{rank}위"

@@ -196,6 +196,24 @@ def test_list_shows_the_session_and_the_latest_rank(sunwi: CommandLine, containe
     assert (line["exposed_days"], line["last"]["date"], line["last"]["rank"]) == (1, "2026-01-03", None)
 
 
+def test_list_tells_the_surfaces_of_one_place_and_keyword_apart(sunwi: CommandLine) -> None:
+    for surface in ("", "플레이스목록"):
+        sunwi("trackings", "add", *PLACE_OPTIONS, "--surface", surface, "--no-measure")
+    output = sunwi("trackings", "list").out
+    assert "통합검색 PC" in output
+    assert "플레이스 목록 PC" in output
+
+
+def test_list_leaves_out_the_columns_that_nothing_fills(sunwi: CommandLine) -> None:
+    sunwi("trackings", "add", *PLACE_OPTIONS, "--no-measure")
+    assert not {"광고주", "업체", "집계"} & set(sunwi("trackings", "list").out.split())
+    blog = ("--kind", "blog", "--keyword", "맛집", "--url", "https://blog.naver.com/writer/223000000001")
+    sunwi("trackings", "add", *blog, "--client", "가나식당", "--areas", "인기글", "--no-measure")
+    headings = set(sunwi("trackings", "list").out.split())
+    assert {"광고주", "집계"} < headings
+    assert "업체" not in headings
+
+
 def test_show_draws_25_boxes_and_what_lies_between(sunwi: CommandLine, container: FakeContainer) -> None:
     with container.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=container.clock.now())

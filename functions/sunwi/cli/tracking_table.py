@@ -1,0 +1,34 @@
+"""The table of trackings, with where each stands."""
+
+from collections.abc import Sequence
+
+from sunwi.cli.terminal import open_console, table_of
+from sunwi.cli.words import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_rank
+from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.session import SESSION_LENGTH
+from sunwi.service.list_trackings import TrackingLine
+
+_HEADINGS = ("번호", "유형", "키워드*", "광고주*?", "업체*?", "화면*", "집계*?", "상태", "회차*", "최근 순위*")
+
+
+def show_trackings(lines: Sequence[TrackingLine]) -> None:
+    """Print trackings with their session's progress."""
+    console = open_console()
+    console.print(table_of(_HEADINGS, [_cells(line) for line in lines]))
+    console.print(f"추적 {len(lines)}건")
+
+
+def _cells(line: TrackingLine) -> list[object]:
+    tracking = line.tracking
+    return [
+        tracking.id,
+        KINDS[tracking.target.kind],
+        tracking.keyword,
+        tracking.client or "-",
+        tracking.agency or "-",
+        f"{SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
+        "-" if tracking.counting == EVERYTHING else counting_words(tracking.counting),
+        TRACKING_STATUSES[tracking.status],
+        f"{tracking.current_session}회차 {line.exposed_days}/{SESSION_LENGTH}",
+        f"{line.last.date:%m-%d} {describe_rank(line.last.rank)}" if line.last else "-",
+    ]
