@@ -16,6 +16,7 @@ from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.domain.task import Task
 
 _OPEN = tuple(state.value for state in TaskState if state not in TERMINAL_STATES)
+_UNMEASURED = tuple(state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED)
 _WAITING = (TaskState.QUEUED.value, TaskState.RETRYING.value)
 
 
@@ -182,11 +183,10 @@ class SqlTasks:
 
     def list_missed(self, tracking_id: int) -> Sequence[tuple[date, Failure]]:
         """Give business date and failure of a tracking's tasks that ended unmeasured, by start of their run."""
-        states = [state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED]
         statement = (
             select(RunRow.business_date, TaskRow.cause, TaskRow.reason)
             .join(RunRow, RunRow.id == TaskRow.run_id)
-            .where(TaskRow.tracking_id == tracking_id, TaskRow.state.in_(states))
+            .where(TaskRow.tracking_id == tracking_id, TaskRow.state.in_(_UNMEASURED))
             .order_by(RunRow.started_at)
         )
         rows = self.connection.execute(statement)
@@ -194,6 +194,16 @@ class SqlTasks:
             (row.business_date, Failure(FailureCause(row.cause or FailureCause.OTHER), row.reason or ""))
             for row in rows
         ]
+
+    def latest_missed(self) -> Mapping[int, date]:
+        """Give each tracking's latest business date on which a task of it ended unmeasured."""
+        statement = (
+            select(TaskRow.tracking_id, func.max(RunRow.business_date).label("date"))
+            .join(RunRow, RunRow.id == TaskRow.run_id)
+            .where(TaskRow.state.in_(_UNMEASURED))
+            .group_by(TaskRow.tracking_id)
+        )
+        return {row.tracking_id: row.date for row in self.connection.execute(statement)}
 
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
         """Give tracking id and KST date of tasks that were measured after their verdict."""

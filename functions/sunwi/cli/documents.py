@@ -39,7 +39,8 @@ def tracking_document(tracking: Tracking) -> dict[str, Any]:
 def line_document(line: TrackingLine) -> dict[str, Any]:
     """Write a tracking with where it stands."""
     last = _day_document(line.last) if line.last else None
-    return {**tracking_document(line.tracking), "exposed_days": line.exposed_days, "last": last}
+    missed_on = line.missed_on.isoformat() if line.missed_on else None
+    return {**tracking_document(line.tracking), "exposed_days": line.exposed_days, "last": last, "missed_on": missed_on}
 
 
 def history_document(history: TrackingHistory) -> dict[str, Any]:

@@ -30,5 +30,12 @@ def _cells(line: TrackingLine) -> list[object]:
         "-" if tracking.counting == EVERYTHING else counting_words(tracking.counting),
         TRACKING_STATUSES[tracking.status],
         f"{tracking.current_session}회차 {line.exposed_days}/{SESSION_LENGTH}",
-        f"{line.last.date:%m-%d} {describe_rank(line.last.rank)}" if line.last else "-",
+        _latest(line),
     ]
+
+
+def _latest(line: TrackingLine) -> str:
+    """Say the latest measured day, and a later one that could not be measured."""
+    days = [f"{line.last.date:%m-%d} {describe_rank(line.last.rank)}"] if line.last else []
+    days += [f"{line.missed_on:%m-%d} 미측정"] if line.missed_on else []
+    return ", ".join(days) or "-"

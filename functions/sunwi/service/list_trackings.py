@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Kind, Tracking, TrackingStatus
@@ -39,11 +40,13 @@ class TrackingLine:
     Attributes:
         exposed_days: Of its current session.
         last: Its latest ledger row.
+        missed_on: KST date after that on which a run could not measure it, the latest; None when there is none.
     """
 
     tracking: Tracking
     exposed_days: int
     last: LedgerRow | None
+    missed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,22 @@ class ListTrackings:
             trackings = [tracking for tracking in tx.trackings.list(wanted.status) if wanted.takes(tracking)]
             exposed = tx.ledger.count_exposed_now()
             latest = tx.ledger.latest()
+            missed = tx.tasks.latest_missed()
         return [
-            TrackingLine(tracking=tracking, exposed_days=exposed.get(tracking.id, 0), last=latest.get(tracking.id))
+            TrackingLine(
+                tracking=tracking,
+                exposed_days=exposed.get(tracking.id, 0),
+                last=latest.get(tracking.id),
+                missed_on=_unless_measured_since(missed.get(tracking.id), latest.get(tracking.id)),
+            )
             for tracking in trackings
         ]
+
+
+def _unless_measured_since(missed_on: date | None, last: LedgerRow | None) -> date | None:
+    if missed_on is None or (last is not None and last.date >= missed_on):
+        return None
+    return missed_on
 
 
 def _plain(text: str) -> str:

@@ -223,6 +223,10 @@ class Tasks(Protocol):
         """Give business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
         ...
 
+    def latest_missed(self) -> Mapping[int, date]:
+        """Give each tracking's latest business date on which a task of it ended unmeasured."""
+        ...
+
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
         """Give tracking id and KST date of tasks that were measured after their verdict."""
         ...

@@ -73,6 +73,19 @@ def test_the_latest_day_of_each_tracking_is_given_at_once(store: SqlStore) -> No
         assert tx.ledger.latest() == {1: later, 2: replace(EXPOSED_DAY, tracking_id=2)}
 
 
+def test_the_latest_missed_day_of_each_tracking_is_given_at_once(store: SqlStore) -> None:
+    states = [TaskState.FAILED, TaskState.EXPIRED, TaskState.SUCCEEDED]
+    with store.begin() as tx:
+        tx.trackings.add([place_tracking(1), place_tracking(2)], at=NIGHT)
+        for night, state in enumerate(states):
+            run = new_run(f"scheduled-{night}", at=NIGHT + night * 24 * HOUR)
+            tx.runs.add(run, [1, 2])
+            task = tx.tasks.lock(run.id, 1, message_id="m1")
+            assert task is not None
+            tx.tasks.set_state(task, state)
+        assert tx.tasks.latest_missed() == {1: DAY + timedelta(days=1)}
+
+
 def test_missed_days_are_told_with_their_reasons_by_start(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT)

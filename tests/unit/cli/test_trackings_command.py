@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from sunwi.domain.failure import Failure, FailureCause
+from sunwi.domain.run import TaskState
 from sunwi.errors import Retryable
-from tests.examples import DAY, blog_tracking, place_tracking
+from tests.examples import DAY, NIGHT, blog_tracking, new_run, place_tracking
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
@@ -194,6 +196,33 @@ def test_list_shows_the_session_and_the_latest_rank(sunwi: CommandLine, containe
     assert "01-03 미노출" in output.out
     [line] = sunwi("trackings", "list", "--json").document()["trackings"]
     assert (line["exposed_days"], line["last"]["date"], line["last"]["rank"]) == (1, "2026-01-03", None)
+
+
+def end_unmeasured(container: FakeContainer, tracking_id: int, *, night: int) -> None:
+    """Let the scheduled run of a later night fail to measure a tracking."""
+    run = new_run(f"scheduled-202601{2 + night:02}", at=NIGHT + timedelta(days=night))
+    with container.store.begin() as tx:
+        tx.runs.add(run, [tracking_id])
+        task = tx.tasks.lock(run.id, tracking_id, message_id="m")
+        assert task is not None
+        tx.tasks.set_state(task, TaskState.FAILED, failure=Failure(FailureCause.LAYOUT, "no section list"))
+
+
+def test_list_says_that_a_tracking_could_not_be_measured_since_its_latest_rank(
+    sunwi: CommandLine, container: FakeContainer
+) -> None:
+    with container.store.begin() as tx:
+        tx.trackings.add([place_tracking(1), place_tracking(2), place_tracking(3)], at=container.clock.now())
+    write_day(container.store, 1, DAY, 4)
+    end_unmeasured(container, 1, night=1)
+    end_unmeasured(container, 2, night=2)
+    write_day(container.store, 3, DAY + timedelta(days=4), 5)
+    end_unmeasured(container, 3, night=3)
+    output = sunwi("trackings", "list").out
+    assert "01-02 4위, 01-03 미측정" in output
+    assert output.count("미측정") == 2
+    lines = sunwi("trackings", "list", "--json").document()["trackings"]
+    assert [line["missed_on"] for line in lines] == ["2026-01-03", "2026-01-04", None]
 
 
 def test_list_tells_the_surfaces_of_one_place_and_keyword_apart(sunwi: CommandLine) -> None:
