@@ -60,13 +60,13 @@ def _deploy(account: Account, choices: Choices) -> None:
     if before is None:
         choices = _with_database(choices)
     place = _place(choices, choices.config_env)
-    parameters = overrides(choices.parameters)
+    parameters = overrides(choices.overrides)
     if choices.built is None:
         run_sam("validate", "--lint", "--template", str(ROOT / "template.yaml"), *place)
         wanted = wanted_architecture(choices, {} if before is None else account.parameters(choices.stack))
         with running_engine():
             insist_on(wanted, engine=engine_architecture())
-            built_with = overrides({**choices.parameters, ARCHITECTURE: wanted})
+            built_with = overrides({**choices.overrides, ARCHITECTURE: wanted})
             run_sam("build", "--template", str(prepare_build()), *place, *built_with)
     repository = _repository(account, choices)
     run_sam(
@@ -82,7 +82,7 @@ def _deploy(account: Account, choices: Choices) -> None:
 
 def _with_database(choices: Choices) -> Choices:
     """Insist on the parameter that a first deployment cannot do without; ask for it when somebody is there."""
-    if DATABASE in {*choices.parameters, *choices.configured}:
+    if DATABASE in choices.overrides:
         return choices
     answer = input(f"{DATABASE}, the whole ARN of the secret with the database's login: ") if choices.asks else ""
     if not answer.strip():

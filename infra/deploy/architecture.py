@@ -15,10 +15,8 @@ def wanted_architecture(choices: Choices, stack: Mapping[str, str]) -> str:
         choices: What is deployed.
         stack: Parameters of the stack as it is, which keeps those that are not given; none for a first deployment.
     """
-    # The SAM CLI takes the command line's parameters in place of samconfig's, and not beside them.
-    given = choices.parameters or choices.configured
     default: str = read_template()["Parameters"][ARCHITECTURE]["Default"]
-    return given.get(ARCHITECTURE) or stack.get(ARCHITECTURE) or default
+    return choices.overrides.get(ARCHITECTURE) or stack.get(ARCHITECTURE) or default
 
 
 def insist_on(wanted: str, *, engine: str) -> None:

@@ -32,7 +32,7 @@ class Choices:
         config_env: Section of samconfig.toml.
         stack: Name of the CloudFormation stack.
         parameters: Template parameters that were given; the others keep what they have.
-        configured: Those that samconfig.toml gives, which the SAM CLI uses when none is given.
+        configured: Those that samconfig.toml gives, for what is not given.
         asks: Whether somebody is there who can be asked.
         database_stack: Stack of `infra/database.yaml` that says where the database is; None when it is another's.
         built: A template that is built already; None builds it.
@@ -48,6 +48,11 @@ class Choices:
     database_stack: str | None
     built: Path | None
     is_removal: bool
+
+    @property
+    def overrides(self) -> dict[str, str]:
+        """Parameters for the SAM CLI, which by itself takes samconfig's in place of the given ones or not at all."""
+        return {**self.configured, **self.parameters}
 
     @property
     def images_stack(self) -> str:

@@ -23,8 +23,7 @@ parameter_overrides = "{overrides}"
         (["Architecture=x86_64"], "", {"Architecture": "arm64"}, "x86_64"),
         ([], "Architecture=arm64", {"Architecture": "x86_64"}, "arm64"),
         (["Architecture=x86_64"], "Architecture=arm64", {}, "x86_64"),
-        # As `sam deploy` does, which then leaves out all of samconfig's.
-        (["CrawlScheduleHour=2"], "Architecture=arm64", {"Architecture": "x86_64"}, "x86_64"),
+        (["CrawlScheduleHour=2"], "Architecture=arm64", {"Architecture": "x86_64"}, "arm64"),
     ],
 )
 def test_the_functions_get_what_is_given_else_configured_else_kept_else_the_templates(
@@ -37,3 +36,8 @@ def chosen(folder: Path, given: list[str], configured: str) -> Choices:
     samconfig = folder / "samconfig.toml"
     samconfig.write_text(SAMCONFIG.format(overrides=configured))
     return read_choices(given, is_terminal=False, samconfig=samconfig)
+
+
+def test_what_is_given_goes_before_what_is_configured_and_beside_it(tmp_path: Path) -> None:
+    choices = chosen(tmp_path, ["CrawlScheduleHour=2"], "CrawlScheduleHour=1 DatabaseSecretArn=arn:aws:x")
+    assert choices.overrides == {"CrawlScheduleHour": "2", "DatabaseSecretArn": "arn:aws:x"}
