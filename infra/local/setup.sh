@@ -3,6 +3,7 @@
 #   setup.sh run    the virtual environment with the locked packages, a browser, Korean fonts
 #   setup.sh test   PostgreSQL's server and the SAM CLI on top of it, which only the tests need
 #   setup.sh docker a Docker engine and what makes an image where no registry can be reached; starts nothing
+#   setup.sh registry a registry of images on top of it, which only the test of a push needs
 # As root on a system with apt it installs; otherwise it says exactly what to install.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -149,9 +150,15 @@ set_up_docker() {
         echo "debootstrap is not to be had: the images' base must come from a registry"
 }
 
+set_up_registry() {
+    found docker-registry || install docker-registry "a registry, for the test of a push" ||
+        fail "the test of a push needs a registry: install it, as root by  apt-get install docker-registry"
+}
+
 case "${1:-}" in
     run) set_up_python; set_up_browser; set_up_fonts ;;
     test) set_up_postgres; set_up_sam ;;
     docker) set_up_docker ;;
-    *) fail "usage: setup.sh run|test|docker" ;;
+    registry) set_up_registry ;;
+    *) fail "usage: setup.sh run|test|docker|registry" ;;
 esac

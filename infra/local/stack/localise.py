@@ -55,9 +55,17 @@ def localise(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
             _use_code(resource, place)
         elif resource["Type"] == STATE_MACHINE:
             _inline_definition(resource["Properties"])
-    del local["Resources"][ENCRYPTED_TRANSPORT]
-    conditions = json.dumps(local["Conditions"])
-    local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
+    _fit_ministack(local, place)
+    return local
+
+
+def localise_packaged(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Do the same to what `sam package` has made of the template, which goes on naming what that has uploaded."""
+    local: dict[str, Any] = json.loads(json.dumps(template))
+    for resource in local["Resources"].values():
+        if resource["Type"] == FUNCTION:
+            _add_variables(resource["Properties"], place)
+    _fit_ministack(local, place)
     return local
 
 
@@ -76,7 +84,17 @@ def _use_code(function: dict[str, Any], place: Place) -> None:
         properties["Handler"] = properties.pop("ImageConfig")["Command"][0]
         properties["Runtime"] = f"python{sys.version_info.major}.{sys.version_info.minor}"
         properties["CodeUri"] = place.code
+    _add_variables(properties, place)
+
+
+def _add_variables(properties: dict[str, Any], place: Place) -> None:
     properties.setdefault("Environment", {}).setdefault("Variables", {}).update(place.environment)
+
+
+def _fit_ministack(local: dict[str, Any], place: Place) -> None:
+    del local["Resources"][ENCRYPTED_TRANSPORT]
+    conditions = json.dumps(local["Conditions"])
+    local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
 
 
 def _inline_definition(properties: dict[str, Any]) -> None:

@@ -230,3 +230,16 @@ def test_an_engine_that_cannot_be_had_is_named(machine: Machine) -> None:
     done = machine.set_up("docker")
     assert done.returncode == 1
     assert "apt-get install docker.io" in done.stderr
+
+
+def test_a_registry_is_only_installed_when_it_is_asked_for(machine: Machine) -> None:
+    machine.has("root")
+    machine.offers("docker-registry")
+    assert machine.set_up("registry").returncode == 0
+    assert machine.calls("apt-get -qq install") == ["apt-get -qq install -y --no-install-recommends docker-registry"]
+
+
+def test_a_registry_that_cannot_be_had_is_named(machine: Machine) -> None:
+    done = machine.set_up("registry")
+    assert done.returncode == 1
+    assert "apt-get install docker-registry" in done.stderr
