@@ -19,10 +19,22 @@ SunwiError
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class SunwiError(Exception):
-    """Anything Sunwi raises on purpose; the message says what, to which thing, and what to do."""
+    """Anything Sunwi raises on purpose; the message says what, to which thing, and what to do.
+
+    Attributes:
+        korean: The message as screens show it; logs and JSON have the English one.
+    """
+
+    def __init__(self, message: str = "", *, korean: str = "") -> None:
+        super().__init__(message)
+        self.korean = korean or message
 
 
 class Retryable(SunwiError):
@@ -79,6 +91,12 @@ class BadMessage(Permanent):
 
 class InvalidInput(Permanent):
     """What a person typed, or a file holds, cannot be used."""
+
+    @classmethod
+    def of_all(cls, problems: "Iterable[InvalidInput]") -> "InvalidInput":
+        """Give one error that names everything, parts set off by `; `."""
+        found = list(problems)
+        return cls("; ".join(map(str, found)), korean="; ".join(problem.korean for problem in found))
 
 
 class StaleEvent(Permanent):

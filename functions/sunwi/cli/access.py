@@ -36,7 +36,10 @@ def checked_run_id(text: str) -> str:
         InvalidInput: It has other characters than an id.
     """
     if not is_run_id(text):
-        raise InvalidInput(f"there is no run {quote(text)}: sunwi runs list shows what there is")
+        raise InvalidInput(
+            f"there is no run {quote(text)}: sunwi runs list shows what there is",
+            korean=f"배치 {quote(text)}이(가) 없습니다: sunwi runs list 로 확인하세요",
+        )
     return text
 
 

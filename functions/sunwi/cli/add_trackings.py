@@ -55,7 +55,10 @@ def import_file(
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"the file {file} cannot be read: {error.strerror}") from error
+        raise InvalidInput(
+            f"the file {file} cannot be read: {error.strerror}",
+            korean=f"파일 {file}을(를) 읽을 수 없습니다: {error.strerror}",
+        ) from error
     container = open_container(ctx)
     with following(container) as follow:
         report = container.import_trackings.import_file(data, partial=partial, follow=follow)

@@ -72,7 +72,10 @@ def redrive(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Send dead letters back to be measured: all at once by SQS, or by cause one by one (다시 보내기)."""
     if sum((dry_run, status, cancel)) > 1:
-        raise InvalidInput("--dry-run, --status and --cancel ask for different things: choose one of them")
+        raise InvalidInput(
+            "--dry-run, --status and --cancel ask for different things: choose one of them",
+            korean="--dry-run, --status, --cancel 은 서로 다른 일입니다: 하나만 쓰세요",
+        )
     container = open_container(ctx)
     chosen = _chosen(container, queues)
     if status or cancel:

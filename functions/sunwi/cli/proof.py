@@ -54,7 +54,10 @@ def _save(container: "CommandContainer", proof: Proof, folder: Path) -> list[Pat
         for path, page in zip(paths, pages, strict=True):
             path.write_text(page.html, encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(f"the pages cannot be saved in {folder}: {error.strerror}") from error
+        raise InvalidInput(
+            f"the pages cannot be saved in {folder}: {error.strerror}",
+            korean=f"{folder} 폴더에 페이지를 저장할 수 없습니다: {error.strerror}",
+        ) from error
     return paths
 
 

@@ -40,7 +40,10 @@ def start(
 ) -> None:
     """Start a run now: MANUAL, over all active trackings unless some are named (배치 시작)."""
     if scheduled and tracking_ids:
-        raise InvalidInput("--scheduled measures every active tracking: leave --tracking out, or leave --scheduled out")
+        raise InvalidInput(
+            "--scheduled measures every active tracking: leave --tracking out, or leave --scheduled out",
+            korean="--scheduled 는 진행 중인 모든 추적을 측정합니다: --tracking 과 함께 쓸 수 없습니다",
+        )
     container = open_container(ctx)
     run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
     warning = container.check_capacity.warning(run)
@@ -98,7 +101,10 @@ def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] 
     """Start a MANUAL run once it is sure to have tasks."""
     if tracking_ids is None:
         if not container.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
-            raise InvalidInput("there is no active tracking: add some with sunwi trackings import or add")
+            raise InvalidInput(
+                "there is no active tracking: add some with sunwi trackings import or add",
+                korean="진행 중인 추적이 없습니다: sunwi trackings import 나 add 로 등록하세요",
+            )
     else:
         container.manage_trackings.check_measurable(tracking_ids)
     dispatch = open_dispatch(container, express=True)

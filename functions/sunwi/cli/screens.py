@@ -38,6 +38,7 @@ from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.schedule import KST
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
+from sunwi.errors import SunwiError
 from sunwi.observability import dump_json
 from sunwi.service.import_trackings import Duplicate, ImportReport
 from sunwi.service.list_trackings import TrackingLine
@@ -67,7 +68,8 @@ def show_error(error: Exception, *, as_json: bool) -> None:
     message = error.format_message() if isinstance(error, TyperException) else str(error)
     if as_json:
         show_json({"error": {"name": type(error).__name__, "message": message}})
-    open_console(is_error=True).print(f"오류: {plain(message)}")
+    told = error.korean if isinstance(error, SunwiError) else message
+    open_console(is_error=True).print(f"오류: {plain(told)}")
 
 
 def show_import(report: ImportReport, *, is_partial: bool) -> None:
@@ -85,7 +87,7 @@ def show_import(report: ImportReport, *, is_partial: bool) -> None:
     if len(report.shared) > _DUPLICATES_SHOWN:
         errors.print(f"외 주의 {len(report.shared) - _DUPLICATES_SHOWN}건 (모두 보기: --json)")
     for error in report.errors:
-        errors.print(f"{error.line}행 오류: {plain(error.message)}")
+        errors.print(f"{error.line}행 오류: {plain(error.korean)}")
     counts = f"등록 {len(report.imported)}건, 중복 {len(report.duplicates)}건, 오류 {len(report.errors)}건"
     if report.errors and not report.imported and not is_partial:
         counts += " — 오류가 있어 아무것도 등록하지 않았습니다 (--partial: 정상 행만 등록)"

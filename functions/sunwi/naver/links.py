@@ -157,32 +157,52 @@ def _split(url: str) -> _Address:
     text = url.strip()
     shown = quote_link(text)
     if not text:
-        raise InvalidInput("the link is empty: paste the address of the place or post")
+        raise InvalidInput(
+            "the link is empty: paste the address of the place or post",
+            korean="대상 URL이 비어 있습니다: 업체나 글의 주소를 붙여 넣으세요",
+        )
     if len(text) > MAX_LINK_LENGTH:
         raise InvalidInput(
             f"the link {shown} has {len(text)} characters, more than the {MAX_LINK_LENGTH} allowed: "
-            "paste the address alone, without other text"
+            "paste the address alone, without other text",
+            korean=f"대상 URL {shown}: {len(text)}자로 너무 깁니다 (최대 {MAX_LINK_LENGTH}자). 주소만 붙여 넣으세요",
         )
     if _UNSEEN.search(text):
-        raise InvalidInput(f"the link {shown} has a space or an invisible character in it: paste one address alone")
+        raise InvalidInput(
+            f"the link {shown} has a space or an invisible character in it: paste one address alone",
+            korean=f"대상 URL {shown}: 빈칸이나 보이지 않는 글자가 있습니다. 주소 하나만 붙여 넣으세요",
+        )
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in {"http", "https"}:
-        raise InvalidInput(f"the link {shown} has the scheme {scheme[1]!r}: paste an address that starts with https://")
+        raise InvalidInput(
+            f"the link {shown} has the scheme {scheme[1]!r}: paste an address that starts with https://",
+            korean=f"대상 URL {shown}: 웹 주소가 아닙니다. https:// 로 시작하는 주소를 붙여 넣으세요",
+        )
     whole = text if scheme else "https://" + text.removeprefix("//")
     try:
         parts = urlsplit(whole)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise InvalidInput(f"the link {shown} is not a web address ({error}): copy it again") from error
+        raise InvalidInput(
+            f"the link {shown} is not a web address ({error}): copy it again",
+            korean=f"대상 URL {shown}: 웹 주소가 아닙니다. 주소를 다시 복사하세요",
+        ) from error
     if "\\" in text or "@" in parts.netloc:
         raise InvalidInput(
             f"the link {shown} has a user name or a backslash that can hide where it leads: "
-            "open it and paste the address shown by the browser"
+            "open it and paste the address shown by the browser",
+            korean=f"대상 URL {shown}: 어디로 가는지 알 수 없습니다. 열어서 브라우저에 보이는 주소를 붙여 넣으세요",
         )
     if port not in {None, 80, 443}:
-        raise InvalidInput(f"the link {shown} names port {port}: Naver's pages have none; paste the address without it")
+        raise InvalidInput(
+            f"the link {shown} names port {port}: Naver's pages have none; paste the address without it",
+            korean=f"대상 URL {shown}: 포트 {port}번이 붙어 있습니다. 포트를 빼고 붙여 넣으세요",
+        )
     if not host or not parts.netloc.isascii() or "." not in host.strip("."):
-        raise InvalidInput(f"the link {shown} has no usable host name: paste the whole address, from https:// on")
+        raise InvalidInput(
+            f"the link {shown} has no usable host name: paste the whole address, from https:// on",
+            korean=f"대상 URL {shown}: 쓸 수 있는 주소가 아닙니다. https:// 부터 주소 전체를 붙여 넣으세요",
+        )
     return _address(host.removesuffix("."), parts)
 
 

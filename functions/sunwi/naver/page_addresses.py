@@ -76,7 +76,8 @@ def _coordinates(location: str) -> dict[str, str]:
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):  # noqa: PLR2004 - degrees of the globe
         raise InvalidInput(
             f"the location {quote(location)} is no place: write longitude and latitude in degrees, like "
-            "126.9784,37.5666"
+            "126.9784,37.5666",
+            korean=f"좌표 {quote(location)}: 쓸 수 없습니다. 경도와 위도를 126.9784,37.5666 처럼 쓰세요",
         )
     x, y = pieces
     return {"x": x, "y": y, "clientX": x, "clientY": y}

@@ -30,19 +30,26 @@ _WANTED = {
     Kind.BLOG: "open the blog post itself and paste its address, like https://blog.naver.com/<id>/<number>",
     Kind.CAFE: "open the cafe post itself and paste its address, like https://cafe.naver.com/<cafe>/<number>",
 }
+_KOREAN_WANTED = {
+    Kind.PLACE: "네이버 지도에서 업체를 열고 그 페이지의 주소를 붙여 넣으세요",
+    Kind.BLOG: "블로그 글을 열고 그 주소를 붙여 넣으세요 (https://blog.naver.com/<아이디>/<번호>)",
+    Kind.CAFE: "카페 글을 열고 그 주소를 붙여 넣으세요 (https://cafe.naver.com/<카페>/<번호>)",
+}
+_KOREAN_KINDS = {Kind.PLACE: "플레이스", Kind.BLOG: "블로그", Kind.CAFE: "카페"}
 _KIND_OF_FORM = {form: kind for kind, forms in _FORMS.items() for form in forms}
+#: What a link names, in English and in Korean.
 _NAMED = {
-    LinkForm.PLACE: "a place",
-    LinkForm.BLOG_POST: "a blog post",
-    LinkForm.INFLUENCER_POST: "an influencer's blog post",
-    LinkForm.CAFE_POST: "a cafe post",
-    LinkForm.CLIP: "a Naver clip, which has no rank in the post blocks",
-    LinkForm.MAP_PAGE: "a Naver Map or place page without a place number",
-    LinkForm.BLOG_PAGE: "a blog without a post number",
-    LinkForm.CAFE_PAGE: "a cafe without a post number",
-    LinkForm.INFLUENCER_PAGE: "an influencer's page without a post number",
-    LinkForm.FURNITURE: "a search, advertising or sign-in page of Naver",
-    LinkForm.NAVER_PAGE: "a page of Naver that is no place and no post",
+    LinkForm.PLACE: ("a place", "업체"),
+    LinkForm.BLOG_POST: ("a blog post", "블로그 글"),
+    LinkForm.INFLUENCER_POST: ("an influencer's blog post", "인플루언서 글"),
+    LinkForm.CAFE_POST: ("a cafe post", "카페 글"),
+    LinkForm.CLIP: ("a Naver clip, which has no rank in the post blocks", "순위가 없는 네이버 클립"),
+    LinkForm.MAP_PAGE: ("a Naver Map or place page without a place number", "업체 번호가 없는 지도나 플레이스 페이지"),
+    LinkForm.BLOG_PAGE: ("a blog without a post number", "글 번호가 없는 블로그"),
+    LinkForm.CAFE_PAGE: ("a cafe without a post number", "글 번호가 없는 카페"),
+    LinkForm.INFLUENCER_PAGE: ("an influencer's page without a post number", "글 번호가 없는 인플루언서 페이지"),
+    LinkForm.FURNITURE: ("a search, advertising or sign-in page of Naver", "네이버의 검색, 광고, 로그인 페이지"),
+    LinkForm.NAVER_PAGE: ("a page of Naver that is no place and no post", "업체도 글도 아닌 네이버 페이지"),
 }
 
 
@@ -62,7 +69,7 @@ def parse_target(kind: Kind, url: str) -> Target:
     link = read_link(url)
     if link.form in _FORMS[kind]:
         return Target(kind, link.id)
-    raise InvalidInput(_refusal(kind, url.strip(), link))
+    raise _refusal(kind, url.strip(), link)
 
 
 def is_short_link(url: str) -> bool:
@@ -74,18 +81,30 @@ def is_short_link(url: str) -> bool:
     return link.form is LinkForm.SHORT and link.id.rpartition("/")[2] != ""
 
 
-def _refusal(kind: Kind, url: str, link: Link) -> str:
-    shown = quote_link(url)
+def _refusal(kind: Kind, url: str, link: Link) -> InvalidInput:
+    shown, wanted, korean_wanted = quote_link(url), _WANTED[kind], _KOREAN_WANTED[kind]
     if link.form is LinkForm.SHORT:
-        return (
+        return InvalidInput(
             f"{shown} is a shortened link and does not say what it leads to: "
-            "open it and paste the address that the browser then shows"
+            "open it and paste the address that the browser then shows",
+            korean=f"대상 URL {shown}: 단축 주소입니다. 열어서 브라우저에 보이는 주소를 붙여 넣으세요",
         )
-    if link.form is LinkForm.FOREIGN and "naver" in link.host:
-        return f"{shown} leads to {link.host}, which is not Naver although it looks like it: {_WANTED[kind]}"
     if link.form is LinkForm.FOREIGN:
-        return f"{shown} leads to {link.host}, which is not Naver: {_WANTED[kind]}"
+        like, korean_like = "", ""
+        if "naver" in link.host:
+            like, korean_like = " although it looks like it", " (비슷해 보이는 다른 곳)"
+        return InvalidInput(
+            f"{shown} leads to {link.host}, which is not Naver{like}: {wanted}",
+            korean=f"대상 URL {shown}: 네이버가 아닌 {link.host} 주소입니다{korean_like}. {korean_wanted}",
+        )
+    named, korean_named = _NAMED[link.form]
     if link.form in _KIND_OF_FORM:
-        right = _KIND_OF_FORM[link.form].value
-        return f"{shown} names {_NAMED[link.form]}, not a {kind.value} target: choose kind {right}, or {_WANTED[kind]}"
-    return f"{shown} names {_NAMED[link.form]}: {_WANTED[kind]}"
+        right = _KIND_OF_FORM[link.form]
+        change = f"유형을 {_KOREAN_KINDS[right]}(으)로 바꾸거나, {korean_wanted}"
+        return InvalidInput(
+            f"{shown} names {named}, not a {kind.value} target: choose kind {right.value}, or {wanted}",
+            korean=f"대상 URL {shown}: {korean_named} 주소입니다. {change}",
+        )
+    return InvalidInput(
+        f"{shown} names {named}: {wanted}", korean=f"대상 URL {shown}: {korean_named} 주소입니다. {korean_wanted}"
+    )

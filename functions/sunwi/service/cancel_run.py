@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from sunwi.domain.run import RunStatus, TaskState
+from sunwi.domain.schedule import KST
 from sunwi.domain.task import RUN_CANCELLED
 from sunwi.errors import InvalidInput
 from sunwi.service.close_run import CloseRun, known_run
@@ -49,9 +50,11 @@ class CancelRun:
         with self.store.begin() as tx:
             run = known_run(tx.runs.lock(run_id), run_id)
             if run.closed_at is not None and run.status is not RunStatus.CANCELLED:
+                closed = f"{run.closed_at.astimezone(KST):%Y-%m-%d %H:%M:%S}"
                 raise InvalidInput(
-                    f"run {run_id} was closed at {run.closed_at.isoformat()}, so there is nothing left to cancel: "
-                    f"sunwi runs show {run_id} shows how it ended"
+                    f"run {run_id} was closed at {closed} KST, so there is nothing left to cancel: "
+                    f"sunwi runs show {run_id} shows how it ended",
+                    korean=f"배치 {run_id}은(는) 이미 {closed}에 끝났습니다 (결과: sunwi runs show {run_id})",
                 )
             if run.closed_at is not None:
                 return CancelledRun(run_id=run_id, cancelled=0, running=0)

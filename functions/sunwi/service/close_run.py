@@ -194,7 +194,10 @@ def known_run(run: Run | None, run_id: str) -> Run:
         InvalidInput: It does not.
     """
     if run is None:
-        raise InvalidInput(f"there is no run {quote(run_id)}: sunwi runs list shows what there is")
+        raise InvalidInput(
+            f"there is no run {quote(run_id)}: sunwi runs list shows what there is",
+            korean=f"배치 {quote(run_id)}이(가) 없습니다: sunwi runs list 로 확인하세요",
+        )
     return run
 
 

@@ -183,5 +183,6 @@ def _check_measurable(tx: Transaction, run: Run, tracking_ids: Sequence[int]) ->
         shown = ", ".join(str(tracking_id) for tracking_id in missing[:20])
         raise InvalidInput(
             f"{len(missing)} of the trackings to measure do not exist or are not active ({shown}): "
-            "sunwi trackings list shows what there is, and resume makes one active"
+            "sunwi trackings list shows what there is, and resume makes one active",
+            korean=f"추적 {len(missing)}건이 없거나 진행 상태가 아닙니다 ({shown}): sunwi trackings list",
         )

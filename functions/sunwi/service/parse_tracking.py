@@ -78,14 +78,14 @@ class TrackingFields:
 class _Problems:
     """Collects what is wrong, so that a person sees all of it at once."""
 
-    found: list[str] = field(default_factory=list)
+    found: list[InvalidInput] = field(default_factory=list)
 
     def unless(self, parse: Callable[[], _Parsed]) -> _Parsed | None:
         """Give what is parsed, or note what is wrong with it."""
         try:
             return parse()
         except InvalidInput as error:
-            self.found.append(str(error))
+            self.found.append(error)
             return None
 
 
@@ -105,8 +105,8 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     target = None if kind is None else problems.unless(lambda: _parse_link(kind, fields.target_url, follow))
     surface = problems.unless(lambda: parse_surface(fields.surface))
     device = problems.unless(lambda: parse_device(fields.device))
-    client = problems.unless(lambda: _parse_name("client (광고주)", fields.client))
-    agency = problems.unless(lambda: _parse_name("agency (업체)", fields.agency))
+    client = problems.unless(lambda: _parse_name("client", "광고주", fields.client))
+    agency = problems.unless(lambda: _parse_name("agency", "업체", fields.agency))
     areas = problems.unless(lambda: parse_areas(fields.areas))
     bundled = problems.unless(lambda: parse_bundled(fields.bundled))
     counting = Counting(areas or frozenset(), bundled=bundled or False)
@@ -117,7 +117,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     if kind is not None and surface is not None:
         problems.found += counting_problems(kind, surface, counting)
     if problems.found or kind is None or target is None or surface is None or device is None:
-        raise InvalidInput("; ".join(problems.found))
+        raise InvalidInput.of_all(problems.found)
     return NewTracking(
         target=target,
         target_url=fields.target_url.strip(),
@@ -131,15 +131,21 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     )
 
 
-def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> Iterator[str]:
+def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> Iterator[InvalidInput]:
     """Say which fields are good alone and no good together."""
     if surface is None:
         return
     if kind is not None and kind not in KINDS_OF_SURFACE[surface]:
         shown = ", ".join(sorted(KINDS_OF_SURFACE[surface]))
-        yield f"the {surface} surface (화면) never shows a {kind}: use integrated, or kind {shown}"
+        yield InvalidInput(
+            f"the {surface} surface (화면) never shows a {kind}: use integrated, or kind {shown}",
+            korean="이 화면에는 이 유형이 나오지 않습니다: 통합검색 화면을 쓰거나 유형을 바꾸세요",
+        )
     if location and surface is not Surface.PLACE_LIST:
-        yield f"the {surface} surface (화면) takes no coordinates: leave the location (좌표) empty, or use place_list"
+        yield InvalidInput(
+            f"the {surface} surface (화면) takes no coordinates: leave the location (좌표) empty, or use place_list",
+            korean="이 화면에는 좌표를 쓸 수 없습니다: 좌표를 비우거나 플레이스목록 화면을 쓰세요",
+        )
 
 
 def parse_kind(text: str) -> Kind:
@@ -148,7 +154,7 @@ def parse_kind(text: str) -> Kind:
     Raises:
         InvalidInput: Neither.
     """
-    return _parse_word(_KINDS, text, "kind (유형)")
+    return _parse_word(_KINDS, text, "kind", "유형")
 
 
 def parse_surface(text: str) -> Surface:
@@ -157,7 +163,7 @@ def parse_surface(text: str) -> Surface:
     Raises:
         InvalidInput: Neither.
     """
-    return _parse_word(_SURFACES, text, "surface (화면)")
+    return _parse_word(_SURFACES, text, "surface", "화면")
 
 
 def parse_device(text: str) -> Device:
@@ -166,7 +172,7 @@ def parse_device(text: str) -> Device:
     Raises:
         InvalidInput: Neither.
     """
-    return _parse_word(_DEVICES, text, "device (기기)")
+    return _parse_word(_DEVICES, text, "device", "기기")
 
 
 def check_surface(kind: Kind, surface: Surface) -> None:
@@ -176,44 +182,57 @@ def check_surface(kind: Kind, surface: Surface) -> None:
         InvalidInput: It never does.
     """
     for problem in _mismatches(kind, surface, location=""):
-        raise InvalidInput(problem)
+        raise problem
 
 
-def _parse_word(words: Mapping[str, _Word], text: str, label: str) -> _Word:
+def _parse_word(words: Mapping[str, _Word], text: str, label: str, korean: str) -> _Word:
     plain = "".join(unicodedata.normalize("NFC", text).casefold().split())
     if plain in words:
         return words[plain]
     known = ", ".join(word for word in words if word)
-    raise InvalidInput(f"the {label} {quote(text.strip())} is not known: use one of {known}")
+    raise InvalidInput(
+        f"the {label} ({korean}) {quote(text.strip())} is not known: use one of {known}",
+        korean=f"{korean} {quote(text.strip())}: 알 수 없는 값입니다. {known} 가운데 하나를 쓰세요",
+    )
 
 
 def _parse_keyword(text: str) -> str:
     keyword = normalise_keyword(text)
-    _refuse_formula("keyword (키워드)", keyword)
+    _refuse_formula("keyword", "키워드", keyword)
     return keyword
 
 
 def _parse_link(kind: Kind, text: str, follow: Callable[[str], str]) -> Target:
     if unseen := find_unseen(text.strip()):
         shown = quote(text.strip())
-        raise InvalidInput(f"the link {shown} has the invisible character {unseen} in it: paste one address alone")
+        raise InvalidInput(
+            f"the link {shown} has the invisible character {unseen} in it: paste one address alone",
+            korean=f"대상 URL {shown}: 보이지 않는 글자 {unseen}이(가) 있습니다. 주소 하나만 붙여 넣으세요",
+        )
     return parse_target(kind, follow(text))
 
 
-def _parse_name(label: str, text: str) -> str:
+def _parse_name(label: str, korean: str, text: str) -> str:
     name = unicodedata.normalize("NFC", text).strip()
     if len(name) > MAX_NAME_LENGTH:
-        raise InvalidInput(f"the {label} has {len(name)} characters: use at most {MAX_NAME_LENGTH}")
+        raise InvalidInput(
+            f"the {label} ({korean}) has {len(name)} characters: use at most {MAX_NAME_LENGTH}",
+            korean=f"{korean}: {len(name)}자입니다. 최대 {MAX_NAME_LENGTH}자까지 쓰세요",
+        )
     if unseen := find_unseen(name):
-        raise InvalidInput(f"the {label} {quote(name)} has the invisible character {unseen}: remove it")
-    _refuse_formula(label, name)
+        raise InvalidInput(
+            f"the {label} ({korean}) {quote(name)} has the invisible character {unseen}: remove it",
+            korean=f"{korean} {quote(name)}: 보이지 않는 글자 {unseen}이(가) 있습니다. 지우세요",
+        )
+    _refuse_formula(label, korean, name)
     return name
 
 
-def _refuse_formula(label: str, text: str) -> None:
+def _refuse_formula(label: str, korean: str, text: str) -> None:
     reason = find_formula(text)
     if reason:
         raise InvalidInput(
-            f"the {label} {quote(text)} would run as a formula in a spreadsheet ({reason}): "
-            "write it without the first sign"
+            f"the {label} ({korean}) {quote(text)} would run as a formula in a spreadsheet ({reason}): "
+            "write it without the first sign",
+            korean=f"{korean} {quote(text)}: 스프레드시트에서 수식으로 실행됩니다. 첫 기호를 빼고 쓰세요",
         )

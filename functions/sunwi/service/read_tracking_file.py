@@ -84,7 +84,9 @@ def read_tracking_file(data: bytes) -> TrackingFile:
     records = (record for record in _split(text, delimiter) if isinstance(record, LineError) or not record.is_empty)
     first = next(records, None)
     if first is None:
-        return TrackingFile(errors=[LineError(1, f"the file is empty: its first line names the columns {_wanted()}")])
+        korean = f"파일이 비어 있습니다: 첫 행에 열 이름 {_wanted()}을(를) 쓰세요"
+        error = LineError(1, f"the file is empty: its first line names the columns {_wanted()}", korean)
+        return TrackingFile(errors=[error])
     if isinstance(first, LineError):
         return TrackingFile(errors=[first])
     header = _read_header(first.cells)
@@ -93,7 +95,8 @@ def read_tracking_file(data: bytes) -> TrackingFile:
         return TrackingFile(errors=errors, ignored_columns=header.ignored)
     rows = [record if isinstance(record, LineError) else _read_row(record, header) for record in records]
     if not rows:
-        errors = [LineError(first.line, "the file has column names and no rows: add one row per tracking")]
+        korean = "열 이름만 있고 행이 없습니다: 추적마다 한 행씩 쓰세요"
+        errors = [LineError(first.line, "the file has column names and no rows: add one row per tracking", korean)]
     return TrackingFile(
         rows=[row for row in rows if isinstance(row, FileRow)],
         errors=[*errors, *(row for row in rows if isinstance(row, LineError))],
@@ -110,15 +113,19 @@ def _split(text: str, delimiter: str) -> Iterator[_Record | LineError]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield LineError(line, _explain(str(error)))
+            yield _explain(line, str(error))
 
 
-def _explain(reason: str) -> str:
+def _explain(line: int, reason: str) -> LineError:
     if "unexpected end" in reason:
-        return 'a quotation mark (") that opens in this line is never closed: close it or remove it'
+        message = 'a quotation mark (") that opens in this line is never closed: close it or remove it'
+        return LineError(line, message, '이 행에서 연 따옴표(")가 닫히지 않습니다: 닫거나 지우세요')
     if "expected after" in reason:
-        return 'a quotation mark (") closes in the middle of a cell: put the cell in quotes and double those in it'
-    return f"the line is not CSV ({reason})"
+        message = 'a quotation mark (") closes in the middle of a cell: put the cell in quotes and double those in it'
+        return LineError(
+            line, message, '따옴표(")가 칸 가운데에서 닫힙니다: 칸 전체를 따옴표로 싸고 안의 따옴표는 두 번 쓰세요'
+        )
+    return LineError(line, f"the line is not CSV ({reason})", "이 행은 CSV 형식이 아닙니다")
 
 
 def _count_known(text: str, delimiter: str) -> int:
@@ -156,12 +163,20 @@ def _read_header(cells: Sequence[str]) -> _Header:
 def _header_errors(header: _Header, line: int) -> list[LineError]:
     found = f"it has {', '.join(header.ignored)}" if header.ignored else "see the other columns' names"
     missing = [
-        LineError(line, f"the column {COLUMNS[column][0]} is missing ({found}): name it {' or '.join(COLUMNS[column])}")
-        for column in header.missing
+        LineError(
+            line,
+            f"the column {names[0]} is missing ({found}): name it {' or '.join(names)}",
+            f"{names[0]} 열이 없습니다: 열 이름을 {', '.join(names)} 가운데 하나로 쓰세요",
+        )
+        for names in map(COLUMNS.__getitem__, header.missing)
     ]
     doubled = [
-        LineError(line, f"two columns give the {COLUMNS[column][0]}: keep one of {', '.join(COLUMNS[column])}")
-        for column in header.doubled
+        LineError(
+            line,
+            f"two columns give the {names[0]}: keep one of {', '.join(names)}",
+            f"{names[0]} 열이 둘입니다: {', '.join(names)} 가운데 하나만 남기세요",
+        )
+        for names in map(COLUMNS.__getitem__, header.doubled)
     ]
     return missing + doubled
 
@@ -173,6 +188,8 @@ def _read_row(record: _Record, header: _Header) -> FileRow | LineError:
             record.line,
             f"the row has {len(record.cells)} cells and the column names are {header.width}: "
             "give every column a cell, and put a cell that has the separator in it in quotes",
+            f"칸이 {len(record.cells)}개인데 열 이름은 {header.width}개입니다: "
+            "열마다 칸을 두고, 구분 기호가 든 칸은 따옴표로 싸세요",
         )
     cells = {column: record.cells[position] for column, position in header.positions.items()}
     return FileRow(record.line, TrackingFields(**cells))

@@ -97,7 +97,10 @@ class ReplayRun:
         """
         with self.store.read() as tx:
             if tx.runs.get(run_id) is None:
-                raise InvalidInput(f"there is no run {run_id}: sunwi runs list shows them")
+                raise InvalidInput(
+                    f"there is no run {run_id}: sunwi runs list shows them",
+                    korean=f"배치 {run_id}이(가) 없습니다: sunwi runs list 로 확인하세요",
+                )
             readings = {reading.id: reading for reading in tx.corrections.kept_readings(run_id)}
             looks = [*tx.corrections.observed_looks(run_id), *tx.corrections.unmeasured_looks(run_id)]
         changes, unread = self._compare(looks, readings)

@@ -29,7 +29,11 @@ class ShowProof:
             proof = tx.ledger.proof(tracking_id, day)
         if proof is None:
             when = f"on {day}" if day else "yet"
-            raise InvalidInput(f"tracking {tracking_id} was not measured {when}: there is no ledger row to prove")
+            told = f"{day}에" if day else "아직"
+            raise InvalidInput(
+                f"tracking {tracking_id} was not measured {when}: there is no ledger row to prove",
+                korean=f"추적 {tracking_id}번은 {told} 측정되지 않아 보여 줄 순위 이력이 없습니다",
+            )
         return proof
 
     def pages(self, proof: Proof) -> list[ServedPage]:
@@ -43,5 +47,8 @@ class ShowProof:
         if self.evidence is None:
             raise ConfigurationError("EVIDENCE_BUCKET is not set: set it to the bucket of the stack (an output)")
         if proof.evidence_key is None:
-            raise InvalidInput(f"the pages of tracking {proof.row.tracking_id} on {proof.row.date} were not kept")
+            raise InvalidInput(
+                f"the pages of tracking {proof.row.tracking_id} on {proof.row.date} were not kept",
+                korean=f"추적 {proof.row.tracking_id}번의 {proof.row.date} 페이지는 보관되지 않았습니다",
+            )
         return self.evidence.load(proof.evidence_key)

@@ -113,11 +113,11 @@ def test_a_page_that_cannot_be_read_is_not_measured(site: StandinSite, tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["https://blog.naver.com/writer"], "a blog without a post number"),
-        (["https://example.com/x"], "which is not Naver"),
-        ([NOWHERE, "--kind", "blog"], "choose kind place"),
-        ([NOWHERE, "--surface", "blog_tab"], "never shows a place"),
-        ([NOWHERE, "--location", "126.9,37.5"], "takes no coordinates"),
+        (["https://blog.naver.com/writer"], "글 번호가 없는 블로그"),
+        (["https://example.com/x"], "네이버가 아닌 example.com"),
+        ([NOWHERE, "--kind", "blog"], "유형을 플레이스(으)로"),
+        ([NOWHERE, "--surface", "blog_tab"], "이 화면에는 이 유형이 나오지 않습니다"),
+        ([NOWHERE, "--location", "126.9,37.5"], "이 화면에는 좌표를 쓸 수 없습니다"),
     ],
 )
 def test_what_cannot_be_looked_up_is_refused_before_a_page_is_opened(

@@ -44,7 +44,7 @@ def test_an_unknown_area_is_a_bad_argument_that_lists_the_known_ones(
 ) -> None:
     output = sunwi(*command, "--areas", "인기블록")
     assert (output.code, output.out) == (2, "")
-    assert "'인기블록' is not known: use 플레이스 (place_block), 인기글 (popular_posts)" in output.err
+    assert "'인기블록': 알 수 없습니다. 플레이스, 인기글" in output.err
 
 
 def test_change_sets_what_counts_from_the_next_look_on(sunwi: CommandLine) -> None:
@@ -60,9 +60,9 @@ def test_change_sets_what_counts_from_the_next_look_on(sunwi: CommandLine) -> No
 def test_change_of_nothing_or_of_what_never_counts_is_refused(sunwi: CommandLine) -> None:
     sunwi(*BLOG)
     nothing = sunwi("trackings", "change", "1")
-    assert (nothing.code, "give --areas, --bundled or --own-only" in nothing.err) == (2, True)
+    assert (nothing.code, "--areas, --bundled, --own-only 가운데" in nothing.err) == (2, True)
     never = sunwi("trackings", "change", "1", "--areas", "플레이스")
-    assert (never.code, "never show a blog" in never.err) == (2, True)
+    assert (never.code, "나오지 않는 영역입니다: 플레이스" in never.err) == (2, True)
 
 
 def test_an_equal_tracking_keeps_what_it_counts_and_says_how_to_change_it(sunwi: CommandLine) -> None:

@@ -48,7 +48,7 @@ def test_the_pages_of_a_day_are_saved(sunwi: CommandLine, tmp_path: Path) -> Non
 def test_a_day_that_was_not_measured_has_no_proof(sunwi: CommandLine) -> None:
     output = sunwi("trackings", "proof", "1", "--day", "2026-01-03")
     assert (output.code, output.out) == (2, "")
-    assert "tracking 1 was not measured on 2026-01-03" in output.err
+    assert "추적 1번은 2026-01-03에 측정되지 않아" in output.err
 
 
 def test_pages_cannot_be_saved_without_a_bucket(sunwi: CommandLine, container: FakeContainer) -> None:

@@ -134,9 +134,9 @@ def test_a_scheduled_run_that_is_over_is_not_said_to_have_started(sunwi: Command
 @pytest.mark.parametrize(
     ("options", "wanted"),
     [
-        (("--tracking", "99"), "there is no tracking 99"),
-        (("--tracking", "3"), "tracking 3 has ended"),
-        (("--scheduled", "--tracking", "1"), "--scheduled measures every active tracking"),
+        (("--tracking", "99"), "추적 99번이 없습니다"),
+        (("--tracking", "3"), "추적 3번은 종료되었습니다"),
+        (("--scheduled", "--tracking", "1"), "--scheduled 는 진행 중인 모든 추적을 측정합니다"),
     ],
 )
 @pytest.mark.usefixtures("_trackings")
@@ -153,7 +153,7 @@ def test_start_refuses_what_it_cannot_measure(
 def test_start_without_any_active_tracking_says_what_to_do(sunwi: CommandLine) -> None:
     output = sunwi("runs", "start")
     assert output.code == 2
-    assert "there is no active tracking: add some" in output.err
+    assert "진행 중인 추적이 없습니다" in output.err
 
 
 def test_start_without_queues_leaves_no_run_behind(sqlite_settings_only: CommandLine) -> None:

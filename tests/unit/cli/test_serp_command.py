@@ -249,12 +249,12 @@ def test_a_file_that_holds_no_page_is_refused(tmp_path: Path, content: bytes | N
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--kind", "cafe", "--surface", "blog_tab"], "never shows a cafe"),
-        (["--kind", "shop", "--surface", "integrated"], "is not known: use one of place"),
-        (["--kind", "place", "--surface", "map"], "surface (화면) 'map' is not known"),
-        (["--kind", "place", "--surface", "integrated", "--device", "tv"], "device (기기) 'tv' is not known"),
-        (["--kind", "place", "--surface", "integrated", "--target", BLOG], "choose kind blog"),
-        (["--kind", "place", "--surface", "integrated", "--keyword", " "], "the keyword is empty"),
+        (["--kind", "cafe", "--surface", "blog_tab"], "이 화면에는 이 유형이 나오지 않습니다"),
+        (["--kind", "shop", "--surface", "integrated"], "유형 'shop': 알 수 없는 값입니다. place"),
+        (["--kind", "place", "--surface", "map"], "화면 'map': 알 수 없는 값입니다"),
+        (["--kind", "place", "--surface", "integrated", "--device", "tv"], "기기 'tv': 알 수 없는 값입니다"),
+        (["--kind", "place", "--surface", "integrated", "--target", BLOG], "유형을 블로그(으)로"),
+        (["--kind", "place", "--surface", "integrated", "--keyword", " "], "키워드가 비어 있습니다"),
     ],
 )
 def test_arguments_that_do_not_fit_leave_with_2(page: Path, arguments: list[str], complaint: str) -> None:

@@ -60,7 +60,7 @@ def test_a_bad_row_fails_the_import_and_stores_nothing(
     csv_file.write_text(HEADER + PLACE + BAD)
     output = sunwi("trackings", "import", str(csv_file))
     assert output.code == 1
-    assert "3행 오류: the kind (유형) '병원' is not known" in output.err
+    assert "3행 오류: 유형 '병원': 알 수 없는 값입니다" in output.err
     assert "아무것도 등록하지 않았습니다" in output.out
     assert container.own_queue.sent == []
     assert sunwi("trackings", "list", "--json").document() == {"trackings": []}
@@ -152,18 +152,22 @@ def test_add_finds_what_is_there_and_says_how_to_wake_it(sunwi: CommandLine, con
 
 
 @pytest.mark.parametrize(
-    ("options", "wanted"),
+    ("fields", "korean", "wanted"),
     [
-        (("--kind", "병원", "--keyword", "맛집", "--url", "https://blog.naver.com/w/1"), "'병원' is not known"),
-        (("--kind", "blog", "--keyword", "맛집", "--url", "https://example.com/w/1"), "which is not Naver"),
-        (("--kind", "blog", "--keyword", " ", "--url", "https://blog.naver.com/writer/223000000001"), "is empty"),
+        (("병원", "맛집", "https://blog.naver.com/w/1"), "알 수 없는 값입니다", "'병원' is not known"),
+        (("blog", "맛집", "https://example.com/w/1"), "네이버가 아닌 example.com", "which is not Naver"),
+        (("blog", " ", "https://blog.naver.com/writer/223000000001"), "키워드가 비어 있습니다", "is empty"),
     ],
 )
-def test_add_refuses_bad_arguments_with_2(sunwi: CommandLine, options: tuple[str, ...], wanted: str) -> None:
+def test_add_refuses_bad_arguments_with_2_in_korean_and_in_json_in_english(
+    sunwi: CommandLine, fields: tuple[str, str, str], korean: str, wanted: str
+) -> None:
+    kind, keyword, url = fields
+    options = ("--kind", kind, "--keyword", keyword, "--url", url)
     plain, as_json = sunwi("trackings", "add", *options), sunwi("trackings", "add", *options, "--json")
     assert (plain.code, plain.out, as_json.code) == (2, "", 2)
     assert plain.err.startswith("오류: ")
-    assert wanted in plain.err
+    assert korean in plain.err
     assert as_json.document()["error"]["name"] == "InvalidInput"
     assert wanted in as_json.document()["error"]["message"]
 
@@ -265,7 +269,7 @@ def test_show_draws_25_boxes_and_what_lies_between(sunwi: CommandLine, container
 def test_an_unknown_tracking_is_a_bad_argument(sunwi: CommandLine, command: str) -> None:
     output = sunwi("trackings", command, "99")
     assert (output.code, output.out) == (2, "")
-    assert "there is no tracking 99" in output.err
+    assert output.err.startswith("오류: 추적 99번이 없습니다")
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", str(2**63)])
