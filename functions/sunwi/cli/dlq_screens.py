@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 
-from sunwi.cli.failure_words import failure_words
+from sunwi.cli.dlq_table import show_group
 from sunwi.cli.screens import show_json
-from sunwi.cli.terminal import add_row, new_table, open_console, plain
-from sunwi.cli.words import FAILURE_CAUSES, MOVE_STATUSES, QUEUES, TASK_STATES
+from sunwi.cli.terminal import open_console, plain
+from sunwi.cli.words import FAILURE_CAUSES, MOVE_STATUSES, QUEUES
 from sunwi.domain.dead_letter import DeadLetter, QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.service.dead_letter_ports import Move, MoveStatus
@@ -50,23 +50,8 @@ def show_list(reports: Sequence[DeadLetterReport], *, now: datetime) -> None:
     """Print what was seen, the most frequent cause first."""
     console = open_console()
     letters = [letter for report in reports for letter in report.letters]
-    for cause, count in _by_cause(letters):
-        table = new_table(
-            "대기열",
-            "배치",
-            "추적",
-            "키워드*",
-            "시도",
-            "수신",
-            "경과",
-            "현재",
-            "사유*",
-            title=f"{FAILURE_CAUSES[cause]} {count}건",
-        )
-        for letter in letters:
-            if letter.cause is cause:
-                add_row(table, *_cells(letter, now=now))
-        console.print(table)
+    for cause, _count in _by_cause(letters):
+        show_group(console, cause, [letter for letter in letters if letter.cause is cause], now=now)
     _show_counts(console, reports)
 
 
@@ -158,39 +143,6 @@ def _letter_document(letter: DeadLetter, *, now: datetime) -> dict[str, Any]:
         "message_id": receipt.message_id,
         "reason": letter.reason,
     }
-
-
-def _cells(letter: DeadLetter, *, now: datetime) -> list[object]:
-    receipt, history = letter.message.receipt, letter.history
-    return [
-        QUEUES[letter.queue],
-        letter.run_id or "-",
-        letter.tracking_id or "-",
-        history.keyword if history else "-",
-        history.attempts if history else 0,
-        receipt.receive_count,
-        describe_age(now - receipt.sent_at),
-        _describe_now(letter),
-        failure_words(letter.cause, letter.reason),
-    ]
-
-
-def _describe_now(letter: DeadLetter) -> str:
-    """Say how the task stands by now, which decides what a redrive would do."""
-    if letter.history is None:
-        return "-"
-    if letter.history.is_late:
-        return "마감 후 측정됨"
-    return TASK_STATES[letter.history.state]
-
-
-def describe_age(age: timedelta) -> str:
-    """Write how long ago something was, in its two largest units."""
-    minutes = max(0, int(age.total_seconds()) // 60)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return f"{days}일 {hours}시간"
-    return f"{hours}시간 {minutes % 60}분" if hours else f"{minutes}분"
 
 
 def _result_document(result: RedriveResult) -> dict[str, Any]:

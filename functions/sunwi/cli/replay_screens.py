@@ -39,7 +39,7 @@ def show_replay(report: ReplayReport) -> None:
         )
     )
     if report.changes:
-        table = new_table("추적", "키워드*", "날짜", "저장된 결과", "다시 읽은 결과", "판독기", "정정")
+        table = new_table("추적", "키워드*", "날짜", "저장된 결과*", "다시 읽은 결과*", "판독기*", "정정")
         for change in report.changes:
             look = change.look
             add_row(

@@ -15,7 +15,7 @@ from typer import TyperException
 
 from sunwi.cli.failure_words import failure_words
 from sunwi.cli.recognition_screens import show_canary, show_recognition
-from sunwi.cli.terminal import add_row, new_table, open_console, plain
+from sunwi.cli.terminal import add_row, new_table, open_console, plain, table_of
 from sunwi.cli.tracking_table import show_trackings
 from sunwi.cli.words import (
     DEVICES,
@@ -203,22 +203,20 @@ def show_started(run: Run, warning: str | None) -> None:
 
 def show_runs(runs: Sequence[RunProgress]) -> None:
     """Print runs with their counts."""
-    table = new_table("배치*", "기준일", "상태", "전체", "성공", "실패", "취소", "초과", "남음")
-    for progress in runs:
-        run, counts = progress.run, progress.counts
-        add_row(
-            table,
-            run.id,
-            f"{run.business_date:%m-%d}",
-            _status(run),
-            counts.expected,
-            counts.succeeded,
-            counts.failed,
-            counts.cancelled,
-            counts.expired,
-            counts.left,
-        )
-    open_console().print(table)
+    rows = [
+        [
+            progress.run.id,
+            _status(progress.run),
+            progress.counts.expected,
+            progress.counts.succeeded,
+            progress.counts.failed,
+            progress.counts.cancelled,
+            progress.counts.expired,
+            progress.counts.left,
+        ]
+        for progress in runs
+    ]
+    open_console().print(table_of(["배치", "상태*", "전체", "성공", "실패", "취소?", "초과?", "남음?"], rows))
 
 
 def show_run(view: RunView) -> None:

@@ -1,5 +1,6 @@
 """How text reaches a terminal, a file or a pipe."""
 
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,22 +14,35 @@ from rich.table import Table
 
 from sunwi.domain.typed_text import is_unseen
 
-#: Columns of a file or pipe, which has no width of its own.
+#: Columns of a file or pipe, which has no width of its own, unless COLUMNS says otherwise.
 _WIDTH_WITHOUT_TERMINAL = 160
+
+#: Columns of a terminal that tables are made for, and what one of their columns keeps there: three Korean letters.
+_USUAL_WIDTH = 80
+_LEAST_COLUMN_WIDTH = 6
 
 
 def open_console(*, is_error: bool = False) -> Console:
     """Build a console of the stream as it is now; texts are never read as markup."""
     stream = sys.stderr if is_error else sys.stdout
-    width = None if stream.isatty() else _WIDTH_WITHOUT_TERMINAL
+    width = None if stream.isatty() else _width_asked_for() or _WIDTH_WITHOUT_TERMINAL
     return Console(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=width is not None)
+
+
+def _width_asked_for() -> int | None:
+    """Read COLUMNS, where it is a number."""
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) or None if columns.isdecimal() else None
 
 
 def new_table(*headings: str, title: str | None = None) -> Table:
     """Build a table; columns whose heading ends in `*` give way where the terminal is narrow."""
     built = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, collapse_padding=True)
+    least = _LEAST_COLUMN_WIDTH if open_console().width >= _USUAL_WIDTH else None
     for heading in headings:
-        built.add_column(heading.rstrip("*"), overflow="fold", no_wrap=not heading.endswith("*"))
+        gives_way = heading.endswith("*")
+        width = least if gives_way else None
+        built.add_column(heading.rstrip("*"), overflow="fold", no_wrap=not gives_way, min_width=width)
     return built
 
 

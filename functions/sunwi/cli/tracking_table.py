@@ -8,7 +8,7 @@ from sunwi.domain.counting import EVERYTHING
 from sunwi.domain.session import SESSION_LENGTH
 from sunwi.service.list_trackings import TrackingLine
 
-_HEADINGS = ("번호", "유형", "키워드*", "광고주*?", "업체*?", "화면*", "집계*?", "상태", "회차*", "최근 순위*")
+_HEADINGS = ("번호", "키워드*", "광고주*?", "업체*?", "유형, 화면*", "집계*?", "상태", "회차*", "최근 순위*")
 
 
 def show_trackings(lines: Sequence[TrackingLine]) -> None:
@@ -22,11 +22,10 @@ def _cells(line: TrackingLine) -> list[object]:
     tracking = line.tracking
     return [
         tracking.id,
-        KINDS[tracking.target.kind],
         tracking.keyword,
         tracking.client or "-",
         tracking.agency or "-",
-        f"{SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
+        f"{KINDS[tracking.target.kind]} {SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
         "-" if tracking.counting == EVERYTHING else counting_words(tracking.counting),
         TRACKING_STATUSES[tracking.status],
         f"{tracking.current_session}회차 {line.exposed_days}/{SESSION_LENGTH}",

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from sunwi.cli.dlq_screens import describe_age
+from sunwi.cli.dlq_table import describe_age
 from sunwi.domain.dead_letter import DeadMessage, QueueName
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TaskState
