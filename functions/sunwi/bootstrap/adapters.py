@@ -99,7 +99,10 @@ class Adapters:
             return create_store_engine(settings.database_url, options, login_token=token)
         if not settings.database_secret_arn:
             raise ConfigurationError(
-                "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN"
+                "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN; the "
+                "command line also takes --env-file FILE, and looks for .local/env, which make run KEEP=1 writes, here",
+                korean="데이터베이스가 설정되지 않았습니다 (환경 변수, --env-file, 이 폴더의 .local/env 확인): "
+                "make run KEEP=1 로 데모를 띄우거나, --env-file FILE 또는 DATABASE_URL 을 지정하세요",
             )
         given = {"host": settings.database_host, "dbname": settings.database_name}
         if settings.database_iam_login:

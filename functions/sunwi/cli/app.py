@@ -113,6 +113,11 @@ def configure(
     """Sunwi (순위): the daily Naver rank tracker. 추적 등록, 배치 실행, 회차 확인."""
     configure_logging("ERROR", stream=sys.stderr)
     if env_file is not None:
+        if not env_file.is_file():
+            raise InvalidInput(
+                f"there is no environment file {env_file}: name another one, or leave it out",
+                korean=f"설정 파일 {env_file}이(가) 없습니다: 다른 파일을 지정하거나 --env-file 을 빼세요",
+            )
         apply_environment_file(env_file)
     elif LOCAL_ENVIRONMENT_FILE.is_file() and not names_database():
         apply_environment_file(LOCAL_ENVIRONMENT_FILE)

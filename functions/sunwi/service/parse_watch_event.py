@@ -40,5 +40,12 @@ def parse_day(text: object) -> date:
         if isinstance(text, str):
             return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"{quote(text)} is no date: write it as 2026-01-02") from error
-    raise InvalidInput(f"{quote(text)} is no date: write it as 2026-01-02")
+        raise _no_date(text) from error
+    raise _no_date(text)
+
+
+def _no_date(text: object) -> InvalidInput:
+    return InvalidInput(
+        f"{quote(text)} is no date: write it as 2026-01-02",
+        korean=f"{quote(text)}: 날짜가 아닙니다. 2026-01-02 처럼 쓰세요",
+    )

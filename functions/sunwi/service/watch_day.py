@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import structlog
 
+from sunwi.domain.schedule import business_date
 from sunwi.domain.watch import DAYS_LOOKED_AFTER, Problem, ProblemKind, watched_day
-from sunwi.errors import StoreUnavailable
+from sunwi.errors import InvalidInput, StoreUnavailable
 from sunwi.service.gather_facts import GatherFacts
 from sunwi.service.ports import Clock, Store
 from sunwi.service.raise_findings import RaiseFindings
@@ -80,9 +81,16 @@ class WatchDay:
             repair: Put right what is safe.
 
         Raises:
+            InvalidInput: The day is yet to come.
             Retryable: Something could not be raised or remembered; look again.
         """
-        day = day or watched_day(self.clock.now(), hour=self.facts.hour, minute=self.facts.minute)
+        now = self.clock.now()
+        day = day or watched_day(now, hour=self.facts.hour, minute=self.facts.minute)
+        if day > (today := business_date(now)):
+            raise InvalidInput(
+                f"{day} is yet to come, so there is no night to look at: name {today} or a day before it",
+                korean=f"{day}은(는) 아직 오지 않은 날입니다: {today} 또는 그 전의 날짜를 쓰세요",
+            )
         try:
             lacking = self._ask_schema()
         except StoreUnavailable as error:

@@ -73,7 +73,15 @@ def test_the_document_lists_every_problem(sunwi: CommandLine, in_vain: Wait) -> 
 def test_what_is_no_date_is_refused(sunwi: CommandLine) -> None:
     output = sunwi("watch", "--date", "어제")
     assert output.code == 2
-    assert "is no date: write it as 2026-01-02" in output.err
+    assert "'어제': 날짜가 아닙니다. 2026-01-02 처럼 쓰세요" in output.err
+
+
+@pytest.mark.parametrize("options", [(), ("--repair",)])
+@pytest.mark.usefixtures("in_vain")
+def test_a_day_that_is_yet_to_come_is_refused(sunwi: CommandLine, options: tuple[str, ...]) -> None:
+    output = sunwi("watch", "--date", "2026-01-03", *options)
+    assert (output.code, output.out) == (2, "")
+    assert "2026-01-03은(는) 아직 오지 않은 날입니다: 2026-01-02 또는 그 전" in output.err
 
 
 def test_a_look_needs_the_state_machine(sqlite_settings_only: CommandLine) -> None:
