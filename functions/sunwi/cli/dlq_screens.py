@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from sunwi.cli.dlq_table import show_group
+from sunwi.cli.dlq_table import count_trackings, show_group
 from sunwi.cli.screens import show_json
 from sunwi.cli.terminal import open_console, plain
 from sunwi.cli.words import FAILURE_CAUSES, MOVE_STATUSES, QUEUES
@@ -42,6 +42,7 @@ def list_document(reports: Sequence[DeadLetterReport], *, now: datetime) -> dict
     return {
         "queues": [_queue_document(report) for report in reports],
         "causes": _causes_document(letters),
+        "trackings": count_trackings(letters),
         "letters": [_letter_document(letter, now=now) for letter in letters],
     }
 
@@ -52,6 +53,8 @@ def show_list(reports: Sequence[DeadLetterReport], *, now: datetime) -> None:
     letters = [letter for report in reports for letter in report.letters]
     for cause, _count in _by_cause(letters):
         show_group(console, cause, [letter for letter in letters if letter.cause is cause], now=now)
+    if letters:
+        console.print(f"모두 메시지 {len(letters)}건, 추적 {count_trackings(letters)}건")
     _show_counts(console, reports)
 
 
@@ -112,7 +115,10 @@ def _by_cause(letters: Sequence[DeadLetter]) -> list[tuple[FailureCause, int]]:
 
 
 def _causes_document(letters: Sequence[DeadLetter]) -> list[dict[str, Any]]:
-    return [{"cause": cause.value, "count": count} for cause, count in _by_cause(letters)]
+    return [
+        {"cause": cause.value, "count": count, "trackings": count_trackings(letters, cause)}
+        for cause, count in _by_cause(letters)
+    ]
 
 
 def _queue_document(report: DeadLetterReport) -> dict[str, Any]:

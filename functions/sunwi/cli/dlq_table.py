@@ -20,13 +20,21 @@ _HEADINGS = ("배치", "추적?", "키워드*?", "시도", "수신", "경과*", 
 
 def show_group(console: Console, cause: FailureCause, letters: Sequence[DeadLetter], *, now: datetime) -> None:
     """Print the letters of one cause, each of their reasons once above them."""
-    console.print(f"{FAILURE_CAUSES[cause]} {len(letters)}건")
+    trackings = count_trackings(letters)
+    told = f" (추적 {trackings}건)" if 0 < trackings < len(letters) else ""
+    console.print(f"{FAILURE_CAUSES[cause]} {len(letters)}건{told}")
     reasons = Counter(failure_words(cause, letter.reason) for letter in letters).most_common()
     for reason, count in reasons[:_REASONS_SHOWN]:
         console.print(f"  사유: {reason}" if len(reasons) == 1 else f"  사유 ({count}건): {reason}")
     if len(reasons) > _REASONS_SHOWN:
         console.print(f"  외 사유 {len(reasons) - _REASONS_SHOWN}가지 (모두 보기: --json)")
     console.print(table_of(_HEADINGS, [_cells(letter, now=now) for letter in letters]))
+
+
+def count_trackings(letters: Sequence[DeadLetter], cause: FailureCause | None = None) -> int:
+    """Count the trackings that letters are of, or those of one cause; each failed retry leaves one letter more."""
+    wanted = [letter for letter in letters if cause in {None, letter.cause}]
+    return len({letter.tracking_id for letter in wanted if letter.tracking_id is not None})
 
 
 def _cells(letter: DeadLetter, *, now: datetime) -> list[object]:

@@ -71,6 +71,8 @@ def retry_failed(  # noqa: PLR0913 - one parameter per option
         console.print(f"기한 초과 {plan.expired}건은 제외 (포함: --expired)")
     if plan.inactive:
         console.print(f"중지·종료된 추적 {plan.inactive}건은 제외")
+    if plan.tracking_ids:
+        console.print("보내기: --dry-run 없이 다시 실행" if dry_run else f"결과 보기: sunwi runs show {run_id}")
 
 
 def _wait_for_close(container: "CommandContainer", run_id: str) -> RunProgress:

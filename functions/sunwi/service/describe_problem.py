@@ -52,8 +52,8 @@ _TEXTS: dict[ProblemKind, tuple[str, str, str]] = {
     ),
     ProblemKind.DEAD_LETTERS: (
         "DLQ에 실패한 메시지가 {extent}건 있습니다: {subject}",
-        "세 번 시도해도 측정하지 못한 추적입니다.",
-        "sunwi runs show 로 사유를 보고, 원인을 고친 뒤 DLQ를 재처리(redrive)하세요.",
+        "세 번 시도해도 측정하지 못한 메시지입니다. 다시 보내고 또 실패하면 한 추적에 여러 건이 됩니다.",
+        "sunwi dlq list 로 사유와 추적 수를 보고, 원인을 고친 뒤 DLQ를 재처리(redrive)하세요.",
     ),
     ProblemKind.DISPATCH_FAILED: (
         "배치를 시작하지 못한 이벤트가 {extent}건 있습니다",

@@ -63,6 +63,21 @@ def test_list_groups_both_queues_by_cause_and_changes_nothing(
     assert len(crawl.visible()) == 3
 
 
+def test_a_tracking_with_several_letters_counts_once(sunwi: CommandLine, crawl: InMemoryDeadLetterQueue) -> None:
+    crawl.put("m4", message_body(RUN, 2), sent_at=NIGHT)
+    output = sunwi("dlq", "list").out
+    assert "측정 기회 없음 2건 (추적 1건)" in output
+    assert "차단 1건\n" in output
+    assert "모두 메시지 4건, 추적 2건" in output
+    document = sunwi("dlq", "list", "--json").document()
+    assert {entry["cause"]: entry["trackings"] for entry in document["causes"]} == {
+        "blocked": 1,
+        "starved": 1,
+        "bad_message": 0,
+    }
+    assert document["trackings"] == 2
+
+
 @pytest.mark.usefixtures("crawl", "express")
 def test_list_as_json_says_of_each_message_what_is_known(sunwi: CommandLine) -> None:
     document = sunwi("dlq", "list", "--queue", "crawl", "--json").document()

@@ -34,10 +34,12 @@ def test_retry_failed_sends_by_the_runs_own_lane_and_says_what_it_left(
     assert "추적 1건을 다시 보냈습니다" in output.out
     assert "기한 초과 1건은 제외 (포함: --expired)" in output.out
     assert "중지·종료된 추적 1건은 제외" in output.out
+    assert f"결과 보기: sunwi runs show {run_id}\n" in output.out
     assert container.own_queue.sent == [(run_id, 1, False)]
     again = sunwi("runs", "retry-failed", run_id)
     assert "추적 0건을 다시 보냈습니다" in again.out
     assert "이미 다시 보내 대기 중 1건" in again.out
+    assert "결과 보기" not in again.out
 
 
 def test_a_dry_run_of_retry_failed_sends_nothing(sunwi: CommandLine, container: FakeContainer, run_id: str) -> None:
@@ -51,7 +53,9 @@ def test_a_dry_run_of_retry_failed_sends_nothing(sunwi: CommandLine, container: 
         "expired": 0,
     }
     assert container.own_queue.sent == []
-    assert "다시 보낼 수 있습니다" in sunwi("runs", "retry-failed", run_id, "--dry-run").out
+    planned = sunwi("runs", "retry-failed", run_id, "--dry-run").out
+    assert "다시 보낼 수 있습니다" in planned
+    assert "보내기: --dry-run 없이" in planned
     assert sunwi("runs", "retry-failed", run_id, "--expired", "--json").document()["tracking_ids"] == [1, 2, 3]
 
 
