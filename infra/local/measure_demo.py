@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.demo.make import DEMO_FILE
+from infra.local.demo.plan import FAULTS, expected_outcomes
 from infra.local.running_stack import StackEnded, say
 from infra.local.stack import wait_for
 from infra.local.stack.schedule import scheduled_event
@@ -73,7 +74,7 @@ class DemoRun:
         if self.as_json:
             sys.stdout.write(json.dumps({**{name: shown[name] for name in _RESULT}, "dlq": dead}) + "\n")
         else:
-            sys.stdout.write(f"DLQ {dead}건\n")
+            sys.stdout.write(f"DLQ {dead}건\n{planted_faults()}\n")
         sys.stdout.flush()
         return watched or check_closed(shown)
 
@@ -145,6 +146,16 @@ class DemoRun:
 
 def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "sunwi.cli", *arguments]
+
+
+def planted_faults() -> str:
+    """Say what of the demo's result is meant to be as it is."""
+    missed = sum(expected.outcome == "not_measured" for expected in expected_outcomes())
+    lasting = ", ".join(keyword for keyword, fault in FAULTS.items() if fault.times is None)
+    return (
+        f"데모가 일부러 넣은 장애: 키워드 {lasting}의 추적 {missed}건은 실패로 끝나 DLQ에 남는 것이 정상이고, "
+        "카나리아 점검은 데모에 없습니다"
+    )
 
 
 def check_closed(shown: Mapping[str, Any]) -> int:

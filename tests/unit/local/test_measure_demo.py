@@ -1,6 +1,6 @@
 import pytest
 
-from infra.local.measure_demo import check_closed
+from infra.local.measure_demo import check_closed, planted_faults
 
 RUN = {
     "run_id": "scheduled-20260102",
@@ -28,3 +28,7 @@ def test_a_run_that_did_not_close_in_balance_is_a_failure(
     said = capsys.readouterr().err
     assert "scheduled-20260102 did not close in balance" in said
     assert str(change.get("failure", "no reason")) in said
+
+
+def test_failures_that_the_demo_plants_are_said_to_be_meant() -> None:
+    assert "키워드 이사 견적, 허리 스트레칭의 추적 5건은 실패로 끝나" in planted_faults()
