@@ -58,6 +58,11 @@ class StackState:
         return self.folder / "stack.log"
 
     @property
+    def services_log_file(self) -> Path:
+        """What MiniStack and the functions print; stays when the stack is gone."""
+        return self.folder / "ministack.log"
+
+    @property
     def process_file(self) -> Path:
         """What the stack says of itself, as JSON; there only while it is up."""
         return self.folder / "stack.json"

@@ -117,6 +117,7 @@ def test_a_run_gives_one_line_of_json_and_a_kept_stack_gives_the_same_again(desk
     wait_for("end of every process", lambda: not desk.processes())
     assert desk.left_over() == ([], [])
     assert desk.state.read() is None
+    assert "Lambda worker spawned" in desk.state.services_log_file.read_text(encoding="utf-8", errors="replace")
 
 
 def wait_for_nothing_left(desk: Desk) -> None:

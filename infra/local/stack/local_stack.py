@@ -33,14 +33,17 @@ class LocalStack:
             root, which IAM lets do anything; the functions speak as their own roles.
     """
 
-    def __init__(self, *, wait_scale: float = 1, network: ContainerNetwork | None = None) -> None:
+    def __init__(
+        self, *, wait_scale: float = 1, network: ContainerNetwork | None = None, log_file: Path | None = None
+    ) -> None:
         """Prepare a stack; `start` starts it.
 
         Args:
             wait_scale: Factor on the waits and retry intervals of the state machine; 1 is real time.
             network: Where the functions' real images run, which must be built; None runs them as zips.
+            log_file: Where the log of MiniStack and of the functions stays; None keeps none.
         """
-        self._ministack = MiniStack(wait_scale=wait_scale, network=network)
+        self._ministack = MiniStack(wait_scale=wait_scale, network=network, log_file=log_file)
         self._runs_images = network is not None
         self._session = LocalSession(self._ministack.url)
         self.client = self._session.client

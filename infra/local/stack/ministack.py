@@ -44,16 +44,20 @@ class MiniStack:
         folder: Temporary folder of MiniStack and of its functions; there from `start` to `stop`.
     """
 
-    def __init__(self, *, wait_scale: float, network: ContainerNetwork | None = None) -> None:
+    def __init__(
+        self, *, wait_scale: float, network: ContainerNetwork | None = None, log_file: Path | None = None
+    ) -> None:
         """Choose a port and a folder, and make neither: whoever has this object can stop what it starts.
 
         Args:
             wait_scale: Factor on the waits and retry intervals of state machines; 1 is real time.
             network: Where functions of images run; None leaves them without an engine.
+            log_file: Where its log stays; None keeps it in the folder.
         """
         self._network = network
         self._host = network.address if network else HOST
         self.folder = Path(tempfile.gettempdir()) / f"sunwi-{uuid.uuid4().hex[:12]}"
+        self._log_file = log_file or self.folder / "ministack.log"
         self._port = free_port(self._host)
         self.url = f"http://{self._host}:{self._port}"
         self._wait_scale = wait_scale
@@ -66,7 +70,7 @@ class MiniStack:
             RuntimeError: It ended, or did not answer in time; its log is in the message.
         """
         self.folder.mkdir(mode=0o700)
-        with (self.folder / "ministack.log").open("wb") as log:
+        with self._log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(SUPERVISOR), str(self.folder), sys.executable, "-m", "ministack"],
                 stdin=subprocess.PIPE,
@@ -92,7 +96,7 @@ class MiniStack:
 
     def log(self) -> str:
         """Return what MiniStack has logged so far."""
-        return (self.folder / "ministack.log").read_text(encoding="utf-8", errors="replace")
+        return self._log_file.read_text(encoding="utf-8", errors="replace")
 
     def _is_healthy(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
