@@ -10,6 +10,7 @@ DEMO_PARAMETERS = {
     "CrawlDelaySeconds": ("CRAWL_DELAY_SECONDS", "0"),
     "CrawlRetryBaseSeconds": ("CRAWL_RETRY_BASE_SECONDS", "1"),
     "CrawlBatchTimeout": ("CRAWL_BATCH_TIMEOUT", "900"),
+    "CrawlPostponeSeconds": ("CRAWL_POSTPONE_SECONDS", "60"),
 }
 
 

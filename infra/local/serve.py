@@ -88,13 +88,12 @@ def _serve(state: StackState, *, in_containers: bool) -> None:
         running.enter_context(site)
         for keyword, fault in FAULTS.items():
             site.set_fault(keyword, fault)
-        stack = LocalStack(network=home.network)
+        stack = LocalStack(network=home.network, log_file=state.services_log_file)
         running.callback(stack.stop)
         stack.start()
         environment = {
             "DATABASE_URL": home.database_url,
             "STANDIN_ADDRESS": site.address,
-            "CRAWL_POSTPONE_SECONDS": "5",
             **{variable: parameters[name] for name, (variable, _) in DEMO_PARAMETERS.items()},
         }
         own_browser = {name: value for name in ("BROWSER_EXECUTABLE",) if (value := os.environ.get(name))}

@@ -118,11 +118,14 @@ def _check_queue(container: CommandContainer, lane: str) -> Finding:
     settings = container.settings
     wanted = receive_limit(settings.batch_timeout, postponement=settings.postponement)
     stand = f"{health.waiting} waiting, {health.dead} in the DLQ, maxReceiveCount {health.max_receive_count}"
+    remedies = []
     if health.max_receive_count < wanted:
-        return Finding(name, Level.WARN, f"{stand}: set maxReceiveCount to {wanted}, else postponed messages are lost")
+        remedies.append(f"set maxReceiveCount to {wanted}, else postponed messages are lost")
     if health.dead:
-        return Finding(name, Level.WARN, f"{stand}: look at the DLQ, and redrive it once the cause is gone")
-    return Finding(name, Level.OK, stand)
+        remedies.append("look at the DLQ (sunwi dlq list), and redrive it once the cause is gone")
+    if not remedies:
+        return Finding(name, Level.OK, stand)
+    return Finding(name, Level.WARN, f"{stand}: {'; '.join(remedies)}")
 
 
 def _check_circuits(container: CommandContainer) -> Finding:

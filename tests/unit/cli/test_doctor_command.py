@@ -90,6 +90,11 @@ def test_all_is_well(examine: Examine) -> None:
         (QueueHealth(waiting=0, max_receive_count=None, dead=None, answered_at=None), "fail", "no redrive policy"),
         (QueueHealth(waiting=0, max_receive_count=15, dead=2, answered_at=None), "warn", "redrive it"),
         (QueueHealth(waiting=0, max_receive_count=3, dead=0, answered_at=None), "warn", "set maxReceiveCount to 15"),
+        (
+            QueueHealth(waiting=0, max_receive_count=3, dead=2, answered_at=None),
+            "warn",
+            "set maxReceiveCount to 15, else postponed messages are lost; look at the DLQ",
+        ),
         (Retryable("the queue cannot be asked"), "fail", "the queue cannot be asked"),
     ],
 )

@@ -10,6 +10,7 @@ def test_the_demo_is_quick_unless_something_else_is_asked_for() -> None:
         "CrawlDelaySeconds": "0",
         "CrawlRetryBaseSeconds": "1",
         "CrawlBatchTimeout": "900",
+        "CrawlPostponeSeconds": "60",
     }
 
 
