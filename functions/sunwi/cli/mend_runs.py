@@ -12,6 +12,7 @@ from sunwi.cli.documents import progress_document
 from sunwi.cli.runs import RunArgument
 from sunwi.cli.terminal import open_console
 from sunwi.cli.watch_run import POLL_SECONDS
+from sunwi.domain.retry import RetryPlan
 from sunwi.service.show_run import RunProgress
 
 if TYPE_CHECKING:
@@ -62,6 +63,12 @@ def retry_failed(  # noqa: PLR0913 - one parameter per option
     if as_json:
         screens.show_json({"run_id": run_id, "is_dry_run": dry_run, **asdict(plan)})
         return
+    _show_plan(run_id, plan, dry_run=dry_run)
+    if cancelled := container.show_run.progress(run_id).counts.cancelled:
+        open_console().print(f"취소된 {cancelled}건은 다시 보내지 않습니다 (다시 측정하려면: sunwi runs start)")
+
+
+def _show_plan(run_id: str, plan: RetryPlan, *, dry_run: bool) -> None:
     console = open_console()
     verb = "다시 보낼 수 있습니다" if dry_run else "다시 보냈습니다"
     console.print(f"배치 {run_id}: 추적 {len(plan.tracking_ids)}건을 {verb}")

@@ -48,7 +48,7 @@ def start(
     run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
     warning = container.check_capacity.warning(run)
     if not as_json:
-        screens.show_started(run, warning)
+        screens.show_started(run, warning, is_watched=watch)
     elif not watch:
         screens.show_json({**run_document(run), "capacity_warning": warning})
     if watch:

@@ -192,12 +192,14 @@ def _show_session(console: Console, session: SessionHistory) -> None:
         console.print(f"  {day.date:%m-%d} {why}")
 
 
-def show_started(run: Run, warning: str | None) -> None:
-    """Print that a run was dispatched."""
+def show_started(run: Run, warning: str | None, *, is_watched: bool = False) -> None:
+    """Print that a run was dispatched, and how to follow it unless that comes next."""
     if run.closed_at is not None:
         open_console().print(f"이미 끝난 배치입니다: {run.id} (결과: sunwi runs show {run.id})")
         return
     open_console().print(f"배치를 시작했습니다: {run.id}, 추적 {run.expected}건 (기한 {_moment(run.deadline)})")
+    if not is_watched:
+        open_console().print(f"진행 보기: sunwi runs watch {run.id}")
     _show_warning(warning)
 
 
@@ -228,7 +230,7 @@ def show_run(view: RunView) -> None:
     console.print(f"시작 {_moment(run.started_at)}, 기한 {_moment(run.deadline)}{closed}, {view.elapsed_seconds:g}초")
     console.print(describe_equation(view.counts))
     console.print(f"노출 {view.exposed}건, 미노출 {view.not_exposed}건")
-    console.print(f"페이지 {view.pages}개, 페이지 열기 {view.page_loads}회")
+    console.print(f"예정 페이지 {view.pages}개, 페이지 열기 {view.page_loads}회")
     show_canary(console, view)
     for circuit in view.circuits:
         console.print(plain(_describe_circuit(circuit)))

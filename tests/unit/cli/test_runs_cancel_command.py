@@ -54,6 +54,17 @@ def test_cancel_closes_a_run_in_which_nothing_is_looked_at_and_prints_its_equati
     )
 
 
+def test_retry_failed_says_that_what_was_cancelled_is_not_sent_again(
+    sunwi: CommandLine, container: FakeContainer, run_id: str
+) -> None:
+    end_look(container, run_id)
+    sunwi("runs", "cancel", run_id)
+    output = sunwi("runs", "retry-failed", run_id)
+    assert "추적 0건을 다시 보냈습니다" in output.out
+    assert "취소된 1건은 다시 보내지 않습니다 (다시 측정하려면: sunwi runs start)" in output.out
+    assert "예정 페이지 1개, 페이지 열기 0회" in sunwi("runs", "show", run_id).out
+
+
 def test_cancel_with_watch_waits_for_the_look_under_way(
     sunwi: CommandLine, container: FakeContainer, run_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,5 +82,6 @@ def test_a_closed_or_unknown_run_is_refused_with_the_exit_code_of_bad_arguments(
     container.close_run.summarise(run_id)
     output = sunwi("runs", "cancel", run_id, "--json")
     assert output.code == 2
-    assert "nothing left to cancel" in output.document()["error"]["message"]
+    assert "was closed at 2026-01-02 02:00:00 KST" in output.document()["error"]["message"]
+    assert f"배치 {run_id}은(는) 이미 2026-01-02 02:00:00에 끝났습니다" in output.err
     assert sunwi("runs", "cancel", "nobody").code == 2

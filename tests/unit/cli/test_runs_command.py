@@ -105,6 +105,7 @@ def test_start_sends_every_active_tracking_by_the_express_lane(sunwi: CommandLin
     assert output.code == 0
     assert "배치를 시작했습니다: manual-20260102-010000-" in output.out
     assert "추적 2건" in output.out
+    assert "\n진행 보기: sunwi runs watch manual-20260102-010000-" in output.out
     assert {(tracking_id, express) for _, tracking_id, express in container.own_queue.sent} == {(1, True), (3, True)}
 
 

@@ -40,6 +40,7 @@ def test_retry_failed_sends_by_the_runs_own_lane_and_says_what_it_left(
     assert "추적 0건을 다시 보냈습니다" in again.out
     assert "이미 다시 보내 대기 중 1건" in again.out
     assert "결과 보기" not in again.out
+    assert "취소된" not in again.out
 
 
 def test_a_dry_run_of_retry_failed_sends_nothing(sunwi: CommandLine, container: FakeContainer, run_id: str) -> None:
