@@ -23,6 +23,8 @@ from tests.container.registry import Registry, RegistryUnavailable, running_regi
 REPOSITORY = "sunwi"
 BUCKET = "packages"
 STACK = "packaged"
+#: CloudFormation waits much longer for a migrator that does not come.
+SAM_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,13 @@ def sam(running: Servers, registry: Registry, *arguments: str) -> None:
         "SAM_CLI_POLL_DELAY": "0.2",
     }
     done = subprocess.run(  # noqa: S603 - our own words
-        sam_command(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        sam_command(*arguments),
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SAM_SECONDS,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
