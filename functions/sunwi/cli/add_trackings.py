@@ -49,8 +49,12 @@ def import_file(
 ) -> None:
     """Store the trackings of a CSV file, all or none (추적 일괄 등록).
 
-    Columns 유형, 키워드, 대상 URL are needed; 화면, 기기, 광고주, 업체, 영역, 묶음 may be there. Leaves with 1 when a
-    row is bad, or when the new trackings could not be measured.
+    Needed columns: 유형 (플레이스, 블로그, 카페), 키워드, 대상 URL.
+
+    Others: 화면 (통합검색, 플레이스목록, 블로그탭, 카페탭), 기기 (PC, 모바일), 좌표, 광고주, 업체,
+    영역 (인기글,스마트블록 …), 묶음 (예, 아니오). An example: infra/local/demo/trackings.csv.
+
+    Leaves with 1 when a row is bad, or when the new trackings could not be measured.
     """
     try:
         data = file.read_bytes()

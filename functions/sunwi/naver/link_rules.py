@@ -106,7 +106,7 @@ def blog_id(host: str, segments: Sequence[str], query: Mapping[str, str]) -> str
         author, post = first, query.get("logno", "")
     else:
         author, post = first, segments[1]
-    return f"blog:{author}/{post}" if _is_account(author) and _POST_NUMBER.fullmatch(post) else None
+    return f"blog:{author}/{post}" if is_account(author) and _POST_NUMBER.fullmatch(post) else None
 
 
 def cafe_id(host: str, segments: Sequence[str], query: Mapping[str, str]) -> str | None:
@@ -122,7 +122,7 @@ def cafe_id(host: str, segments: Sequence[str], query: Mapping[str, str]) -> str
         words = words[1:] if words[0] == "ca-fe" else words
         cafe = words[0].removesuffix(".cafe") if words else ""
         article = words[1] if len(words) > 1 else _framed_article(query)
-    return f"cafe:{cafe}/{article}" if _is_account(cafe) and _ARTICLE_NUMBER.fullmatch(article) else None
+    return f"cafe:{cafe}/{article}" if is_account(cafe) and _ARTICLE_NUMBER.fullmatch(article) else None
 
 
 def _cafe_and_article(words: Sequence[str]) -> tuple[str, str]:
@@ -150,5 +150,6 @@ def influencer_id(host: str, segments: Sequence[str], _query: Mapping[str, str])
             return None
 
 
-def _is_account(name: str) -> bool:
+def is_account(name: str) -> bool:
+    """Whether the first path segment of a blog or cafe can be an account's name."""
     return name not in NO_ACCOUNTS and _ACCOUNT.fullmatch(name) is not None

@@ -1,5 +1,7 @@
 """A pasted link → the identity that is looked for."""
 
+import re
+
 from sunwi.domain.tracking import Kind, Target
 from sunwi.errors import InvalidInput
 from sunwi.naver import link_rules
@@ -36,6 +38,8 @@ _KOREAN_WANTED = {
     Kind.CAFE: "카페 글을 열고 그 주소를 붙여 넣으세요 (https://cafe.naver.com/<카페>/<번호>)",
 }
 _KOREAN_KINDS = {Kind.PLACE: "플레이스", Kind.BLOG: "블로그", Kind.CAFE: "카페"}
+#: Of a page's name: an account, and what may be the number of a post.
+_LIKE_POST = re.compile(r"^web:[^/]+/([^/]+)/[0-9]+$", re.ASCII)
 _KIND_OF_FORM = {form: kind for kind, forms in _FORMS.items() for form in forms}
 #: What a link names, in English and in Korean.
 _NAMED = {
@@ -97,7 +101,7 @@ def _refusal(kind: Kind, url: str, link: Link) -> InvalidInput:
             f"{shown} leads to {link.host}, which is not Naver{like}: {wanted}",
             korean=f"대상 URL {shown}: 네이버가 아닌 {link.host} 주소입니다{korean_like}. {korean_wanted}",
         )
-    named, korean_named = _NAMED[link.form]
+    named, korean_named = _of_wrong_account(link) or _NAMED[link.form]
     if link.form in _KIND_OF_FORM:
         right = _KIND_OF_FORM[link.form]
         change = f"유형을 {_KOREAN_KINDS[right]}(으)로 바꾸거나, {korean_wanted}"
@@ -107,4 +111,16 @@ def _refusal(kind: Kind, url: str, link: Link) -> InvalidInput:
         )
     return InvalidInput(
         f"{shown} names {named}: {wanted}", korean=f"대상 URL {shown}: {korean_named} 주소입니다. {korean_wanted}"
+    )
+
+
+def _of_wrong_account(link: Link) -> tuple[str, str] | None:
+    """Say that it is the account that is no good, of what reads like a post otherwise."""
+    found = _LIKE_POST.search(link.id) if link.form in {LinkForm.BLOG_PAGE, LinkForm.CAFE_PAGE} else None
+    if found is None or found[1].lower() in link_rules.NO_ACCOUNTS or link_rules.is_account(found[1].lower()):
+        return None
+    shown = quote_link(found[1])
+    return (
+        f"a post of the id {shown}, which is none of Naver's (2 to 40 letters, digits, _ or -)",
+        f"네이버 아이디가 아닌 {shown}의 글 (아이디는 영문, 숫자, _, - 로 2~40자)",
     )

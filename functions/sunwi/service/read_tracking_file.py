@@ -22,6 +22,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "areas": ("영역", "areas", "area", "집계 영역"),
     "bundled": ("묶음", "bundled", "묶음 집계", "묶인 글"),
 }
+#: A name of its column only where no other name of it stands: a file may have the street of a business, too.
+_SPARE_NAME, _SPARE_COLUMN = "주소", "target_url"
 _REQUIRED = ("kind", "keyword", "target_url")
 
 _DELIMITERS = (",", "\t", ";")
@@ -157,6 +159,9 @@ def _read_header(cells: Sequence[str]) -> _Header:
             doubled.append(column)
         else:
             positions[column] = position
+    if _SPARE_COLUMN not in positions and _SPARE_NAME in ignored:
+        ignored.remove(_SPARE_NAME)
+        positions[_SPARE_COLUMN] = [cell.strip() for cell in cells].index(_SPARE_NAME)
     return _Header(positions, len(cells), tuple(doubled), tuple(ignored))
 
 

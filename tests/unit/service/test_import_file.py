@@ -1,8 +1,11 @@
 import unicodedata
+from pathlib import Path
 
 import pytest
 
-from sunwi.service.parse_tracking import TrackingFields
+from sunwi.domain.counting import NamedArea
+from sunwi.domain.tracking import Device
+from sunwi.service.parse_tracking import TrackingFields, parse_tracking
 from sunwi.service.read_tracking_file import TrackingFile, read_tracking_file
 
 URL = "https://blog.naver.com/writer/223000000001"
@@ -140,3 +143,23 @@ def test_damaged_utf8_is_not_taken_for_cp949() -> None:
     [error] = read_tracking_file(damaged).errors
     assert error.line == 3
     assert "damaged" in error.message
+
+
+def test_an_address_may_stand_under_its_korean_name() -> None:
+    assert read(f"유형,키워드,주소\n블로그,맛집,{URL}\n").rows[0].fields.target_url == URL
+
+
+def test_beside_a_column_of_links_an_address_is_that_of_a_street() -> None:
+    file = read(f"유형,키워드,주소,링크\n블로그,맛집,서울 강남대로 1,{URL}\n")
+    assert (file.rows[0].fields.target_url, file.errors, list(file.ignored_columns)) == (URL, [], ["주소"])
+
+
+def test_the_sample_of_the_readme_can_be_imported() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    sample = readme.partition("### The CSV file\n\n")[2].partition("\n\n")[0]
+    file = read("\n".join(line.strip() for line in sample.splitlines()))
+    assert not file.errors
+    place, blog = (parse_tracking(row.fields) for row in file.rows)
+    assert (place.target.id, place.device) == ("1234567890", Device.MOBILE)
+    assert (blog.target.id, blog.counting.bundled) == ("blog:somebody/223456789012", True)
+    assert blog.counting.areas == {NamedArea.POPULAR_POSTS, NamedArea.SMART_BLOCKS}
