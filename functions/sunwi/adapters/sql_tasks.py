@@ -13,7 +13,9 @@ from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TERMINAL_STATES, TaskState
+from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import Task
+from sunwi.domain.tracking import Device, Surface
 
 _OPEN = tuple(state.value for state in TaskState if state not in TERMINAL_STATES)
 _UNMEASURED = tuple(state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED)
@@ -205,6 +207,17 @@ class SqlTasks:
         )
         return {row.tracking_id: row.date for row in self.connection.execute(statement)}
 
+    def of_run(self, run_id: str) -> Sequence[RunTask]:
+        """Give a run's tasks as they are now, by tracking id."""
+        columns = (*TaskRow.__table__.columns, TrackingRow.keyword, TrackingRow.surface, TrackingRow.device)
+        statement = (
+            select(*columns)
+            .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
+            .where(TaskRow.run_id == run_id)
+            .order_by(TaskRow.tracking_id)
+        )
+        return [_run_task(row) for row in self.connection.execute(statement)]
+
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
         """Give tracking id and KST date of tasks that were measured after their verdict."""
         statement = (
@@ -231,6 +244,20 @@ class SqlTasks:
             "cause": cause if state is TaskState.CANCELLED else func.coalesce(TaskRow.cause, cause),
         }
         return self.connection.execute(update(TaskRow).where(*condition).values(**values)).rowcount
+
+
+def _run_task(row: Row[Any]) -> RunTask:
+    has_failed = row.cause is not None or row.reason is not None
+    return RunTask(
+        tracking_id=row.tracking_id,
+        keyword=row.keyword,
+        surface=Surface(row.surface),
+        device=Device(row.device),
+        state=TaskState(row.state),
+        is_exposed=row.is_exposed,
+        failure=Failure(FailureCause(row.cause or FailureCause.OTHER), row.reason or "") if has_failed else None,
+        late_date=row.late_date,
+    )
 
 
 def _is_unsent(run_id: str) -> tuple[ColumnElement[bool], ...]:

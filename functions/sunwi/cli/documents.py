@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from sunwi.cli.run_task_screens import task_document
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.correction import Correction, Finding
 from sunwi.domain.run import Run, RunCounts
@@ -173,6 +174,7 @@ def view_document(view: RunView) -> dict[str, Any]:
             }
             for task in view.unmeasured
         ],
+        "tasks": [task_document(one) for one in view.tasks],
         "late": [{"tracking_id": tracking_id, "date": day.isoformat()} for tracking_id, day in view.late],
         "pages": view.pages,
         "page_loads": view.page_loads,

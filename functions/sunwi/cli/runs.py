@@ -83,7 +83,7 @@ def list_runs(
 
 @app.command()
 def show(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = False) -> None:
-    """Show a run's counts, its equation, and what it could not measure (배치 결과)."""
+    """Show a run's counts, its equation, and what each tracking got (배치 결과)."""
     _show(open_container(ctx), run_id, as_json=as_json)
 
 

@@ -15,6 +15,7 @@ from typer import TyperException
 
 from sunwi.cli.failure_words import failure_words
 from sunwi.cli.recognition_screens import show_canary, show_recognition
+from sunwi.cli.run_task_screens import show_tasks
 from sunwi.cli.terminal import add_row, new_table, open_console, plain, table_of
 from sunwi.cli.tracking_table import show_trackings
 from sunwi.cli.words import (
@@ -237,6 +238,7 @@ def show_run(view: RunView) -> None:
     show_recognition(console, view)
     if view.failure:
         console.print(f"배치 실패 사유: {plain(view.failure)}")
+    show_tasks(console, run, view.tasks)
     if view.unmeasured:
         table = new_table("추적", "키워드*", "상태", "원인", "사유*", title="미측정")
         for task in view.unmeasured:

@@ -1,14 +1,17 @@
 """Show runs: how far they are, and what they could not measure."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sunwi.domain.canary import CanaryCheck
 from sunwi.domain.circuit import Circuit
+from sunwi.domain.correction import StoredLook
 from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState
+from sunwi.domain.run_task import TaskLooks
 from sunwi.service.close_run import known_run
 from sunwi.service.ports import Clock, Store, Transaction
 
@@ -31,6 +34,7 @@ class RunView:
         late: Tracking id and KST date of what was measured after its verdict; never in the counts.
         pages: Distinct pages of its trackings.
         page_loads: Navigations started, retries included.
+        tasks: Each tracking's, by id, with its looks.
         surfaces: What became of the pages that were opened.
         canary_check: The latest before it was sent; None when there was none.
         held_seconds: For how long the canary has held it, or had.
@@ -47,6 +51,7 @@ class RunView:
     late: Sequence[tuple[int, date]]
     pages: int
     page_loads: int
+    tasks: Sequence[TaskLooks]
     surfaces: Sequence[SurfaceCounts]
     canary_check: CanaryCheck | None
     held_seconds: float
@@ -102,11 +107,20 @@ class ShowRun:
                 late=tx.tasks.list_late(run_id),
                 pages=tx.runs.count_pages(run_id),
                 page_loads=tx.runs.count_page_loads(run_id),
+                tasks=_tasks(tx, run_id),
                 surfaces=tx.recognition.of_run(run_id),
                 canary_check=tx.canaries.latest(run_id),
                 held_seconds=round(run.held_seconds(until), 1),
                 elapsed_seconds=round((until - run.started_at).total_seconds(), 1),
             )
+
+
+def _tasks(tx: Transaction, run_id: str) -> Sequence[TaskLooks]:
+    """Give a run's tasks with their looks, in two statements however many there are."""
+    looks = defaultdict[int, list[StoredLook]](list)
+    for look in tx.corrections.observed_looks(run_id):
+        looks[look.tracking.id].append(look)
+    return [TaskLooks(task, looks[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
 
 
 def _progress(tx: Transaction, run: Run) -> RunProgress:

@@ -12,6 +12,7 @@ from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
+from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, NewTracking, PageKey, Surface, Tracking, TrackingStatus
 
@@ -225,6 +226,10 @@ class Tasks(Protocol):
 
     def latest_missed(self) -> Mapping[int, date]:
         """Give each tracking's latest business date on which a task of it ended unmeasured."""
+        ...
+
+    def of_run(self, run_id: str) -> Sequence[RunTask]:
+        """Give a run's tasks as they are now, by tracking id."""
         ...
 
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:

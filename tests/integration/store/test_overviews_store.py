@@ -6,6 +6,7 @@ from sqlalchemy import Engine, event
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import RunKind, TaskState
+from sunwi.domain.run_task import TaskOutcome
 from sunwi.domain.session import LedgerRow
 from tests.examples import (
     DAY,
@@ -84,6 +85,25 @@ def test_the_latest_missed_day_of_each_tracking_is_given_at_once(store: SqlStore
             assert task is not None
             tx.tasks.set_state(task, state)
         assert tx.tasks.latest_missed() == {1: DAY + timedelta(days=1)}
+
+
+def test_the_tasks_of_a_run_are_given_as_they_are_now(store: SqlStore) -> None:
+    run = new_run()
+    with store.begin() as tx:
+        tx.trackings.add([place_tracking(1), blog_tracking(), place_tracking(3)], at=NIGHT)
+        tx.runs.add(run, None)
+        failure = Failure(FailureCause.BLOCKED, "Blocked: 403")
+        for tracking_id, state in ((1, TaskState.SUCCEEDED), (2, TaskState.FAILED)):
+            task = tx.tasks.lock(run.id, tracking_id, message_id="m1")
+            assert task is not None
+            is_well = state is TaskState.SUCCEEDED
+            tx.tasks.set_state(task, state, failure=None if is_well else failure, is_exposed=False if is_well else None)
+            if not is_well:
+                tx.tasks.set_late(task, DAY)
+        first, second, third = tx.tasks.of_run(run.id)
+    assert (first.outcome, first.failure, first.late_date) == (TaskOutcome.NOT_EXPOSED, None, None)
+    assert (second.outcome, second.failure, second.late_date) == (TaskOutcome.NOT_MEASURED, failure, DAY)
+    assert (third.tracking_id, third.state, third.outcome) == (3, TaskState.QUEUED, None)
 
 
 def test_missed_days_are_told_with_their_reasons_by_start(store: SqlStore) -> None:
