@@ -204,7 +204,10 @@ class Settings(BaseSettings):
         """
         value = getattr(self, name)
         if not value:
-            raise ConfigurationError(f"{name.upper()} is not set: set it in the function's environment or the shell")
+            raise ConfigurationError(
+                f"{name.upper()} is not set: set it in the function's environment or the shell",
+                korean=f"{name.upper()} 설정이 없습니다: 환경 변수나 --env-file 로 지정하세요",
+            )
         return str(value)
 
 

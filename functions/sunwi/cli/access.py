@@ -94,11 +94,15 @@ def open_container(ctx: typer.Context) -> "CommandContainer":
     schema = schema_version(container.engine)
     if schema.is_ahead:
         raise ConfigurationError(
-            f"the database has schema {schema.current} of a later version (this one has {schema.head}): use that one"
+            f"the database has schema {schema.current} of a later version (this one has {schema.head}): use that one",
+            korean=f"데이터베이스의 스키마 {schema.current}은(는) 더 새로운 버전의 것입니다: 새 버전의 sunwi 를 쓰세요",
         )
     if not schema.is_current:
         stand = f"has schema {schema.current}" if schema.current else "has no tables yet"
-        raise ConfigurationError(f"the database {stand}, and this version needs {schema.head}: run sunwi db upgrade")
+        raise ConfigurationError(
+            f"the database {stand}, and this version needs {schema.head}: run sunwi db upgrade",
+            korean=f"스키마가 최신이 아닙니다 (현재 {schema.current or '없음'}, 필요 {schema.head}): sunwi db upgrade",
+        )
     return container
 
 

@@ -33,6 +33,7 @@ class Measuring:
 
     run: Run | None = None
     error: str | None = None
+    korean: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Write it for JSON."""
@@ -73,7 +74,7 @@ def import_file(
         screens.show_json(document)
     else:
         screens.show_import(report, is_partial=partial)
-        screens.show_measuring(measuring.run, warning=warning, error=measuring.error)
+        screens.show_measuring(measuring.run, warning=warning, error=measuring.korean)
     if report.errors or measuring.error:
         raise typer.Exit(1)
 
@@ -119,7 +120,7 @@ def add(  # noqa: PLR0913 - one parameter per option
         screens.show_json({**tracking, "capacity_warning": warning, **measuring.document()})
     else:
         screens.show_added(added, new)
-        screens.show_measuring(measuring.run, warning=warning, error=measuring.error)
+        screens.show_measuring(measuring.run, warning=warning, error=measuring.korean)
     if measuring.error:
         raise typer.Exit(1)
 
@@ -136,5 +137,7 @@ def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Meas
         more = " …" if len(tracking_ids) > 3 else ""  # noqa: PLR2004 - as many as were named
         return Measuring(
             error=f"the new trackings are stored but not measured yet ({error}); the nightly run measures them, or "
-            f"measure them by hand with: sunwi runs start {ids}{more}"
+            f"measure them by hand with: sunwi runs start {ids}{more}",
+            korean=f"새 추적은 등록되었지만 아직 측정되지 않았습니다 ({error.korean}). 밤의 정기 배치가 측정하며, "
+            f"바로 측정하려면: sunwi runs start {ids}{more}",
         )

@@ -136,7 +136,7 @@ def show_measuring(run: Run | None, *, warning: str | None, error: str | None) -
         open_console().print(f"측정을 시작했습니다: {run.id} (진행 보기: sunwi runs watch {run.id})")
     _show_warning(warning)
     if error:
-        open_console(is_error=True).print(f"측정하지 못했습니다: {plain(error)}")
+        open_console(is_error=True).print(plain(error))
 
 
 def show_status_change(before: Sequence[Tracking], status: TrackingStatus) -> None:

@@ -43,7 +43,7 @@ def test_a_database_without_tables_says_what_to_run(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
     output = PLAIN("runs", "list")
     assert output.code == 1
-    assert "the database has no tables yet" in output.err
+    assert "스키마가 최신이 아닙니다 (현재 없음, 필요 " in output.err
     assert "run sunwi db upgrade" in output.err
 
 

@@ -305,7 +305,7 @@ def test_watch_gives_up_on_a_run_that_nobody_closes(
     on_sleep(lambda: container.own_clock.advance(minutes=10))
     output = sunwi("runs", "watch", run.id)
     assert output.code == 1
-    assert "is still open, so nobody watches it" in output.err
+    assert "기한이 지났지만 닫히지 않았습니다" in output.err
 
 
 def test_a_run_that_does_not_fit_is_warned_of(sunwi: CommandLine, container: FakeContainer) -> None:

@@ -67,4 +67,4 @@ def test_retry_failed_names_an_unknown_run_and_a_queue_that_is_not_set(
     bare = CommandLine(FakeContainer(Settings(), own_engine=container.own_engine, own_clock=container.own_clock))
     output = bare("runs", "retry-failed", run_id)
     assert output.code == 1
-    assert "CRAWL_QUEUE_URL is not set" in output.err
+    assert "CRAWL_QUEUE_URL 설정이 없습니다" in output.err

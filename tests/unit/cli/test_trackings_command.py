@@ -119,7 +119,7 @@ def test_what_cannot_be_measured_now_stays_stored(sqlite_settings_only: CommandL
     output = sqlite_settings_only("trackings", "import", str(csv_file))
     assert output.code == 1
     assert "등록 1건" in output.out
-    assert "stored but not measured yet (EXPRESS_QUEUE_URL is not set" in output.err
+    assert "아직 측정되지 않았습니다 (EXPRESS_QUEUE_URL 설정이 없습니다" in output.err
     assert "sunwi runs start --tracking 1" in output.err
     assert len(sqlite_settings_only("trackings", "list", "--json").document()["trackings"]) == 1
 

@@ -87,4 +87,4 @@ def test_a_day_that_is_yet_to_come_is_refused(sunwi: CommandLine, options: tuple
 def test_a_look_needs_the_state_machine(sqlite_settings_only: CommandLine) -> None:
     output = sqlite_settings_only("watch")
     assert output.code == 1
-    assert "STATE_MACHINE_ARN is not set" in output.err
+    assert "STATE_MACHINE_ARN 설정이 없습니다" in output.err
