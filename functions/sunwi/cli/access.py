@@ -101,7 +101,8 @@ def open_container(ctx: typer.Context) -> "CommandContainer":
         stand = f"has schema {schema.current}" if schema.current else "has no tables yet"
         raise ConfigurationError(
             f"the database {stand}, and this version needs {schema.head}: run sunwi db upgrade",
-            korean=f"스키마가 최신이 아닙니다 (현재 {schema.current or '없음'}, 필요 {schema.head}): sunwi db upgrade",
+            korean=f"스키마가 최신이 아닙니다 (현재 {schema.current or '없음'}, 필요 {schema.head}): "
+            "sunwi db upgrade 를 실행하세요",
         )
     return container
 

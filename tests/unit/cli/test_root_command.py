@@ -44,7 +44,7 @@ def test_a_database_without_tables_says_what_to_run(monkeypatch: pytest.MonkeyPa
     output = PLAIN("runs", "list")
     assert output.code == 1
     assert "스키마가 최신이 아닙니다 (현재 없음, 필요 " in output.err
-    assert "run sunwi db upgrade" in output.err
+    assert "sunwi db upgrade 를 실행하세요" in output.err
 
 
 def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
