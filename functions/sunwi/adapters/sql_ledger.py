@@ -1,16 +1,18 @@
 """Observations and the rank history in SQL."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from sunwi.adapters.sql_trackings import counting_values, insert_unless_there
-from sunwi.adapters.tables import ObservationRow, PageReadingRow, RankHistoryRow, TrackingRow
+from sunwi.adapters.tables import ObservationRow, PageReadingRow, RankHistoryRow, RunRow, TrackingRow
+from sunwi.domain.correction import Finding
 from sunwi.domain.observation import Observation
-from sunwi.domain.proof import Proof
+from sunwi.domain.proof import LookBeside, Proof
+from sunwi.domain.run import RunKind
 from sunwi.domain.session import LedgerRow
 
 _COLUMNS = tuple(RankHistoryRow.__table__.columns)
@@ -75,6 +77,35 @@ class SqlLedger:
             .where(ObservationRow.id == row.observation_id)
         )
         return Proof(row=row, **self.connection.execute(statement).one()._asdict())
+
+    def looks_beside(self, tracking_id: int) -> Sequence[LookBeside]:
+        """Give a tracking's looks that no row states, by time."""
+        states_it = and_(
+            RankHistoryRow.tracking_id == ObservationRow.tracking_id,
+            RankHistoryRow.observation_id == ObservationRow.id,
+        )
+        names = [field.name for field in fields(Finding)]
+        statement = (
+            select(
+                ObservationRow.run_id,
+                ObservationRow.fetched_at,
+                RunRow.kind,
+                *(getattr(ObservationRow, name) for name in names),
+            )
+            .join(RunRow, RunRow.id == ObservationRow.run_id)
+            .outerjoin(RankHistoryRow, states_it)
+            .where(ObservationRow.tracking_id == tracking_id, RankHistoryRow.tracking_id.is_(None))
+            .order_by(ObservationRow.fetched_at, ObservationRow.id)
+        )
+        return [
+            LookBeside(
+                run_id=run_id,
+                run_kind=RunKind(kind),
+                fetched_at=fetched_at,
+                found=Finding(**dict(zip(names, seen, strict=True))),
+            )
+            for run_id, fetched_at, kind, *seen in self.connection.execute(statement)
+        ]
 
     def history(self, tracking_id: int) -> Sequence[LedgerRow]:
         """Give all rows by date."""

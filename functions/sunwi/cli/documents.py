@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from sunwi.cli.look_screens import look_beside_document
 from sunwi.cli.run_task_screens import task_document
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.correction import Correction, Finding
@@ -48,7 +49,13 @@ def history_document(history: TrackingHistory) -> dict[str, Any]:
     """Write a tracking with its sessions."""
     sessions = [_session_document(session) for session in history.sessions]
     corrections = [_correction_document(correction) for correction in history.corrections]
-    return {**tracking_document(history.tracking), "sessions": sessions, "corrections": corrections}
+    beside = [look_beside_document(look) for look in history.looks_beside]
+    return {
+        **tracking_document(history.tracking),
+        "sessions": sessions,
+        "corrections": corrections,
+        "looks_beside": beside,
+    }
 
 
 def finding_document(finding: Finding) -> dict[str, Any]:

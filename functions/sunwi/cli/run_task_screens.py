@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.console import Console
 
+from sunwi.cli.look_screens import describe_finding
 from sunwi.cli.terminal import table_of
-from sunwi.cli.words import DEVICES, SURFACES, TASK_STATES, area_words, describe_rank
+from sunwi.cli.words import DEVICES, SURFACES, TASK_STATES
 from sunwi.domain.correction import Finding, StoredLook
 from sunwi.domain.run import Run, TaskState
 from sunwi.domain.run_task import TaskLooks, TaskOutcome
@@ -71,6 +72,4 @@ def _describe(one: TaskLooks, run: Run) -> str:
 def _describe_look(look: StoredLook, found: Finding, run: Run) -> str:
     """Say what a look found, and whether it is what its day's row says."""
     day = "" if look.date == run.business_date else f"{look.date:%m-%d} "
-    where = f"{found.depth}칸 확인" if found.rank is None else area_words(found.area or "-")
-    kept = "" if look.row else ", 장부에 없음"
-    return f"{day}{describe_rank(found.rank)} ({where}{kept})"
+    return day + describe_finding(found, note="" if look.row else ", 장부에 없음")

@@ -14,6 +14,7 @@ from rich.table import Table
 from typer import TyperException
 
 from sunwi.cli.failure_words import failure_words
+from sunwi.cli.look_screens import show_looks_beside
 from sunwi.cli.recognition_screens import show_canary, show_recognition
 from sunwi.cli.run_task_screens import show_tasks
 from sunwi.cli.terminal import add_row, new_table, open_console, plain, table_of
@@ -169,6 +170,7 @@ def show_history(history: TrackingHistory) -> None:
         old, new = describe_rank(correction.old.rank), describe_rank(correction.new.rank)
         readers = f"판독기 {correction.old_parser_version} → {correction.new_parser_version}"
         console.print(plain(f"정정 {correction.date:%m-%d}: {old} → {new} ({readers}, {correction.reason})"))
+    show_looks_beside(console, history.looks_beside)
 
 
 def _show_session(console: Console, session: SessionHistory) -> None:

@@ -1,8 +1,11 @@
-"""What stands behind one day of the ledger."""
+"""What stands behind one day of the ledger, and beside it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from sunwi.domain.correction import Finding
+from sunwi.domain.run import RunKind
+from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow
 
 
@@ -21,3 +24,22 @@ class Proof:
     final_url: str
     parser_version: str
     evidence_key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBeside:
+    """A look that no ledger row states, mostly one by hand on a day that was measured already.
+
+    Attributes:
+        fetched_at: Aware UTC.
+    """
+
+    run_id: str
+    run_kind: RunKind
+    fetched_at: datetime
+    found: Finding
+
+    @property
+    def date(self) -> date:
+        """The KST date that it would have been a row of."""
+        return business_date(self.fetched_at)

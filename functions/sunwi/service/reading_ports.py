@@ -8,7 +8,7 @@ from sunwi.domain.canary import CanaryCheck
 from sunwi.domain.circuit import Circuit, CircuitKey
 from sunwi.domain.correction import Correction, KeptReading, StoredLook
 from sunwi.domain.observation import NewReading, Observation, StoredReading
-from sunwi.domain.proof import Proof
+from sunwi.domain.proof import LookBeside, Proof
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import PageKey
@@ -67,6 +67,10 @@ class Ledger(Protocol):
 
     def proof(self, tracking_id: int, day: date | None) -> Proof | None:
         """Give the look that a date's row states; None means the latest row."""
+        ...
+
+    def looks_beside(self, tracking_id: int) -> Sequence[LookBeside]:
+        """Give a tracking's looks that no row states, by time."""
         ...
 
     def history(self, tracking_id: int) -> Sequence[LedgerRow]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sunwi.domain.correction import Correction
 from sunwi.domain.failure import Failure
+from sunwi.domain.proof import LookBeside
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.domain.tracking import Tracking, TrackingStatus
@@ -43,11 +44,12 @@ class SessionHistory:
 
 @dataclass(frozen=True, slots=True)
 class TrackingHistory:
-    """A tracking, its sessions, first to current, and what was corrected of its ledger."""
+    """A tracking, its sessions, first to current, what was corrected of its ledger, and what was seen beside it."""
 
     tracking: Tracking
     sessions: Sequence[SessionHistory]
     corrections: Sequence[Correction]
+    looks_beside: Sequence[LookBeside]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +72,11 @@ class ShowTracking:
             rows = tx.ledger.history(tracking_id)
             failures = dict(tx.tasks.list_missed(tracking_id))
             corrections = tx.corrections.history(tracking_id)
+            beside = tx.ledger.looks_beside(tracking_id)
         missed = list(_missed_days(tracking, rows, failures, today))
         numbers = range(1, tracking.current_session + 1)
         sessions = [_session(number, tracking, rows, missed) for number in numbers]
-        return TrackingHistory(tracking, sessions, corrections)
+        return TrackingHistory(tracking, sessions, corrections, beside)
 
 
 def _missed_days(

@@ -106,6 +106,21 @@ def test_the_tasks_of_a_run_are_given_as_they_are_now(store: SqlStore) -> None:
     assert (third.tracking_id, third.state, third.outcome) == (3, TaskState.QUEUED, None)
 
 
+def test_a_look_that_no_row_states_is_given_as_a_look_beside_the_ledger(store: SqlStore) -> None:
+    add_ledger(store, EXPOSED_DAY)
+    by_hand = new_run("manual-1", RunKind.MANUAL)
+    with store.begin() as tx:
+        assert tx.ledger.looks_beside(1) == []
+        tx.runs.add(by_hand, [1])
+        reading = tx.readings.add(new_reading(by_hand.id, recognised("1"), fetched_at=NIGHT + HOUR))
+        seen = replace(EXPOSED_LOOK, run_id=by_hand.id, page_reading_id=reading.id, fetched_at=NIGHT + HOUR, rank=9)
+        tx.ledger.observe(seen)
+        [look] = tx.ledger.looks_beside(1)
+        assert tx.ledger.looks_beside(2) == []
+    assert (look.run_id, look.run_kind, look.fetched_at) == ("manual-1", RunKind.MANUAL, NIGHT + HOUR)
+    assert (look.date, look.found.rank, look.found.area) == (DAY, 9, EXPOSED_LOOK.area)
+
+
 def test_missed_days_are_told_with_their_reasons_by_start(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT)

@@ -103,6 +103,34 @@ def test_a_look_by_hand_beside_the_days_row_is_told(sunwi: CommandLine, containe
     assert "미노출 (7칸 확인)" in row_of(sunwi("runs", "show", night.id).out, 2)
 
 
+def test_a_tracking_lists_the_looks_that_its_ledger_does_not_state(
+    sunwi: CommandLine, container: FakeContainer, night: Run
+) -> None:
+    assert "장부에 없는 조회" not in sunwi("trackings", "show", "2").out
+    by_hand = new_run(MANUAL, RunKind.MANUAL, at=NIGHT + timedelta(hours=8))
+    with container.store.begin() as tx:
+        tx.runs.add(by_hand, [1, 2])
+    for minutes in range(12):
+        look(container.store, by_hand, 2, minutes + 1, at=NIGHT + timedelta(hours=8, minutes=minutes))
+    out = sunwi("trackings", "show", "2").out
+    assert "장부에 없는 조회 12건" in out
+    assert "앞의 2건은 생략 (모두 보기: --json)" in out
+    assert "01-02 09:02 수동: 3위 (플레이스 (nmb_rnk))" in out
+    assert "미노출 1일: 01-02 (7칸 확인)" in out
+    beside = sunwi("trackings", "show", "2", "--json").document()["looks_beside"]
+    assert [look["rank"] for look in beside] == list(range(1, 13))
+    first = {key: beside[0][key] for key in ("date", "run_id", "run_kind", "fetched_at", "area")}
+    assert first == {
+        "date": "2026-01-02",
+        "run_id": MANUAL,
+        "run_kind": "MANUAL",
+        "fetched_at": "2026-01-02T00:00:00+00:00",
+        "area": "nmb_rnk",
+    }
+    assert sunwi("trackings", "show", "1", "--json").document()["looks_beside"] == []
+    assert night.id not in {look["run_id"] for look in beside}
+
+
 def test_a_large_run_says_where_its_results_are(sunwi: CommandLine, container: FakeContainer) -> None:
     run = add_run(container, 21)
     out = sunwi("runs", "show", run.id).out
