@@ -16,8 +16,9 @@ from tests.unit.cli.command_line import CommandLine, FakeContainer
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Start from an environment without settings, in an empty folder, and leave no settings behind."""
-    for name in ("DATABASE_URL", "DATABASE_SECRET_ARN", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "AWS_REGION"):
+    """Start without settings and without a width (xdist gives its workers one), in an empty folder; leave nothing."""
+    aws = ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "AWS_REGION")
+    for name in ("DATABASE_URL", "DATABASE_SECRET_ARN", "COLUMNS", *aws):
         monkeypatch.delenv(name, raising=False)
     before = dict(os.environ)
     monkeypatch.chdir(tmp_path)
