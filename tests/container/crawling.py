@@ -44,7 +44,7 @@ class Process:
 
     @property
     def is_driver(self) -> bool:
-        return self.name == "node"
+        return self.name.startswith("node")
 
 
 @dataclass(frozen=True)

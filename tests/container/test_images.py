@@ -77,7 +77,9 @@ def test_the_browser_is_the_newest_with_debian_s_security_fixes(images: dict[str
     newest = newest_browser(prepare_base())
     if not newest:
         pytest.skip("Debian's package sources cannot be reached, so nobody knows which browser is the newest")
-    sources = docker("run", "--rm", prepare_base(), "apt-get", "indextargets", "--format", "$(RELEASE)").stdout
+    sources = docker(
+        "run", "--rm", prepare_base(), "sh", "-c", "cat /etc/apt/sources.list* /etc/apt/sources.list.d/*"
+    ).stdout
     assert "trixie-security" in sources.split()
     said = run(images["crawler"], "chromium-headless-shell", "--version")
     assert newest.partition("-")[0] in said
@@ -89,7 +91,7 @@ def test_the_core_has_no_browser_and_no_driver(images: dict[str, Image]) -> None
 
 
 def test_nothing_is_there_that_no_function_uses(images: dict[str, Image]) -> None:
-    gpu = ("-name", "libLLVM*", "-o", "-name", "libgallium*", "-o", "-name", "libvulkan*")
+    gpu = ("-name", "libLLVM*", "-o", "-name", "libgallium*", "-o", "-name", "libvulkan.so*")
     for image in images.values():
         assert find(image, *gpu) == []
         assert find(image, "-path", "/usr/share/man/*", "-o", "-path", "/usr/share/locale/*") == []
