@@ -58,34 +58,46 @@ def measured(around: Surroundings) -> set[int]:
         return set(connection.execute(text("SELECT tracking_id FROM rank_history")).scalars())
 
 
-def kill(crawler: Crawler, running: Servers, tracking_id: int, name: str) -> object:
-    """Kill processes by the beginning of their name while a page loads, and give the message's answer."""
-    word = keyword(tracking_id - 1)
-    running.site.set_fault(word, Fault(kind=FaultKind.SLOW, delay_seconds=SLOW_SECONDS, times=1))
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        answer = pool.submit(crawler.send, tracking_id)
-        wait_for("request", lambda: running.site.requests.documents.get(word, 0) > 0, timeout_seconds=30)
-        crawler.kill([each for each in crawler.processes() if each.name.startswith(name)])
-        return answer.result()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One crawl in the middle: of a tracking, by its keyword."""
+
+    crawler: Crawler
+    running: Servers
+    tracking_id: int
+    keyword: str
+
+    def send(self) -> object:
+        return self.crawler.send(self.tracking_id)
+
+    def killing(self, name: str) -> object:
+        """Kill processes by the beginning of their name while the page loads, and give the message's answer."""
+        site = self.running.site
+        site.set_fault(self.keyword, Fault(kind=FaultKind.SLOW, delay_seconds=SLOW_SECONDS, times=1))
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            answer = pool.submit(self.send)
+            wait_for("request", lambda: site.requests.documents.get(self.keyword, 0) > 0, timeout_seconds=30)
+            self.crawler.kill([each for each in self.crawler.processes() if each.name.startswith(name)])
+            return answer.result()
 
 
-def kill_browser(crawler: Crawler, running: Servers, tracking_id: int) -> object:
-    return kill(crawler, running, tracking_id, "chromium")
+def kill_browser(crawl: Crawl) -> object:
+    return crawl.killing("chromium")
 
 
-def kill_driver(crawler: Crawler, running: Servers, tracking_id: int) -> object:
-    return kill(crawler, running, tracking_id, "node")
+def kill_driver(crawl: Crawl) -> object:
+    return crawl.killing("node")
 
 
-def fill(crawler: Crawler, _: Servers, tracking_id: int) -> object:
-    assert "100%" in crawler.container.shell(FILL)
-    return crawler.send(tracking_id)
+def fill(crawl: Crawl) -> object:
+    assert "100%" in crawl.crawler.container.shell(FILL)
+    return crawl.send()
 
 
-def fill_and_kill(crawler: Crawler, _: Servers, tracking_id: int) -> object:
-    assert "100%" in crawler.container.shell(FILL)
-    crawler.kill([each for each in crawler.processes() if each.is_browser])
-    return crawler.send(tracking_id)
+def fill_and_kill(crawl: Crawl) -> object:
+    assert "100%" in crawl.crawler.container.shell(FILL)
+    crawl.crawler.kill([each for each in crawl.crawler.processes() if each.is_browser])
+    return crawl.send()
 
 
 #: What breaks in the middle, each at a message of its own.
@@ -119,8 +131,12 @@ def soaked(images: dict[str, Image], running: Servers) -> Soaked:
         more = {"BROWSER_MAX_PAGES": str(MAX_PAGES)}
         with running_crawler(images["crawler"], running, around, more=more) as crawler:
             answers = [crawler.send(tracking_id) for tracking_id in asked[: CRAWLS // 2]]
-            faults = zip(FAULTS, broken, strict=True)
-            answers_of_broken = {fault.__name__: fault(crawler, running, tracking_id) for fault, tracking_id in faults}
+            answers_of_broken = {
+                fault.__name__: fault(
+                    Crawl(crawler=crawler, running=running, tracking_id=tracking_id, keyword=keyword(CRAWLS + number))
+                )
+                for number, (fault, tracking_id) in enumerate(zip(FAULTS, broken, strict=True))
+            }
             answers += [crawler.send(tracking_id) for tracking_id in asked[CRAWLS // 2 :]]
             done = Soaked(
                 asked=set(ids),
