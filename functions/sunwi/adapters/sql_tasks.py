@@ -192,10 +192,7 @@ class SqlTasks:
             .order_by(RunRow.started_at)
         )
         rows = self.connection.execute(statement)
-        return [
-            (row.business_date, Failure(FailureCause(row.cause or FailureCause.OTHER), row.reason or ""))
-            for row in rows
-        ]
+        return [(row.business_date, _failure(row.cause, row.reason)) for row in rows]
 
     def latest_missed(self) -> Mapping[int, date]:
         """Give each tracking's latest business date on which a task of it ended unmeasured."""
@@ -246,6 +243,10 @@ class SqlTasks:
         return self.connection.execute(update(TaskRow).where(*condition).values(**values)).rowcount
 
 
+def _failure(cause: str | None, reason: str | None) -> Failure:
+    return Failure(FailureCause(cause or FailureCause.OTHER), reason or "")
+
+
 def _run_task(row: Row[Any]) -> RunTask:
     has_failed = row.cause is not None or row.reason is not None
     return RunTask(
@@ -255,7 +256,7 @@ def _run_task(row: Row[Any]) -> RunTask:
         device=Device(row.device),
         state=TaskState(row.state),
         is_exposed=row.is_exposed,
-        failure=Failure(FailureCause(row.cause or FailureCause.OTHER), row.reason or "") if has_failed else None,
+        failure=_failure(row.cause, row.reason) if has_failed else None,
         late_date=row.late_date,
     )
 
