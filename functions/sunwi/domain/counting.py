@@ -24,15 +24,18 @@ class NamedArea(StrEnum):
 
 _CODES: Mapping[NamedArea, re.Pattern[str]] = MappingProxyType(
     {
-        NamedArea.PLACE_BLOCK: re.compile(r"(?:nmb|loc)_\w+"),
+        NamedArea.PLACE_BLOCK: re.compile(r"(?:nmb|loc)_(?!adr$)\w+"),
         NamedArea.POPULAR_POSTS: re.compile(r"ug[A-Z]_(?:bs|qp)R"),
         NamedArea.SMART_BLOCKS: re.compile(r"ug[A-Z]_b[0-9]+R"),
         NamedArea.INFLUENCERS: re.compile(r"ug[A-Z]_ipR"),
         NamedArea.POPULAR_CAFE_POSTS: re.compile(r"ug[A-Z]_ctR"),
-        NamedArea.SINGLE_BOXES: re.compile(r"ur[A-Z]_(?:co|bo)R"),
-        NamedArea.WEB_PAGES: re.compile(r"web_\w+"),
+        NamedArea.SINGLE_BOXES: re.compile(r"ur[A-Z]_(?:co|bo)R|rr[A-Z]_(?:hd|bd)R"),
+        NamedArea.WEB_PAGES: re.compile(r"(?:web|sit)_\w+"),
     }
 )
+
+#: Areas with ranks of their own that count only for a tracking that names them: the places around an address.
+_ONLY_BY_NAME = frozenset({"loc_adr"})
 
 
 def name_of_area(code: str) -> NamedArea | None:
@@ -50,7 +53,7 @@ class Counting:
 
     Attributes:
         areas: Values of `NamedArea`, and codes of Naver's own without `*` and what follows; none at all
-            means every organic area.
+            means every organic area, but for those that count only where a tracking names them.
         bundled: A link inside another post's card counts, where the target has no card of its own.
     """
 
@@ -59,7 +62,9 @@ class Counting:
 
     def allows(self, code: str) -> bool:
         """Say whether cards of an area count."""
-        return not self.areas or code in self.areas or name_of_area(code) in self.areas
+        if not self.areas:
+            return code not in _ONLY_BY_NAME
+        return code in self.areas or name_of_area(code) in self.areas
 
 
 #: What a tracking counts that asks for nothing else.

@@ -86,7 +86,7 @@ def look_up(
     if not reading.verdict.is_readable:
         return NotMeasured(reason=describe(reading), verdict=reading.verdict)
     presence = reading.presence.get(kind, Presence.SUSPECT)
-    if reading.verdict is PageVerdict.RECOGNISED_EMPTY or (presence is Presence.ABSENT and kind is Kind.PLACE):
+    if reading.verdict is PageVerdict.RECOGNISED_EMPTY:
         return NotExposed(depth=0, block_absent=True)
     if presence is Presence.SUSPECT:
         return NotMeasured(
@@ -94,6 +94,12 @@ def look_up(
             verdict=PageVerdict.LAYOUT_UNKNOWN,
         )
     matches = find_matches(reading, target, counting)
+    if reading.beyond is not None and not (matches and matches[0].counts):
+        return NotMeasured(
+            reason=f"it is not among the {reading.depth.get(kind, 0)} that could be read, and what lies behind could "
+            f"not: {describe(reading)}",
+            verdict=reading.beyond,
+        )
     cards = [card for card in reading.cards if counting.allows(card.area)]
     depth = len(cards) if counting.areas else reading.depth.get(kind, 0)
     if matches and matches[0].counts:

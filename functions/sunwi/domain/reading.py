@@ -65,6 +65,22 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What makes a kind suspect: a card of its own may be missing or out of order.
+
+    Attributes:
+        area: Area code, or nothing where no area is known.
+        card: What is known of the card: its id, address or position; nothing where all of an area is meant.
+        reason: Why it is in doubt, in a few words.
+    """
+
+    kind: Kind
+    area: str
+    card: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageReading:
     """What one page says (판독).
 
@@ -74,6 +90,9 @@ class PageReading:
         depth: For each kind, how many cards were looked at; 0 where the block is absent.
         cards: In page order; `page_rank` strictly ascending from 1.
         unread: Codes of areas that the page lists and that no card was read of, though such areas hold cards.
+        doubts: For each suspect kind at least one; none for the others.
+        beyond: Why the rows behind the last card could not be read; None when there are none, or nobody asked for
+            them. A target among the cards has its rank all the same; of another nobody knows.
     """
 
     surface: Surface
@@ -85,6 +104,8 @@ class PageReading:
     cards: tuple[Card, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     unread: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    beyond: PageVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sunwi.naver.document import PageDocument, assigned_values, decode_value
-from sunwi.naver.listings import Listing, is_place_number, read_listings
+from sunwi.naver.listings import Listing, is_place_number, read_details, read_listings, read_recommended
 
 _STATE = "__APOLLO_STATE__"
 #: The state is an object, or the text of one that a script decodes.
@@ -28,6 +28,9 @@ class PlaceState:
         openings: Place numbers of the block of new openings.
         names: Name by place number.
         listings: Every list of places, in page order.
+        details: Place numbers that a panel describes, each once, in page order.
+        recommended: Place numbers that are recommended beside others.
+        is_empty: A state is assigned, and none has anything in it: a script is to fill it.
     """
 
     organic: tuple[str, ...] | None = None
@@ -35,6 +38,9 @@ class PlaceState:
     openings: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     listings: tuple[Listing, ...] = ()
+    details: tuple[str, ...] = ()
+    recommended: frozenset[str] = frozenset()
+    is_empty: bool = False
 
     @property
     def orders(self) -> tuple[tuple[str, ...], ...]:
@@ -53,6 +59,9 @@ def read_place_state(document: PageDocument) -> PlaceState:
     """Read every state blob of the page; the organic order is in at most one of them."""
     listings: list[Listing] = []
     names: dict[str, str] = {}
+    details: dict[str, None] = {}
+    recommended: set[str] = set()
+    blobs: list[dict[str, object]] = []
     for assignment, value in assigned_values(document, _STATE, _ASSIGNMENT):
         decoded = decode_value(value, 0) if isinstance(value, str) else (value, 0)
         blob = decoded[0] if decoded is not None else None
@@ -60,11 +69,23 @@ def read_place_state(document: PageDocument) -> PlaceState:
             is_opening = _is_of_openings(assignment)
             listings += [replace(item, is_opening=True) if is_opening else item for item in read_listings(blob)]
             names.update(_read_names(blob))
+            details.update(dict.fromkeys(read_details(blob)))
+            recommended.update(read_recommended(blob))
+            blobs.append(blob)
     ads = frozenset(number for listing in listings if listing.name.startswith("ad") for number in listing.ids)
     openings = frozenset(number for listing in listings if listing.is_opening for number in listing.ids)
     chosen = choose_listing(listings)
     organic = (chosen.ids or None) if chosen else None
-    return PlaceState(organic, ads, openings, names, tuple(listings))
+    return PlaceState(
+        organic=organic,
+        ads=ads,
+        openings=openings,
+        names=names,
+        listings=tuple(listings),
+        details=tuple(details),
+        recommended=frozenset(recommended) - frozenset(organic or ()),
+        is_empty=bool(blobs) and not any(blobs),
+    )
 
 
 def choose_listing(listings: Sequence[Listing]) -> Listing | None:

@@ -3,18 +3,21 @@
 Source: docs/naver.md, post areas.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from sunwi.naver.areas import (
+    AreaSort,
     area_code,
     is_answer_area,
     is_aside_area,
     is_place_area,
     is_post_area,
     is_web_area,
+    sort_of_area,
 )
 from sunwi.naver.document import PageDocument, ancestors
 from sunwi.naver.post_rows import linked_posts
@@ -22,13 +25,19 @@ from sunwi.naver.sections import SectionList
 
 #: One post of a blog, a cafe or an influencer, on any device.
 POST_ITEM = '[data-template-id^="ugcItem"]'
-#: Every organic card has one button that keeps its address.
-KEEP_BUTTON = '[data-url][data-cr-on*=".kep"]'
+#: Every organic card has one button that keeps its address; on a video's it is logged by another word.
+KEEP_BUTTON = '[data-url][data-cr-on*=".kep"], [data-url][data-cr-on*=".gkep"]'
 CARD_MARKS = f"{POST_ITEM}, {KEEP_BUTTON}"
-AREA_MARKS = "[data-meta-area], [data-slog-container], [data-slog-id]"
+AREA_MARKS = '[data-meta-area], [data-slog-container], [data-slog-id], section[class*="_prs_"]'
 _OWN_CODE = '[data-meta-area]:not([data-meta-area=""])'
+_KEEP_LOG = re.compile(r"\.g?kep")
+#: Pages of 2025 have the code in a class of the section around the area.
+_SECTION_CLASS = re.compile(r"(?:^|\s)_prs_(\w+)")
 #: Folders of Naver's templates whose boxes hold other things, should they ever hold a post item too.
 _OTHER_TEMPLATES = ("ai-briefing/", "clip/", "image/", "qra/", "shopping/", "video/")
+#: Folders of templates whose boxes are cards among posts and never posts themselves; and the button of a video.
+_CARDS_OF_OTHERS = ("image/", "kin/", "qra/", "shopping/", "video/")
+_VIDEO_BUTTON = '[data-url][data-cr-on*=".gkep"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,27 @@ def find_boxes(document: PageDocument, sections: SectionList) -> tuple[Box, ...]
 def own_code(node: LexborNode) -> str:
     """Area code that a box or a container carries itself, or nothing."""
     attributes = node.attributes
-    return area_code(attributes.get("data-meta-area") or attributes.get("data-slog-container") or "")
+    if named := attributes.get("data-meta-area") or attributes.get("data-slog-container"):
+        return area_code(named)
+    match = _SECTION_CLASS.search(attributes.get("class") or "") if node.tag == "section" else None
+    return match[1] if match and sort_of_area(match[1]) in {AreaSort.POSTS, AreaSort.WEB} else ""
+
+
+def is_keep_button(node: LexborNode) -> bool:
+    """Whether an element is the button that keeps a card's address."""
+    return bool(node.attributes.get("data-url")) and _KEEP_LOG.search(node.attributes.get("data-cr-on") or "") is not None
 
 
 def is_other_box(node: LexborNode) -> bool:
     """Whether Naver's own template says that a box holds other things than posts and pages, or paid ones."""
     template = node.attributes.get("data-block-id") or ""
     return template.startswith(_OTHER_TEMPLATES) or "powercontents" in template
+
+
+def holds_other_things(node: LexborNode) -> bool:
+    """Whether Naver itself says that a box or a card is a video, an image, a question or goods."""
+    template = node.attributes.get("data-block-id") or ""
+    return template.startswith(_CARDS_OF_OTHERS) or node.css_first(_VIDEO_BUTTON) is not None
 
 
 def _boxes_of(code: str, node: LexborNode) -> Iterator[Box]:

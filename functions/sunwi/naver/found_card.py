@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sunwi.domain.reading import Card
+from sunwi.domain.tracking import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class FoundCard:
         position: Grows down the page.
         id: None for a card that was seen and whose identity cannot be read: it takes a rank.
         numbered: Rank within its area that Naver itself logs with a click on the card, where it does.
+        may_be: Of a card without identity, the kinds that it may be of; none of a video, say, or a question.
     """
 
     position: int
@@ -25,6 +27,7 @@ class FoundCard:
     bundled: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     numbered: int | None = None
+    may_be: frozenset[Kind] = frozenset()
 
 
 def number_cards(found: Iterable[FoundCard]) -> tuple[Card, ...]:

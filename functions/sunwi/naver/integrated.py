@@ -6,7 +6,7 @@ Source: docs/naver.md, integrated page.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sunwi.domain.reading import Card, LeftOut, Presence
+from sunwi.domain.reading import Card, Doubt, LeftOut, Presence
 from sunwi.domain.tracking import Kind
 from sunwi.naver.document import PageDocument
 from sunwi.naver.found_card import number_cards
@@ -25,6 +25,7 @@ class SurfaceContent:
     left_out: tuple[LeftOut, ...]
     evidence: tuple[str, ...]
     unread: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def read_integrated(document: PageDocument, sections: SectionList) -> SurfaceContent:
@@ -33,10 +34,11 @@ def read_integrated(document: PageDocument, sections: SectionList) -> SurfaceCon
     places = read_place_block(document, sections, positions)
     posts = read_post_areas(document, sections, positions)
     return SurfaceContent(
-        presence={Kind.PLACE: places.presence, Kind.BLOG: posts.presence, Kind.CAFE: posts.presence},
-        depth={Kind.PLACE: len(places.cards), Kind.BLOG: posts.depth, Kind.CAFE: posts.depth},
+        presence={Kind.PLACE: places.presence, **posts.presence},
+        depth={Kind.PLACE: places.depth, Kind.BLOG: posts.depth, Kind.CAFE: posts.depth},
         cards=number_cards((*places.cards, *posts.cards)),
         left_out=(*places.left_out, *posts.left_out),
         evidence=(*places.evidence, *posts.evidence),
-        unread=posts.unread,
+        unread=(*places.unread, *posts.unread),
+        doubts=(*places.doubts, *posts.doubts),
     )

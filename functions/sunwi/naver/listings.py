@@ -11,7 +11,11 @@ from urllib.parse import parse_qsl
 from sunwi.naver.document import decode_value
 
 #: Fields known to hold the organic order; a new field is found by its shape.
-_KNOWN_LISTS = frozenset({"restaurantList", "placeList", "hairshopList", "hospitals", "places"})
+_KNOWN_LISTS = frozenset({"restaurantList", "placeList", "hairshopList", "hospitals", "places", "nxPlaces"})
+#: Fields that list places beside others, and never an order of search results.
+_RECOMMENDING = frozenset({"poiRecommendations", "otherBusinesses", "trips"})
+#: Field that describes one place.
+_DETAIL = "placeDetail"
 _OPENING_KEYS = re.compile(r"filterOpening\\*\"\s*:\s*true|openingPlace|\"nop_")
 _KEY = re.compile(r"(\w+)[(:]?")
 _PLACE_NUMBER = re.compile(r"[1-9][0-9]{5,11}")
@@ -64,9 +68,47 @@ def read_listings(blob: Mapping[str, object]) -> Iterator[Listing]:
     root = blob.get("ROOT_QUERY")
     for key, value in root.items() if isinstance(root, dict) else ():
         match = _KEY.match(str(key))
-        listing = _read_listing(blob, match[1], str(key)[match.end() :], value) if match else None
+        if match is None or match[1] in _RECOMMENDING:
+            continue
+        listing = _read_listing(blob, match[1], str(key)[match.end() :], value)
         if listing is not None:
             yield listing
+
+
+def read_recommended(blob: Mapping[str, object]) -> Iterator[str]:
+    """Read the numbers of the places that are recommended beside another one, or listed as goals of trips."""
+    root = blob.get("ROOT_QUERY")
+    for key, value in root.items() if isinstance(root, dict) else ():
+        match = _KEY.match(str(key))
+        if match is not None and match[1] in _RECOMMENDING:
+            yield from _numbers_within(blob, value, 0)
+
+
+def _numbers_within(blob: Mapping[str, object], value: object, level: int) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            number = _place_number(blob, item)
+            if number is not None:
+                yield number
+            elif level < 2 * _DEEPEST:
+                yield from _numbers_within(blob, item, level + 1)
+    elif isinstance(value, dict) and level < 2 * _DEEPEST:
+        for inner in _entity(blob, value).values():
+            yield from _numbers_within(blob, inner, level + 1)
+
+
+def read_details(blob: Mapping[str, object]) -> Iterator[str]:
+    """Read the numbers of the places that the page describes one by one, as a panel does."""
+    root = blob.get("ROOT_QUERY")
+    for key, value in root.items() if isinstance(root, dict) else ():
+        match = _KEY.match(str(key))
+        if match is None or match[1] != _DETAIL:
+            continue
+        asked = _field_within(_decode_arguments(str(key)[match.end() :]), "id", 0)
+        base = _place_number(blob, _entity(blob, value).get("base"))
+        number = asked if is_place_number(asked) else base
+        if number is not None:
+            yield str(number)
 
 
 def is_place_number(text: object) -> bool:

@@ -6,24 +6,36 @@ Source: docs/naver.md, place block.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sunwi.domain.reading import LeftOut, Presence
+from sunwi.domain.reading import Doubt, LeftOut, Presence
+from sunwi.domain.tracking import Kind
 from sunwi.naver.apollo import PlaceState, read_place_state
-from sunwi.naver.areas import is_place_area
+from sunwi.naver.areas import is_address_area, is_place_area
 from sunwi.naver.document import PageDocument
+from sunwi.naver.doubts import doubt_places, presence_of
 from sunwi.naver.found_card import FoundCard
-from sunwi.naver.place_rows import PlaceRow, read_place_rows, read_single_place
+from sunwi.naver.place_panel import read_panel
+from sunwi.naver.place_rows import PlaceRow, is_of_other_block, read_place_rows, read_unnumbered_rows
 from sunwi.naver.sections import SectionList
 from sunwi.naver.unknown_areas import find_stray_places
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceBlock:
-    """What the page shows of places."""
+    """What the page shows of places.
+
+    Attributes:
+        cards: Those of areas that count only by name included.
+        depth: Cards of the place block itself.
+        unread: Codes of listed areas of addresses of which no card could be read.
+    """
 
     presence: Presence
     cards: tuple[FoundCard, ...]
     left_out: tuple[LeftOut, ...]
     evidence: tuple[str, ...]
+    depth: int
+    doubts: tuple[Doubt, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +60,66 @@ def read_place_block(document: PageDocument, sections: SectionList, positions: M
         positions: Place of each element in the document, by its memory id.
     """
     state = read_place_state(document)
-    found = read_place_rows(document, sections, state)
-    single = None if found else read_single_place(document, sections, state)
-    if single is not None:
-        fact = f"places: {single.id} is shown alone, and the state lists no others"
-        return PlaceBlock(Presence.PRESENT, (_as_card(single, state, positions),), (), (fact,))
+    numbered = read_place_rows(document, sections, state)
+    found = tuple(row for row in numbered if not is_address_area(row.area))
+    addresses = _read_addresses(sections, state, [row for row in numbered if is_address_area(row.area)], positions)
+    if all(is_of_other_block(row) for row in found):
+        panel = read_panel(document, sections, state)
+        if panel is not None:
+            return _with_panel(panel, found, state, addresses, positions)
+        found += read_unnumbered_rows(document, sections, state)
     areas = dict.fromkeys(row.area for row in found if not row.left_out)
     matched = [_match([row for row in found if row.area == area and not row.left_out], state) for area in areas]
     rows = [*(row for row in found if row.left_out), *(row for block in matched for row in block.rows)]
     shown = [row for row in rows if not row.left_out]
     cards = tuple(_as_card(row, state, positions) for row in shown)
-    presence, evidence = _compare(sections, state, rows, matched)
-    if presence is Presence.ABSENT and (strays := find_stray_places(document, sections)):
-        presence = Presence.SUSPECT
-        evidence = tuple(f"places: {stray} stands in an area of unknown sort" for stray in strays[:3])
+    problems, facts = _compare(sections, state, rows, matched)
+    if not (problems or shown):
+        problems = [f"{stray} stands in an area of unknown sort" for stray in find_stray_places(document, sections)[:3]]
+    doubts = tuple(doubt_places(problems, next(iter(areas), "")))
     orders = [block.order for block in matched if block.order is not None] or [state.organic or ()]
-    left_out = _left_out(rows, state, [number for order in orders for number in order])
-    return PlaceBlock(presence, cards, left_out, evidence)
+    return PlaceBlock(
+        presence=presence_of(Kind.PLACE, doubts, has_cards=bool(shown)),
+        cards=(*cards, *addresses.cards),
+        left_out=_left_out(rows, state, [number for order in orders for number in order]),
+        evidence=(*(f"places: {said}" for said in problems or facts), *addresses.evidence),
+        depth=len(cards),
+        doubts=doubts,
+        unread=addresses.unread,
+    )
+
+
+def _with_panel(
+    panel: PlaceRow,
+    others: Sequence[PlaceRow],
+    state: PlaceState,
+    addresses: PlaceBlock,
+    positions: Mapping[int, int],
+) -> PlaceBlock:
+    """Make the block of one place, above what is recommended or newly opened beside it."""
+    left_out = tuple(LeftOut(number, reason) for number, reason in {(row.id, row.left_out): None for row in others})
+    return PlaceBlock(
+        presence=Presence.PRESENT,
+        cards=(_as_card(panel, state, positions), *addresses.cards),
+        left_out=left_out,
+        evidence=(f"places: {panel.id} is shown alone as a panel", *addresses.evidence),
+        depth=1,
+        unread=addresses.unread,
+    )
+
+
+def _read_addresses(
+    sections: SectionList, state: PlaceState, rows: Sequence[PlaceRow], positions: Mapping[int, int]
+) -> PlaceBlock:
+    """Read the places around an address: an area of its own, whose doubts are nobody else's."""
+    listed = [code for code in dict.fromkeys(sections.main) if is_address_area(code)]
+    matched = _match([row for row in rows if not row.left_out], state)
+    shown = [row for row in matched.rows if not row.left_out]
+    is_read = matched.order is not None and not any(row.is_torn for row in shown)
+    cards = tuple(_as_card(row, state, positions) for row in shown) if is_read else ()
+    unread = () if cards else tuple(listed)
+    evidence = tuple(f"places: {code}: listed, none read" for code in unread)
+    return PlaceBlock(Presence.ABSENT, cards, (), evidence, depth=0, unread=unread)
 
 
 def _as_card(row: PlaceRow, state: PlaceState, positions: Mapping[int, int]) -> FoundCard:
@@ -97,29 +152,29 @@ def _match(shown: Sequence[PlaceRow], state: PlaceState) -> _Matched:
 
 def _compare(
     sections: SectionList, state: PlaceState, rows: Sequence[PlaceRow], matched: Sequence[_Matched]
-) -> tuple[Presence, tuple[str, ...]]:
+) -> tuple[list[str], list[str]]:
+    """Compare the rows with the page's list of areas and its state: what is wrong, else what was found."""
     listed = [code for code in sections.main if is_place_area(code)]
     shown = [row for row in rows if not row.left_out]
-    if not listed and not shown and state.organic is None:
-        return Presence.ABSENT, ("places: no area listed, no rows, no state",)
+    has_addresses = any(is_address_area(code) for code in sections.main)
+    if not listed and not shown and (state.organic is None or has_addresses):
+        return [], ["no area listed, no rows, no state"]
     if state.says_empty and not shown and any(row.left_out == "ad" for row in rows):
-        return Presence.ABSENT, ("places: paid rows alone, and the state's organic list is empty",)
-    problems = [f"places: row {row.id} links another place" for row in shown if row.is_torn]
+        return [], ["paid rows alone, and the state's organic list is empty"]
+    problems = [f"row {row.id} links another place" for row in shown if row.is_torn]
     if not shown:
-        problems.append("places: no organic row is shown")
+        problems.append("no organic row is shown")
     if state.organic is None:
-        problems.append("places: no organic list in the page state")
+        problems.append("no organic list in the page state")
     else:
         torn = [" ".join(row.id for row in block.rows) for block in matched if block.order is None]
         said = " ".join(state.organic)
-        problems += [f"places: rows {ids} do not start the state's {said}"[:400] for ids in torn]
+        problems += [f"rows {ids} do not start the state's {said}"[:400] for ids in torn]
     unlisted = {row.area for row in shown} - set(sections.main)
     if unlisted or not (listed or shown):
-        problems.append(f"places: not in the page's list of areas: {' '.join(sorted(unlisted))}".rstrip(": "))
-    if problems:
-        return Presence.SUSPECT, tuple(problems)
+        problems.append(f"not in the page's list of areas: {' '.join(sorted(unlisted))}".rstrip(": "))
     counts = ((sum(not row.left_out for row in block.rows), len(block.order or ())) for block in matched)
-    return Presence.PRESENT, tuple(f"places: {count} rows start the state's {of}" for count, of in counts)
+    return problems, [f"{count} rows start the state's {of}" for count, of in counts]
 
 
 def _left_out(rows: Sequence[PlaceRow], state: PlaceState, ordered: Sequence[str]) -> tuple[LeftOut, ...]:

@@ -11,16 +11,25 @@ from selectolax.lexbor import LexborNode
 
 from sunwi.naver import markup_marks
 from sunwi.naver.apollo import PlaceState
-from sunwi.naver.areas import area_code, is_aside_area, is_opening_area, is_place_area
+from sunwi.naver.areas import (
+    area_code,
+    is_address_area,
+    is_aside_area,
+    is_opening_area,
+    is_place_area,
+    is_recommended_area,
+)
 from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
 from sunwi.naver.links import LinkForm, find_link
 from sunwi.naver.sections import SectionList
 
 _ROW_ID = "-doc-id"
+#: Paid by its exposure id alone, until it is known whether other rows lack that mark.
+_MARKED = "marked"
 _AREA_ATTRIBUTES = ("data-laim-exp-id", "data-slog-container", "data-meta-area")
 #: Row id of an advertisement: `<place number>_nad-…`, or `nad-…` alone.
 _PAID_ID = re.compile(r"(?:([1-9][0-9]{5,11})_)?nad-")
-_BLOCKS = '#place-main-section-root, [data-slog-container^="nmb_"], [data-slog-container^="loc_"]'
+PLACE_BLOCKS = '#place-main-section-root, [data-slog-container^="nmb_"], [data-slog-container^="loc_"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +51,43 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _PlaceLink:
+class PlaceLink:
     id: str
     url: str
     text: str
 
 
 def read_place_rows(document: PageDocument, sections: SectionList, state: PlaceState) -> tuple[PlaceRow, ...]:
-    """Read every place row of the main column in page order, paid, new and hidden ones included."""
+    """Read every place row of the main column that carries a number, paid, new, recommended and hidden ones included.
+
+    Source: docs/naver.md, place block.
+    """
     listed = [code for code in sections.main if is_place_area(code)]
     rows = list(_rows_by_number(document, "li", listed, state))
-    if listed and all(row.left_out == "new_opening" for row in rows):
-        others = list(_rows_by_number(document, "div, section, article", listed, state))
-        rows += others or list(_rows_by_link(document, listed[0])) or list(_rows_by_state(document, listed[0], state))
+    if rows and all(_is_paid_mark(row) for row in rows):
+        rows = [replace(row, left_out="") if row.left_out == _MARKED else row for row in rows]
+    rows = [replace(row, left_out="ad") if row.left_out == _MARKED else row for row in rows]
     return tuple(replace(row, area=_listed_area(row, sections)) for row in rows)
 
 
-def read_single_place(document: PageDocument, sections: SectionList, state: PlaceState) -> PlaceRow | None:
-    """Read a block that shows one place instead of rows; None unless the state names it and lists no places."""
+def read_unnumbered_rows(document: PageDocument, sections: SectionList, state: PlaceState) -> tuple[PlaceRow, ...]:
+    """Read the rows of a listed place block that are no numbered list items: by other elements, links or the state."""
     listed = [code for code in sections.main if is_place_area(code)]
-    block = document.tree.css_first(_BLOCKS) if len(listed) == 1 and not state.listings else None
-    if block is None or block.mem_id in document.beside or is_hidden(block):
-        return None
-    links = [link for link in _place_links(block) if link.text]
-    is_paid = block.css_first(markup_marks.PLACE_AD_LABEL) is not None
-    is_single = len({link.id for link in links}) == 1 and links[0].id in state.names
-    return _linked_row(block, listed[0], links) if is_single and not is_paid else None
+    if not listed:
+        return ()
+    rows = list(_rows_by_number(document, "div, section, article", listed, state))
+    rows = rows or list(_rows_by_link(document, listed[0])) or list(_rows_by_state(document, listed[0], state))
+    return tuple(replace(row, area=_listed_area(row, sections)) for row in rows)
+
+
+def is_of_other_block(row: PlaceRow) -> bool:
+    """Whether a row belongs to new openings or recommendations, and says nothing of the place block."""
+    return row.left_out in {"new_opening", "recommended"}
 
 
 def _listed_area(row: PlaceRow, sections: SectionList) -> str:
     """The row's area; of a code that is not known for places, the one around it that the page itself lists."""
-    if row.area in sections.main or is_opening_area(row.area):
+    if row.area in sections.main or is_opening_area(row.area) or is_recommended_area(row.area):
         return row.area
     around = (code for code in _areas_around(row.node) if code in sections.main and not is_aside_area(code))
     return next(around, row.area)
@@ -92,21 +107,29 @@ def _rows_by_number(
 
 def _read_row(node: LexborNode, name: str, listed: Sequence[str], state: PlaceState) -> PlaceRow | None:
     value = node.attributes[name] or ""
-    links = _place_links(node)
+    links = place_links(node)
     is_ad = "nad-" in value or node.css_first(markup_marks.PLACE_AD_LABEL) is not None
     is_number = value.isascii() and value.isdecimal()
     number = value if is_number and not is_ad else links[0].id if links else place_of_advertisement(value)
-    candidates = [*_areas_around(node), name.removeprefix("data-").removesuffix(_ROW_ID)]
+    prefix = name.removeprefix("data-").removesuffix(_ROW_ID)
+    candidates = [*_areas_around(node), prefix]
     own = [link for link in links if link.id == number]
-    in_block = any(is_place_area(code) or is_opening_area(code) for code in candidates)
+    is_recommended = any(is_recommended_area(code) for code in candidates) or _is_in_recommendations(node)
+    in_block = is_recommended or any(
+        is_place_area(code) or is_opening_area(code) or is_address_area(code) for code in candidates
+    )
     if not number or not (in_block or (own and (is_ad or is_number))):
         return None
-    if is_opening_area(candidates[0]):
+    if is_recommended or (number in state.recommended and not is_ad):
+        left_out = "recommended"
+    elif is_opening_area(candidates[0]):
         left_out = "new_opening"
     elif is_ad or (number in state.ads and number not in (state.organic or ())):
         left_out = "ad"
+    elif is_hidden(node):
+        left_out = "not_shown"
     else:
-        left_out = "not_shown" if is_hidden(node) else ""
+        left_out = _MARKED if has_paid_exposure(node) or prefix[:-1] in _paid_prefixes(prefix, listed) else ""
     return PlaceRow(
         node=node,
         id=number,
@@ -118,6 +141,24 @@ def _read_row(node: LexborNode, name: str, listed: Sequence[str], state: PlaceSt
     )
 
 
+def _is_in_recommendations(node: LexborNode) -> bool:
+    return any((element.attributes.get("id") or "").startswith("rbp-") for element in ancestors(node))
+
+
+def has_paid_exposure(node: LexborNode) -> bool:
+    """Whether a row's exposure id has the ending that paid rows have."""
+    return (node.attributes.get("data-laim-exp-id") or "").endswith("*e")
+
+
+def _paid_prefixes(prefix: str, listed: Sequence[str]) -> Sequence[str]:
+    """Codes of listed areas, of a row whose attribute is named after one and the ending of paid rows."""
+    return listed if prefix.endswith("e") and prefix not in listed else ()
+
+
+def _is_paid_mark(row: PlaceRow) -> bool:
+    return row.left_out in {_MARKED, "ad"} or is_of_other_block(row)
+
+
 def place_of_advertisement(row_id: str) -> str:
     """Name the place that an advertisement's row id pays for, or nothing where it names none."""
     match = _PAID_ID.match(row_id)
@@ -126,7 +167,7 @@ def place_of_advertisement(row_id: str) -> str:
 
 def _choose_area(candidates: Sequence[str], listed: Sequence[str]) -> str:
     for code in candidates:
-        if code in listed or is_opening_area(code):
+        if code in listed or is_opening_area(code) or is_address_area(code) or is_recommended_area(code):
             return code
     return listed[0] if len(listed) == 1 else candidates[0]
 
@@ -135,24 +176,24 @@ def _rows_by_state(document: PageDocument, area: str, state: PlaceState) -> Iter
     """Rows of a block without any mark: the outermost items that link one place, of the state's organic order."""
     nested = {node.mem_id for node in document.tree.css("li li")}
     for node in document.tree.css("li"):
-        links = [] if node.mem_id in nested or node.mem_id in document.beside else _place_links(node)
+        links = [] if node.mem_id in nested or node.mem_id in document.beside else place_links(node)
         is_row = len({link.id for link in links}) == 1 and links[0].id in (state.organic or ())
         if is_row and not any(is_opening_area(code) for code in _areas_around(node)):
-            yield _linked_row(node, area, links)
+            yield linked_row(node, area, links)
 
 
 def _rows_by_link(document: PageDocument, area: str) -> Iterator[PlaceRow]:
     """Rows of a block whose rows carry no id: the outermost items that link one place each."""
-    for block in document.tree.css(_BLOCKS):
+    for block in document.tree.css(PLACE_BLOCKS):
         nested = {node.mem_id for node in block.css("li li")}
         for node in block.css("li"):
-            links = [] if node.mem_id in nested else _place_links(node)
+            links = [] if node.mem_id in nested else place_links(node)
             if len({link.id for link in links}) == 1:
-                yield _linked_row(node, area, links)
+                yield linked_row(node, area, links)
         return
 
 
-def _linked_row(node: LexborNode, area: str, links: list[_PlaceLink]) -> PlaceRow:
+def linked_row(node: LexborNode, area: str, links: list[PlaceLink]) -> PlaceRow:
     title = next((link.text for link in links if link.text), "")
     left_out = "not_shown" if is_hidden(node) else ""
     if node.css_first(markup_marks.PLACE_AD_LABEL) is not None:
@@ -160,13 +201,13 @@ def _linked_row(node: LexborNode, area: str, links: list[_PlaceLink]) -> PlaceRo
     return PlaceRow(node, links[0].id, area, links[0].url, title, left_out, is_torn=False)
 
 
-def _place_links(node: LexborNode) -> list[_PlaceLink]:
+def place_links(node: LexborNode) -> list[PlaceLink]:
     found = []
     for anchor in node.css("a[href]"):
         url = anchor.attributes["href"] or ""
         link = find_link(url)
         if link is not None and link.form is LinkForm.PLACE:
-            found.append(_PlaceLink(link.id, url, text_of(anchor)))
+            found.append(PlaceLink(link.id, url, text_of(anchor)))
     return found
 
 

@@ -7,10 +7,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sunwi.domain.reading import LeftOut, Presence
+from sunwi.domain.reading import Doubt, LeftOut, Presence
+from sunwi.domain.tracking import Kind
 from sunwi.naver.areas import area_code, is_answer_area, is_post_area, is_web_area
 from sunwi.naver.boxes import AREA_MARKS, Box, find_boxes, own_code
 from sunwi.naver.document import PageDocument
+from sunwi.naver.doubts import (
+    POST_KINDS,
+    doubt_nameless_cards,
+    doubt_stray_post,
+    doubt_unlisted_area,
+    doubt_unread_area,
+    presence_of,
+)
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.post_cards import read_box
 from sunwi.naver.sections import SectionList
@@ -26,12 +35,13 @@ class PostAreas:
         depth: Cards of the post areas; those of the web area are counted in `page_rank` alone.
     """
 
-    presence: Presence
+    presence: Mapping[Kind, Presence]
     cards: tuple[FoundCard, ...]
     left_out: tuple[LeftOut, ...]
     depth: int
     evidence: tuple[str, ...]
     unread: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_post_areas(document: PageDocument, sections: SectionList, positions: Mapping[int, int]) -> PostAreas:
@@ -53,12 +63,9 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     )
     pages = _areas_of_pages(boxes, cards)
     posts = [card for card in cards if card.area not in pages]
-    problems, facts = _compare(document, sections, posts, positions)
-    problems += [
-        f"posts: {stray} stands in an area of unknown sort" for stray in find_strays(document, sections, read)[:3]
-    ]
-    presence, evidence = _conclude(posts, problems)
-    evidence += (*facts, *_other_numbers(posts))
+    doubts, facts = _compare(document, sections, posts, positions)
+    doubts += [doubt_stray_post(stray) for stray in find_strays(document, sections, read)[:3]]
+    evidence = (*_describe(posts, doubts), *facts, *_other_numbers(posts))
     shown = {card.area for card in cards}
     unread = tuple(code for code in dict.fromkeys(sections.main) if is_web_area(code) and code not in shown)
     if unread and len(posts) == len(cards):
@@ -68,7 +75,8 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
         for code in dict.fromkeys(sections.main)
         if is_answer_area(code) and code not in shown
     )
-    return PostAreas(presence, tuple(cards), left_out, len(posts), evidence, unread)
+    presence = {kind: presence_of(kind, doubts, has_cards=bool(posts)) for kind in sorted(POST_KINDS)}
+    return PostAreas(presence, tuple(cards), left_out, len(posts), evidence, unread, tuple(doubts))
 
 
 def _areas_of_pages(boxes: Sequence[Box], cards: Sequence[FoundCard]) -> set[str]:
@@ -79,7 +87,7 @@ def _areas_of_pages(boxes: Sequence[Box], cards: Sequence[FoundCard]) -> set[str
 
 
 def _other_numbers(posts: Sequence[FoundCard]) -> list[str]:
-    """Cards that Naver's own log numbers in another way: the first sign of a card that went unseen."""
+    """Cards that Naver's own log numbers in another way: usual behind a site, of which Naver counts every link."""
     ranks: Counter[str] = Counter()
     said = []
     for card in posts:
@@ -91,20 +99,22 @@ def _other_numbers(posts: Sequence[FoundCard]) -> list[str]:
 
 def _compare(
     document: PageDocument, sections: SectionList, posts: Sequence[FoundCard], positions: Mapping[int, int]
-) -> tuple[list[str], list[str]]:
-    """Compare the cards with the page's list of areas: what makes them suspect, and what is merely worth saying."""
+) -> tuple[list[Doubt], list[str]]:
+    """Compare the cards with the page's list of areas: what is in doubt, and what is merely worth saying."""
     listed = [code for code in dict.fromkeys(sections.main) if is_post_area(code)]
     counts = Counter(card.area for card in posts)
-    problems = [f"posts: {code} is listed, but no card could be read" for code in listed if not counts[code]]
-    problems += [f"posts: a card of {card.area} cannot be named" for card in posts if card.id is None]
+    doubts = [doubt for code in listed if not counts[code] for doubt in doubt_unread_area(code)]
+    doubts += doubt_nameless_cards(posts)
     facts: list[str] = []
     unlisted = [code for code in counts if code not in sections.main]
     end = _end_of_listed(document, sections, positions) if unlisted else 0
     for code in unlisted:
-        is_behind = all(card.position > end for card in posts if card.area == code)
-        said = facts if is_behind else problems
-        said.append(f"posts: {code} is shown{' behind the listed areas' if is_behind else ''}, but not listed")
-    return problems, facts
+        cards = [card for card in posts if card.area == code]
+        if all(card.position > end for card in cards):
+            facts.append(f"posts: {code} is shown behind the listed areas, but not listed")
+        else:
+            doubts += doubt_unlisted_area(code, cards)
+    return doubts, facts
 
 
 def _end_of_listed(document: PageDocument, sections: SectionList, positions: Mapping[int, int]) -> int:
@@ -120,10 +130,10 @@ def _end_of_listed(document: PageDocument, sections: SectionList, positions: Map
     )
 
 
-def _conclude(posts: Sequence[FoundCard], problems: Sequence[str]) -> tuple[Presence, tuple[str, ...]]:
-    if problems:
-        return Presence.SUSPECT, tuple(problems)
+def _describe(posts: Sequence[FoundCard], doubts: Sequence[Doubt]) -> tuple[str, ...]:
+    if doubts:
+        return tuple(dict.fromkeys(f"posts: {doubt.reason}" for doubt in doubts))
     if not posts:
-        return Presence.ABSENT, ("posts: no area listed, no boxes",)
+        return ("posts: no area listed, no boxes",)
     counts = Counter(card.area for card in posts)
-    return Presence.PRESENT, (f"posts: {' '.join(f'{code}={count}' for code, count in counts.items())}",)
+    return (f"posts: {' '.join(f'{code}={count}' for code, count in counts.items())}",)

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from sunwi.domain.counting import NamedArea, name_of_area
+from sunwi.domain.tracking import Kind
 from sunwi.naver.areas import is_post_area, is_web_area
-from sunwi.naver.boxes import CARD_MARKS, Box
+from sunwi.naver.boxes import CARD_MARKS, Box, holds_other_things, is_keep_button
 from sunwi.naver.card_links import (
     AUTHOR_PAGES,
     MAIN_TARGETS,
@@ -23,6 +25,7 @@ from sunwi.naver.card_links import (
     titles_of,
 )
 from sunwi.naver.document import is_hidden
+from sunwi.naver.doubts import POST_KINDS, kinds_of_area, kinds_of_forms
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.links import Link, LinkForm, page_name
 from sunwi.naver.post_rows import authors_of
@@ -77,12 +80,14 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
         is_cut: The element is known to be one card, however many posts it links.
     """
     main = main_link(links)
-    kept = next((found for found in links if ".kep" in (found.node.attributes.get("data-cr-on") or "")), None)
+    kept = next((found for found in links if is_keep_button(found.node)), None)
     is_better = kept is not None and kept.link.form.is_post and not (main and main.link.form.is_post)
     chosen = kept if main is None or is_better else main
     is_heap = chosen is not None and not is_cut and _is_heap(node, links, chosen)
     if chosen is None or is_heap or (main and kept and _contradict(main.link, kept.link)):
-        return FoundCard(position=position, area=code, id=None)
+        address = chosen.url if chosen else ""
+        may_be = _may_be(code, node, links, is_heap=is_heap)
+        return FoundCard(position=position, area=code, id=None, url=address, may_be=may_be)
     aliases = _aliases(node, chosen.link)
     if kept is not None and kept.link.form.is_post and kept.link.id != chosen.link.id:
         aliases = (kept.link.id, *aliases)
@@ -98,6 +103,22 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
         aliases=aliases,
         numbered=int(match[1]) if (match := _OWN_RANK.search(_logged(node))) else None,
     )
+
+
+def _may_be(code: str, node: LexborNode, links: list[CardLink], *, is_heap: bool) -> frozenset[Kind]:
+    """Return the kinds that a card without a name may be of: none of ours where it leads to other things alone.
+
+    A heap of links may be several cards, so that all ranks behind it are in doubt; a box of an area of single boxes
+    is one card, whatever it links.
+    """
+    forms = {found.link.form for found in links}
+    has_posts = any(form.is_post for form in forms)
+    if not has_posts and holds_other_things(node):
+        return frozenset()
+    is_single = name_of_area(code) is NamedArea.SINGLE_BOXES and bool(node.attributes.get("data-meta-area"))
+    if is_heap and (has_posts or not is_single):
+        return POST_KINDS
+    return kinds_of_forms(forms) or (frozenset() if links else kinds_of_area(code))
 
 
 def _name_of(chosen: CardLink) -> str:

@@ -12,7 +12,7 @@ from sunwi.naver.sections import read_marked_sections, read_sections
 from sunwi.naver.verdict import judge_search_page
 
 #: Stored with every reading; changes with every change of what a reader would answer.
-PARSER_VERSION = "2026.6"
+PARSER_VERSION = "2026.7"
 
 
 def read_page(served: ServedPage, key: PageKey) -> PageReading:
@@ -60,6 +60,7 @@ def read_page(served: ServedPage, key: PageKey) -> PageReading:
         cards=content.cards,
         left_out=content.left_out,
         unread=content.unread,
+        doubts=content.doubts,
     )
 
 

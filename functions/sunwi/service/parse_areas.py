@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from sunwi.domain.counting import Counting, NamedArea, name_of_area
+from sunwi.domain.counting import Counting, NamedArea
 from sunwi.domain.tracking import Kind, Surface
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
-from sunwi.naver.areas import area_code, is_aside_area, is_place_area, is_post_ad_area, is_post_area, is_web_area
+from sunwi.naver.areas import COUNTED_SORTS, AreaSort, area_code, is_aside_area, sort_of_area
 
 #: Names that an area may be given by, the one for messages first; case and spaces do not matter.
 AREA_NAMES: Mapping[NamedArea, tuple[str, ...]] = MappingProxyType(
@@ -116,12 +116,12 @@ def _parse_area(text: str) -> str:
     if named := _AREA_OF_NAME.get(_plain(text)):
         return named.value
     code = area_code(text)
-    if is_post_ad_area(code) or is_aside_area(code):
+    if is_aside_area(code):
         raise InvalidInput(
             f"the area (영역) {quote(code)} holds no organic cards, so nothing has a rank there: leave it out",
             korean=f"영역 {quote(code)}: 순위를 매길 칸이 없는 영역입니다. 빼고 쓰세요",
         )
-    is_counted = is_place_area(code) or is_post_area(code) or is_web_area(code)
+    is_counted = sort_of_area(code) in COUNTED_SORTS
     if not is_counted or not re.fullmatch(r"[A-Za-z0-9_]+", code) or len(code) > _MAX_CODE_LENGTH:
         known = ", ".join(f"{names[0]} ({area})" for area, names in AREA_NAMES.items())
         names = ", ".join(names[0] for names in AREA_NAMES.values())
@@ -134,4 +134,4 @@ def _parse_area(text: str) -> str:
 
 
 def _is_for_places(area: str) -> bool:
-    return area == NamedArea.PLACE_BLOCK or name_of_area(area) is NamedArea.PLACE_BLOCK
+    return area == NamedArea.PLACE_BLOCK or sort_of_area(area) in {AreaSort.PLACES, AreaSort.ADDRESSES}
