@@ -6,6 +6,7 @@ SunwiError
 │   │   └── PageTimedOut it took too long
 │   ├── LayoutUnknown    the page is not one we know
 │   ├── PageTruncated    the body was cut
+│   ├── PageUnrendered   the page's own script did not write its rows
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
 │       └── StoreConflict    another transaction was in the way: try again at once
 ├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
@@ -55,6 +56,10 @@ class LayoutUnknown(Retryable):
 
 class PageTruncated(Retryable):
     """The body of the page was cut."""
+
+
+class PageUnrendered(Retryable):
+    """The page came without its rows, and its own script did not write them in time."""
 
 
 class StoreUnavailable(Retryable):

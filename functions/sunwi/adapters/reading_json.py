@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sunwi.domain.reading import Card, LeftOut, PageReading, PageVerdict, Presence
+from sunwi.domain.reading import Card, Doubt, LeftOut, PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, Surface
 
 
@@ -30,6 +30,11 @@ def reading_to_json(reading: PageReading) -> dict[str, Any]:
         ],
         "unread": list(reading.unread),
         "left_out": [{"id": row.id, "reason": row.reason} for row in reading.left_out],
+        "doubts": [
+            {"kind": doubt.kind.value, "area": doubt.area, "card": doubt.card, "reason": doubt.reason}
+            for doubt in reading.doubts
+        ],
+        "beyond": reading.beyond.value if reading.beyond else None,
     }
 
 
@@ -45,6 +50,8 @@ def reading_from_json(content: dict[str, Any]) -> PageReading:
         cards=tuple(_card(card) for card in content["cards"]),
         left_out=tuple(LeftOut(**row) for row in content["left_out"]),
         unread=tuple(content.get("unread", ())),
+        doubts=tuple(Doubt(**{**doubt, "kind": Kind(doubt["kind"])}) for doubt in content.get("doubts", ())),
+        beyond=PageVerdict(content["beyond"]) if content.get("beyond") else None,
     )
 
 

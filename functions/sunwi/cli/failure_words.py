@@ -10,6 +10,7 @@ _TOLD = {
     FailureCause.BLOCKED: "네이버가 조회를 막았습니다",
     FailureCause.LAYOUT: "화면의 구조를 알아보지 못했습니다",
     FailureCause.TRUNCATED: "페이지가 중간에 잘렸습니다",
+    FailureCause.UNRENDERED: "목록이 화면에 그려지지 않았습니다",
     FailureCause.TIMEOUT: "제한 시간 안에 페이지가 열리지 않았습니다",
     FailureCause.UNREACHABLE: "페이지에 접속하지 못했습니다",
     FailureCause.CRASH: "조회를 시작했지만 끝내지 못했습니다",
@@ -27,7 +28,9 @@ _TOLD = {
 _DETAILS = (
     (r"HTTP status (\d{3})", r"HTTP {}"),
     (r"sign-in", "로그인 요구"),
-    (r"captcha", "캡차"),
+    (r"captcha|challenge", "캡차"),
+    (r"what lies behind could not be", "읽은 순위 안에 없고 그 뒤는 볼 수 없음"),
+    (r"no row\b", "행 없음"),
     (r"contradicts itself", "상태와 화면이 다름"),
     (r"is listed, but no card", "목록에 있는 영역을 읽지 못함"),
     (r"not an answer to", "다른 검색어의 응답"),

@@ -37,6 +37,12 @@ def reading_document(reading: PageReading, *, kind: Kind, keyword: str | None, l
         "parser_version": PARSER_VERSION,
         "presence": presence.value if presence else None,
         "depth": reading.depth.get(kind, 0),
+        "beyond": reading.beyond.value if reading.beyond else None,
+        "doubts": [
+            {"area": doubt.area or None, "card": doubt.card or None, "reason": doubt.reason}
+            for doubt in reading.doubts
+            if doubt.kind is kind
+        ],
         "entries": [_entry(card) for card in entries_of(reading, kind)],
         "left_out": [{"id": row.id, "reason": row.reason} for row in left_out_of(reading, kind)],
     }

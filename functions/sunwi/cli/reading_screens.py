@@ -18,9 +18,10 @@ _VERDICTS = {
     PageVerdict.LOGIN_WALL: "로그인 요구",
     PageVerdict.LAYOUT_UNKNOWN: "알 수 없는 화면",
     PageVerdict.TRUNCATED: "잘린 페이지",
+    PageVerdict.UNRENDERED: "목록이 그려지지 않은 페이지",
 }
 _PRESENCES = {Presence.PRESENT: "있음", Presence.ABSENT: "없음", Presence.SUSPECT: "의심 (상태와 화면이 다름)"}
-_REASONS = {"ad": "광고", "new_opening": "새로 오픈", "not_shown": "화면에 없음"}
+_REASONS = {"ad": "광고", "new_opening": "새로 오픈", "not_shown": "화면에 없음", "recommended": "추천"}
 
 
 def show_reading(reading: PageReading, *, kind: Kind, keyword: str | None, lookup: Lookup | None) -> None:
@@ -34,6 +35,8 @@ def show_reading(reading: PageReading, *, kind: Kind, keyword: str | None, looku
     presence = reading.presence.get(kind)
     if presence is not None:
         console.print(f"{KINDS[kind]}: {_PRESENCES[presence]}, {reading.depth.get(kind, 0)}칸 확인")
+    for line in _describe_limits(reading, kind):
+        console.print(plain(line))
     if entries := entries_of(reading, kind):
         table = new_table("영역", "순위", "페이지 순위", "대상*", "제목*")
         for card in entries:
@@ -46,6 +49,14 @@ def show_reading(reading: PageReading, *, kind: Kind, keyword: str | None, looku
         console.print(table)
     if lookup is not None:
         console.print(f"{plain(lookup.target.id)}: {describe_outcome(lookup)}")
+
+
+def _describe_limits(reading: PageReading, kind: Kind) -> list[str]:
+    """Say which cards make the kind suspect, and what lies behind the last one."""
+    lines = [
+        f"  의심: {doubt.area or '-'} {doubt.card} ({doubt.reason})" for doubt in reading.doubts if doubt.kind is kind
+    ]
+    return lines if reading.beyond is None else [*lines, f"그 뒤의 순위는 볼 수 없음: {_VERDICTS[reading.beyond]}"]
 
 
 def show_rank(lookup: Lookup, key: PageKey) -> None:

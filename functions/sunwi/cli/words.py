@@ -69,6 +69,7 @@ FAILURE_CAUSES = {
     FailureCause.BLOCKED: "차단",
     FailureCause.LAYOUT: "화면 구조 변경",
     FailureCause.TRUNCATED: "응답 잘림",
+    FailureCause.UNRENDERED: "목록 미표시",
     FailureCause.TIMEOUT: "시간 초과",
     FailureCause.UNREACHABLE: "접속 실패",
     FailureCause.CRASH: "비정상 종료",

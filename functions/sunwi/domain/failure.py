@@ -11,6 +11,7 @@ from sunwi.errors import (
     PageTimedOut,
     PageTruncated,
     PageUnreachable,
+    PageUnrendered,
     Permanent,
 )
 
@@ -24,6 +25,8 @@ class FailureCause(StrEnum):
     LAYOUT = "layout"
     #: The body of the page was cut.
     TRUNCATED = "truncated"
+    #: The page came without its rows, which its own script was to write.
+    UNRENDERED = "unrendered"
     #: The page did not come in time.
     TIMEOUT = "timeout"
     #: The page did not come at all.
@@ -72,6 +75,7 @@ _CAUSES = (
     (Blocked, FailureCause.BLOCKED),
     (LayoutUnknown, FailureCause.LAYOUT),
     (PageTruncated, FailureCause.TRUNCATED),
+    (PageUnrendered, FailureCause.UNRENDERED),
     (PageTimedOut, FailureCause.TIMEOUT),
     (PageUnreachable, FailureCause.UNREACHABLE),
     (BadMessage, FailureCause.BAD_MESSAGE),

@@ -8,7 +8,7 @@ from sunwi.domain.counting import EVERYTHING, Counting
 from sunwi.domain.matching import Match, MatchedBy, find_matches
 from sunwi.domain.reading import PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Kind, Target
-from sunwi.errors import Blocked, LayoutUnknown, PageTruncated, SunwiError
+from sunwi.errors import Blocked, LayoutUnknown, PageTruncated, PageUnrendered, SunwiError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,8 @@ class NotMeasured:
                 return Blocked(self.reason, retry_after=retry_after)
             case PageVerdict.TRUNCATED:
                 return PageTruncated(self.reason)
+            case PageVerdict.UNRENDERED:
+                return PageUnrendered(self.reason)
             case _:
                 return LayoutUnknown(self.reason)
 
@@ -83,33 +85,19 @@ def look_up(
     that is listed and could not be read nobody knows.
     """
     kind = target.kind
-    if not reading.verdict.is_readable:
-        return NotMeasured(reason=describe(reading), verdict=reading.verdict)
     presence = reading.presence.get(kind, Presence.SUSPECT)
     if reading.verdict is PageVerdict.RECOGNISED_EMPTY:
         return NotExposed(depth=0, block_absent=True)
-    if presence is Presence.SUSPECT:
-        return NotMeasured(
-            reason=f"the {kind} block contradicts itself: {describe(reading)}",
-            verdict=PageVerdict.LAYOUT_UNKNOWN,
-        )
+    if unreadable := _judge_page(reading, kind):
+        return unreadable
     matches = find_matches(reading, target, counting)
-    if reading.beyond is not None and not (matches and matches[0].counts):
-        return NotMeasured(
-            reason=f"it is not among the {reading.depth.get(kind, 0)} that could be read, and what lies behind could "
-            f"not: {describe(reading)}",
-            verdict=reading.beyond,
-        )
     cards = [card for card in reading.cards if counting.allows(card.area)]
     depth = len(cards) if counting.areas else reading.depth.get(kind, 0)
-    if matches and matches[0].counts:
+    lacks_block = presence is Presence.ABSENT and kind is Kind.PLACE and not counting.areas
+    if matches and matches[0].counts and not lacks_block:
         return _exposed(matches, depth)
-    unread = [code for code in reading.unread if counting.areas and counting.allows(code)]
-    if unread:
-        return NotMeasured(
-            reason=f"{', '.join(unread)} is listed, but no card of it could be read: {describe(reading)}",
-            verdict=PageVerdict.LAYOUT_UNKNOWN,
-        )
+    if unknown := _judge_rest(reading, counting, depth):
+        return unknown
     near = matches[0] if matches else None
     return NotExposed(
         depth=depth,
@@ -118,6 +106,34 @@ def look_up(
         near_rank=near.card.rank if near else None,
         near_area=near.card.area if near else None,
     )
+
+
+def _judge_page(reading: PageReading, kind: Kind) -> NotMeasured | None:
+    """Say why nothing on a page can be relied on for a kind; None when it can."""
+    if not reading.verdict.is_readable:
+        return NotMeasured(reason=describe(reading), verdict=reading.verdict)
+    if reading.presence.get(kind, Presence.SUSPECT) is Presence.SUSPECT:
+        return NotMeasured(
+            reason=f"the {kind} block contradicts itself: {describe(reading)}",
+            verdict=PageVerdict.LAYOUT_UNKNOWN,
+        )
+    return None
+
+
+def _judge_rest(reading: PageReading, counting: Counting, depth: int) -> NotMeasured | None:
+    """Say why a target that no card shows could still stand where nobody could look; None when it could not."""
+    unread = [code for code in reading.unread if counting.areas and counting.allows(code)]
+    if unread:
+        return NotMeasured(
+            reason=f"{', '.join(unread)} is listed, but no card of it could be read: {describe(reading)}",
+            verdict=PageVerdict.LAYOUT_UNKNOWN,
+        )
+    if reading.beyond is not None:
+        return NotMeasured(
+            reason=f"not among the {depth} that were read, and what lies behind could not be: {describe(reading)}",
+            verdict=reading.beyond,
+        )
+    return None
 
 
 def _exposed(matches: Sequence[Match], depth: int) -> Exposed:

@@ -16,6 +16,8 @@ class PageVerdict(StrEnum):
     LOGIN_WALL = "login_wall"
     LAYOUT_UNKNOWN = "layout_unknown"
     TRUNCATED = "truncated"
+    #: A whole page without its rows: its own script was to write them, and did not in time.
+    UNRENDERED = "unrendered"
 
     @property
     def is_readable(self) -> bool:

@@ -51,9 +51,7 @@ _TABLE: tuple[tuple[AreaSort, re.Pattern[str]], ...] = tuple(
 )
 
 #: Areas in which a tracking can have a rank.
-COUNTED_SORTS = frozenset(
-    {AreaSort.PLACES, AreaSort.ADDRESSES, AreaSort.POSTS, AreaSort.RELATED_POSTS, AreaSort.WEB}
-)
+COUNTED_SORTS = frozenset({AreaSort.PLACES, AreaSort.ADDRESSES, AreaSort.POSTS, AreaSort.RELATED_POSTS, AreaSort.WEB})
 _WITHOUT_RESULTS = frozenset(
     {AreaSort.ASIDE, AreaSort.ANSWERS, AreaSort.OPENINGS, AreaSort.POST_ADS, AreaSort.RECOMMENDED}
 )
@@ -107,6 +105,11 @@ def is_answer_area(code: str) -> bool:
 def is_aside_area(code: str) -> bool:
     """Whether the area is known to hold no results of a tab."""
     return sort_of_area(code) in _WITHOUT_RESULTS
+
+
+def holds_no_posts(code: str) -> bool:
+    """Whether the area is known to hold no posts and no web pages: places, or no results at all."""
+    return is_aside_area(code) or sort_of_area(code) in {AreaSort.PLACES, AreaSort.ADDRESSES}
 
 
 def is_known_area(code: str) -> bool:

@@ -12,9 +12,8 @@ from selectolax.lexbor import LexborNode
 from sunwi.naver.areas import (
     AreaSort,
     area_code,
+    holds_no_posts,
     is_answer_area,
-    is_aside_area,
-    is_place_area,
     is_post_area,
     is_web_area,
     sort_of_area,
@@ -28,10 +27,11 @@ POST_ITEM = '[data-template-id^="ugcItem"]'
 #: Every organic card has one button that keeps its address; on a video's it is logged by another word.
 KEEP_BUTTON = '[data-url][data-cr-on*=".kep"], [data-url][data-cr-on*=".gkep"]'
 CARD_MARKS = f"{POST_ITEM}, {KEEP_BUTTON}"
-AREA_MARKS = '[data-meta-area], [data-slog-container], [data-slog-id], section[class*="_prs_"]'
+#: Pages of 2025 have the code in a class of the section around the area.
+SECTION_MARK = 'section[class*="_prs_"]'
+AREA_MARKS = f"[data-meta-area], [data-slog-container], [data-slog-id], {SECTION_MARK}"
 _OWN_CODE = '[data-meta-area]:not([data-meta-area=""])'
 _KEEP_LOG = re.compile(r"\.g?kep")
-#: Pages of 2025 have the code in a class of the section around the area.
 _SECTION_CLASS = re.compile(r"(?:^|\s)_prs_(\w+)")
 #: Folders of Naver's templates whose boxes hold other things, should they ever hold a post item too.
 _OTHER_TEMPLATES = ("ai-briefing/", "clip/", "image/", "qra/", "shopping/", "video/")
@@ -93,7 +93,9 @@ def own_code(node: LexborNode) -> str:
 
 def is_keep_button(node: LexborNode) -> bool:
     """Whether an element is the button that keeps a card's address."""
-    return bool(node.attributes.get("data-url")) and _KEEP_LOG.search(node.attributes.get("data-cr-on") or "") is not None
+    return (
+        bool(node.attributes.get("data-url")) and _KEEP_LOG.search(node.attributes.get("data-cr-on") or "") is not None
+    )
 
 
 def is_other_box(node: LexborNode) -> bool:
@@ -113,7 +115,7 @@ def _boxes_of(code: str, node: LexborNode) -> Iterator[Box]:
         box = _as_box(code, node)
         if box is not None:
             yield box
-    elif not (is_aside_area(code) or is_place_area(code)):
+    elif not (holds_no_posts(code)):
         for part in _parts_without_code(node):
             yield Box(code, part, is_expected=is_post_area(code) or is_web_area(code))
 
@@ -136,7 +138,7 @@ def _is_inside(node: LexborNode, found: Mapping[int, Box]) -> bool:
 def _as_box(code: str, node: LexborNode) -> Box | None:
     if is_answer_area(code) and node.css_first(KEEP_BUTTON) is not None:
         return Box(code, node, is_expected=False)
-    if is_aside_area(code) or is_place_area(code) or "powercontents" in (node.attributes.get("data-block-id") or ""):
+    if holds_no_posts(code) or "powercontents" in (node.attributes.get("data-block-id") or ""):
         return None
     if is_post_area(code) or is_web_area(code):
         return Box(code, node, is_expected=True)

@@ -18,7 +18,9 @@ class ListPage:
         total: How many rows Naver says there are on all pages.
         next_url: The address of the next page that the page itself carries.
         marked: Words of the keyword, as Naver marks them in the rows.
-        lacks_rows: The state lists places of which no row is shown, and the rows that are do not contradict it.
+        lacks_rows: The state lists places of which no row is shown, and the rows that are do not contradict it; or it
+            is the empty shell of a list, which a script is to fill.
+        is_challenged: The question whether a person is there is laid over the page: what lies behind it is refused.
     """
 
     verdict: PageVerdict
@@ -31,6 +33,7 @@ class ListPage:
     next_url: str | None = None
     marked: frozenset[str] = frozenset()
     lacks_rows: bool = False
+    is_challenged: bool = False
 
 
 def unread_page(judgement: Judgement) -> ListPage:

@@ -8,7 +8,7 @@ CAPTCHA_ELEMENTS = (
     "#captcha, .captcha_container, [id^=captcha], form[action*=captcha], iframe[src*=captcha], "
     "script[src*=wtm_captcha], [id^=wtm_captcha], [class^=WtmCaptcha]"
 )
-#: Words in the visible text of a refusal; spaces removed (public code, 2025-11 to 2026-08).
+#: Words of a refusal in its visible text; spaces removed (public code, 2025-11 to 2026-08; captured pages, 2026).
 REFUSALS = (
     "자동입력방지문자",
     "비정상적인트래픽",
@@ -17,7 +17,15 @@ REFUSALS = (
     "보안확인을완료해주세요",
     "사이트접속이일시적으로",
     "접근이일시적으로제한",
+    "서비스이용이제한되었습니다",
+    "과도한접근요청으로",
 )
+#: The question whether a person is there, laid over a page that came whole (public code, 2026).
+CHALLENGE = '#wtm-captcha-root [role=dialog], [role=dialog][aria-modal=true][aria-label="보안 인증 필요"]'
+#: Elements whose words are those of results, and never those of a statement of the site's own.
+RESULT_WORDS = "a, li, input, option"
+#: Rows of searches between the posts of an area (captured page, 2025-06).
+JOINED_SEARCHES = "type_join"
 #: Words in the title of a refusal; spaces removed, lower case (public code, 2025-11 to 2026-08).
 REFUSAL_TITLES = ("captcha", "자동입력", "보안확인", "접근제한", "accessdenied")
 #: The sign-in form (public code, 2025-11 to 2026-08).

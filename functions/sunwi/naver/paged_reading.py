@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from sunwi.domain.reading import PageReading, PageVerdict, Presence, ServedPage
+from sunwi.domain.reading import Doubt, PageReading, PageVerdict, Presence, ServedPage
 from sunwi.domain.tracking import Kind, PageKey, Surface
 from sunwi.naver.answers import url_field
 from sunwi.naver.found_card import FoundCard, number_cards
@@ -103,25 +103,39 @@ class PagedReading:
         if not self._pages:
             return first_page_url(self.key)
         last = self._pages[-1]
-        behind = self._start + last.raw_rows
-        is_end = not self._grew or not last.raw_rows or (last.total is not None and behind > last.total)
-        if last.verdict is not PageVerdict.RECOGNISED or last.problems or is_end:
+        if last.verdict is not PageVerdict.RECOGNISED or last.problems or last.is_challenged or self._is_at_end():
             return None
         if self.depth >= depth or len(self._pages) >= MAX_PAGES:
             return None
-        return last.next_url or self._advance(behind)
+        return last.next_url or self._advance(self._start + last.raw_rows)
+
+    def _is_at_end(self) -> bool:
+        """Whether nothing stands behind the last page that was read."""
+        last = self._pages[-1]
+        is_last = last.total is not None and self._start + last.raw_rows > last.total
+        return not self._grew or not last.raw_rows or is_last
+
+    def _beyond(self) -> PageVerdict | None:
+        """Return why what lies behind the cards could not be read; None where it was, or nothing lies there."""
+        is_held = bool(self._pages) and self._pages[-1].is_challenged and not self._is_at_end()
+        return PageVerdict.BLOCKED if is_held else None
 
     def reading(self) -> PageReading:
         """Put the pages together; one that could not be read decides for all."""
         kind = _KINDS[self.key.surface]
         failed = next((page for page in self._pages if not page.verdict.is_readable), None)
-        evidence = self._evidence()
+        evidence, beyond = self._evidence(), self._beyond()
         if not self._pages or failed is not None:
             verdict = PageVerdict.LAYOUT_UNKNOWN if failed is None else failed.verdict
             return _reading(self.key, verdict, evidence)
         left_out = dict.fromkeys(row for page in self._pages for row in page.left_out)
         shown = {card.id for card in self._cards}
-        is_suspect = any(page.problems for page in self._pages)
+        doubts = tuple(
+            Doubt(kind=kind, area=self.key.surface.value, card="", reason=problem.partition(": ")[2] or problem)
+            for page in self._pages
+            for problem in page.problems
+        )
+        is_suspect = bool(doubts)
         verdict = self._pages[0].verdict
         if verdict is PageVerdict.RECOGNISED and not self._cards and not is_suspect:
             return _reading(self.key, PageVerdict.LAYOUT_UNKNOWN, (*evidence, "no organic rows"))
@@ -132,6 +146,8 @@ class PagedReading:
             depth={kind: len(self._cards)},
             cards=number_cards(self._cards),
             left_out=tuple(row for row in left_out if row.reason != "not_shown" or row.id not in shown),
+            doubts=doubts,
+            beyond=beyond,
         )
 
     def _area(self, card: FoundCard) -> str:
@@ -139,10 +155,11 @@ class PagedReading:
         return self._cards[0].area if self._cards else card.area
 
     def _evidence(self) -> tuple[str, ...]:
+        held = ("a challenge lies over the list: what is behind it is refused",) if self._beyond() else ()
         if len(self._pages) == 1:
-            return self._pages[0].evidence
+            return (*self._pages[0].evidence, *held)
         said = [f"page {number}: {fact}" for number, page in enumerate(self._pages, 1) for fact in page.evidence]
-        return tuple(said) or ("no page was served",)
+        return (*said, *held) or ("no page was served",)
 
     def _advance(self, behind: int) -> str:
         """Write the address of the rows behind the last page: that page's own, with another start."""

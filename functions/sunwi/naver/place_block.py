@@ -62,17 +62,19 @@ def read_place_block(document: PageDocument, sections: SectionList, positions: M
     state = read_place_state(document)
     numbered = read_place_rows(document, sections, state)
     found = tuple(row for row in numbered if not is_address_area(row.area))
-    addresses = _read_addresses(sections, state, [row for row in numbered if is_address_area(row.area)], positions)
-    if all(is_of_other_block(row) for row in found):
-        panel = read_panel(document, sections, state)
-        if panel is not None:
-            return _with_panel(panel, found, state, addresses, positions)
+    around = [row for row in numbered if is_address_area(row.area)]
+    addresses = _read_addresses(sections, state, around, positions)
+    own = [row for row in found if not is_of_other_block(row)]
+    panel = read_panel(document, sections, state, [*own, *around])
+    if panel is not None and not own:
+        return _with_panel(panel, found, state, addresses, positions)
+    if not own:
         found += read_unnumbered_rows(document, sections, state)
     areas = dict.fromkeys(row.area for row in found if not row.left_out)
     matched = [_match([row for row in found if row.area == area and not row.left_out], state) for area in areas]
     rows = [*(row for row in found if row.left_out), *(row for block in matched for row in block.rows)]
     shown = [row for row in rows if not row.left_out]
-    cards = tuple(_as_card(row, state, positions) for row in shown)
+    cards = tuple(_as_card(row, state, positions) for row in (*([panel] if panel else []), *shown))
     problems, facts = _compare(sections, state, rows, matched)
     if not (problems or shown):
         problems = [f"{stray} stands in an area of unknown sort" for stray in find_stray_places(document, sections)[:3]]

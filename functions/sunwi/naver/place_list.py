@@ -4,7 +4,7 @@ Source: docs/naver.md, place list.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sunwi.domain.reading import LeftOut, PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
@@ -17,7 +17,8 @@ from sunwi.naver.list_page import ListPage, unread_page
 from sunwi.naver.listed_places import ListedPlace, read_listed_places
 from sunwi.naver.listings import Listing
 from sunwi.naver.page_addresses import PLACES_PER_PAGE, is_of_other_device
-from sunwi.naver.refusals import Judgement, find_refusal, judge_shape, judge_transport, visible_text
+from sunwi.naver.refusals import Judgement, find_refusal, has_challenge, judge_shape, judge_transport, visible_text
+from sunwi.naver.scripted_list import as_page, read_shell
 from sunwi.naver.sections import read_sections
 from sunwi.naver.verdict import judge_transfer
 
@@ -62,12 +63,19 @@ def _read_document(served: ServedPage, key: PageKey, document: PageDocument, sta
     asked = one_line(key.keyword)
     own = tuple(listing for listing in state.listings if listing.query and one_line(listing.query) == asked)
     listing = choose_listing(own)
-    if (listing is None or not listing.ids) and (refusal := find_refusal(document, "no list of places")):
+    shell = read_shell(document, state, asked)
+    is_answer = bool((listing and listing.ids) or (shell and shell.rows))
+    if not is_answer and (refusal := find_refusal(document, "no list of places")):
         return unread_page(refusal)
     if poor := judge_transfer(served, document) or _judge_surface(served, key, document):
         return unread_page(poor)
     if listing is None:
-        return unread_page(_judge_other(asked, state))
+        return as_page(shell) if shell else unread_page(_judge_other(asked, state))
+    return _read_listing(document, state, listing, start)
+
+
+def _read_listing(document: PageDocument, state: PlaceState, listing: Listing, start: int) -> ListPage:
+    """Read a page whose state lists the places of the keyword."""
     evidence = (f"the state's {listing.name} answers the keyword",)
     rows = read_listed_places(document, state, listing)
     organic = tuple(dict.fromkeys(number for number in listing.ids if number not in listing.new))
@@ -75,7 +83,7 @@ def _read_document(served: ServedPage, key: PageKey, document: PageDocument, sta
         return _read_end(document, evidence, state, listing, start)
     if not organic:
         return _read_without_organic(document, evidence, listing, rows)
-    return _read_organic(evidence, state, listing, rows)
+    return replace(_read_organic(evidence, state, listing, rows), is_challenged=has_challenge(document))
 
 
 def _judge_surface(served: ServedPage, key: PageKey, document: PageDocument) -> Judgement | None:

@@ -52,6 +52,8 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceLink:
+    """A link to a place, with the words that it stands behind."""
+
     id: str
     url: str
     text: str
@@ -194,6 +196,7 @@ def _rows_by_link(document: PageDocument, area: str) -> Iterator[PlaceRow]:
 
 
 def linked_row(node: LexborNode, area: str, links: list[PlaceLink]) -> PlaceRow:
+    """Make a row of an element by the place that its links lead to."""
     title = next((link.text for link in links if link.text), "")
     left_out = "not_shown" if is_hidden(node) else ""
     if node.css_first(markup_marks.PLACE_AD_LABEL) is not None:
@@ -202,6 +205,7 @@ def linked_row(node: LexborNode, area: str, links: list[PlaceLink]) -> PlaceRow:
 
 
 def place_links(node: LexborNode) -> list[PlaceLink]:
+    """Read the links of an element that lead to a place, in page order."""
     found = []
     for anchor in node.css("a[href]"):
         url = anchor.attributes["href"] or ""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.errors import InvalidInput
 from sunwi.naver import markup_marks
-from sunwi.naver.document import PageDocument
-from sunwi.naver.links import read_link
+from sunwi.naver.document import PageDocument, is_hidden
+from sunwi.naver.links import LinkForm, find_link, read_link
 
 _REFUSING = frozenset({403, 429})
 #: A fault of the site's own, unless it says when to come again.
@@ -54,8 +54,15 @@ def judge_shape(document: PageDocument) -> Judgement | None:
     return None
 
 
+def has_challenge(document: PageDocument) -> bool:
+    """Whether the question whether a person is there is laid over a page, which may be whole beneath it."""
+    return any(not is_hidden(node) for node in document.tree.css(markup_marks.CHALLENGE))
+
+
 def find_refusal(document: PageDocument, missing: str) -> Judgement | None:
     """Find a sign-in form, a captcha or a refusal in words.
+
+    Words refuse only where the site itself says them: on a page that leads to no result, outside of links and lists.
 
     Args:
         document: A page that is not recognised as an answer.
@@ -69,17 +76,28 @@ def find_refusal(document: PageDocument, missing: str) -> Judgement | None:
     for word in markup_marks.REFUSAL_TITLES:
         if word in title:
             return Judgement(PageVerdict.BLOCKED, (f"{missing}; the title says {word}",))
-    if document.tree.css_first(markup_marks.CAPTCHA_ELEMENTS) is not None:
+    if has_challenge(document) or document.tree.css_first(markup_marks.CAPTCHA_ELEMENTS) is not None:
         return Judgement(PageVerdict.BLOCKED, (f"{missing}; a captcha element",))
-    visible = visible_text(document)
+    said = "" if _leads_to_results(document) else visible_text(document, without=markup_marks.RESULT_WORDS)
     for word in markup_marks.REFUSALS:
-        if word in visible:
+        if word in said:
             return Judgement(PageVerdict.BLOCKED, (f"{missing}; the page says {word}",))
     return None
 
 
-def visible_text(document: PageDocument) -> str:
-    """Visible text without white space, or nothing when the page is too long to be a mere statement."""
+def _leads_to_results(document: PageDocument) -> bool:
+    links = (find_link(anchor.attributes["href"] or "") for anchor in document.tree.css("a[href]"))
+    return any(link is not None and (link.form.is_post or link.form is LinkForm.PLACE) for link in links)
+
+
+def visible_text(document: PageDocument, *, without: str = "") -> str:
+    """Visible text without white space, or nothing when the page is too long to be a mere statement.
+
+    Args:
+        document: The page.
+        without: Selector of elements whose words are left out.
+    """
+    aside = {inner.mem_id for node in document.tree.css(without) for inner in node.css("*")} if without else set()
     pieces: list[str] = []
     length = 0
     for node in document.tree.css("body, body :not(script):not(style)"):
@@ -87,5 +105,6 @@ def visible_text(document: PageDocument) -> str:
         length += len(piece)
         if length > REFUSAL_LENGTH:
             return ""
-        pieces.append(piece)
+        if node.mem_id not in aside:
+            pieces.append(piece)
     return "".join(pieces)

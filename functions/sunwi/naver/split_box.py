@@ -9,6 +9,7 @@ from sunwi.naver.areas import is_web_area
 from sunwi.naver.boxes import KEEP_BUTTON, POST_ITEM, Box
 from sunwi.naver.document import ancestors
 from sunwi.naver.links import find_link
+from sunwi.naver.markup_marks import JOINED_SEARCHES
 from sunwi.naver.post_rows import (
     is_uniform,
     linked_posts,
@@ -55,12 +56,18 @@ def _unmarked_cards(box: Box) -> list[LexborNode]:
     rows = [row for row in outermost(root, "li") if _has_result(row)]
     side_by_side = siblings(root, _MOST_PARTS, of_posts=not is_web_area(box.code))
     for parts in (_divided_parts(root), side_by_side, rows, _parts_by_post(root)):
-        cards = parts if box.is_expected else [part for part in parts if linked_posts(part)]
+        own = [part for part in parts if not _joins_searches(part)]
+        cards = own if box.is_expected else [part for part in own if linked_posts(part)]
         if len(cards) > 1 and all(_is_card(part, box) for part in cards):
             return cards
     if not box.is_expected:
         return [root] if len(linked_posts(root)) == 1 and _is_card(root, box) else []
     return side_by_side if len(side_by_side) > 1 and is_uniform(side_by_side) else [root]
+
+
+def _joins_searches(part: LexborNode) -> bool:
+    """Whether a row offers further searches between the posts."""
+    return JOINED_SEARCHES in (part.attributes.get("class") or "").split()
 
 
 def _is_card(part: LexborNode, box: Box) -> bool:

@@ -28,9 +28,25 @@ def continuation_text(document: PageDocument) -> str | None:
     """Give the text of a page that is the JSON of further rows, cut or whole; None for a document."""
     text = document.html.lstrip("\ufeff \t\r\n")
     if text[:1] == "<":
-        shown = document.tree.css_first("body > pre")
-        text = "" if shown is None else shown.text().strip()
+        text = _shown_as_text(document)
     return text if _WRAPPED.match(text[:200]) and '"' in text[:400] else None
+
+
+def _shown_as_text(document: PageDocument) -> str:
+    """Text that a browser shows of what is no document: in an element of its own, with nothing visible around it."""
+    shown = document.tree.css_first("pre")
+    if shown is None or document.tree.css_first("a[href], form, script, h1, h2") is not None:
+        return ""
+    around = "".join(node.text(deep=False).strip() for node in document.tree.css("body, body > div"))
+    return "" if around else shown.text().strip()
+
+
+def is_continuation_url(url: str) -> bool:
+    """Whether an address is one of further rows, which come as JSON."""
+    try:
+        return _NEXT_PATH.fullmatch(urlsplit(url).path) is not None
+    except ValueError:
+        return False
 
 
 def decode_continuation(text: str) -> dict[str, object] | None:

@@ -3,13 +3,15 @@
 Source: docs/naver.md, tabs.
 """
 
+from dataclasses import replace
+
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.naver import markup_marks
 from sunwi.naver.answers import answered_tab, asked_query, no_result_statement, one_line
 from sunwi.naver.document import PageDocument, ancestors, parse_document
 from sunwi.naver.list_page import ListPage, unread_page
-from sunwi.naver.refusals import Judgement, find_refusal, judge_shape, judge_transport
+from sunwi.naver.refusals import Judgement, find_refusal, has_challenge, judge_shape, judge_transport
 from sunwi.naver.tab_cards import TabCards, read_tab_cards
 from sunwi.naver.tab_document import (
     continuation_markup,
@@ -17,6 +19,7 @@ from sunwi.naver.tab_document import (
     decode_continuation,
     find_next_url,
     find_other_tab,
+    is_continuation_url,
 )
 from sunwi.naver.verdict import HTTP_OK, judge_query, judge_transfer
 
@@ -41,9 +44,14 @@ def read_tab_page(served: ServedPage, key: PageKey, start: int) -> ListPage:
         return _read_continuation(served, key, text, start)
     found = read_tab_cards(document, key.surface.value)
     judgement = _judge(served, key, document, found)
+    is_odd = judgement.verdict is PageVerdict.LAYOUT_UNKNOWN and served.status == HTTP_OK and not found.cards
+    if is_odd and is_continuation_url(served.requested_url):
+        said = "a page without rows where the tab's further rows are due"
+        return unread_page(Judgement(PageVerdict.BLOCKED, (said, *judgement.evidence)))
     if judgement.verdict is not PageVerdict.RECOGNISED:
         return unread_page(judgement)
-    return _as_page(judgement.evidence, found, find_next_url(served.html, key, start))
+    page = _as_page(judgement.evidence, found, find_next_url(served.html, key, start))
+    return replace(page, is_challenged=has_challenge(document))
 
 
 def _judge(served: ServedPage, key: PageKey, document: PageDocument, found: TabCards) -> Judgement:

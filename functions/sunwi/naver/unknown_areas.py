@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from sunwi.naver.areas import area_code, is_aside_area, is_known_area
+from sunwi.naver.areas import area_code, holds_no_posts, is_known_area
 from sunwi.naver.boxes import AREA_MARKS, KEEP_BUTTON, POST_ITEM, Box, elements_before, is_other_box, own_code
 from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
 from sunwi.naver.links import LinkForm, find_link
@@ -36,7 +36,7 @@ def _kept_elsewhere(document: PageDocument, boxes: Collection[Box]) -> Iterator[
 
 def _is_aside(around: Sequence[LexborNode]) -> bool:
     coded = ((code, element) for element in around if (code := own_code(element)))
-    return next((is_aside_area(code) or is_other_box(element) for code, element in coded), False)
+    return next((holds_no_posts(code) or is_other_box(element) for code, element in coded), False)
 
 
 def find_stray_places(document: PageDocument, sections: SectionList) -> list[str]:

@@ -16,6 +16,7 @@ from sunwi.naver.answers import (
     url_field,
 )
 from sunwi.naver.areas import area_code, is_place_area, is_post_area, is_web_area
+from sunwi.naver.boxes import SECTION_MARK, own_code
 from sunwi.naver.document import PageDocument, ancestors
 from sunwi.naver.page_addresses import is_of_other_device
 from sunwi.naver.refusals import Judgement, find_refusal
@@ -23,7 +24,7 @@ from sunwi.naver.sections import SectionList
 
 HTTP_OK = 200
 _AREA_ATTRIBUTES = ("data-meta-area", "data-slog-container", "data-slog-id", "data-laim-exp-id")
-_TRACES = ", ".join(f"[{name}]" for name in _AREA_ATTRIBUTES)
+_TRACES = f"{', '.join(f'[{name}]' for name in _AREA_ATTRIBUTES)}, {SECTION_MARK}"
 #: Names of pages that look like the integrated one: other tabs, and its own second page (`ur`).
 _OTHER_PAGES = re.compile(
     r"tab\.(?:m_)?(?:academic|blog|book|cafe|clip|dic|image|influencer|itb|kin|news|post|shopping|ur|video|view|web)\b"
@@ -136,4 +137,5 @@ def _goes_on_behind(document: PageDocument, organic: frozenset[str]) -> bool:
 
 def _codes_of(node: LexborNode) -> set[str]:
     attributes = node.attributes
-    return {area_code(area) for name in _AREA_ATTRIBUTES if (area := attributes.get(name))}
+    named = {area_code(area) for name in _AREA_ATTRIBUTES if (area := attributes.get(name))}
+    return named | ({own} if (own := own_code(node)) else set())

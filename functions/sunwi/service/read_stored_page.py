@@ -58,7 +58,8 @@ def read_stored_pages(
         served.append(page if isinstance(page, ServedPage) else _with_address(page, served, key))
     reading = read_pages(served, key)
     if asked is None:
-        evidence = ("no page names its keyword, and none was given", *reading.evidence)
+        known = (fact for fact in reading.evidence if _NO_KEYWORD not in fact)
+        evidence = ("no page names its keyword, and none was given", *known)
         reading = replace(reading, evidence=evidence)
     return StoredPages(asked, reading)
 
@@ -92,8 +93,8 @@ def find_keyword(pages: Sequence[str | ServedPage], surface: Surface) -> str | N
 
 
 def _said_keywords(html: str, surface: Surface) -> list[str]:
-    if surface is Surface.PLACE_LIST:
-        return [listing.query for listing in _asked_listings(html) if listing.query]
+    if surface is Surface.PLACE_LIST and (asked := [item.query for item in _asked_listings(html) if item.query]):
+        return asked
     document = parse_document(html)
     return [] if document.is_too_deep else list(answered_queries(document).values())
 

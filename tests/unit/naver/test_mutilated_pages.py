@@ -11,9 +11,10 @@ from sunwi.domain.reading import PageReading, PageVerdict, Presence, ServedPage
 from sunwi.domain.tracking import Kind, Surface
 from sunwi.naver.pages import next_page_url, page_url
 from sunwi.naver.read_page import read_page, read_pages
-from tests.fixtures.naver.lists import Listed, place_list_page
+from tests.fixtures.naver.lists import Listed, place_list_page, scripted_list_page
 from tests.fixtures.naver.pages import Area, integrated_page
-from tests.fixtures.naver.posts import Post, post_area
+from tests.fixtures.naver.panels import address_area, panel_area, recommended_area
+from tests.fixtures.naver.posts import Post, post_area, single_boxes
 from tests.fixtures.naver.reading import KEYWORD, key_of, serve_as
 from tests.fixtures.naver.tabs import next_address, tab_more, tab_page
 
@@ -24,6 +25,21 @@ POSTS = [
 PLACES = [Listed(f"{1000000000 + n}", sort="ad" if n == 2 else "new" if n == 4 else "organic") for n in range(8)]
 BODIES = {
     "integrated": (Surface.INTEGRATED, integrated_page(KEYWORD, post_area("ugB_bsR*f", POSTS))),
+    "panel": (
+        Surface.INTEGRATED,
+        integrated_page(
+            KEYWORD, panel_area("1111111111"), recommended_area(["2222222222"]), post_area("ugB_bsR*f", POSTS)
+        ),
+    ),
+    "single boxes": (
+        Surface.INTEGRATED,
+        integrated_page(
+            KEYWORD,
+            address_area(["1111111111", "2222222222"]),
+            single_boxes("rrB_bdR*b", [POSTS[0], "https://www.youtube.com/watch", POSTS[1]]),
+        ),
+    ),
+    "scripted list": (Surface.PLACE_LIST, scripted_list_page(KEYWORD, PLACES[:2])),
     "place list": (Surface.PLACE_LIST, place_list_page(KEYWORD, PLACES)),
     "place list by name": (Surface.PLACE_LIST, place_list_page(KEYWORD, PLACES, naming="name")),
     "tab of items": (Surface.BLOG_TAB, tab_page(KEYWORD, POSTS, next_url=next_address(KEYWORD, 6))),
@@ -36,7 +52,9 @@ PIECES = st.sampled_from(
     [
         "", "<", "</div>", "</ul>", "</html>", "<li>", "<script>", "</script>", "\x00", "\ud800", "광고", "null", '"',
         "{}", "&start=99999999999999999999",
-        '<div data-meta-area="pwl_nop">', 'style="display:none"', "[" * 3000, "<div>" * 900, "<ul><li>" * 300,
+        '<div data-meta-area="pwl_nop">', '<div id="wtm-captcha-root"><div role="dialog">', "__APOLLO_STATE__ = {};",
+        '<section class="_prs_ugB_bsR">', 'data-cr-on="a=x.gkep"', "서비스 이용이 제한되었습니다.", "placeDetail({})",
+        'style="display:none"', "[" * 3000, "<div>" * 900, "<ul><li>" * 300,
         "__APOLLO_STATE__ = {", '"__ref": 5', '"newOpening": true', 'data-url="https://[x/"', "https://blog.naver.com/a/1",
         "https://s.search.naver.com/p/review/1/search.naver?start=", '"pageId":"ncaptcha"',
     ]
@@ -48,7 +66,10 @@ def check_promises(reading: PageReading) -> None:
     assert page_ranks == sorted(set(page_ranks))
     assert reading.evidence
     if not reading.verdict.is_readable:
-        assert (reading.cards, reading.presence, reading.depth) == ((), {}, {})
+        assert (reading.cards, reading.presence, reading.depth, reading.doubts) == ((), {}, {}, ())
+    assert {doubt.kind for doubt in reading.doubts} == {
+        kind for kind, presence in reading.presence.items() if presence is Presence.SUSPECT
+    }
     for kind, presence in reading.presence.items():
         assert presence is not Presence.PRESENT or reading.depth[kind] > 0
         if reading.surface is not Surface.INTEGRATED:

@@ -9,8 +9,9 @@ from sunwi.domain.reading import PageVerdict, Presence
 from sunwi.domain.tracking import Kind, Surface
 from tests.fixtures.naver.lists import Listed, place_list_page
 from tests.fixtures.naver.pages import Area, integrated_page, other_area
+from tests.fixtures.naver.panels import address_area, panel_area, recommended_area
 from tests.fixtures.naver.places import PlaceState, Row, opening_area, place_area
-from tests.fixtures.naver.posts import Post, post_area, single_boxes
+from tests.fixtures.naver.posts import Post, post_area, single_boxes, web_card
 from tests.fixtures.naver.reading import KEYWORD, ranked, read
 from tests.fixtures.naver.tabs import BUILDS, paid_row, tab_page
 
@@ -120,3 +121,64 @@ def test_nothing_put_into_an_integrated_page_moves_an_organic_row(
     shown = [card.id for card in reading.cards if card.area != "nmb_rnk"]
     assert shown == [name for _, name in names()]
     assert [card.page_rank for card in reading.cards] == list(range(1, 13))
+
+
+#: What may stand around a panel or between boxes, each with the cards that it adds down the page.
+ASIDE: tuple[tuple[Area, int], ...] = (
+    (recommended_area(["2222222201", "2222222202"], paid=["2222222201"]), 0),
+    (opening_area(["2222222203"]), 0),
+    (address_area(["2222222204", "2222222205"], trips=["2222222206"]), 2),
+    (other_area("ugB_itM", '<a href="https://in.naver.com/x">x</a>'), 0),
+    (other_area("ldc_btm", "<p>x</p>"), 0),
+    (Area("sit_4po", f'<div data-meta-area="sit_4po">{web_card("https://shop.example/1", "sit_4po")}</div>'), 1),
+)
+
+
+@THOROUGH
+@given(
+    order=st.permutations(range(len(ASIDE))),
+    above=st.integers(0, len(ASIDE)),
+    has_state=st.booleans(),
+    is_late=st.booleans(),
+)
+def test_nothing_around_a_panel_becomes_a_rank_of_it(
+    order: list[int], above: int, *, has_state: bool, is_late: bool
+) -> None:
+    panel, posts = panel_area(PLACES[0], has_state=has_state), post_area("ugB_bsR*f", list(POSTS))
+    others = [ASIDE[number][0] for number in order]
+    areas = [*others[:above], panel, *others[above:], posts] if is_late else [posts, *others, panel]
+
+    reading = read(integrated_page(KEYWORD, *areas))
+
+    assert reading.presence[Kind.PLACE] is Presence.PRESENT
+    assert reading.depth[Kind.PLACE] == 1
+    assert ranked(reading, "nmb_lpa") == [(1, PLACES[0])]
+    assert ranked(reading, "ugB_bsR") == names()
+    assert [card.page_rank for card in reading.cards] == list(range(1, 8 + sum(count for _, count in ASIDE)))
+
+
+#: Cards of no kind of ours, as they stand in an area of single boxes.
+STRANGERS = st.lists(st.sampled_from(["video", "question", "site"]), max_size=2)
+
+
+@THOROUGH
+@given(st.lists(STRANGERS, min_size=7, max_size=7), st.sampled_from(["urB_boR", "rrB_bdR", "urB_coR"]))
+def test_strangers_between_single_boxes_take_their_ranks_and_hide_no_post(gaps: list[list[str]], code: str) -> None:
+    cards: list[Post | str] = []
+    expected: list[tuple[int, str]] = []
+    for position, gap in enumerate(gaps):
+        for number, what in enumerate(gap):
+            site = {"video": "www.youtube.com/watch", "question": "kin.naver.com/qna", "site": "shop.example/goods"}[
+                what
+            ]
+            cards.append(f"https://{site}/{position}{number}")
+        for post in POSTS[position : position + 1]:
+            cards.append(post)
+            expected.append((len(cards), "blog:" + post.url.removeprefix("https://blog.naver.com/")))
+    html = single_boxes(f"{code}*b", cards).html.replace('*w.kep"', '*w.gkep"')
+
+    reading = read(integrated_page(KEYWORD, Area(f"{code}*b", html)))
+
+    assert reading.presence[Kind.BLOG] is Presence.PRESENT
+    assert reading.doubts == ()
+    assert [(rank, name) for rank, name in ranked(reading, code) if name.startswith("blog:")] == expected
