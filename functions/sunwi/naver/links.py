@@ -13,6 +13,7 @@ from sunwi.naver import link_rules
 
 #: Characters; a cafe link with its search token has about 1,200.
 MAX_LINK_LENGTH = 4096
+_MOST_ENCODINGS = 3
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9])(//)?")
 #: What nearly every link to a post looks like: read without taking the whole address apart.
 _PLAIN_POST = re.compile(
@@ -208,11 +209,25 @@ def _split(url: str) -> _Address:
 
 def _address(host: str, parts: SplitResult) -> _Address:
     segments = tuple(unquote(segment) for segment in parts.path.split("/") if segment)
+    fields = parts.query
+    if host in link_rules.BLOG_HOSTS | link_rules.CAFE_HOSTS and "%" in parts.path:
+        path, _, inner = _decode_again(parts.path).partition("?")
+        segments, fields = tuple(segment for segment in path.split("/") if segment), f"{fields}&{inner}"
     query: dict[str, str] = {}
-    for name, value in parse_qsl(parts.query.replace("&amp;", "&"), keep_blank_values=True):
+    for name, value in parse_qsl(fields.replace("&amp;", "&"), keep_blank_values=True):
         if query.setdefault(name.lower(), value) != value:
             query[name.lower()] = ""  # two answers are no answer
     return _Address(host, parts.path, segments, MappingProxyType(query))
+
+
+def _decode_again(path: str) -> str:
+    """Decode a path that programs have encoded once more each, as those of copied posts are at times."""
+    for _ in range(_MOST_ENCODINGS):
+        decoded = unquote(path)
+        if decoded == path:
+            break
+        path = decoded
+    return path
 
 
 def _form_of_page(address: _Address) -> LinkForm:

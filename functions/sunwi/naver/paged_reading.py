@@ -22,6 +22,11 @@ from sunwi.naver.tab_page import read_tab_page
 DEFAULT_DEPTHS = {Surface.PLACE_LIST: 300, Surface.BLOG_TAB: 100, Surface.CAFE_TAB: 100}
 #: Pages of one reading; a list that goes on longer gives its rows one by one.
 MAX_PAGES = 40
+#: What is said of a list whose end could not be seen.
+_LIMITS = {
+    PageVerdict.BLOCKED: ("a challenge lies over the list: what is behind it is refused",),
+    PageVerdict.LAYOUT_UNKNOWN: ("further rows are named, and the same rows came again",),
+}
 _KINDS = {Surface.PLACE_LIST: Kind.PLACE, Surface.BLOG_TAB: Kind.BLOG, Surface.CAFE_TAB: Kind.CAFE}
 
 
@@ -117,8 +122,16 @@ class PagedReading:
 
     def _beyond(self) -> PageVerdict | None:
         """Return why what lies behind the cards could not be read; None where it was, or nothing lies there."""
-        is_held = bool(self._pages) and self._pages[-1].is_challenged and not self._is_at_end()
-        return PageVerdict.BLOCKED if is_held else None
+        last = self._pages[-1] if self._pages else None
+        if last is not None and last.is_challenged and not self._is_at_end():
+            return PageVerdict.BLOCKED
+        return PageVerdict.LAYOUT_UNKNOWN if self._came_again() else None
+
+    def _came_again(self) -> bool:
+        """Whether further rows were named, and rows came that stood before: the list was not read to its end."""
+        if self._grew or len(self._pages) < 2:  # noqa: PLR2004 - the first page repeats nothing
+            return False
+        return bool(self._pages[-1].raw_rows) and self._pages[-2].next_url == self._served[-1].requested_url
 
     def reading(self) -> PageReading:
         """Put the pages together; one that could not be read decides for all."""
@@ -155,7 +168,7 @@ class PagedReading:
         return self._cards[0].area if self._cards else card.area
 
     def _evidence(self) -> tuple[str, ...]:
-        held = ("a challenge lies over the list: what is behind it is refused",) if self._beyond() else ()
+        held = _LIMITS[beyond] if (beyond := self._beyond()) else ()
         if len(self._pages) == 1:
             return (*self._pages[0].evidence, *held)
         said = [f"page {number}: {fact}" for number, page in enumerate(self._pages, 1) for fact in page.evidence]

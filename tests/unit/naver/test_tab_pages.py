@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from sunwi.domain.outcome import Exposed, NotMeasured, look_up
 from sunwi.domain.reading import PageVerdict
-from sunwi.domain.tracking import Kind, Surface
+from sunwi.domain.tracking import Kind, Surface, Target
 from sunwi.naver.pages import next_page_url
 from sunwi.naver.read_page import read_pages
 from tests.fixtures.naver.posts import Post
@@ -60,6 +61,19 @@ def test_a_list_ends_where_nothing_new_comes(pages: list[str]) -> None:
     assert next_page_url(served, BLOG_TAB, 100) is None
     assert reading.verdict is PageVerdict.RECOGNISED
     assert reading.depth == {Kind.BLOG: 40}
+
+
+def test_rows_that_come_again_where_further_ones_are_named_leave_what_lies_behind_unknown() -> None:
+    first = tab_page(KEYWORD, blogs(1, 12), next_url=next_address(KEYWORD, 13))
+    again = tab_more(blogs(1, 12), next_url=next_address(KEYWORD, 25))
+    served = serve_all([first, again], BLOG_TAB)
+
+    reading = read_pages(served, BLOG_TAB)
+
+    assert next_page_url(served, BLOG_TAB, 100) is None
+    assert reading.beyond is PageVerdict.LAYOUT_UNKNOWN
+    assert isinstance(look_up(reading, Target(Kind.BLOG, named(12)[0][1])), Exposed)
+    assert isinstance(look_up(reading, Target(Kind.BLOG, "blog:nobody/223333333333")), NotMeasured)
 
 
 def test_a_list_does_not_end_where_the_page_before_names_further_rows_and_none_come() -> None:

@@ -67,6 +67,10 @@ ARTICLES = [
     "http://m.cafe.naver.com/pusanmommy/1445556",
     "https://m.cafe.naver.com/ca-fe/pusanmommy/1445556",
     "https://m.cafe.naver.com/ca-fe/web/cafes/pusanmommy/articles/1445556?useCafeId=false",
+    "https://cafe.naver.com/pusanmommy/1445556%3Fart%3DZXh0",
+    "https://cafe.naver.com/pusanmommy%2F1445556",
+    "https://cafe.naver.com/pusanmommy%252F1445556%253Fart%253DZXh0",
+    "https://m.cafe.naver.com/ca-fe/web/cafes/pusanmommy/articles/1445556%3FfromList%3Dtrue",
     "https://cafe.naver.com/pusanmommy?iframe_url_utf8=%2FArticleRead.nhn%253Fclubid%3D28707025%2526articleid%3D1445556",
     "https://cafe.naver.com/pusanmommy.cafe?iframe_url=/ArticleRead.nhn%3Fclubid=28707025%26articleid=1445556",
 ]
