@@ -104,10 +104,18 @@ def is_other_box(node: LexborNode) -> bool:
     return template.startswith(_OTHER_TEMPLATES) or "powercontents" in template
 
 
-def holds_other_things(node: LexborNode) -> bool:
-    """Whether Naver itself says that a box or a card is a video, an image, a question or goods."""
+def is_card_of_others(node: LexborNode) -> bool:
+    """Whether Naver's template says that a box is one card of pictures, a film, a question or goods, and no mark differs.
+
+    Its links lead to several pages at times, posts among them: none of them is shown as a post.
+    """
     template = node.attributes.get("data-block-id") or ""
-    return template.startswith(_CARDS_OF_OTHERS) or node.css_first(_VIDEO_BUTTON) is not None
+    return template.startswith(_CARDS_OF_OTHERS) and node.css_first(CARD_MARKS) is None
+
+
+def holds_video(node: LexborNode) -> bool:
+    """Whether a card has the button of a film."""
+    return node.css_first(_VIDEO_BUTTON) is not None
 
 
 def _boxes_of(code: str, node: LexborNode) -> Iterator[Box]:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from sunwi.domain.counting import NamedArea, name_of_area
 from sunwi.domain.tracking import Kind
 from sunwi.naver.areas import is_post_area, is_web_area
-from sunwi.naver.boxes import CARD_MARKS, Box, holds_other_things, is_keep_button
+from sunwi.naver.boxes import CARD_MARKS, Box, holds_video, is_card_of_others, is_keep_button
 from sunwi.naver.card_links import (
     AUTHOR_PAGES,
     MAIN_TARGETS,
@@ -79,6 +79,8 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
         position: Its place in the document.
         is_cut: The element is known to be one card, however many posts it links.
     """
+    if is_card_of_others(node):
+        return _read_card_of_others(code, links, position)
     main = main_link(links)
     kept = next((found for found in links if is_keep_button(found.node)), None)
     is_better = kept is not None and kept.link.form.is_post and not (main and main.link.form.is_post)
@@ -105,6 +107,17 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
     )
 
 
+def _read_card_of_others(code: str, links: list[CardLink], position: int) -> FoundCard:
+    """Read a card of pictures, a film or a question: it takes a rank under the page it leads to first, never a post's."""
+    posts = dict.fromkeys(found.link.id for found in links if found.link.form.is_post)
+    first = next((found for found in links if not found.link.form.is_post), links[0] if links else None)
+    if first is None:
+        return FoundCard(position=position, area=code, id=None)
+    title = title_of(links, first)
+    name = page_name(first.url)
+    return FoundCard(position=position, area=code, id=name, title=title, url=first.url, bundled=tuple(posts))
+
+
 def _may_be(code: str, node: LexborNode, links: list[CardLink], *, is_heap: bool) -> frozenset[Kind]:
     """Return the kinds that a card without a name may be of: none of ours where it leads to other things alone.
 
@@ -113,7 +126,7 @@ def _may_be(code: str, node: LexborNode, links: list[CardLink], *, is_heap: bool
     """
     forms = {found.link.form for found in links}
     has_posts = any(form.is_post for form in forms)
-    if not has_posts and holds_other_things(node):
+    if not has_posts and holds_video(node):
         return frozenset()
     is_single = name_of_area(code) is NamedArea.SINGLE_BOXES and bool(node.attributes.get("data-meta-area"))
     if is_heap and (has_posts or not is_single):

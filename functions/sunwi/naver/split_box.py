@@ -6,7 +6,7 @@ Source: docs/naver.md, post areas.
 from selectolax.lexbor import LexborNode
 
 from sunwi.naver.areas import is_web_area
-from sunwi.naver.boxes import KEEP_BUTTON, POST_ITEM, Box
+from sunwi.naver.boxes import KEEP_BUTTON, POST_ITEM, Box, is_card_of_others
 from sunwi.naver.document import ancestors
 from sunwi.naver.links import find_link
 from sunwi.naver.markup_marks import JOINED_SEARCHES
@@ -36,6 +36,8 @@ def split_box(box: Box) -> list[LexborNode]:
     one sort side by side with one post in each; else the box is one card.
     """
     root = box.node
+    if is_card_of_others(root):
+        return [root]
     items, keeps = _items(root), root.css(KEEP_BUTTON)
     if len(items) == len(keeps) == 1 and items[0].css_first(KEEP_BUTTON) is not None:
         return items
