@@ -105,7 +105,7 @@ def is_other_box(node: LexborNode) -> bool:
 
 
 def is_card_of_others(node: LexborNode) -> bool:
-    """Whether Naver's template says that a box is one card of pictures, a film, a question or goods, and no mark differs.
+    """Whether Naver's template says that a box is one card of pictures, a film, a question or goods.
 
     Its links lead to several pages at times, posts among them: none of them is shown as a post.
     """

@@ -108,7 +108,7 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
 
 
 def _read_card_of_others(code: str, links: list[CardLink], position: int) -> FoundCard:
-    """Read a card of pictures, a film or a question: it takes a rank under the page it leads to first, never a post's."""
+    """Read a card of pictures, a film or a question: its rank is that of the first page it leads to, never a post."""
     posts = dict.fromkeys(found.link.id for found in links if found.link.form.is_post)
     first = next((found for found in links if not found.link.form.is_post), links[0] if links else None)
     if first is None:

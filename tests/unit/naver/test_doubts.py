@@ -3,7 +3,8 @@
 import pytest
 
 from sunwi.domain.counting import Counting
-from sunwi.domain.outcome import Exposed, NotMeasured, look_up
+from sunwi.domain.matching import MatchedBy
+from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import Presence
 from sunwi.domain.tracking import Kind, Target
 from tests.fixtures.naver.pages import Area
@@ -127,11 +128,30 @@ def test_an_area_of_one_kind_that_cannot_be_read_casts_doubt_on_that_kind_alone(
     assert {doubt.kind for doubt in reading.doubts} == kinds
 
 
-def test_a_heap_of_posts_in_a_box_is_doubted_although_its_template_is_that_of_a_video() -> None:
-    film = video("urB_boR", "").replace(".tit", "x")
-    heap = f'{film}<a href="{BLOG.format(1)}">One</a><a href="{BLOG.format(2)}">Two</a>'
+@pytest.mark.parametrize(
+    "block", ["image/prs_template_v2_image_rra_desk.ts", "video/prs_template_v2_video_rra_desk.ts"]
+)
+def test_posts_behind_the_pictures_of_a_box_are_bundled_in_its_one_card_and_take_no_rank(block: str) -> None:
+    pictures = "".join(
+        f'<div data-template-id="imageItem"><a href="{url}"><img src="x"></a><a href="{url}">A picture</a></div>'
+        for url in (BLOG.format(7), BLOG.format(8), "https://shop.example/album")
+    )
 
-    reading = posts_of(boxes("urB_boR", box("urB_boR", heap, "video/prs_template_v2_video_rra_desk.ts"), blog_box(3)))
+    reading = posts_of(boxes("urB_boR", blog_box(1), box("urB_boR", pictures, block), blog_box(2)))
+
+    assert reading.doubts == ()
+    assert [rank for rank, _ in ranked(reading, "urB_boR")] == [1, 2, 3]
+    assert reading.cards[1].id == "web:shop.example/album"
+    assert reading.cards[1].bundled == ("blog:somebody/224253557907", "blog:somebody/224253557908")
+    found = look_up(reading, Target(Kind.BLOG, "blog:somebody/224253557907"))
+    assert isinstance(found, NotExposed)
+    assert (found.matched_by, found.near_rank) == (MatchedBy.BUNDLED, 2)
+
+
+def test_a_heap_of_posts_in_a_box_is_doubted() -> None:
+    heap = f'<a href="{BLOG.format(1)}">One</a><a href="{BLOG.format(2)}">Two</a>'
+
+    reading = posts_of(boxes("urB_boR", box("urB_boR", heap), blog_box(3)))
 
     assert reading.presence[Kind.BLOG] is Presence.SUSPECT
 
