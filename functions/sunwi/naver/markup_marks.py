@@ -13,6 +13,8 @@ REFUSALS = (
     "자동입력방지문자",
     "비정상적인트래픽",
     "비정상트래픽",
+    "비정상적인움직임이발견",
+    "비정상적인접근",
     "보안문자를입력",
     "보안확인을완료해주세요",
     "사이트접속이일시적으로",
@@ -30,9 +32,9 @@ JOINED_SEARCHES = "type_join"
 REFUSAL_TITLES = ("captcha", "자동입력", "보안확인", "접근제한", "accessdenied")
 #: The sign-in form (public code, 2025-11 to 2026-08).
 LOGIN_FORM = "#frmNIDLogin, form[action*=nidlogin]"
-#: Box of Naver's own statement that nothing was found (general knowledge, not seen in a captured page).
-NO_RESULT_BOX = "#notfound, [class*=not_found], [class*=noresult], [class*=no_result]"
-#: The statement itself, spaces removed (general knowledge, not seen in a captured page).
+#: Box of Naver's own statement that nothing was found (captured page of a web tab; the others general knowledge).
+NO_RESULT_BOX = "[data-slog-container=nrs], #notfound, [class*=not_found], [class*=noresult], [class*=no_result]"
+#: The statement itself, spaces removed (captured page of a web tab; the second general knowledge).
 NO_RESULT_WORDS = ("검색결과가없습니다", "조건에맞는업체가없습니다")
 #: What stands after the last area (captured pages, 2026-04 and 2026-05).
 PAGE_END = "._scrollLogEndline, #footer, footer"
