@@ -60,6 +60,14 @@ def test_the_refusal_of_the_search_is_blocked_whatever_its_status(surface: Surfa
     assert read_page(serve_as(SEARCH_REFUSAL, page_url(key), status), key).verdict is PageVerdict.BLOCKED
 
 
+def test_naver_saying_that_nothing_was_found_is_an_empty_page() -> None:
+    said = f'<div data-slog-container="nrs"><p>"{KEYWORD}"에 대한 검색결과가 없습니다.</p></div>'
+
+    reading = read(integrated_page(KEYWORD).replace('<div id="main_pack">', f'<div id="main_pack">{said}'))
+
+    assert reading.verdict is PageVerdict.RECOGNISED_EMPTY
+
+
 @pytest.mark.parametrize(
     "words", [LIMITED, "과도한 접근 요청으로", "검색 서비스 이용이 제한되었습니다", "비정상적인 트래픽"]
 )
