@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from sunwi.domain.counting import NamedArea, name_of_area
 from sunwi.domain.tracking import Kind
 from sunwi.naver.areas import is_post_area, is_web_area
-from sunwi.naver.boxes import CARD_MARKS, Box, holds_video, is_card_of_others, is_keep_button
+from sunwi.naver.boxes import CARD_MARKS, POST_ITEM, Box, holds_video, is_card_of_others, is_keep_button
 from sunwi.naver.card_links import (
     AUTHOR_PAGES,
     MAIN_TARGETS,
@@ -86,7 +86,9 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
     is_better = kept is not None and kept.link.form.is_post and not (main and main.link.form.is_post)
     chosen = kept if main is None or is_better else main
     is_heap = chosen is not None and not is_cut and _is_heap(node, links, chosen)
-    if chosen is None or is_heap or (main and kept and _contradict(main.link, kept.link)):
+    # The item template is that of posts: one whose title leads to a home page has a post that was not understood.
+    is_pointless = chosen is not None and chosen.link.form in AUTHOR_PAGES and node.css_first(POST_ITEM) is not None
+    if chosen is None or is_heap or is_pointless or (main and kept and _contradict(main.link, kept.link)):
         address = chosen.url if chosen else ""
         may_be = _may_be(code, node, links, is_heap=is_heap)
         return FoundCard(position=position, area=code, id=None, url=address, may_be=may_be)

@@ -108,6 +108,18 @@ def test_a_post_card_that_cannot_be_named_casts_doubt_on_its_own_kind_and_says_w
     assert found.rank == (1 if other is Kind.BLOG else 3)
 
 
+@pytest.mark.parametrize(
+    ("url", "suspect"), [("https://blog.naver.com/writer/posts", Kind.BLOG), ("https://cafe.naver.com/some", Kind.CAFE)]
+)
+def test_a_post_whose_title_leads_to_no_post_that_we_understand_is_not_taken_for_another_page(
+    url: str, suspect: Kind
+) -> None:
+    reading = posts_of(post_area("ugB_bsR", [Post(url, home=url, kept_as=url), Post(BLOG.format(1))]))
+
+    assert reading.presence[suspect] is Presence.SUSPECT
+    assert ranked(reading, "ugB_bsR") == [(2, "blog:somebody/224253557901")]
+
+
 def test_a_card_of_posts_without_any_link_may_be_of_either_kind() -> None:
     empty = '<div data-template-id="ugcItem"><div>nothing</div></div>'
 
