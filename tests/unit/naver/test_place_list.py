@@ -3,8 +3,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from sunwi.domain.outcome import NotExposed, look_up
 from sunwi.domain.reading import LeftOut, PageReading, PageVerdict, Presence
-from sunwi.domain.tracking import Device, Kind, Surface
+from sunwi.domain.tracking import Device, Kind, Surface, Target
 from sunwi.naver.paged_reading import PagedReading
 from sunwi.naver.pages import next_page_url, page_url
 from sunwi.naver.read_page import read_page, read_pages
@@ -370,3 +371,19 @@ def test_a_list_from_the_other_devices_host_is_not_this_devices_list() -> None:
 
     assert reading.verdict is PageVerdict.LAYOUT_UNKNOWN
     assert any("which is not for pc" in fact for fact in reading.evidence)
+
+
+def test_a_row_that_says_its_number_is_not_overruled_by_the_names_it_says() -> None:
+    """Names are the last resort: a positive reading by number or link goes before them."""
+    first, second, paid = "1000000001", "1000000002", "1000000003"
+    entries = [
+        Listed(first, name="모의 국밥 (가상 국밥 옆)"),
+        Listed(second, name="가상 국밥"),
+        Listed(paid, name="모의 국밥", sort="ad"),
+    ]
+
+    for naming in ("attribute", "link"):
+        reading = read(place_list_page(KEYWORD, entries, naming=naming), surface=Surface.PLACE_LIST)
+
+        assert ranked(reading) == [(1, first), (2, second)]
+        assert look_up(reading, Target(Kind.PLACE, paid)) == NotExposed(depth=2, block_absent=False)
