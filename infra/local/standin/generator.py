@@ -48,7 +48,8 @@ def page_truth(seed: int, keyword: str, device: Device = Device.PC, *, shape: Sh
     wanted = shape or PLANNED_SHAPES.get(keyword) or draw_shape(seed, keyword, device)
     areas: list[Area] = []
     for plan in wanted.areas:
-        areas.append(_area(Draw(seed, keyword, plan.kind), plan, wanted.vertical, (keyword, device), areas))
+        draw = Draw(seed, keyword, plan.kind, *filter(None, (plan.listed_as,)))
+        areas.append(_area(draw, plan, wanted.vertical, (keyword, device), areas))
     return PageTruth(seed=seed, keyword=keyword, device=device, areas=tuple(areas))
 
 
@@ -60,8 +61,8 @@ def page_html(seed: int, keyword: str, device: Device = Device.PC, *, shape: Sha
 
 def _area(draw: Draw, plan: AreaPlan, vertical: Vertical, asked: tuple[str, Device], before: list[Area]) -> Area:
     keyword, device = asked
-    code = listed_as(plan.kind, vertical)
-    usual = USUAL_CARDS.get(plan.kind, 0)
+    code = listed_as(plan, vertical)
+    usual = len(plan.sorts) or USUAL_CARDS.get(plan.kind, 0)
     count = usual if plan.cards is None else plan.cards
     if plan.kind is AreaKind.PLACES:
         return _places(draw, plan, code, asked)
@@ -71,6 +72,8 @@ def _area(draw: Draw, plan: AreaPlan, vertical: Vertical, asked: tuple[str, Devi
             listed_as=code,
             openings=tuple(items.draw_place(draw, is_new=True) for _ in range(count)),
         )
+    if plan.kind in {AreaKind.PANEL, AreaKind.RECOMMENDED}:
+        return _panel(draw, plan, code)
     repeated = [card for area in before for card in area.documents][: plan.repeats]
     fresh = [_post(draw, plan, keyword, position) for position in range(count - len(repeated))]
     cards = [*fresh[:1], *repeated, *fresh[1:]]
@@ -99,9 +102,20 @@ def _places(draw: Draw, plan: AreaPlan, code: str, asked: tuple[str, Device]) ->
     )
 
 
+def _panel(draw: Draw, plan: AreaPlan, code: str) -> Area:
+    """Draw the one place of a panel, or what is recommended below it, some of it paid."""
+    return Area(
+        kind=plan.kind,
+        listed_as=code,
+        cards=tuple(items.draw_place(draw) for _ in range(plan.kind is AreaKind.PANEL)),
+        ads=tuple(items.draw_place(draw) for _ in range(plan.ads)),
+        asides=tuple(items.draw_place(draw) for _ in range(plan.asides)),
+    )
+
+
 def _post(draw: Draw, plan: AreaPlan, keyword: str, position: int) -> Item:
     """Draw the card that usually stands at a position, from 0, of an area."""
-    sorts = _SORTS[plan.kind]
+    sorts = plan.sorts or _SORTS[plan.kind]
     bundles = plan.bundles if position == _BUNDLING_POSITION else 0
     match sorts[position % len(sorts)]:
         case "cafe":

@@ -1,8 +1,9 @@
-"""Shapes of keywords whose pages are needed in one certain form: those of the demo."""
+"""Shapes of keywords whose pages are needed in one certain form: those of the demo, and the named ones."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from infra.local.standin.named_pages import NAMED_PAGES
 from infra.local.standin.shapes import ADS_ONLY, OPENINGS_ONLY, AreaPlan, Shape, Vertical, plan
 from infra.local.standin.truth import AreaKind
 
@@ -58,5 +59,6 @@ PLANNED_SHAPES: Mapping[str, Shape] = MappingProxyType(
         "제주 렌트카": ADS_ONLY,
         "가상역 꽃집": OPENINGS_ONLY,
         "퓨트라곤 세밀라": Shape(areas=()),
+        **{page.keyword: page.shape for page in NAMED_PAGES.values()},
     }
 )  # fmt: skip

@@ -37,7 +37,11 @@ _REPLACED: Mapping[FaultKind, Callable[[int, str, Device], str]] = MappingProxyT
 
 #: Naver's names of the surfaces; a tab has another one on the mobile site.
 _SURFACES: Mapping[str, Surface] = MappingProxyType(
-    {"tab.nx.all": Surface.INTEGRATED, **{name: surface for (surface, _), name in TAB_NAMES.items()}}
+    {
+        "tab.nx.all": Surface.INTEGRATED,
+        "tab.m.all": Surface.INTEGRATED,
+        **{name: surface for (surface, _), name in TAB_NAMES.items()},
+    }
 )
 
 

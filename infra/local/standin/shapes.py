@@ -28,6 +28,9 @@ class AreaPlan:
         hidden: Entries of the page state that no row shows; the mobile page has none.
         bundles: Posts that the third card links beside its own.
         repeats: Cards that show a post of an earlier area again.
+        listed_as: Naver's code, where it is not the usual one of the kind.
+        sorts: Sort of each card, where they are not the usual ones; see `generator`.
+        asides: Recommendations of a panel.
     """
 
     kind: AreaKind
@@ -36,6 +39,9 @@ class AreaPlan:
     hidden: int = 1
     bundles: int = 0
     repeats: int = 0
+    listed_as: str = ""
+    sorts: tuple[str, ...] = ()
+    asides: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,8 @@ _LISTED_AS = {
     AreaKind.IMAGES: "urB_imM*N",
     AreaKind.KEYWORDS: "kwX_ndT",
     AreaKind.BRIEFING: "abL_baX*mrqs",
+    AreaKind.PANEL: "nmb_lpa*1i",
+    AreaKind.RECOMMENDED: "rbp_lpa*e",
 }
 _PLACES_LISTED_AS = {
     Vertical.RESTAURANT: "nmb_rnk*m",
@@ -90,9 +98,10 @@ USUAL_CARDS: Mapping[AreaKind, int] = MappingProxyType(
 MOBILE_PLACES = 5
 
 
-def listed_as(kind: AreaKind, vertical: Vertical) -> str:
+def listed_as(plan: AreaPlan, vertical: Vertical) -> str:
     """Give Naver's code of an area, as the page's own list has it."""
-    return _PLACES_LISTED_AS[vertical] if kind is AreaKind.PLACES else _LISTED_AS[kind]
+    usual = _PLACES_LISTED_AS[vertical] if plan.kind is AreaKind.PLACES else _LISTED_AS[plan.kind]
+    return plan.listed_as or usual
 
 
 def plan(*kinds: AreaKind) -> tuple[AreaPlan, ...]:

@@ -30,6 +30,8 @@ class AreaKind(StrEnum):
     IMAGES = "images"
     KEYWORDS = "keywords"
     BRIEFING = "briefing"
+    PANEL = "panel"
+    RECOMMENDED = "recommended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Area:
         ads: Paid rows above the organic ones.
         hidden: Organic entries of the page state that no row shows; they follow the shown ones.
         openings: Rows of the block of new openings.
+        asides: Places that stand there and are no results: recommendations, places of a trip.
     """
 
     kind: AreaKind
@@ -50,6 +53,7 @@ class Area:
     ads: tuple[Place, ...] = ()
     hidden: tuple[Place, ...] = ()
     openings: tuple[Place, ...] = ()
+    asides: tuple[Place, ...] = ()
 
     @property
     def code(self) -> str:
@@ -116,7 +120,7 @@ class PageTruth:
 
     @property
     def left_out(self) -> dict[str, str]:
-        """Rows and state entries that take no rank: id → `ad`, `new_opening` or `not_shown`.
+        """Rows and state entries that take no rank: id → `ad`, `new_opening`, `recommended` or `not_shown`.
 
         A place that pays for a row can have an organic row as well: then it stands here and among the cards.
         """
@@ -124,6 +128,7 @@ class PageTruth:
         for area in self.areas:
             reasons |= {item.id: "not_shown" for item in area.hidden}
             reasons |= {item.id: "new_opening" for item in area.openings}
+            reasons |= {item.id: "recommended" for item in area.asides}
             reasons |= {item.id: "ad" for item in area.ads}
         return reasons
 
@@ -131,6 +136,11 @@ class PageTruth:
     def has_places(self) -> bool:
         """Whether the page has a place block."""
         return any(area.kind is AreaKind.PLACES for area in self.areas)
+
+    @property
+    def ssc(self) -> str:
+        """Naver's own name of the integrated page of this device."""
+        return "tab.nx.all" if self.device is Device.PC else "tab.m.all"
 
     def find(self, target_id: str) -> RankedCard | None:
         """Give the first card of a target, or None when no card shows it."""

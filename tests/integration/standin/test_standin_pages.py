@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from infra.local.standin.generator import page_html, page_truth
+from infra.local.standin.named_pages import NAMED_PAGES
 from infra.local.standin.planned_shapes import PLANNED_SHAPES
 from infra.local.standin.truth import Area, AreaKind, PageTruth
 from sunwi.domain.tracking import Device
@@ -17,9 +18,12 @@ from tests.integration.standin import walk
 
 SEED = 5
 DRAWN = [f"시험 낱말 {number}" for number in range(20)]
+NAMED = {page.keyword for page in NAMED_PAGES.values()}
 KEYWORDS = [*PLANNED_SHAPES, *DRAWN]
 WITH_RESULTS = [keyword for keyword in KEYWORDS if page_truth(SEED, keyword).cards]
 LISTS = {"nmb_rnk": "restaurantList", "loc_plc": "placeList", "nmb_hai": "hairshopList"}
+#: Of the other kinds there are named pages alone.
+DRAWN_KINDS = set(AreaKind) - {AreaKind.PANEL, AreaKind.RECOMMENDED}
 keywords = pytest.mark.parametrize("keyword", KEYWORDS)
 
 
@@ -55,6 +59,8 @@ def test_a_page_weighs_what_a_real_one_does(keyword: str) -> None:
     truth, size = page_truth(SEED, keyword), len(page_html(SEED, keyword).encode())
     if not truth.areas:
         assert 90_000 <= size <= 150_000
+    elif keyword in NAMED:
+        assert 600_000 <= size <= 2_050_000
     elif truth.has_places:
         assert 1_750_000 <= size <= 2_050_000
     else:
@@ -75,9 +81,18 @@ def test_every_card_stands_where_the_truth_says(keyword: str, device: Device) ->
     tree, truth = LexborHTMLParser(page_html(SEED, keyword, device)), page_truth(SEED, keyword, device)
     for area in truth.areas:
         expected = [card.id for card in truth.cards if card.area == area.code]
-        shown = walk.rows_of(tree, area.listed_as) if area.kind is AreaKind.PLACES else walk.cards_of(tree, area.code)
         if area.kind is not AreaKind.POST_ADS:
-            assert shown == expected
+            assert shown_in(tree, area) == expected
+
+
+def shown_in(tree: LexborHTMLParser, area: Area) -> list[str | None]:
+    match area.kind:
+        case AreaKind.PLACES:
+            return [*walk.rows_of(tree, area.listed_as)]
+        case AreaKind.PANEL:
+            return [*walk.places_linked_in(tree, area.code)]
+        case _:
+            return walk.cards_of(tree, area.code)
 
 
 @keywords
@@ -201,10 +216,33 @@ def test_any_keyword_gets_a_whole_page_that_answers_it(keyword: str) -> None:
     assert len(walk.states_of(page)) == sum(area.kind in {AreaKind.PLACES, AreaKind.OPENINGS} for area in truth.areas)
 
 
+@pytest.mark.parametrize("device", Device)
+def test_a_panel_has_no_rows_and_its_recommendations_have(device: Device) -> None:
+    keyword = NAMED_PAGES["one_place"].keyword
+    page, truth = page_html(SEED, keyword, device), page_truth(SEED, keyword, device)
+    tree, (panel, below) = LexborHTMLParser(page), truth.areas[:2]
+    assert walk.rows_of(tree, "nmb_lpa*1") == []
+    assert walk.rows_of(tree, "rbp_lpa") == [place.id for place in below.asides]
+    assert len(below.asides) == 24
+    paid = [name.partition("_nad-")[0] for name in walk.ad_rows_of(tree)]
+    assert sorted(paid) == sorted(place.id for place in below.ads)
+    assert {truth.left_out[place.id] for place in below.asides} == {"recommended"}
+    assert [card.rank for card in truth.cards if card.id == panel.places[0].id] == [1]
+
+
+def test_the_state_of_a_panel_names_its_place_and_lists_none() -> None:
+    keyword = NAMED_PAGES["one_place"].keyword
+    page, truth = page_html(SEED, keyword), page_truth(SEED, keyword)
+    states = walk.states_of(page)
+    assert walk.input_of(states[0], "placeDetail")["id"] == truth.cards[0].id
+    queries = [name.partition("(")[0] for state in states for name in state["ROOT_QUERY"] if "(" in name]
+    assert queries == ["placeDetail", "otherBusinesses", "placeDetail", "poiRecommendations"]
+
+
 def test_drawn_keywords_have_pages_of_many_shapes() -> None:
     truths: list[PageTruth] = [page_truth(SEED, f"낱말 {number}") for number in range(60)]
     kinds = {area.kind for truth in truths for area in truth.areas}
-    assert kinds == set(AreaKind)
+    assert kinds == DRAWN_KINDS
     with_places = sum(truth.has_places for truth in truths)
     assert 15 <= with_places <= 45
     assert {area.code for truth in truths for area in truth.areas if area.kind is AreaKind.PLACES} == set(LISTS)

@@ -38,6 +38,13 @@ def rows_of(tree: LexborHTMLParser, area: str) -> list[str]:
     return [next(value or "" for name, value in row.attributes.items() if name.endswith("-doc-id")) for row in rows]
 
 
+def places_linked_in(tree: LexborHTMLParser, area: str) -> set[str]:
+    """Numbers of all places that the container of an area links."""
+    links = tree.css(f'[data-slog-container="{area}"] a[href]')
+    found = (re.search(r"/(?:place|restaurant)/(\d+)", link.attributes["href"] or "") for link in links)
+    return {match[1] for match in found if match}
+
+
 def ad_rows_of(tree: LexborHTMLParser) -> list[str]:
     rows = [
         row for row in tree.css("li[data-laim-exp-id]") if (row.attributes["data-laim-exp-id"] or "").endswith("*e")

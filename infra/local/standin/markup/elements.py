@@ -45,6 +45,13 @@ def encoded(value: str) -> str:
     return quote(value, safe="")
 
 
+def on_mobile(markup: str) -> str:
+    """Lead the links to posts to the mobile sites of blogs and cafes."""
+    return markup.replace("://blog.naver.com/", "://m.blog.naver.com/").replace(
+        "://cafe.naver.com/", "://m.cafe.naver.com/"
+    )
+
+
 def icon(points: int = 6, size: int = 20) -> str:
     """Draw an icon of about 12 bytes a point."""
     path = " ".join(f"M{n % 20}.{n % 7},{(n * 3) % 20}.{n % 9}" for n in range(points))

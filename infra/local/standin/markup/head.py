@@ -24,7 +24,7 @@ _SCRIPTS = (
 _TABS = ("blog", "cafe", "image", "clip", "kin", "news", "web", "influencer")
 
 
-def head(truth: PageTruth, ssc: str = "tab.nx.all") -> str:
+def head(truth: PageTruth, ssc: str) -> str:
     """Write the document's head; `ssc` is Naver's name of the surface."""
     keyword, name = escape(truth.keyword), "pc" if truth.device is Device.PC else "mo"
     styles = "".join(
@@ -57,7 +57,8 @@ def _inline_scripts(truth: PageTruth, ssc: str) -> str:
     return (
         '<script> naver = window.naver || {}; naver.search = naver.search || {}; naver.search.abt_param = ""; </script>'
         '<script> var nx_au_cookie_domain = ".search.naver.com" ; var g_ssc = '
-        f'"{ssc}" ; var g_where = "{where}" ; '
+        f'"{ssc}" ; var g_query = {as_script(truth.keyword)} ; var g_where = "{where}" ; '
+        f"var nx_mobile_agent = {int(truth.device is Device.MOBILE)} ; "
         f'var g_puid = "{page_id}" ; var nx_search_path = "?where={where}&sm=tab_hty.top" ; '
         f"var headerfooter_query = {as_script(truth.keyword)} ; "
         f'var headerfooter_query_encoded = "{quote(truth.keyword)}" ; </script>'
@@ -118,7 +119,7 @@ def options(truth: PageTruth) -> str:
     """Write the search options that stand hidden at the top of the main column."""
     query = encoded(truth.keyword)
     periods = "".join(
-        f'<a role="tab" class="txt" aria-selected="false" href="?ssc=tab.nx.all&amp;sm=tab_opt&amp;query={query}'
+        f'<a role="tab" class="txt" aria-selected="false" href="?ssc={truth.ssc}&amp;sm=tab_opt&amp;query={query}'
         f'&amp;nso=p%3A{period}&amp;nso_open=1" onclick="return goOtherCR(this, \'a=opt.{period}\');">{period}</a>'
         for period in ("all", "1h", "1d", "1w", "1m", "3m", "6m", "1y")
     )

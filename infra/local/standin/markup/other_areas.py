@@ -193,4 +193,4 @@ def _ad_url(draw: Draw) -> str:
 
 
 def _template(name: str, truth: PageTruth) -> str:
-    return f"{name}_{'desk' if truth.device is Device.PC else 'mobile'}.ts"
+    return f"{name}_{'desk' if truth.device is Device.PC else 'mo'}.ts"

@@ -3,8 +3,8 @@
 from html import escape
 
 from infra.local.standin.draw import Draw
-from infra.local.standin.markup import head, other_areas, places, posts
-from infra.local.standin.markup.elements import end_of_area
+from infra.local.standin.markup import head, other_areas, panel, places, posts
+from infra.local.standin.markup.elements import end_of_area, on_mobile
 from infra.local.standin.markup.filler import css_slot, fill
 from infra.local.standin.truth import AreaKind, PageTruth
 from sunwi.domain.tracking import Device
@@ -28,6 +28,8 @@ _RENDERERS = {
     AreaKind.IMAGES: other_areas.images,
     AreaKind.KEYWORDS: other_areas.keywords,
     AreaKind.BRIEFING: other_areas.briefing,
+    AreaKind.PANEL: panel.place_panel,
+    AreaKind.RECOMMENDED: panel.recommendations,
 }
 #: Characters, lowest and highest, with and without a place block; measured in captured pages of 2026-04 and 2026-05.
 _WEIGHTS = {
@@ -43,12 +45,13 @@ _EMPTY_WEIGHT = 110_000
 def render_page(truth: PageTruth) -> str:
     """Write a page; one without areas says, in Naver's words, that nothing was found."""
     areas = "".join(_RENDERERS[area.kind](area, truth) + end_of_area(area.listed_as) for area in truth.areas)
-    main = areas or no_results(truth.keyword)
     is_pc = truth.device is Device.PC
+    main = (areas if is_pc else on_mobile(areas)) or no_results(truth.keyword)
     side = f'<div id="sub_pack" class="sub_pack">{other_areas.side_column(truth)}</div>' if is_pc else ""
     column = "main_pack" if is_pc else "ct"
     page = (
-        f'<!doctype html> <html lang="ko">{head.head(truth)}<body class="wrap-new api_animation">{head.header(truth)}'
+        f'<!doctype html> <html lang="ko">{head.head(truth, truth.ssc)}<body class="wrap-new api_animation">'
+        f"{head.header(truth)}"
         '<div id="container" role="main"> <div id="content" class="pack_group"> '
         f'<h1 class="blind">{escape(truth.keyword)} 검색 결과</h1><div id="{column}" class="{column}">'
         f"{head.options(truth)}{main}"

@@ -49,7 +49,7 @@ def place_state(area: Area, truth: PageTruth, exposure: str) -> str:
             query_key(f"{query}Filter", asked): {"__typename": "ListFilterResult", "filters": list_filters()},
         },
     }
-    return _script(store, state, truth, exposure)
+    return state_script(store, state, truth, exposure)
 
 
 def opening_state(area: Area, truth: PageTruth) -> str:
@@ -70,7 +70,7 @@ def opening_state(area: Area, truth: PageTruth) -> str:
             query_key("adBusinesses", paid): paid_list([]),
         },
     }
-    return _script("nop", state, truth, area.listed_as)
+    return state_script("nop", state, truth, area.listed_as)
 
 
 def query_key(name: str, asked: dict[str, Any]) -> str:
@@ -80,7 +80,7 @@ def query_key(name: str, asked: dict[str, Any]) -> str:
 
 def _nlu(truth: PageTruth) -> str:
     return json.dumps(
-        {"queryType": "restaurant", "queryResult": {"q": truth.keyword}, "ssc": "tab.nx.all"}, ensure_ascii=False
+        {"queryType": "restaurant", "queryResult": {"q": truth.keyword}, "ssc": truth.ssc}, ensure_ascii=False
     )
 
 
@@ -135,7 +135,16 @@ def _summary(place: Place, type_name: str, keyword: str, draw: Draw) -> dict[str
     }
 
 
-def _script(store: str, state: dict[str, Any], truth: PageTruth, exposure: str) -> str:
+def state_script(store: str, state: dict[str, Any], truth: PageTruth, exposure: str, page: str = "list") -> str:
+    """Write a state as the page's own script.
+
+    Args:
+        store: Where the script keeps it.
+        state: Of the block.
+        truth: The page.
+        exposure: Area code as attributes spell it.
+        page: Of the place service, that the block is a small form of.
+    """
     salt = f"naver.search.ext.{store}.salt"
     path = "nx" if truth.device is Device.PC else "mx"
     return (
@@ -143,7 +152,8 @@ def _script(store: str, state: dict[str, Any], truth: PageTruth, exposure: str) 
         "naver.search || {};\n"
         f"    naver.search.ext = naver.search.ext || {{}};\n    naver.search.ext.{store} = "
         f"naver.search.ext.{store} || {{}};\n"
-        f"    {salt} = {salt} || {{}};\n    {salt}.matchPath = '/{path}/list';\n    {salt}.laimAreaId = '{exposure}';\n"
+        f"    {salt} = {salt} || {{}};\n    {salt}.matchPath = '/{path}/{page}';\n"
+        f"    {salt}.laimAreaId = '{exposure}';\n"
         f'    {salt}.nlu = {as_script(_nlu(truth))};\n    {salt}.location = {{"country":"KR"}} || {{}};\n'
         f"    {salt}.__APOLLO_STATE__ = {as_script(state)};\n"
         f'    {salt}.__PLACE_STATE__ = {{"locale":"ko","localeResources":{{"ko":{{{json_slot()}"end":"끝"}}}},'

@@ -76,14 +76,14 @@ def web_block(area: Area, truth: PageTruth) -> str:
 
 def block(area: Area, truth: PageTruth, content: str, *, template: str, number: int = 0) -> str:
     """Wrap an area's content as Naver's renderer does; `number` tells boxes of one area apart."""
-    mode = "desktop_mode" if truth.device is Device.PC else "mobile_mode"
+    mode = "desktop_mode" if truth.device is Device.PC else "fds-default-mode"
     source = template.partition("/")[0]
     in_boxes = area.kind in {AreaKind.UPPER_BOXES, AreaKind.LOWER_BOXES}
     container = "" if in_boxes else f' data-collection="fender_renderer" data-slog-container="{area.code}"'
     layout = div(content, VERTICAL, template_id="layout", template_type="vertical")
     return (
         f'<div id="{block_id(area, truth, number)}" data-fender-root="true" data-block-id="{template}" '
-        f'data-meta-area="{area.code}" data-meta-nscs="" data-meta-ssc="tab.nx.all" data-meta-ssuid="{source}" '
+        f'data-meta-area="{area.code}" data-meta-nscs="" data-meta-ssc="{truth.ssc}" data-meta-ssuid="{source}" '
         f'data-meta-ssuid-extra="fender_renderer-{source}" class="sc_new _slog_visible"{container}>'
         f'<div class="si_block {mode} api_subject_bx">{layout}</div></div>'
     )
@@ -95,7 +95,7 @@ def block_id(area: Area, truth: PageTruth, number: int = 0) -> str:
 
 
 def _slot(area: Area, truth: PageTruth, rank: int) -> Slot:
-    device = "desk" if truth.device is Device.PC else "mobile"
+    device = "desk" if truth.device is Device.PC else "mo"
     return Slot(kind=area.kind, code=area.code, rank=rank, keyword=truth.keyword, device=device)
 
 
@@ -104,7 +104,7 @@ def _card(item: Post | WebPage, slot: Slot) -> str:
 
 
 def _template(kind: AreaKind, truth: PageTruth) -> str:
-    return _TEMPLATES[kind].format("desk" if truth.device is Device.PC else "mobile")
+    return _TEMPLATES[kind].format("desk" if truth.device is Device.PC else "mo")
 
 
 def _heading(title: str, *, is_h2: bool) -> str:
@@ -149,7 +149,7 @@ def _bootstrap(area: Area, truth: PageTruth, cards: list[tuple[Post | WebPage, S
         for item, slot in cards
     ]
     properties = {
-        "meta": {"area": area.code, "query": truth.keyword, "ssc": "tab.nx.all"},
+        "meta": {"area": area.code, "query": truth.keyword, "ssc": truth.ssc},
         "body": {"children": children},
     }
     return (

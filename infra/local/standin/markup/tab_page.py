@@ -64,7 +64,7 @@ def _list(truth: ListTruth, build: Build, rows: str) -> str:
             f'<section class="sc_new sp_{sort} _fe_{sort}_collection"><div class="api_subject_bx"><ul class="lst_view '
             f'_infinite_list">{rows}</ul></div></section>'
         )
-    template = f"ugc/prs_template_v2_ugc_tab_{'desk' if truth.device is Device.PC else 'mobile'}.ts"
+    template = f"ugc/prs_template_v2_ugc_tab_{'desk' if truth.device is Device.PC else 'mo'}.ts"
     listing = div(rows, f"{VERTICAL} fds-ugc-item-list _infinite_list", template_id="layout", template_type="vertical")
     return (
         f'<div id="fdr-{sort}" data-fender-root="true" data-block-id="{template}" data-meta-area="{truth.area}" '

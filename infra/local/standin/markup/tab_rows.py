@@ -6,7 +6,7 @@ from html import escape
 from infra.local.standin import words
 from infra.local.standin.draw import Draw
 from infra.local.standin.items import BlogPost, CafePost, Post
-from infra.local.standin.markup.elements import INLINE, VERTICAL, div, icon, image, link, mark, text
+from infra.local.standin.markup.elements import INLINE, VERTICAL, div, icon, image, link, mark, on_mobile, text
 from infra.local.standin.markup.post_card import Slot, home_url, post_card, result_url
 from infra.local.standin.tabs import AREAS, Build
 from infra.local.standin.truth import AreaKind
@@ -35,7 +35,7 @@ def tab_rows(posts: list[Post], asked: tuple[Surface, Device, str], build: Build
             code=AREAS[surface],
             rank=start + place,
             keyword=keyword,
-            device="desk" if device is Device.PC else "mobile",
+            device="desk" if device is Device.PC else "mo",
         )
         for place in range(len(posts))
     ]
@@ -45,11 +45,7 @@ def tab_rows(posts: list[Post], asked: tuple[Surface, Device, str], build: Build
             pieces.append(between(sort, keyword, build, start))
         pieces.append(_row(post, slot, build))
     rows = "".join(pieces)
-    if device is Device.MOBILE:
-        rows = rows.replace("://blog.naver.com/", "://m.blog.naver.com/").replace(
-            "://cafe.naver.com/", "://m.cafe.naver.com/"
-        )
-    return rows
+    return on_mobile(rows) if device is Device.MOBILE else rows
 
 
 def _row(post: Post, slot: Slot, build: Build) -> str:

@@ -28,7 +28,7 @@ def web_document(page: WebPage, slot: Slot) -> str:
         f"{HORIZONTAL} sds-comps-profile type-web size-lg",
         sds_comp="Profile",
     )
-    keep = keep_button(page.url, f"a={slot.code}*w.kep")
+    keep = keep_button(page.url, f"a={slot.code}*{'e' if slot.code == 'sit_4po' else 'w'}.kep")
     title = text(mark(page.title, slot.keyword), "sds-comps-text-type-headline1")
     passage = text(mark(words.passage(draw, slot.keyword, 4), slot.keyword), "sds-comps-text-type-body1")
     body = (
