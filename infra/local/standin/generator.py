@@ -1,10 +1,12 @@
 """(seed, keyword, device) → the truth of a page → its markup. Nothing here reads a clock or a file."""
 
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from types import MappingProxyType
 
 from infra.local.standin import items
 from infra.local.standin.draw import Draw
-from infra.local.standin.items import Item
+from infra.local.standin.items import Item, SiteSort
 from infra.local.standin.markup.page import render_page
 from infra.local.standin.planned_shapes import PLANNED_SHAPES
 from infra.local.standin.shapes import (
@@ -34,6 +36,23 @@ _SORTS = {
     AreaKind.INFLUENCERS: ("influencer",),
     AreaKind.WEB: ("web",),
 }
+
+#: How each sort of card is drawn.
+_DRAWN: Mapping[str, Callable[[Draw, str], Item]] = MappingProxyType(
+    {
+        "blog": items.draw_blog_post,
+        "cafe": items.draw_cafe_post,
+        "influencer": items.draw_influencer_post,
+        "foreign": items.draw_foreign_post,
+        "profile": lambda draw, keyword: items.draw_blog_post(
+            draw, keyword, profile=f"si_profile{draw.number(100, 999)}"
+        ),
+        "web": items.draw_web_page,
+        "web of blog": partial(items.draw_web_page, of_blog=True),
+        "web of many": partial(items.draw_web_page, further=1),
+        **{sort.value: partial(items.draw_site_card, sort=sort) for sort in SiteSort},
+    }
+)
 
 
 def page_truth(seed: int, keyword: str, device: Device = Device.PC, *, shape: Shape | None = None) -> PageTruth:
@@ -116,15 +135,9 @@ def _panel(draw: Draw, plan: AreaPlan, code: str) -> Area:
 def _post(draw: Draw, plan: AreaPlan, keyword: str, position: int) -> Item:
     """Draw the card that usually stands at a position, from 0, of an area."""
     sorts = plan.sorts or _SORTS[plan.kind]
+    sort = sorts[position % len(sorts)]
     bundles = plan.bundles if position == _BUNDLING_POSITION else 0
-    match sorts[position % len(sorts)]:
-        case "cafe":
-            return items.draw_cafe_post(draw, keyword, bundles=bundles)
-        case "profile":
-            return items.draw_blog_post(draw, keyword, profile=f"si_profile{draw.number(100, 999)}")
-        case "influencer":
-            return items.draw_influencer_post(draw, keyword)
-        case "web" | "web of blog" as sort:
-            return items.draw_web_page(draw, keyword, of_blog=sort != "web")
-        case _:
-            return items.draw_blog_post(draw, keyword, bundles=bundles)
+    if bundles and sort in {"blog", "cafe"}:
+        draw_one = items.draw_blog_post if sort == "blog" else items.draw_cafe_post
+        return draw_one(draw, keyword, bundles=bundles)
+    return _DRAWN[sort](draw, keyword)

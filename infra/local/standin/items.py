@@ -6,6 +6,7 @@ Numbers are of the length of real ones, and of ranges that no real one is in.
 import base64
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from infra.local.standin import words
@@ -132,8 +133,34 @@ class InfluencerPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebPage:
-    """A page of any site; of a blog too, which Naver shows as a web page now and then."""
+    """A page of any site; of a blog too, which Naver shows as a web page now and then.
 
+    Attributes:
+        further: Addresses of more pages of the site that its card shows; Naver's own numbers count them.
+    """
+
+    id: str
+    url: str
+    title: str
+    author: str
+    further: tuple[str, ...] = ()
+    bundled: tuple["Item", ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class SiteSort(StrEnum):
+    """Sorts of card that are neither of a post nor of a web page."""
+
+    VIDEO = "video"
+    QUESTION = "question"
+    PICTURES = "pictures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteCard:
+    """A video, a question with its answers, or pictures from several pages, which are then its `bundled`."""
+
+    sort: SiteSort
     id: str
     url: str
     title: str
@@ -171,7 +198,9 @@ class ForeignPost:
 
 #: Items that authors write, and that Naver shows in the card of a post.
 Post: TypeAlias = BlogPost | CafePost | InfluencerPost | ForeignPost
-Item: TypeAlias = Place | WebPage | Post
+#: All that is no place.
+Result: TypeAlias = WebPage | SiteCard | Post
+Item: TypeAlias = Place | Result
 
 
 def draw_place(draw: Draw, *, is_new: bool = False) -> Place:
@@ -233,8 +262,31 @@ def draw_foreign_post(draw: Draw, keyword: str) -> ForeignPost:
     )
 
 
-def draw_web_page(draw: Draw, keyword: str, *, of_blog: bool = False) -> WebPage:
-    """Make up a web page: of a foreign site, or of a blog."""
+def draw_site_card(draw: Draw, keyword: str, sort: SiteSort) -> SiteCard:
+    """Make up a video, a question, or pictures; a question's address names it in its query alone."""
+    site, number = words.account(draw).replace("_", "-"), draw.number(100_000, 999_999)
+    bundled: tuple[Item, ...] = ()
+    if sort is SiteSort.QUESTION:
+        name, query = (
+            "kin.naver.com/qna/detail.naver",
+            f"?dirId=9{number}&docId={draw.number(900_000_000, 999_999_999)}",
+        )
+    else:
+        name, query = f"m.{site}.example/{'watch' if sort is SiteSort.VIDEO else 'album'}/{number}", ""
+    if sort is SiteSort.PICTURES:
+        bundled = tuple(draw_blog_post(draw, keyword) for _ in range(3))
+    return SiteCard(
+        sort=sort,
+        id=f"web:{name}",
+        url=f"https://{name}{query}",
+        title=words.title(draw, keyword),
+        author=words.nickname(draw),
+        bundled=bundled,
+    )
+
+
+def draw_web_page(draw: Draw, keyword: str, *, of_blog: bool = False, further: int = 0) -> WebPage:
+    """Make up a web page: of a foreign site, with so many further pages of it, or of a blog."""
     if of_blog:
         post = draw_blog_post(draw, keyword)
         return WebPage(id=post.id, url=post.url, title=post.title, author=post.author)
@@ -244,4 +296,5 @@ def draw_web_page(draw: Draw, keyword: str, *, of_blog: bool = False) -> WebPage
         url=f"https://{host}{path}",
         title=words.title(draw, keyword),
         author=words.nickname(draw),
+        further=tuple(f"https://{host}/more/{draw.number(100, 9999)}" for _ in range(further)),
     )

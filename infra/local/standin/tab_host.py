@@ -9,7 +9,7 @@ from infra.local.standin import faulty_pages
 from infra.local.standin.draw import Draw
 from infra.local.standin.faults import FaultKind
 from infra.local.standin.generator import page_truth
-from infra.local.standin.items import Place, Post, WebPage
+from infra.local.standin.items import Place, Post, SiteCard, WebPage
 from infra.local.standin.markup.places import opening_block
 from infra.local.standin.markup.tab_page import TAB_NAMES, continued, render_tab
 from infra.local.standin.markup.tab_rows import between, tab_rows
@@ -63,7 +63,7 @@ class AskedTab:
 
     def _posts(self) -> list[Post]:
         truth = tab_truth(self.seed, self.keyword, self.device, self.surface)
-        return [row.item for row in truth.page(self.start) if not isinstance(row.item, Place | WebPage)]
+        return [row.item for row in truth.page(self.start) if not isinstance(row.item, Place | WebPage | SiteCard)]
 
     def _rows(self) -> str:
         shape = tab_shape(self.seed, self.keyword, self.surface)

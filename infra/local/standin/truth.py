@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from infra.local.standin.items import Item, Place, Post, WebPage
+from infra.local.standin.items import Item, Place, Result
 from sunwi.domain.tracking import Device, Surface
 
 
@@ -66,7 +66,7 @@ class Area:
         return tuple(card for card in self.cards if isinstance(card, Place))
 
     @property
-    def documents(self) -> tuple[Post | WebPage, ...]:
+    def documents(self) -> tuple[Result, ...]:
         """The cards of any other area."""
         return tuple(card for card in self.cards if not isinstance(card, Place))
 

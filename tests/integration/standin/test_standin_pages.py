@@ -230,6 +230,45 @@ def test_a_panel_has_no_rows_and_its_recommendations_have(device: Device) -> Non
     assert [card.rank for card in truth.cards if card.id == panel.places[0].id] == [1]
 
 
+@pytest.mark.parametrize("device", Device)
+def test_a_video_s_keep_button_is_of_its_own_sort_and_pictures_have_none(device: Device) -> None:
+    pages = (page_html(SEED, NAMED_PAGES[name].keyword, device) for name in ("mixed_boxes", "picture_boxes"))
+    tree = LexborHTMLParser("".join(pages))
+    boxes = {
+        name: tree.css(f'[data-block-id^="{name}/"][data-meta-area="urB_boR"]') for name in ("video", "kin", "image")
+    }
+    logs = {
+        name: [[button.attributes["data-cr-on"] or "" for button in box.css("button[data-url]")] for box in found]
+        for name, found in boxes.items()
+    }
+    assert logs["video"] == [["a=urB_boR*v.gkep"]] * 2
+    assert logs["image"] == [[]] * 2
+    assert [log.partition("&i=")[0][:17] for [log] in logs["kin"]] == ["a=urB_boR*k.kep&r"] * 2
+
+
+@pytest.mark.parametrize("device", Device)
+def test_pictures_link_posts_that_have_no_card(device: Device) -> None:
+    truth = page_truth(SEED, NAMED_PAGES["picture_boxes"].keyword, device)
+    bundled = [name for card in truth.cards if "/album/" in card.id for name in card.bundled]
+    assert len(bundled) == 6
+    assert not {card.id for card in truth.cards} & set(bundled)
+
+
+@pytest.mark.parametrize("device", Device)
+def test_naver_s_numbers_run_ahead_of_the_boxes_behind_web_boxes_that_it_counts_twice(device: Device) -> None:
+    keyword = NAMED_PAGES["web_counted_twice"].keyword
+    tree, truth = LexborHTMLParser(page_html(SEED, keyword, device)), page_truth(SEED, keyword, device)
+    for area in truth.areas:
+        boxes = tree.css(f'[data-block-id^="review/"][data-meta-area="{area.code}"] button[data-url]')
+        numbers = [int(re.findall(r"r=(\d+)", box.attributes["data-cr-on"] or "")[0]) for box in boxes]
+        ranks = [card.rank for card in truth.cards if card.area == area.code and not card.id.startswith("web:")]
+        assert len(numbers) == len(ranks)
+        assert [number - rank for number, rank in zip(numbers, ranks, strict=True)] == sorted(
+            number - rank for number, rank in zip(numbers, ranks, strict=True)
+        )
+        assert not ranks or numbers[-1] > ranks[-1]
+
+
 def test_the_state_of_a_panel_names_its_place_and_lists_none() -> None:
     keyword = NAMED_PAGES["one_place"].keyword
     page, truth = page_html(SEED, keyword), page_truth(SEED, keyword)

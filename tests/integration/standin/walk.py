@@ -11,6 +11,7 @@ _FORMS = (
     (re.compile(r"https?://(?:m\.)?cafe\.naver\.com/(\w+)/(\d+)$"), "cafe:{}/{}"),
     (re.compile(r"https?://in\.naver\.com/(\w+)/contents/internal/(\d+)$"), "in:{}/{}"),
     (re.compile(r"https?://([a-z0-9.-]+\.example)(/.*)$"), "web:{}{}"),
+    (re.compile(r"https?://(?:m\.)?(kin)\.naver\.com/qna/"), "web:{}.naver.com/qna/detail.naver"),
 )
 
 
@@ -65,7 +66,10 @@ def cards_of(tree: LexborHTMLParser, code: str) -> list[str | None]:
     """What each card of an area leads to: its first link that names a post or page."""
     found: list[str | None] = []
     for box in tree.css(f'[data-meta-area="{code}"]'):
-        cards = box.css('[data-template-id^="ugcItem"], .fds-web-doc-root')
+        cards = box.css(
+            '[data-template-id^="ugcItem"], .fds-web-doc-root, [data-template-id="videoItem"], '
+            '[data-template-id="kinItem"], .fds-image-rra'
+        )
         found += [next((name for url in _links(card) if (name := identify(url))), None) for card in cards]
     return found
 
@@ -120,4 +124,5 @@ def _targets(node: LexborNode) -> list[str]:
 
 
 def _links(card: LexborNode) -> list[str]:
-    return [link.attributes["href"] or "" for link in card.css("a[href]")]
+    """Where a card leads, but for the channel of a video."""
+    return [link.attributes["href"] or "" for link in card.css('a[href]:not([data-heatmap-target=".gcha"])')]

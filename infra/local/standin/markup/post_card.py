@@ -14,7 +14,7 @@ from infra.local.standin.truth import AreaKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """Where a card stands; `rank` is its position in the area, from 1."""
+    """Where a card stands; `rank` is Naver's own number of it in the area, from 1."""
 
     kind: AreaKind
     code: str

@@ -1,9 +1,10 @@
 """Areas of posts: popular posts, topic blocks, popular cafe posts, influencers, single boxes."""
 
 from infra.local.standin.draw import Draw
-from infra.local.standin.items import Post, WebPage
+from infra.local.standin.items import Post, SiteCard, WebPage
 from infra.local.standin.markup.elements import HORIZONTAL, INLINE, VERTICAL, as_script, div, link, text
 from infra.local.standin.markup.post_card import Slot, keep_url, log_parameters, post_card, result_url
+from infra.local.standin.markup.site_cards import site_card
 from infra.local.standin.markup.web import web_document, web_list
 from infra.local.standin.truth import Area, AreaKind, PageTruth
 from sunwi.domain.tracking import Device
@@ -30,7 +31,11 @@ def post_block(area: Area, truth: PageTruth) -> str:
         AreaKind.POPULAR_CAFE: f"{truth.keyword}  인기 카페글",
         AreaKind.INFLUENCERS: "생활 인플루언서 콘텐츠",
     }
-    cards = [(post, _slot(area, truth, rank)) for rank, post in enumerate(area.documents, 1)]
+    cards = [
+        (post, _slot(area, truth, rank))
+        for rank, post in enumerate(area.documents, 1)
+        if not isinstance(post, SiteCard)
+    ]
     items = _DIVIDER.join(_card(post, slot) for post, slot in cards)
     listing = div(
         items, f"{VERTICAL} fds-ugc-single-intention-item-list", template_id="layout", template_type="vertical"
@@ -44,10 +49,15 @@ def post_block(area: Area, truth: PageTruth) -> str:
 def single_boxes(area: Area, truth: PageTruth) -> str:
     """Write an area whose every card is a box of its own; they share the area's code."""
     boxes: list[str] = []
+    number = 0
     for rank, item in enumerate(area.documents, 1):
-        slot = _slot(area, truth, rank)
+        number += 1
+        slot = _slot(area, truth, number)
         if isinstance(item, WebPage):
             template, content = _template(AreaKind.WEB, truth), web_list(web_document(item, slot))
+            number += len(item.further)
+        elif isinstance(item, SiteCard):
+            template, content = site_card(item, slot)
         else:
             template = _template(area.kind, truth)
             content = div(
@@ -55,7 +65,7 @@ def single_boxes(area: Area, truth: PageTruth) -> str:
             )
         boxes += [
             block(area, truth, content, template=template, number=rank),
-            _bootstrap(area, truth, [(item, slot)], rank),
+            "" if isinstance(item, SiteCard) else _bootstrap(area, truth, [(item, slot)], rank),
         ]
     head = "type_head _fsolid_head" if area.kind is AreaKind.UPPER_BOXES else "_fsolid_body"
     return (

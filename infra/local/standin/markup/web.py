@@ -6,7 +6,18 @@ from urllib.parse import urlsplit
 from infra.local.standin import words
 from infra.local.standin.draw import Draw
 from infra.local.standin.items import WebPage
-from infra.local.standin.markup.elements import HORIZONTAL, INLINE, VERTICAL, div, image, link, mark, text
+from infra.local.standin.markup.elements import (
+    BASE,
+    HORIZONTAL,
+    INLINE,
+    VERTICAL,
+    div,
+    encoded,
+    image,
+    link,
+    mark,
+    text,
+)
 from infra.local.standin.markup.post_card import Slot, keep_button
 
 
@@ -14,6 +25,25 @@ def web_list(documents: str) -> str:
     """Wrap the documents of a box."""
     inner = div(documents, f"{VERTICAL} fds-web-list-root", template_id="layout", template_type="vertical")
     return div(inner, f"{VERTICAL} fds-web-root", template_id="layout", template_type="vertical")
+
+
+def _further(page: WebPage, slot: Slot) -> str:
+    """Write more pages of the same site below the first, linked by their titles as the first is."""
+    if not page.further:
+        return ""
+    draw = Draw("further", page.id)
+    rows = "".join(
+        div(
+            link(url, text(mark(words.title(draw, slot.keyword), slot.keyword)))
+            + div(text(mark(words.passage(draw, slot.keyword, 1), slot.keyword)), f"{BASE} si_web_sub"),
+            f"{VERTICAL} si_web_further",
+        )
+        for url in page.further
+    )
+    more = link(
+        f"?query={encoded(slot.keyword)}+site%3A{urlsplit(page.url).netloc}&qvt=0", text("더보기"), target=".sramore"
+    )
+    return div(rows + div(more, HORIZONTAL), VERTICAL)
 
 
 def web_document(page: WebPage, slot: Slot) -> str:
@@ -41,6 +71,7 @@ def web_document(page: WebPage, slot: Slot) -> str:
             "".join(link(f"{page.url}#s-{n}", text(f"{n}. {draw.token(6)}"), target=".relink") for n in range(1, 7)),
             f"{HORIZONTAL} si_web_contents",
         )
+    body += _further(page, slot)
     head = div(link(page.url, site) + keep, f"{HORIZONTAL} si_web_head")
     return div(
         div(head + div(body, f"{VERTICAL} si_web_main"), f"{VERTICAL} si_web"),
