@@ -1,7 +1,9 @@
 """(seed, keyword, device) → the truth of a page → its markup. Nothing here reads a clock or a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import cycle
 from types import MappingProxyType
 
 from infra.local.standin import items
@@ -35,6 +37,7 @@ _SORTS = {
     AreaKind.POPULAR_CAFE: ("cafe",),
     AreaKind.INFLUENCERS: ("influencer",),
     AreaKind.WEB: ("web",),
+    AreaKind.LISTED_POSTS: ("blog", "cafe", "blog", "blog", "cafe", "profile", "blog"),
 }
 
 #: How each sort of card is drawn.
@@ -69,7 +72,18 @@ def page_truth(seed: int, keyword: str, device: Device = Device.PC, *, shape: Sh
     for plan in wanted.areas:
         draw = Draw(seed, keyword, plan.kind, *filter(None, (plan.listed_as,)))
         areas.append(_area(draw, plan, wanted.vertical, (keyword, device), areas))
-    return PageTruth(seed=seed, keyword=keyword, device=device, areas=tuple(areas))
+    return PageTruth(seed=seed, keyword=keyword, device=device, areas=tuple(_titled(areas, wanted.titles)))
+
+
+def _titled(areas: Iterable[Area], titles: tuple[str, ...]) -> Iterator[Area]:
+    """Call every other card what the shape says."""
+    names = cycle(titles)
+    for area in areas:
+        cards = (
+            replace(card, title=next(names)) if titles and number % 2 == 0 else card
+            for number, card in enumerate(area.cards)
+        )
+        yield replace(area, cards=tuple(cards))
 
 
 @lru_cache(maxsize=16)
@@ -83,7 +97,7 @@ def _area(draw: Draw, plan: AreaPlan, vertical: Vertical, asked: tuple[str, Devi
     code = listed_as(plan, vertical)
     usual = len(plan.sorts) or USUAL_CARDS.get(plan.kind, 0)
     count = usual if plan.cards is None else plan.cards
-    if plan.kind is AreaKind.PLACES:
+    if plan.kind in {AreaKind.PLACES, AreaKind.NX_PLACES}:
         return _places(draw, plan, code, asked)
     if plan.kind is AreaKind.OPENINGS:
         return Area(
@@ -91,8 +105,8 @@ def _area(draw: Draw, plan: AreaPlan, vertical: Vertical, asked: tuple[str, Devi
             listed_as=code,
             openings=tuple(items.draw_place(draw, is_new=True) for _ in range(count)),
         )
-    if plan.kind in {AreaKind.PANEL, AreaKind.RECOMMENDED}:
-        return _panel(draw, plan, code)
+    if plan.kind in {AreaKind.PANEL, AreaKind.RECOMMENDED, AreaKind.ADDRESS}:
+        return _panel(draw, plan, code, 1 if plan.kind is AreaKind.PANEL else count)
     repeated = [card for area in before for card in area.documents][: plan.repeats]
     fresh = [_post(draw, plan, keyword, position) for position in range(count - len(repeated))]
     cards = [*fresh[:1], *repeated, *fresh[1:]]
@@ -103,15 +117,16 @@ def _area(draw: Draw, plan: AreaPlan, vertical: Vertical, asked: tuple[str, Devi
 
 def _places(draw: Draw, plan: AreaPlan, code: str, asked: tuple[str, Device]) -> Area:
     """Draw a place block; with several paid rows, the last one is of a place that is listed too."""
-    shown = USUAL_CARDS[AreaKind.PLACES] if plan.cards is None else plan.cards
+    shown = USUAL_CARDS[plan.kind] if plan.cards is None else plan.cards
     ads = [items.draw_place(draw) for _ in range(plan.ads)]
     pool = [items.draw_place(draw) for _ in range(_POOL)]
-    if len(ads) > 1:
+    if len(ads) > 1 and not plan.paid_organic:
         ads[-1] = pool[1]
     hidden = plan.hidden
     if asked[1] is Device.MOBILE:
         shown, hidden = min(shown, MOBILE_PLACES), 0
         pool = Draw(asked, "places").shuffled(pool[: shown + 1])
+    ads[: plan.paid_organic] = pool[: plan.paid_organic]
     return Area(
         kind=plan.kind,
         listed_as=code,
@@ -121,12 +136,12 @@ def _places(draw: Draw, plan: AreaPlan, code: str, asked: tuple[str, Device]) ->
     )
 
 
-def _panel(draw: Draw, plan: AreaPlan, code: str) -> Area:
-    """Draw the one place of a panel, or what is recommended below it, some of it paid."""
+def _panel(draw: Draw, plan: AreaPlan, code: str, count: int) -> Area:
+    """Draw the one place of a panel, what is recommended below it, or the places at an address."""
     return Area(
         kind=plan.kind,
         listed_as=code,
-        cards=tuple(items.draw_place(draw) for _ in range(plan.kind is AreaKind.PANEL)),
+        cards=tuple(items.draw_place(draw) for _ in range(count)),
         ads=tuple(items.draw_place(draw) for _ in range(plan.ads)),
         asides=tuple(items.draw_place(draw) for _ in range(plan.asides)),
     )

@@ -65,6 +65,52 @@ _WEB_COUNTED_TWICE = _shape(
     ),
 )
 
+_GOODS = plan(AreaKind.CLIP, AreaKind.SHOPPING, AreaKind.STORES)
+_NEWER_BOXES = _shape(
+    *plan(AreaKind.POWERLINK),
+    AreaPlan(kind=AreaKind.UPPER_BOXES, listed_as="rrB_hdR*cb", sorts=("cafe", "blog", "web")),
+    *_BOXES_BETWEEN,
+    AreaPlan(
+        kind=AreaKind.LOWER_BOXES,
+        listed_as="rrB_bdR*bw",
+        sorts=("blog", "web of blog", "web", "cafe", "video", "question", "web of blog", "blog"),
+    ),
+)
+#: A blog post in the card of a web page, in each area that was seen to have one.
+_BLOG_AS_WEB = _shape(
+    AreaPlan(kind=AreaKind.WEB, listed_as="sit_4po*e", sorts=("web", "web of blog")),
+    AreaPlan(kind=AreaKind.UPPER_BOXES, sorts=("cafe", "web of blog", "blog")),
+    *_GOODS,
+    AreaPlan(kind=AreaKind.WEB, sorts=("web", "web of blog", "web", "web of blog")),
+)
+_QUIET_CODES = (
+    "__option", "heL_htX", "abL_rtX", "exB_soT", "ldc_btm", "bok_lst", "ink_mik", "ink_kid", "nco_kbn*i", "nco_rqs",
+)  # fmt: skip
+_QUIET = tuple(AreaPlan(kind=AreaKind.QUIET, listed_as=code) for code in _QUIET_CODES)
+_QUIET_AREAS = _shape(
+    *_QUIET[:5], AreaPlan(kind=AreaKind.POPULAR), *_QUIET[5:], *plan(AreaKind.WEB, AreaKind.POPULAR_CAFE)
+)
+_ADDRESS = AreaPlan(kind=AreaKind.ADDRESS, asides=4)
+_OLDER_BUILD = _shape(
+    *plan(AreaKind.POWERLINK),
+    AreaPlan(kind=AreaKind.PLACES, listed_as="nmb_res*m", cards=5, ads=2),
+    *plan(AreaKind.SHOPPING, AreaKind.LISTED_POSTS),
+)
+_REFUSAL_WORDS = (
+    "서비스 이용이 제한되었습니다",
+    "검색 서비스 이용이 제한되었습니다 대처법",
+    "과도한 접근 요청으로 막혔을 때",
+    "자동입력 방지문자 보안 인증 필요",
+    "비정상적인 접근이 감지되었습니다 [제한 해제]",
+)
+_REFUSED_IN_WORDS = Shape(
+    areas=(
+        AreaPlan(kind=AreaKind.PLACES, ads=1), *_GOODS,
+        *plan(AreaKind.POPULAR, AreaKind.TOPIC_1, AreaKind.WEB),
+    ),
+    titles=_REFUSAL_WORDS,
+)  # fmt: skip
+
 #: Name → page.
 NAMED_PAGES: Mapping[str, NamedPage] = MappingProxyType(
     {
@@ -87,6 +133,78 @@ NAMED_PAGES: Mapping[str, NamedPage] = MappingProxyType(
             keyword="골밀도 검사 순서",
             shape=_WEB_COUNTED_TWICE,
             says="web boxes that Naver's own numbers count twice, before boxes of posts",
+        ),
+        "newer_boxes": NamedPage(
+            keyword="욕실 줄눈 보수",
+            shape=_NEWER_BOXES,
+            says="single boxes under their newer codes, rrB_hdR and rrB_bdR",
+        ),
+        "blog_as_web": NamedPage(
+            keyword="현관 중문 시공",
+            shape=_BLOG_AS_WEB,
+            says="posts of blogs in cards of web pages: sit_4po, urB_coR, web_gen",
+        ),
+        "places_by_nx": NamedPage(
+            keyword="모의동 세탁소",
+            shape=_shape(AreaPlan(kind=AreaKind.NX_PLACES, ads=1), *_GOODS, *plan(AreaKind.POPULAR)),
+            says="loc_plc, whose list the state calls nxPlaces",
+        ),
+        "address_block": NamedPage(
+            keyword="가상로 12길 34",
+            shape=_shape(_ADDRESS, *plan(AreaKind.WEB, AreaKind.POPULAR)),
+            says="the block of an address: places there, and a trip",
+        ),
+        "address_beside_places": NamedPage(
+            keyword="가상로 56길 꽃집",
+            shape=_shape(_ADDRESS, AreaPlan(kind=AreaKind.PLACES), *_GOODS, *plan(AreaKind.POPULAR)),
+            says="the block of an address above a place block",
+        ),
+        "influencer_topics": NamedPage(
+            keyword="소형 식기세척기",
+            shape=_shape(*plan(AreaKind.POWERLINK, AreaKind.TOPICS, AreaKind.POPULAR, AreaKind.WEB)),
+            says="ugB_itM: topics of influencers, cards that lead to no post",
+        ),
+        "quiet_areas": NamedPage(
+            keyword="어린이 과학책",
+            shape=_QUIET_AREAS,
+            says=f"areas without a rank: {', '.join(code.partition('*')[0] for code in _QUIET_CODES)}",
+        ),
+        "related_cafe": NamedPage(
+            keyword="초등 돌봄 신청",
+            shape=_shape(
+                *plan(AreaKind.POWERLINK, AreaKind.POPULAR),
+                AreaPlan(kind=AreaKind.POPULAR_CAFE, listed_as="heB_ceR*c"),
+            ),
+            says="heB_ceR: related posts of cafes",
+        ),
+        "unknown_area": NamedPage(
+            keyword="수경 재배 입문",
+            shape=_shape(
+                *plan(AreaKind.POWERLINK, AreaKind.POPULAR),
+                AreaPlan(kind=AreaKind.POPULAR, listed_as="mvX_ltT*z", cards=4),
+                *plan(AreaKind.WEB),
+            ),
+            says="posts in an area of a code that nobody has seen",
+        ),
+        "paid_and_organic": NamedPage(
+            keyword="가상역 회식",
+            shape=_shape(AreaPlan(kind=AreaKind.PLACES, ads=3, paid_organic=2), *_GOODS, *plan(AreaKind.POPULAR)),
+            says="places that pay for a row and have an organic one",
+        ),
+        "older_build": NamedPage(
+            keyword="가상역 브런치",
+            shape=_OLDER_BUILD,
+            says="the build of 2025: list items, no areas in attributes, rows of searches between the posts",
+        ),
+        "refusal_words": NamedPage(
+            keyword="가상역 심부름",
+            shape=_REFUSED_IN_WORDS,
+            says="places and posts whose names are the words of a refusal",
+        ),
+        "refusal_words_asked": NamedPage(
+            keyword="과도한 접근 요청 서비스 이용이 제한되었습니다",
+            shape=_shape(AreaPlan(kind=AreaKind.PLACES), *_GOODS, *plan(AreaKind.POPULAR, AreaKind.WEB)),
+            says="a keyword of such words, which then stand in the title and in every passage",
         ),
     }
 )

@@ -25,17 +25,20 @@ class AreaPlan:
     Attributes:
         cards: Organic cards; None means as many as usual for its kind.
         ads: Paid rows of a place block.
+        paid_organic: So many of the first organic places have one of the paid rows as well; without, the second
+            place has one where there are several.
         hidden: Entries of the page state that no row shows; the mobile page has none.
         bundles: Posts that the third card links beside its own.
         repeats: Cards that show a post of an earlier area again.
         listed_as: Naver's code, where it is not the usual one of the kind.
         sorts: Sort of each card, where they are not the usual ones; see `generator`.
-        asides: Recommendations of a panel.
+        asides: Recommendations of a panel, or places of a trip beside an address.
     """
 
     kind: AreaKind
     cards: int | None = None
     ads: int = 0
+    paid_organic: int = 0
     hidden: int = 1
     bundles: int = 0
     repeats: int = 0
@@ -46,10 +49,15 @@ class AreaPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """The areas of a page, first on the page first."""
+    """The areas of a page, first on the page first.
+
+    Attributes:
+        titles: What every other place and post is called, in turn, whatever it would be called else.
+    """
 
     areas: tuple[AreaPlan, ...]
     vertical: Vertical = Vertical.RESTAURANT
+    titles: tuple[str, ...] = ()
 
 
 _LISTED_AS = {
@@ -72,6 +80,11 @@ _LISTED_AS = {
     AreaKind.BRIEFING: "abL_baX*mrqs",
     AreaKind.PANEL: "nmb_lpa*1i",
     AreaKind.RECOMMENDED: "rbp_lpa*e",
+    AreaKind.NX_PLACES: "loc_plc",
+    AreaKind.ADDRESS: "loc_adr",
+    AreaKind.TOPICS: "ugB_itM",
+    AreaKind.QUIET: "__option",
+    AreaKind.LISTED_POSTS: "ugB_bsR*b",
 }
 _PLACES_LISTED_AS = {
     Vertical.RESTAURANT: "nmb_rnk*m",
@@ -92,6 +105,9 @@ USUAL_CARDS: Mapping[AreaKind, int] = MappingProxyType(
         AreaKind.POPULAR_CAFE: 3,
         AreaKind.INFLUENCERS: 3,
         AreaKind.WEB: 3,
+        AreaKind.NX_PLACES: 6,
+        AreaKind.ADDRESS: 3,
+        AreaKind.LISTED_POSTS: 7,
     }
 )
 #: The mobile page shows one place fewer.

@@ -32,6 +32,11 @@ class AreaKind(StrEnum):
     BRIEFING = "briefing"
     PANEL = "panel"
     RECOMMENDED = "recommended"
+    NX_PLACES = "nx_places"
+    ADDRESS = "address"
+    TOPICS = "topics"
+    QUIET = "quiet"
+    LISTED_POSTS = "listed_posts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +140,7 @@ class PageTruth:
     @property
     def has_places(self) -> bool:
         """Whether the page has a place block."""
-        return any(area.kind is AreaKind.PLACES for area in self.areas)
+        return any(area.kind in {AreaKind.PLACES, AreaKind.NX_PLACES} for area in self.areas)
 
     @property
     def ssc(self) -> str:

@@ -65,9 +65,9 @@ def listed_rows_of(tree: LexborHTMLParser) -> list[tuple[str, bool]]:
 def cards_of(tree: LexborHTMLParser, code: str) -> list[str | None]:
     """What each card of an area leads to: its first link that names a post or page."""
     found: list[str | None] = []
-    for box in tree.css(f'[data-meta-area="{code}"]'):
+    for box in tree.css(f'[data-meta-area="{code}"], section._prs_{code}'):
         cards = box.css(
-            '[data-template-id^="ugcItem"], .fds-web-doc-root, [data-template-id="videoItem"], '
+            'li.bx:not(.type_join), [data-template-id^="ugcItem"], .fds-web-doc-root, [data-template-id="videoItem"], '
             '[data-template-id="kinItem"], .fds-image-rra'
         )
         found += [next((name for url in _links(card) if (name := identify(url))), None) for card in cards]

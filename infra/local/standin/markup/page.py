@@ -3,7 +3,7 @@
 from html import escape
 
 from infra.local.standin.draw import Draw
-from infra.local.standin.markup import head, other_areas, panel, places, posts
+from infra.local.standin.markup import address, head, older_build, other_areas, panel, places, posts, quiet_areas
 from infra.local.standin.markup.elements import end_of_area, on_mobile
 from infra.local.standin.markup.filler import css_slot, fill
 from infra.local.standin.truth import AreaKind, PageTruth
@@ -30,6 +30,11 @@ _RENDERERS = {
     AreaKind.BRIEFING: other_areas.briefing,
     AreaKind.PANEL: panel.place_panel,
     AreaKind.RECOMMENDED: panel.recommendations,
+    AreaKind.NX_PLACES: places.place_block,
+    AreaKind.ADDRESS: address.address_block,
+    AreaKind.TOPICS: quiet_areas.topics,
+    AreaKind.QUIET: quiet_areas.quiet,
+    AreaKind.LISTED_POSTS: older_build.listed_posts,
 }
 #: Characters, lowest and highest, with and without a place block; measured in captured pages of 2026-04 and 2026-05.
 _WEIGHTS = {

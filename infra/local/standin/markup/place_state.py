@@ -8,7 +8,7 @@ from infra.local.standin.draw import Draw
 from infra.local.standin.items import Place
 from infra.local.standin.markup.elements import as_script
 from infra.local.standin.markup.filler import json_slot
-from infra.local.standin.truth import Area, PageTruth
+from infra.local.standin.truth import Area, AreaKind, PageTruth
 from sunwi.domain.tracking import Device
 
 #: Area code → where the state is kept, the query that lists the places, and the type of its entries.
@@ -16,7 +16,9 @@ _LISTS = {
     "nmb_rnk": ("nmb", "restaurantList", "RestaurantListSummary"),
     "loc_plc": ("loc", "placeList", "PlaceListBusinessesItem"),
     "nmb_hai": ("nmb", "hairshopList", "HairshopListSummary"),
+    "nmb_res": ("nmb", "restaurantList", "RestaurantListSummary"),
 }
+_NX_LIST = ("loc", "nxPlaces", "PlaceSummary")
 
 
 def place_state(area: Area, truth: PageTruth, exposure: str) -> str:
@@ -30,7 +32,7 @@ def place_state(area: Area, truth: PageTruth, exposure: str) -> str:
         truth: The page.
         exposure: Area code as attributes spell it.
     """
-    store, query, type_name = _LISTS[area.code]
+    store, query, type_name = _NX_LIST if area.kind is AreaKind.NX_PLACES else _LISTS[area.code]
     listed = (*area.places, *area.hidden)
     references = [{"__ref": f"{type_name}:{place.id}:{place.id}"} for place in listed]
     listing = {"__typename": "RestaurantListResult", "items": references, "total": 1200 + len(references)}

@@ -13,7 +13,7 @@ from sunwi.domain.tracking import Device
 
 _PHOTOS = 6
 #: Path of a place's page on the mobile site, by the first letters of the area's code.
-_MOBILE_PATHS = {"nmb_rnk": "restaurant", "loc_plc": "place", "nmb_hai": "hairshop"}
+_MOBILE_PATHS = {"nmb_rnk": "restaurant", "loc_plc": "place", "nmb_hai": "hairshop", "nmb_res": "restaurant"}
 
 
 def place_block(area: Area, truth: PageTruth) -> str:

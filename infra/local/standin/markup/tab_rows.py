@@ -50,14 +50,14 @@ def tab_rows(posts: list[Post], asked: tuple[Surface, Device, str], build: Build
 
 def _row(post: Post, slot: Slot, build: Build) -> str:
     if build is Build.LISTED:
-        return _listed_row(post, slot)
+        return listed_row(post, slot)
     card = post_card(post, slot)
     if build is Build.REACT:
         return card
     return _POST_LINK.sub(r'<button type="button" data-url="\1" class="\2">\3</button>', card)
 
 
-def _listed_row(post: Post, slot: Slot) -> str:
+def listed_row(post: Post, slot: Slot) -> str:
     """Write a row of the older build: a list item with a link for title, passage and picture."""
     draw = Draw("row", post.id)
     url, home = escape(result_url(post, slot)), escape(home_url(post, slot))
