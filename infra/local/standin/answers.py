@@ -8,14 +8,34 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from infra.local.standin import faulty_pages, hostile_pages
-from infra.local.standin.faults import HOSTILE, Fault, FaultKind
+from infra.local.standin import faulty_pages, hostile_pages, moving_pages, refusal_pages
+from infra.local.standin.faults import HOSTILE, MOVING, Fault, FaultKind
 
 #: Faults that change the text of a page, whatever it is.
 _CHANGED: Mapping[FaultKind, Callable[[str], str]] = MappingProxyType(
     {
         FaultKind.RENAMED_CLASSES: faulty_pages.renamed_classes,
         FaultKind.TRUNCATED: faulty_pages.truncated,
+        FaultKind.CHALLENGE_OVER: refusal_pages.with_challenge,
+        FaultKind.CHALLENGE_UNUSED: refusal_pages.with_unused_challenge,
+    }
+)
+#: Whole pages of refusal, each with its status, whatever was asked for.
+_REFUSAL_PAGES: Mapping[FaultKind, tuple[int, Callable[[], str]]] = MappingProxyType(
+    {
+        FaultKind.PLACE_REFUSED: (200, refusal_pages.place_refusal),
+        FaultKind.PLACE_REFUSED_LATER_BUILD: (200, refusal_pages.place_refusal_of_later_build),
+        FaultKind.SEARCH_REFUSED: (200, refusal_pages.search_refusal),
+        FaultKind.SEARCH_REFUSED_FORBIDDEN: (403, refusal_pages.search_refusal),
+        FaultKind.TOO_MANY_REQUESTS_EMPTY: (429, str),
+    }
+)
+#: What a script gets in place of its JSON; documents are healthy.
+_IN_PLACE_OF_JSON: Mapping[FaultKind, Callable[[str], str]] = MappingProxyType(
+    {
+        FaultKind.HTML_FOR_JSON: lambda _: refusal_pages.page_for_script(),
+        FaultKind.JSON_IN_PRE: refusal_pages.in_pre,
+        FaultKind.CHALLENGE_OVER: lambda _: faulty_pages.captcha(),
     }
 )
 #: Faults that serve no page at all.
@@ -53,15 +73,32 @@ async def answer_with(fault: Fault | None, document: Document, request: web.Requ
         return _text(document.write(None), request, is_json=document.is_json)
     if fault.delay_seconds:
         await asyncio.sleep(fault.delay_seconds)
-    if fault.kind in HOSTILE:
-        return hostile_pages.answer(fault.kind, request)
-    if fault.kind in _REFUSALS:
-        return _refusal(fault, document, request)
     if fault.kind is FaultKind.RESET_MID_PAGE:
         return await _reset_mid_page(request, document.write(None))
-    if fault.kind in _CHANGED:
-        return _text(_CHANGED[fault.kind](document.write(None)), request, is_json=document.is_json)
-    return _text(document.write(fault.kind), request, is_json=document.is_json)
+    return _instead(fault, document, request) or _page(fault.kind, document, request)
+
+
+def _instead(fault: Fault, document: Document, request: web.Request) -> web.Response | None:
+    """Answer with something other than the document, if that is what the fault does."""
+    if fault.kind in HOSTILE:
+        return hostile_pages.answer(fault.kind, request)
+    if fault.kind in MOVING and not moving_pages.has_arrived(fault.kind, request):
+        return _text(moving_pages.leaving(fault.kind, document.write(None), request), request)
+    if fault.kind in _REFUSALS:
+        return _refusal(fault, document, request)
+    if fault.kind in _REFUSAL_PAGES:
+        status, page = _REFUSAL_PAGES[fault.kind]
+        return _text(page(), request, status=status)
+    if fault.kind in _IN_PLACE_OF_JSON and document.is_json:
+        return _text(_IN_PLACE_OF_JSON[fault.kind](document.write(None)), request)
+    return None
+
+
+def _page(kind: FaultKind, document: Document, request: web.Request) -> web.Response:
+    """Answer with the document, changed as the fault changes it."""
+    change = _CHANGED.get(kind)
+    text = document.write(kind) if change is None else change(document.write(None))
+    return _text(text, request, is_json=document.is_json)
 
 
 def _refusal(fault: Fault, document: Document, request: web.Request) -> web.Response:

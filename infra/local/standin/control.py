@@ -5,7 +5,8 @@ from json import JSONDecodeError
 from aiohttp import web
 
 from infra.local.standin.answers import not_found
-from infra.local.standin.faults import FaultBook, parse_fault
+from infra.local.standin.faults import FaultBook, FaultKind, parse_fault
+from infra.local.standin.named_pages import NAMED_PAGES
 from infra.local.standin.request_log import RequestLog
 from infra.local.standin.short_links import ShortLinks
 from infra.local.standin.truths import surface_truth
@@ -48,17 +49,23 @@ class Control:
         return web.json_response({"status": "done"})
 
     def _tell(self, request: web.Request) -> web.Response:
+        data: object
         match request.path:
             case "/_standin/health":
-                return web.json_response({"status": "ok", "seed": self._seed})
+                data = {"status": "ok", "seed": self._seed}
             case "/_standin/truth":
-                return web.json_response(self._truth(request))
+                data = self._truth(request)
             case "/_standin/requests":
-                return web.json_response({"addresses": self._log.addresses, "documents": self._log.documents})
+                data = {"addresses": self._log.addresses, "documents": self._log.documents}
             case "/_standin/short-links":
-                return web.json_response(self._links.table)
+                data = self._links.table
+            case path if path == _FAULTS:
+                data = [kind.value for kind in FaultKind]
+            case "/_standin/pages":
+                data = {name: {"keyword": page.keyword, "says": page.says} for name, page in NAMED_PAGES.items()}
             case _:
                 return not_found(request)
+        return web.json_response(data)
 
     def _truth(self, request: web.Request) -> dict[str, object]:
         device, surface = request.query.get("device", Device.PC), request.query.get("surface", Surface.INTEGRATED)

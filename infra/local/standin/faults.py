@@ -43,6 +43,21 @@ class FaultKind(StrEnum):
     ENDLESS_SCRIPT = "endless_script"
     UNBOUNDED_MEMORY = "unbounded_memory"
     SERVICE_WORKER = "service_worker"
+    PLACE_REFUSED = "place_refused"
+    PLACE_REFUSED_LATER_BUILD = "place_refused_later_build"
+    SEARCH_REFUSED = "search_refused"
+    SEARCH_REFUSED_FORBIDDEN = "search_refused_forbidden"
+    CHALLENGE_OVER = "challenge_over"
+    CHALLENGE_UNUSED = "challenge_unused"
+    TOO_MANY_REQUESTS_EMPTY = "too_many_requests_empty"
+    HTML_FOR_JSON = "html_for_json"
+    JSON_IN_PRE = "json_in_pre"
+    SHELL_THEN_ROWS = "shell_then_rows"
+    SHELL_ONLY = "shell_only"
+    MOVES_BY_SCRIPT = "moves_by_script"
+    MOVES_BY_REFRESH = "moves_by_refresh"
+    MOVES_FOR_EVER = "moves_for_ever"
+    NO_RESULTS_IN_CONTAINER = "no_results_in_container"
 
 
 #: Pages that attack the browser, or lead it where it must not go.
@@ -59,6 +74,8 @@ HOSTILE = frozenset(
         FaultKind.SERVICE_WORKER,
     }
 )
+#: Pages that leave for another address while they are read.
+MOVING = frozenset({FaultKind.MOVES_BY_SCRIPT, FaultKind.MOVES_BY_REFRESH, FaultKind.MOVES_FOR_EVER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from zlib import crc32
 from infra.local.standin.generator import page_html, page_truth
 from infra.local.standin.items import Item
 from infra.local.standin.markup.filler import css_slot, fill
+from infra.local.standin.markup.page import no_results as statement_of_nothing
+from infra.local.standin.markup.page import no_results_in_container as statement_in_container
 from infra.local.standin.shapes import ADS_ONLY, OPENINGS_ONLY, Shape
 from sunwi.domain.tracking import Device
 
@@ -61,6 +63,12 @@ def openings_only(seed: int, keyword: str, device: Device) -> str:
 def no_results(seed: int, keyword: str, device: Device) -> str:
     """Give the page on which Naver says that nothing was found."""
     return page_html(seed, keyword, device, shape=Shape(areas=()))
+
+
+def no_results_in_container(seed: int, keyword: str, device: Device) -> str:
+    """Give the page that says so in the element that other areas stand in."""
+    page = no_results(seed, keyword, device)
+    return page.replace(statement_of_nothing(keyword), statement_in_container(keyword))
 
 
 def layout_unknown(seed: int, keyword: str, device: Device) -> str:

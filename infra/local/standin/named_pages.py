@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from infra.local.standin import words
 from infra.local.standin.shapes import AreaPlan, Shape, plan
 from infra.local.standin.truth import AreaKind
 
@@ -96,19 +97,12 @@ _OLDER_BUILD = _shape(
     AreaPlan(kind=AreaKind.PLACES, listed_as="nmb_res*m", cards=5, ads=2),
     *plan(AreaKind.SHOPPING, AreaKind.LISTED_POSTS),
 )
-_REFUSAL_WORDS = (
-    "서비스 이용이 제한되었습니다",
-    "검색 서비스 이용이 제한되었습니다 대처법",
-    "과도한 접근 요청으로 막혔을 때",
-    "자동입력 방지문자 보안 인증 필요",
-    "비정상적인 접근이 감지되었습니다 [제한 해제]",
-)
 _REFUSED_IN_WORDS = Shape(
     areas=(
         AreaPlan(kind=AreaKind.PLACES, ads=1), *_GOODS,
         *plan(AreaKind.POPULAR, AreaKind.TOPIC_1, AreaKind.WEB),
     ),
-    titles=_REFUSAL_WORDS,
+    titles=words.REFUSALS,
 )  # fmt: skip
 
 #: Name → page.

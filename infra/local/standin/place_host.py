@@ -11,6 +11,7 @@ from infra.local.standin.answers import Document, answer_with, not_found, whole_
 from infra.local.standin.faults import FaultBook, FaultKind
 from infra.local.standin.items import Place
 from infra.local.standin.list_truth import ListRow, RowSort
+from infra.local.standin.markup.empty_shell import empty_shell
 from infra.local.standin.markup.place_list import render_place_list, without_rows
 from infra.local.standin.markup.place_list_state import ListPage
 from infra.local.standin.place_lists import (
@@ -82,6 +83,10 @@ class _Asked:
                 return _html(replace(self, keyword=f"{self.keyword} 추천"))
             case FaultKind.LAYOUT_UNKNOWN:
                 return faulty_pages.unmarked(self.keyword, [row.item for row in _page(self).rows])
+            case FaultKind.NO_RESULTS_IN_CONTAINER:
+                return self.write(FaultKind.NO_RESULTS)
+            case FaultKind.SHELL_THEN_ROWS | FaultKind.SHELL_ONLY:
+                return empty_shell(_page(self), _html(self), has_rows=kind is FaultKind.SHELL_THEN_ROWS)
             case FaultKind.ADS_ONLY | FaultKind.OPENINGS_ONLY | FaultKind.NO_RESULTS:
                 return render_place_list(_without_organic(_page(self), kind), has_ids=True)
             case _:

@@ -9,6 +9,7 @@ from infra.local.standin import words
 from infra.local.standin.draw import Draw
 from infra.local.standin.items import draw_place
 from infra.local.standin.list_truth import ListRow, ListTruth, RowSort
+from infra.local.standin.named_pages import NAMED_PAGES
 from sunwi.domain.tracking import Device, Surface
 
 #: Rows of a page when the request does not say, and the most it can ask for.
@@ -31,12 +32,14 @@ class ListShape:
         ads: Paid rows at the top of the first page.
         ads_count: Whether `start` counts the paid rows, and the list of the state holds them.
         has_ids: Whether a row names its place; else only the state does.
+        titles: What every third place is called, in turn, before the name of its branch.
     """
 
     rows: int
     ads: int = 2
     ads_count: bool = False
     has_ids: bool = True
+    titles: tuple[str, ...] = ()
 
 
 #: Lists that are needed in one certain form.
@@ -48,6 +51,7 @@ PLANNED_LISTS: Mapping[str, ListShape] = MappingProxyType(
         "새벽 제과점": ListShape(rows=141, ads=0),
         "모의동 카페": ListShape(rows=8),
         "퓨트라곤 세밀라": ListShape(rows=0, ads=0),
+        NAMED_PAGES["refusal_words"].keyword: ListShape(rows=40, titles=words.REFUSALS),
     }
 )
 
@@ -75,7 +79,7 @@ def place_list_truth(seed: int, keyword: str, device: Device = Device.PC, locati
     """
     shape = list_shape(seed, keyword)
     draw = Draw(seed, "list", keyword)
-    drawn = [_draw_row(draw, number) for number in range(shape.rows + shape.ads)]
+    drawn = [_draw_row(draw, number, shape.titles) for number in range(shape.rows + shape.ads)]
     order = Draw(seed, "list order", keyword, device, location)
     rows = _moved(order, drawn[shape.ads :])
     ads = [row.item for row in drawn[: shape.ads]]
@@ -105,10 +109,11 @@ def written_location(x: str, y: str) -> str:
         return ""
 
 
-def _draw_row(draw: Draw, number: int) -> ListRow:
+def _draw_row(draw: Draw, number: int, titles: tuple[str, ...]) -> ListRow:
     is_new = draw.chance(_NEW_PERCENT)
     place = draw_place(draw, is_new=is_new)
-    named = replace(place, title=f"{place.title} {words.branch(number)}")
+    title = titles[number // 3 % len(titles)] if titles and number % 3 == 0 else place.title
+    named = replace(place, title=f"{title} {words.branch(number)}")
     return ListRow(item=named, sort=RowSort.NEW_OPENING if is_new else RowSort.ORGANIC)
 
 

@@ -31,6 +31,7 @@ _REPLACED: Mapping[FaultKind, Callable[[int, str, Device], str]] = MappingProxyT
         FaultKind.ADS_ONLY: faulty_pages.ads_only,
         FaultKind.OPENINGS_ONLY: faulty_pages.openings_only,
         FaultKind.NO_RESULTS: faulty_pages.no_results,
+        FaultKind.NO_RESULTS_IN_CONTAINER: faulty_pages.no_results_in_container,
         FaultKind.LAYOUT_UNKNOWN: faulty_pages.layout_unknown,
     }
 )

@@ -10,6 +10,7 @@ from infra.local.standin.draw import Draw
 from infra.local.standin.faults import FaultKind
 from infra.local.standin.generator import page_truth
 from infra.local.standin.items import Place, Post, SiteCard, WebPage
+from infra.local.standin.markup.page import no_results_in_container
 from infra.local.standin.markup.places import opening_block
 from infra.local.standin.markup.tab_page import TAB_NAMES, continued, render_tab
 from infra.local.standin.markup.tab_rows import between, tab_rows
@@ -52,7 +53,9 @@ class AskedTab:
                 return self._serve(self._rows(), self._next_url()[:40])
             case FaultKind.LAYOUT_UNKNOWN:
                 return self._unmarked()
-            case FaultKind.ADS_ONLY | FaultKind.OPENINGS_ONLY | FaultKind.NO_RESULTS:
+            case (
+                FaultKind.ADS_ONLY | FaultKind.OPENINGS_ONLY | FaultKind.NO_RESULTS | FaultKind.NO_RESULTS_IN_CONTAINER
+            ):
                 return self._serve("", "", other=self._beside(kind))
             case _:
                 return _written(self)
@@ -93,8 +96,10 @@ class AskedTab:
         return render_tab(truth, build, rows, next_url, other=other)
 
     def _beside(self, kind: FaultKind) -> str:
-        """Write what is no row: advertising, or the block of new openings, or nothing."""
-        if kind is FaultKind.NO_RESULTS:
+        """Write what is no row: advertising, or the block of new openings, or nothing, or that there is nothing."""
+        if kind is FaultKind.NO_RESULTS_IN_CONTAINER and not self.is_json:
+            return no_results_in_container(self.keyword)
+        if kind in {FaultKind.NO_RESULTS, FaultKind.NO_RESULTS_IN_CONTAINER}:
             return ""
         if kind is FaultKind.OPENINGS_ONLY:
             truth = page_truth(self.seed, self.keyword, self.device, shape=OPENINGS_ONLY)

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import cycle
 from types import MappingProxyType
 
 from infra.local.standin import items, words
 from infra.local.standin.draw import Draw
 from infra.local.standin.items import BlogPost, Post
 from infra.local.standin.list_truth import ListRow, ListTruth
+from infra.local.standin.named_pages import NAMED_PAGES
 from sunwi.domain.tracking import Device, Surface
 
 #: Posts of one page of the blog tab.
@@ -37,12 +39,14 @@ class TabShape:
     Attributes:
         posts: On all pages.
         carries_next: Whether a page carries the address of the next; else only `start` leads there.
+        titles: What every third post is called, in turn.
     """
 
     posts: int
     build: Build = Build.LISTED
     page_size: int = BLOG_PAGE
     carries_next: bool = True
+    titles: tuple[str, ...] = ()
 
 
 #: Tabs that are needed in one certain form.
@@ -59,6 +63,10 @@ PLANNED_TABS: Mapping[tuple[Surface, str], TabShape] = MappingProxyType(
         (Surface.CAFE_TAB, "원목 식탁"): TabShape(posts=122, build=Build.BUTTONS, page_size=15),
         (Surface.CAFE_TAB, "홈카페 원두"): TabShape(posts=6),
         (Surface.CAFE_TAB, "퓨트라곤 세밀라"): TabShape(posts=0, build=Build.REACT),
+        **{
+            (surface, NAMED_PAGES["refusal_words"].keyword): TabShape(posts=45, build=build, titles=words.REFUSALS)
+            for surface, build in ((Surface.BLOG_TAB, Build.REACT), (Surface.CAFE_TAB, Build.LISTED))
+        },
     }
 )
 
@@ -84,6 +92,9 @@ def tab_truth(seed: int, keyword: str, device: Device, surface: Surface) -> List
     shape = tab_shape(seed, keyword, surface)
     draw = Draw(seed, surface, keyword)
     posts = _blog_posts(draw, keyword, shape) if surface is Surface.BLOG_TAB else _cafe_posts(draw, keyword, shape)
+    if shape.titles:
+        names = cycle(shape.titles)
+        posts = [replace(post, title=next(names)) if n % 3 == 0 else post for n, post in enumerate(posts)]
     order = Draw(seed, surface, "order", keyword, device)
     keys = [place + (order.number(0, _DRIFT) if device is Device.MOBILE else 0) for place in range(len(posts))]
     moved = [posts[place] for place in sorted(range(len(posts)), key=lambda place: (keys[place], place))]

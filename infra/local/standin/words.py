@@ -58,6 +58,14 @@ _CLAUSES = (
     "처음이라 망설였지만 설명이 쉬웠습니다",
     "두 번째 방문에서도 느낌이 같았습니다",
 )
+#: Words of Naver's refusals, which a place or a post may have in its name.
+REFUSALS = (
+    "서비스 이용이 제한되었습니다",
+    "검색 서비스 이용이 제한되었습니다 대처법",
+    "과도한 접근 요청으로 막혔을 때",
+    "자동입력 방지문자 보안 인증 필요",
+    "비정상적인 접근이 감지되었습니다 [제한 해제]",
+)
 _SYLLABLES = ("ha", "neul", "bo", "ra", "mi", "so", "dam", "gyeol", "nari", "sol", "yeon", "byul", "on", "ru")
 
 

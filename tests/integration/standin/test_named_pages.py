@@ -10,7 +10,9 @@ from infra.local.standin.generator import page_html, page_truth
 from infra.local.standin.named_pages import NAMED_PAGES
 from infra.local.standin.planned_shapes import PLANNED_SHAPES
 from infra.local.standin.truth import PageTruth
-from sunwi.domain.tracking import Device
+from infra.local.standin.truths import surface_truth
+from infra.local.standin.words import REFUSALS
+from sunwi.domain.tracking import Device, Surface
 from tests.integration.standin import walk
 
 SEED = 5
@@ -177,3 +179,10 @@ def test_the_words_of_a_refusal_stand_in_names_and_titles(device: Device) -> Non
         assert words in seen
     names = [card.item.title for card in truth.cards if card.id.isdecimal()]
     assert any("제한되었습니다" in name for name in names)
+
+
+@pytest.mark.parametrize("surface", [Surface.PLACE_LIST, Surface.BLOG_TAB, Surface.CAFE_TAB])
+def test_so_they_do_in_the_lists_of_the_same_keyword(surface: Surface) -> None:
+    truth = surface_truth(SEED, NAMED_PAGES["refusal_words"].keyword, Device.PC, surface)
+    titles = "".join(card.item.title for card in truth.cards)
+    assert all(words in titles for words in REFUSALS)

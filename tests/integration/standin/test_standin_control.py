@@ -1,6 +1,7 @@
 import pytest
 
 from infra.local.standin import FaultKind, StandinSite
+from infra.local.standin.named_pages import NAMED_PAGES
 from sunwi.domain.tracking import Device
 from tests.integration.standin.client import Client
 
@@ -37,6 +38,15 @@ def test_an_unusable_fault_is_refused_with_what_is_allowed(
     assert answer.status == 400
     assert named in answer.data["error"]
     assert client.search("김밥").status == 200
+
+
+def test_faults_and_named_pages_are_told(client: Client) -> None:
+    pages = client.control("pages").data
+    assert client.control("faults").data == [kind.value for kind in FaultKind]
+    assert {name: page["keyword"] for name, page in pages.items()} == {
+        name: page.keyword for name, page in NAMED_PAGES.items()
+    }
+    assert all(page["says"] for page in pages.values())
 
 
 def test_a_body_that_is_no_json_is_refused(client: Client) -> None:

@@ -81,3 +81,12 @@ def no_results(keyword: str) -> str:
         "영어를 한글로 입력했는지 "
         "확인해 보세요.</li> <li>두 단어 이상이라면 띄어쓰기를 확인해 보세요.</li> </ul> </div> </div>"
     )
+
+
+def no_results_in_container(keyword: str) -> str:
+    """Write the same statement in the element that areas stand in, under a code of its own."""
+    return (
+        '<div class="sc_new _slog_visible" data-slog-container="nrs"><div class="api_subject_bx"><div '
+        f'class="api_noresult_wrap"><p class="noresult_tit">\'{escape(keyword)}\'에 대한 검색결과가 없습니다.</p>'
+        "<p>철자와 띄어쓰기를 다시 살펴봐 주세요.</p></div></div></div>"
+    )
