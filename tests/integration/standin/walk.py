@@ -10,7 +10,7 @@ _FORMS = (
     (re.compile(r"https?://(?:m\.)?blog\.naver\.com/(\w+)/(\d+)$"), "blog:{}/{}"),
     (re.compile(r"https?://(?:m\.)?cafe\.naver\.com/(\w+)/(\d+)$"), "cafe:{}/{}"),
     (re.compile(r"https?://in\.naver\.com/(\w+)/contents/internal/(\d+)$"), "in:{}/{}"),
-    (re.compile(r"https?://([a-z0-9.-]+\.example)(/.*)$"), "web:{}{}"),
+    (re.compile(r"https?://([a-z0-9.-]+\.example)(/.+)$"), "web:{}{}"),
     (re.compile(r"https?://(?:m\.)?(kin)\.naver\.com/qna/"), "web:{}.naver.com/qna/detail.naver"),
 )
 
@@ -18,6 +18,12 @@ _FORMS = (
 def identify(url: str) -> str | None:
     bare = url.partition("?")[0].partition("#")[0]
     return next((form.format(*match.groups()) for pattern, form in _FORMS if (match := pattern.match(bare))), None)
+
+
+def place_of(url: str) -> str | None:
+    """The number of the place that an address leads to."""
+    match = re.search(r"/(?:place|restaurant|hairshop)/(\d+)", url)
+    return match[1] if match else None
 
 
 def areas_of(page: str) -> list[str]:
@@ -42,8 +48,7 @@ def rows_of(tree: LexborHTMLParser, area: str) -> list[str]:
 def places_linked_in(tree: LexborHTMLParser, area: str) -> set[str]:
     """Numbers of all places that the container of an area links."""
     links = tree.css(f'[data-slog-container="{area}"] a[href]')
-    found = (re.search(r"/(?:place|restaurant)/(\d+)", link.attributes["href"] or "") for link in links)
-    return {match[1] for match in found if match}
+    return {name for link in links if (name := place_of(link.attributes["href"] or ""))}
 
 
 def ad_rows_of(tree: LexborHTMLParser) -> list[str]:
