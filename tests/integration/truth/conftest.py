@@ -8,6 +8,7 @@ from infra.local.standin import StandinSite
 from sunwi.adapters.chromium import ChromiumPageLoader
 from tests.integration.browser.conftest import page_loader
 from tests.integration.truth.matrix import Matrix
+from tests.integration.truth.table import Table
 
 
 @pytest.fixture(scope="session")
@@ -32,5 +33,12 @@ def loader(site: StandinSite) -> Iterator[ChromiumPageLoader]:
 @pytest.fixture(scope="session")
 def matrix() -> Iterator[Matrix]:
     filled = Matrix()
+    yield filled
+    filled.show()
+
+
+@pytest.fixture(scope="session")
+def table() -> Iterator[Table]:
+    filled = Table()
     yield filled
     filled.show()

@@ -8,11 +8,12 @@ from infra.local.standin.markup.filler import css_slot, fill
 from infra.local.standin.markup.place_list_state import ListPage
 
 _WEIGHT = 90_000
-#: The rows come some time after the document, and the state with them; its script stays as it was served.
+#: The rows come some time after the document, and the state with them; the script that was served names it nowhere,
+#: as Naver's stands in a file of its own.
 _WRITER = """
 setTimeout(() => {
   document.querySelector("#app-root").innerHTML = LIST;
-  window.__APOLLO_STATE__ = {"ROOT_QUERY": {"__typename": "Query"}};
+  window[["", "APOLLO_STATE", ""].join("__")] = {"ROOT_QUERY": {"__typename": "Query"}};
 }, 400);
 """
 
