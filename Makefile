@@ -50,7 +50,7 @@ test-container: $(READY_TO_TEST) ## Build the images and run their tests: every 
 soak: $(READY_TO_TEST) ## Crawl N times (100) in one container, and break what can break: nothing fails, nothing piles up
 	@SOAK_CRAWLS=$(or $(N),100) $(BIN)/python -m pytest -q -s -m soak tests/container -p no:cacheprovider $(ARGS)
 
-truth: $(READY_TO_TEST) ## Print what every fault leads to on every surface: fault, surface, verdict or outcome
+truth: $(READY_TO_TEST) ## Print what every fault leads to, and the table of truth: right answers, what Sunwi said, share measured
 	@$(BIN)/python -m pytest tests/integration/truth -q -s --no-header -p no:cacheprovider $(ARGS)
 
 check: $(READY) ## Check format, lint, types, layers and the template, in seconds

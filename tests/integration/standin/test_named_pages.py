@@ -2,10 +2,12 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from infra.local.standin.faults import FaultKind
 from infra.local.standin.generator import page_html, page_truth
 from infra.local.standin.named_pages import NAMED_PAGES
 from infra.local.standin.planned_shapes import PLANNED_SHAPES
@@ -186,3 +188,8 @@ def test_so_they_do_in_the_lists_of_the_same_keyword(surface: Surface) -> None:
     truth = surface_truth(SEED, NAMED_PAGES["refusal_words"].keyword, Device.PC, surface)
     titles = "".join(card.item.title for card in truth.cards)
     assert all(words in titles for words in REFUSALS)
+
+
+def test_the_document_names_every_page_and_every_fault() -> None:
+    text = (Path(__file__).parents[3] / "docs/standin.md").read_text()
+    assert [name for name in (*NAMED_PAGES, *FaultKind) if f"`{name}`" not in text] == []
