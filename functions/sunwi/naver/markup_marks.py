@@ -26,6 +26,8 @@ REFUSALS = (
 CHALLENGE = '#wtm-captcha-root [role=dialog], [role=dialog][aria-modal=true][aria-label="보안 인증 필요"]'
 #: Elements whose words are those of results, and never those of a statement of the site's own.
 RESULT_WORDS = "a, li, input, option"
+#: Label of a new opening in a row of places, spaces removed (public code, 2025-11 to 2026-08).
+NEW_OPENING_LABEL = "새로오픈"
 #: Rows of searches between the posts of an area (captured page, 2025-06).
 JOINED_SEARCHES = "type_join"
 #: Words in the title of a refusal; spaces removed, lower case (public code, 2025-11 to 2026-08).

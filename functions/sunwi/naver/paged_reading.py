@@ -25,6 +25,7 @@ MAX_PAGES = 40
 #: What is said of a list whose end could not be seen.
 _LIMITS = {
     PageVerdict.BLOCKED: ("a challenge lies over the list: what is behind it is refused",),
+    PageVerdict.UNRENDERED: ("the rows behind did not come",),
     PageVerdict.LAYOUT_UNKNOWN: ("further rows are named, and the same rows came again",),
 }
 _KINDS = {Surface.PLACE_LIST: Kind.PLACE, Surface.BLOG_TAB: Kind.BLOG, Surface.CAFE_TAB: Kind.CAFE}
@@ -125,7 +126,13 @@ class PagedReading:
         last = self._pages[-1] if self._pages else None
         if last is not None and last.is_challenged and not self._is_at_end():
             return PageVerdict.BLOCKED
+        if self._is_unrendered_behind(last):
+            return PageVerdict.UNRENDERED
         return PageVerdict.LAYOUT_UNKNOWN if self._came_again() else None
+
+    def _is_unrendered_behind(self, page: ListPage | None) -> bool:
+        """Whether a page behind others came without the rows that its script was to write: is it the end, or not?"""
+        return page is not None and len(self._pages) > 1 and page.verdict is PageVerdict.UNRENDERED
 
     def _came_again(self) -> bool:
         """Whether further rows were named, and rows came that stood before: the list was not read to its end."""
@@ -136,7 +143,8 @@ class PagedReading:
     def reading(self) -> PageReading:
         """Put the pages together; one that could not be read decides for all."""
         kind = _KINDS[self.key.surface]
-        failed = next((page for page in self._pages if not page.verdict.is_readable), None)
+        unread = (page for page in self._pages if not page.verdict.is_readable)
+        failed = next((page for page in unread if not self._is_unrendered_behind(page)), None)
         evidence, beyond = self._evidence(), self._beyond()
         if not self._pages or failed is not None:
             verdict = PageVerdict.LAYOUT_UNKNOWN if failed is None else failed.verdict

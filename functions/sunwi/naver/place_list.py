@@ -70,7 +70,7 @@ def _read_document(served: ServedPage, key: PageKey, document: PageDocument, sta
     if poor := judge_transfer(served, document) or _judge_surface(served, key, document):
         return unread_page(poor)
     if listing is None:
-        return as_page(shell) if shell else unread_page(_judge_other(asked, state))
+        return as_page(shell, start) if shell else unread_page(_judge_other(asked, state))
     return _read_listing(document, state, listing, start)
 
 

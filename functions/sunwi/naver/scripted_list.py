@@ -18,7 +18,7 @@ from sunwi.naver.found_card import FoundCard
 from sunwi.naver.links import LinkForm, find_link, is_paid_link
 from sunwi.naver.list_page import ListPage
 from sunwi.naver.place_rows import has_paid_exposure
-from sunwi.naver.refusals import has_challenge
+from sunwi.naver.refusals import has_challenge, visible_text
 
 #: Links to other pages of a place stand in its row, links to other places in no row.
 _ROW = "li"
@@ -40,10 +40,12 @@ class ScriptedList:
 
     Attributes:
         problems: Why the rows cannot be relied on.
+        says_nothing_more: Naver itself says that there are no places.
     """
 
     rows: tuple[ScriptedRow, ...]
     problems: tuple[str, ...]
+    says_nothing_more: bool
     is_challenged: bool
 
 
@@ -59,12 +61,21 @@ def read_shell(document: PageDocument, state: PlaceState, asked: str) -> Scripte
         return None
     rows = tuple(_read_row(node) for node in _rows(document))
     problems = tuple(f"places: row {number} names no place" for number, row in enumerate(rows, 1) if not row.id)
-    return ScriptedList(rows, problems, has_challenge(document))
+    is_said = any(words in visible_text(document) for words in markup_marks.NO_RESULT_WORDS)
+    return ScriptedList(rows, problems, says_nothing_more=is_said, is_challenged=has_challenge(document))
 
 
-def as_page(shell: ScriptedList) -> ListPage:
-    """Make a page of what a script has written; without any row nothing was measured."""
+def as_page(shell: ScriptedList, start: int) -> ListPage:
+    """Make a page of what a script has written; without any row, and without a word of none, nothing was measured.
+
+    Args:
+        shell: What was read.
+        start: Number of the page's first entry, from 1.
+    """
     organic = list(dict.fromkeys(row for row in shell.rows if row.id and not row.left_out))
+    if shell.says_nothing_more and not shell.rows:
+        verdict = PageVerdict.RECOGNISED if start > 1 else PageVerdict.RECOGNISED_EMPTY
+        return ListPage(verdict=verdict, evidence=("the page names the keyword", "Naver says: no results"), total=0)
     if not shell.rows or not (organic or shell.problems):
         said = "the list's own script wrote no row" if not shell.rows else "the list's own script wrote paid rows alone"
         return ListPage(verdict=PageVerdict.UNRENDERED, evidence=(f"an empty list came, and {said}",), lacks_rows=True)
@@ -78,7 +89,7 @@ def as_page(shell: ScriptedList) -> ListPage:
         ),
         left_out=tuple(LeftOut(row.id, row.left_out) for row in shell.rows if row.id and row.left_out),
         problems=shell.problems,
-        raw_rows=len(shell.rows),
+        raw_rows=sum(row.left_out != "ad" for row in shell.rows),  # paid rows stand apart from Naver's count
         is_challenged=shell.is_challenged,
     )
 
@@ -102,13 +113,18 @@ def _read_row(node: LexborNode) -> ScriptedRow:
         or any("nad-" in (value or "") for value in node.attributes.values())
         or any(is_paid_link(anchor.attributes["href"] or "") for anchor in node.css("a[href]"))
     )
-    is_new = any(name.startswith("data-nop_") for name in node.attributes) or (
-        node.attributes.get("data-laim-exp-id") or ""
-    ).startswith("nop_")
-    left_out = "ad" if is_paid else "new_opening" if is_new else "not_shown" if is_hidden(node) else ""
+    left_out = "ad" if is_paid else "new_opening" if _is_new(node) else "not_shown" if is_hidden(node) else ""
     title = next((text for _, text in own if text), "") or text_of(node)[:40]
     url = own[0][0] if own else f"https://m.place.naver.com/place/{number}"
     return ScriptedRow(number, title, url, left_out)
+
+
+def _is_new(node: LexborNode) -> bool:
+    """Whether a row is a new opening: by its attributes, or by a label that says nothing else."""
+    exposure = node.attributes.get("data-laim-exp-id") or ""
+    is_marked = exposure.startswith("nop_") or any(name.startswith("data-nop_") for name in node.attributes)
+    labels = ("".join(element.text(deep=False).split()) for element in node.css("*"))
+    return is_marked or any(label == markup_marks.NEW_OPENING_LABEL for label in labels)
 
 
 def _numbers(node: LexborNode) -> list[str]:

@@ -7,11 +7,11 @@ from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import LeftOut, PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, Surface, Target
 from sunwi.errors import PageUnrendered
-from sunwi.naver.pages import lacks_rows, page_url
-from sunwi.naver.read_page import read_page
+from sunwi.naver.pages import lacks_rows, next_page_url, page_url
+from sunwi.naver.read_page import read_page, read_pages
 from sunwi.service.read_stored_page import read_stored_pages
 from tests.fixtures.naver.lists import Listed, scripted_list_page
-from tests.fixtures.naver.reading import KEYWORD, key_of, ranked, serve_as
+from tests.fixtures.naver.reading import KEYWORD, key_of, ranked, serve_all, serve_as
 
 KEY = key_of(device=Device.MOBILE, surface=Surface.PLACE_LIST)
 ROWS = [Listed(f"{1000000000 + number}") for number in range(6)]
@@ -53,6 +53,45 @@ def test_paid_and_new_rows_among_them_take_no_rank() -> None:
 
     assert ranked(reading) == [(rank, row.id) for rank, row in enumerate(ROWS, 1)]
     assert set(reading.left_out) == {LeftOut("2000000001", "ad"), LeftOut("2000000002", "new_opening")}
+
+
+def test_a_new_opening_that_only_a_label_tells_takes_no_rank() -> None:
+    label = '<span class="x">새로 오픈</span>'
+    named = Listed("1000000009", name="새로오픈 식당")
+    page = scripted_list_page(KEYWORD, [named, *ROWS])
+    mark = f"<span>{ROWS[0].shown_name}</span>"
+
+    reading = read_list(page.replace(mark, f"{mark}{label}"))
+
+    assert ranked(reading)[:2] == [(1, named.id), (2, ROWS[1].id)]
+    assert reading.left_out == (LeftOut(ROWS[0].id, "new_opening"),)
+
+
+NO_MORE = "<div>조건에 맞는 업체가 없습니다.</div>"
+
+
+@pytest.mark.parametrize(
+    ("second", "beyond"),
+    [(scripted_list_page(KEYWORD, loading=NO_MORE), None), (scripted_list_page(KEYWORD), PageVerdict.UNRENDERED)],
+)
+def test_a_list_ends_where_naver_says_so_and_nobody_knows_where_its_script_says_nothing(
+    second: str, beyond: PageVerdict | None
+) -> None:
+    served = serve_all([scripted_list_page(KEYWORD, ROWS), second], KEY)
+
+    reading = read_pages(served, KEY)
+
+    assert (reading.verdict, reading.beyond) == (PageVerdict.RECOGNISED, beyond)
+    assert next_page_url(served, KEY, 300) is None
+    assert isinstance(look_up(reading, Target(Kind.PLACE, ROWS[3].id)), Exposed)
+    unseen = look_up(reading, Target(Kind.PLACE, "1999999999"))
+    assert isinstance(unseen, NotExposed if beyond is None else NotMeasured)
+
+
+def test_an_empty_list_that_naver_says_is_empty_is_a_reading() -> None:
+    reading = read_list(scripted_list_page(KEYWORD, loading=NO_MORE))
+
+    assert reading.verdict is PageVerdict.RECOGNISED_EMPTY
 
 
 def test_paid_rows_alone_measure_nothing() -> None:
