@@ -110,7 +110,18 @@ class SqlCorrections:
         values |= {f"new_{name}": getattr(correction.new, name) for name in _FINDING}
         values |= {"old_parser_version": correction.old_parser_version, "corrected_at": correction.corrected_at}
         values |= {"new_parser_version": correction.new_parser_version}
+        values |= {"old_counts": correction.old_counts, "new_counts": correction.new_counts}
         self.connection.execute(insert(CorrectionRow).values(**values))
+
+    def reader_of(self, row: LedgerRow) -> tuple[int, str]:
+        """Return the page reading that a ledger row states, and the version of the reader behind it."""
+        statement = (
+            select(PageReadingRow.id, func.coalesce(_last_version(), PageReadingRow.parser_version))
+            .join(ObservationRow, ObservationRow.page_reading_id == PageReadingRow.id)
+            .where(ObservationRow.id == row.observation_id)
+        )
+        reading_id, version = self.connection.execute(statement).one()
+        return reading_id, version
 
     def history(self, tracking_id: int) -> Sequence[Correction]:
         """Give a tracking's corrections in the order in which they were made."""

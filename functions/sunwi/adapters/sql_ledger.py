@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
+from sunwi.adapters.sql_sessions import unusual_sessions
 from sunwi.adapters.sql_trackings import counting_values, insert_unless_there
 from sunwi.adapters.tables import ObservationRow, PageReadingRow, RankHistoryRow, RunRow, TrackingRow
 from sunwi.domain.correction import Finding
@@ -14,6 +15,7 @@ from sunwi.domain.observation import Observation
 from sunwi.domain.proof import LookBeside, Proof
 from sunwi.domain.run import RunKind
 from sunwi.domain.session import LedgerRow
+from sunwi.domain.session_fault import SessionSums
 
 _COLUMNS = tuple(RankHistoryRow.__table__.columns)
 
@@ -52,13 +54,19 @@ class SqlLedger:
         self.connection.execute(update(RankHistoryRow).where(*_is_row(row.tracking_id, row.date)).values(**values))
 
     def count_exposed(self, tracking_id: int, session: int) -> int:
-        """Count exposed rows of a session."""
-        statement = select(func.count()).where(
-            RankHistoryRow.tracking_id == tracking_id,
-            RankHistoryRow.session_number == session,
-            RankHistoryRow.rank.is_not(None),
-        )
+        """Count the exposed rows of a session that count for it."""
+        statement = select(func.count()).where(*_is_exposed_in(tracking_id, session), RankHistoryRow.counts)
         return self.connection.execute(statement).scalar_one()
+
+    def over_exposed(self, tracking_id: int, session: int) -> Sequence[LedgerRow]:
+        """Return the exposed rows of a session that do not count for it, by date."""
+        is_over = (*_is_exposed_in(tracking_id, session), ~RankHistoryRow.counts)
+        statement = select(*_COLUMNS).where(*is_over).order_by(RankHistoryRow.date)
+        return [_from_row(row) for row in self.connection.execute(statement)]
+
+    def unusual_sessions(self) -> Sequence[SessionSums]:
+        """Return the sessions that a fault may be in, by tracking and number."""
+        return unusual_sessions(self.connection)
 
     def proof(self, tracking_id: int, day: date | None) -> Proof | None:
         """Give the look that a date's row states; None means the latest row."""
@@ -114,11 +122,12 @@ class SqlLedger:
         return [_from_row(row) for row in self.connection.execute(statement)]
 
     def count_exposed_now(self) -> Mapping[int, int]:
-        """Count exposed rows of each tracking's current session; trackings without any are left out."""
+        """Count the counted rows of each tracking's current session; trackings without any are left out."""
+        is_current = RankHistoryRow.session_number == TrackingRow.current_session
         statement = (
             select(RankHistoryRow.tracking_id, func.count().label("days"))
             .join(TrackingRow, TrackingRow.id == RankHistoryRow.tracking_id)
-            .where(RankHistoryRow.session_number == TrackingRow.current_session, RankHistoryRow.rank.is_not(None))
+            .where(is_current, RankHistoryRow.rank.is_not(None), RankHistoryRow.counts)
             .group_by(RankHistoryRow.tracking_id)
         )
         return {row.tracking_id: row.days for row in self.connection.execute(statement)}
@@ -137,6 +146,14 @@ class SqlLedger:
 
 def _is_row(tracking_id: int, day: date) -> tuple[Any, Any]:
     return RankHistoryRow.tracking_id == tracking_id, RankHistoryRow.date == day
+
+
+def _is_exposed_in(tracking_id: int, session: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RankHistoryRow.tracking_id == tracking_id,
+        RankHistoryRow.session_number == session,
+        RankHistoryRow.rank.is_not(None),
+    )
 
 
 def _row_or_none(row: Row[Any] | None) -> LedgerRow | None:

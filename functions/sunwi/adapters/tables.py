@@ -298,6 +298,8 @@ class RankHistoryRow(Base):
     matched_by: Mapped[str | None] = mapped_column(String(16))
     near_area: Mapped[str | None] = mapped_column(String(32))
     near_rank: Mapped[int | None]
+    #: False only of an exposed day beyond the 25 of its session.
+    counts: Mapped[bool] = mapped_column(server_default=true())
 
 
 class CorrectionRow(Base):
@@ -331,6 +333,8 @@ class CorrectionRow(Base):
     new_matched_by: Mapped[str | None] = mapped_column(String(16))
     new_near_area: Mapped[str | None] = mapped_column(String(32))
     new_near_rank: Mapped[int | None]
+    old_counts: Mapped[bool] = mapped_column(server_default=true())
+    new_counts: Mapped[bool] = mapped_column(server_default=true())
 
 
 class WatchFindingRow(Base):

@@ -10,6 +10,7 @@ from sunwi.bootstrap.schema import SchemaContainer
 from sunwi.bootstrap.watch import WatchContainer
 from sunwi.domain.dead_letter import QueueName
 from sunwi.errors import ConfigurationError
+from sunwi.service.audit_sessions import AuditSessions
 from sunwi.service.cancel_run import CancelRun
 from sunwi.service.close_run import CloseRun
 from sunwi.service.dead_letter_ports import DeadLetterQueue
@@ -18,6 +19,7 @@ from sunwi.service.handle_dead_letters import HandleDeadLetters
 from sunwi.service.import_trackings import ImportTrackings
 from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.service.recount_sessions import RecountSessions
 from sunwi.service.replay_run import ReplayRun
 from sunwi.service.retry_failed import RetryFailed
 from sunwi.service.show_proof import ShowProof
@@ -84,6 +86,16 @@ class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
     def show_tracking(self) -> ShowTracking:
         """Shows a tracking's history."""
         return ShowTracking(store=self.store, clock=self.clock)
+
+    @cached_property
+    def recount_sessions(self) -> RecountSessions:
+        """Recounts a tracking's sessions."""
+        return RecountSessions(store=self.store, clock=self.clock)
+
+    @cached_property
+    def audit_sessions(self) -> AuditSessions:
+        """Finds sessions that the rules cannot explain."""
+        return AuditSessions(self.store)
 
     @cached_property
     def show_run(self) -> ShowRun:

@@ -19,6 +19,7 @@ from sunwi.cli import (
     mend_runs,
     proof,
     rank,
+    recount,
     runs,
     screens,
     serp,
@@ -78,7 +79,9 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(
-    trackings.app, name="trackings", help="Trackings (추적): import, add, list, show, change, pause, resume, end."
+    trackings.app,
+    name="trackings",
+    help="Trackings (추적): import, add, list, show, change, pause, resume, end, proof, recount.",
 )
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
 app.command(name="rank")(rank.look_up)
@@ -92,6 +95,7 @@ app.command(name="watch")(watch.watch)
 trackings.app.command(name="import")(add_trackings.import_file)
 trackings.app.command(name="add")(add_trackings.add)
 trackings.app.command(name="proof")(proof.prove)
+trackings.app.command(name="recount")(recount.recount)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value alone

@@ -73,6 +73,8 @@ def _correction_document(correction: Correction) -> dict[str, Any]:
         "page_reading_id": correction.page_reading_id,
         "corrected_at": correction.corrected_at.isoformat(),
         "reason": correction.reason,
+        "old_counts": correction.old.rank is not None and correction.old_counts,
+        "new_counts": correction.new.rank is not None and correction.new_counts,
     }
 
 
@@ -82,6 +84,7 @@ def _session_document(session: SessionHistory) -> dict[str, Any]:
         "is_closed": session.is_closed,
         "is_short": session.is_short,
         "exposed": [_day_document(row) for row in session.exposed],
+        "over_exposed": [_day_document(row) for row in session.over_exposed],
         "not_exposed": [_day_document(row) for row in session.not_exposed],
         "not_measured": [
             {"date": day.date.isoformat(), "reason": day.failure.reason if day.failure else None}
@@ -101,6 +104,7 @@ def _day_document(row: LedgerRow) -> dict[str, Any]:
         "matched_by": row.matched_by,
         "near_area": row.near_area,
         "near_rank": row.near_rank,
+        "counts": row.is_counted,
     }
 
 

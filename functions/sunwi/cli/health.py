@@ -8,6 +8,7 @@ from enum import StrEnum
 from sunwi.adapters.aws_health import probe_queue, probe_state_machine
 from sunwi.adapters.migrations import schema_version
 from sunwi.bootstrap.commands import CommandContainer
+from sunwi.cli.session_words import describe_faults
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.schedule import KST
 from sunwi.errors import SunwiError
@@ -46,6 +47,7 @@ def check_health(container: CommandContainer) -> list[Finding]:
     checks: Sequence[tuple[str, Callable[[CommandContainer], Finding]]] = (
         ("settings", _check_settings),
         ("database", _check_database),
+        ("sessions", _check_sessions),
         ("browser", _check_browser),
         ("region", _check_region),
         ("crawl queue", lambda found: _check_queue(found, "crawl")),
@@ -88,6 +90,17 @@ def _check_database(container: CommandContainer) -> Finding:
         return Finding("database", Level.FAIL, text)
     stand = f"schema {schema.current}" if schema.current else "no tables yet"
     return Finding("database", Level.FAIL, f"{backend}, {stand}, {schema.head} is needed: run sunwi db upgrade")
+
+
+def _check_sessions(container: CommandContainer) -> Finding:
+    if not schema_version(container.engine).is_current:
+        return Finding(
+            "sessions", Level.WARN, "스키마가 최신이 아니라 확인하지 못했습니다: sunwi db upgrade 를 실행하세요"
+        )
+    faults = container.audit_sessions.find()
+    if not faults:
+        return Finding("sessions", Level.OK, "모든 회차가 규칙에 맞습니다")
+    return Finding("sessions", Level.WARN, describe_faults(faults))
 
 
 def _check_browser(container: CommandContainer) -> Finding:

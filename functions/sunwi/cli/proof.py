@@ -9,7 +9,7 @@ import typer
 from sunwi.cli import screens
 from sunwi.cli.access import MAX_ID, JsonOption, open_container
 from sunwi.cli.terminal import open_console, plain
-from sunwi.cli.words import area_words
+from sunwi.cli.words import area_words, describe_day
 from sunwi.domain.proof import Proof
 from sunwi.domain.schedule import KST
 from sunwi.errors import InvalidInput
@@ -36,7 +36,9 @@ def prove(
         screens.show_json({**_document(proof), "saved": [str(path) for path in saved]})
         return
     console = open_console()
-    rank = "미노출" if proof.row.rank is None else f"{proof.row.rank}위 (영역 {area_words(proof.row.area or '')})"
+    rank = describe_day(proof.row)
+    if proof.row.is_exposed:
+        rank = f"{rank} (영역 {area_words(proof.row.area or '')})"
     console.print(plain(f"{proof.row.date} {rank}, {proof.row.depth}개 확인, 조회 {proof.row.looks}회"))
     console.print(plain(f"배치 {proof.run_id}, 수집 {proof.fetched_at.astimezone(KST):%Y-%m-%d %H:%M:%S} KST"))
     console.print(plain(f"페이지 {proof.final_url}"))
@@ -75,6 +77,7 @@ def _document(proof: Proof) -> dict[str, Any]:
         "matched_by": row.matched_by,
         "near_area": row.near_area,
         "near_rank": row.near_rank,
+        "counts": row.is_counted,
         "run_id": proof.run_id,
         "fetched_at": proof.fetched_at.isoformat(),
         "url": proof.final_url,

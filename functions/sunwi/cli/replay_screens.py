@@ -53,6 +53,10 @@ def show_replay(report: ReplayReport) -> None:
                 _describe_state(change),
             )
         console.print(table)
+    for change in report.changes:
+        if change.counts_instead:
+            day, tracking_id = change.look.date, change.look.tracking.id
+            console.print(f"추적 {tracking_id}번: {day} 대신 초과 노출이던 {change.counts_instead}을(를) 집계")
     for unread in report.unread:
         look = unread.look
         console.print(plain(f"다시 읽을 수 없음: 추적 {look.tracking.id}번 {look.date} ({unread.reason})"))
@@ -72,9 +76,10 @@ def _describe_counts(report: ReplayReport) -> str:
 
 
 def _describe_state(change: Change) -> str:
-    if change.is_applied:
-        return "정정함"
-    return "정정 가능" if change.can_apply else "장부에 없음"
+    if not change.can_apply:
+        return "장부에 없음"
+    state = "정정함" if change.is_applied else "정정 가능"
+    return f"{state}, 초과 노출" if change.is_over_exposed else state
 
 
 def _describe(finding: Finding) -> str:
@@ -92,6 +97,8 @@ def _change_document(change: Change) -> dict[str, Any]:
         "old_parser_version": look.parser_version,
         "in_ledger": change.can_apply,
         "is_applied": change.is_applied,
+        "counts": change.counts,
+        "counts_instead": change.counts_instead.isoformat() if change.counts_instead else None,
     }
 
 

@@ -31,7 +31,7 @@ from sunwi.cli.words import (
     TRACKING_STATUSES,
     area_words,
     counting_words,
-    describe_rank,
+    describe_counted,
 )
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import FailureCause
@@ -167,14 +167,15 @@ def show_history(history: TrackingHistory) -> None:
     for session in reversed(history.sessions):
         _show_session(console, session)
     for correction in history.corrections:
-        old, new = describe_rank(correction.old.rank), describe_rank(correction.new.rank)
+        old = describe_counted(correction.old.rank, counts=correction.old_counts)
+        new = describe_counted(correction.new.rank, counts=correction.new_counts)
         readers = f"판독기 {correction.old_parser_version} → {correction.new_parser_version}"
         console.print(plain(f"정정 {correction.date:%m-%d}: {old} → {new} ({readers}, {correction.reason})"))
     show_looks_beside(console, history.looks_beside)
 
 
 def _show_session(console: Console, session: SessionHistory) -> None:
-    state = "부족" if session.is_short else "완료" if session.is_closed else "진행"
+    state = "부족" if session.is_short else "완료" if session.is_closed or session.is_full else "진행"
     console.print(f"\n{session.number}회차 ({state})  노출 {len(session.exposed)}/{SESSION_LENGTH}일")
     boxes = [f"{row.date:%m-%d} {row.rank}위{' 묶음' if _is_bundled(row) else ''}" for row in session.exposed]
     boxes += ["·"] * (SESSION_LENGTH - len(boxes))
@@ -187,6 +188,8 @@ def _show_session(console: Console, session: SessionHistory) -> None:
     if areas := Counter(row.area for row in session.exposed if row.area):
         days = ", ".join(f"{area_words(area)} {count}일" for area, count in areas.most_common())
         console.print(plain(f"노출 영역: {days}"))
+    if over := ", ".join(f"{row.date:%m-%d} {row.rank}위" for row in session.over_exposed):
+        console.print(f"초과 노출 {len(session.over_exposed)}일 (집계하지 않음): {over}")
     missed = ", ".join(f"{row.date:%m-%d} ({row.depth}칸 확인{_describe_near(row)})" for row in session.not_exposed)
     console.print(f"미노출 {len(session.not_exposed)}일{': ' if missed else ''}{missed}")
     console.print(f"미측정 {len(session.not_measured)}일")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sunwi.cli.terminal import open_console, table_of
-from sunwi.cli.words import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_rank
+from sunwi.cli.words import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_day
 from sunwi.domain.counting import EVERYTHING
 from sunwi.domain.session import SESSION_LENGTH
 from sunwi.service.list_trackings import TrackingLine
@@ -35,6 +35,6 @@ def _cells(line: TrackingLine) -> list[object]:
 
 def _latest(line: TrackingLine) -> str:
     """Say the latest measured day, and a later one that could not be measured."""
-    days = [f"{line.last.date:%m-%d} {describe_rank(line.last.rank)}"] if line.last else []
+    days = [f"{line.last.date:%m-%d} {describe_day(line.last)}"] if line.last else []
     days += [f"{line.missed_on:%m-%d} 미측정"] if line.missed_on else []
     return ", ".join(days) or "-"

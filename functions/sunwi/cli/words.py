@@ -6,6 +6,7 @@ from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.recognition import PageFinding
 from sunwi.domain.run import RunKind, RunStatus, TaskState
+from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Device, Kind, Surface, TrackingStatus
 from sunwi.service.dead_letter_ports import MoveStatus
 from sunwi.service.parse_areas import AREA_NAMES
@@ -102,3 +103,13 @@ def counting_words(counting: Counting) -> str:
 def describe_rank(rank: int | None) -> str:
     """Say a measured day's rank, or that the target was not exposed."""
     return "미노출" if rank is None else f"{rank}위"
+
+
+def describe_day(row: LedgerRow) -> str:
+    """Say a day's rank, and whether it is one that its session does not count."""
+    return describe_counted(row.rank, counts=row.counts)
+
+
+def describe_counted(rank: int | None, *, counts: bool) -> str:
+    """Say a rank, and whether it is one that its session does not count."""
+    return describe_rank(rank) if counts or rank is None else f"{describe_rank(rank)} 초과 노출"

@@ -6,7 +6,7 @@ from typing import Self
 
 from sunwi.domain.counting import Counting
 from sunwi.domain.outcome import Exposed, NotExposed
-from sunwi.domain.session import LedgerRow
+from sunwi.domain.session import LedgerRow, counts_once_changed
 from sunwi.domain.tracking import PageKey, Tracking
 
 
@@ -59,8 +59,13 @@ class Finding:
             matched_by=outcome.matched_by,
         )
 
-    def corrected(self, row: LedgerRow) -> LedgerRow:
-        """Give a ledger row that says this instead."""
+    def corrected(self, row: LedgerRow, *, counted_days: int) -> LedgerRow:
+        """Return a ledger row that says this instead.
+
+        Args:
+            row: The row before the correction.
+            counted_days: Counted days of its session before the correction.
+        """
         return replace(
             row,
             rank=self.rank,
@@ -70,6 +75,7 @@ class Finding:
             matched_by=self.matched_by,
             near_area=self.near_area,
             near_rank=self.near_rank,
+            counts=counts_once_changed(row, exposed=self.rank is not None, counted_days=counted_days),
         )
 
 
@@ -112,12 +118,13 @@ class StoredLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A ledger row that was changed after the fact, by whom it is asked.
+    """A ledger row that was changed after the fact: its rank, or whether it counts for its session.
 
     Attributes:
         date: KST, of the row.
         corrected_at: Aware UTC.
         reason: For people.
+        old_counts: `LedgerRow.counts` before, `new_counts` after.
     """
 
     tracking_id: int
@@ -129,3 +136,5 @@ class Correction:
     new_parser_version: str
     corrected_at: datetime
     reason: str
+    old_counts: bool = True
+    new_counts: bool = True

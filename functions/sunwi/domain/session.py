@@ -1,6 +1,7 @@
 """Sessions (회차) and the ledger that is billed on."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 #: Exposed days that one session sells.
@@ -12,7 +13,7 @@ class LedgerRow:
     """One tracking on one KST date (순위 이력).
 
     Attributes:
-        session_number: Session the day counts for, from 1.
+        session_number: Session the day belongs to, from 1.
         rank: 1-based within `area`; None means looked and not exposed, nothing else.
         page_rank: 1-based down the main column; None like `rank`.
         depth: Cards that were looked at.
@@ -22,6 +23,7 @@ class LedgerRow:
             None of a day before 2026 that is exposed means `own`.
         near_area: Area of that nearest card; None like `rank` is not.
         near_rank: Its rank within that area.
+        counts: False only of an exposed day beyond the 25 of its session (초과 노출), which is not billed.
     """
 
     tracking_id: int
@@ -36,11 +38,22 @@ class LedgerRow:
     matched_by: str | None = None
     near_area: str | None = None
     near_rank: int | None = None
+    counts: bool = True
 
     @property
     def is_exposed(self) -> bool:
-        """Whether the day counts for its session."""
+        """Whether the target was exposed, counted or not."""
         return self.rank is not None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the day is one of the 25 that its session sells."""
+        return self.is_exposed and self.counts
+
+    @property
+    def is_over_exposed(self) -> bool:
+        """Whether the day is exposed beyond the 25 of its session."""
+        return self.is_exposed and not self.counts
 
 
 def should_replace(row: LedgerRow, *, exposed: bool, is_scheduled: bool) -> bool:
@@ -51,11 +64,47 @@ def should_replace(row: LedgerRow, *, exposed: bool, is_scheduled: bool) -> bool
     return is_scheduled and exposed and not row.is_exposed
 
 
-def session_after_save(current_session: int, exposed_rows: int) -> int:
-    """Give the session that the next row belongs to.
+def is_full(counted_days: int) -> bool:
+    """Decide whether a session with so many counted days takes no more."""
+    return counted_days >= SESSION_LENGTH
+
+
+def session_of_next_row(current_session: int, counted_days: int) -> int:
+    """Return the session that the next new row belongs to.
 
     Args:
-        current_session: Session of the row just saved.
-        exposed_rows: Exposed rows of that session, the row just saved included.
+        current_session: Session that is open.
+        counted_days: Its exposed days that count.
     """
-    return current_session + 1 if exposed_rows >= SESSION_LENGTH else current_session
+    return current_session + 1 if is_full(counted_days) else current_session
+
+
+def counts_once_changed(row: LedgerRow, *, exposed: bool, counted_days: int) -> bool:
+    """Decide `counts` of a day whose rank changes after it was written.
+
+    A day that becomes exposed counts while its session has room; one that stays exposed counts as before.
+
+    Args:
+        row: The day before the change.
+        exposed: Whether it is exposed afterwards.
+        counted_days: Counted days of its session before the change.
+
+    Source: docs/adr/0031-a-session-counts-25-days.md.
+    """
+    if not exposed:
+        return True
+    return row.counts if row.is_exposed else not is_full(counted_days)
+
+
+def recount(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
+    """Return the days of one session that have to change `counts`, as they should be, by date.
+
+    Of a session with more than 25 counted days the latest ones stop counting; in one with fewer, over-exposed days
+    take the free places, the earliest first.
+    """
+    by_date = sorted(rows, key=lambda row: row.date)
+    counted = [row for row in by_date if row.is_counted]
+    over_exposed = [row for row in by_date if row.is_over_exposed]
+    free = max(0, SESSION_LENGTH - len(counted))
+    wrong = counted[SESSION_LENGTH:] + over_exposed[:free]
+    return [replace(row, counts=not row.counts) for row in wrong]

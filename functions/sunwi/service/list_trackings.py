@@ -38,7 +38,7 @@ class TrackingLine:
     """One tracking and where it stands.
 
     Attributes:
-        exposed_days: Of its current session.
+        exposed_days: Of its current session, those that count.
         last: Its latest ledger row.
         missed_on: KST date after that on which a run could not measure it, the latest; None when there is none.
     """

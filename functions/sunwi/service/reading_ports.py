@@ -11,6 +11,7 @@ from sunwi.domain.observation import NewReading, Observation, StoredReading
 from sunwi.domain.proof import LookBeside, Proof
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.session import LedgerRow
+from sunwi.domain.session_fault import SessionSums
 from sunwi.domain.tracking import PageKey
 
 
@@ -62,7 +63,15 @@ class Ledger(Protocol):
         ...
 
     def count_exposed(self, tracking_id: int, session: int) -> int:
-        """Count exposed rows of a session."""
+        """Count the exposed rows of a session that count for it."""
+        ...
+
+    def over_exposed(self, tracking_id: int, session: int) -> Sequence[LedgerRow]:
+        """Return the exposed rows of a session that do not count for it, by date."""
+        ...
+
+    def unusual_sessions(self) -> Sequence[SessionSums]:
+        """Return the sessions that a fault may be in, by tracking and number."""
         ...
 
     def proof(self, tracking_id: int, day: date | None) -> Proof | None:
@@ -78,7 +87,7 @@ class Ledger(Protocol):
         ...
 
     def count_exposed_now(self) -> Mapping[int, int]:
-        """Count exposed rows of each tracking's current session; trackings without any are left out."""
+        """Count the counted rows of each tracking's current session; trackings without any are left out."""
         ...
 
     def latest(self) -> Mapping[int, LedgerRow]:
@@ -103,6 +112,10 @@ class Corrections(Protocol):
 
     def add(self, correction: Correction) -> None:
         """Append a correction."""
+        ...
+
+    def reader_of(self, row: LedgerRow) -> tuple[int, str]:
+        """Return the page reading that a ledger row states, and the version of the reader behind it."""
         ...
 
     def history(self, tracking_id: int) -> Sequence[Correction]:

@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 
-from sunwi.domain.correction import Correction, Finding, KeptReading, StoredLook
+from sunwi.domain.correction import Finding, KeptReading, StoredLook
 from sunwi.domain.outcome import NotMeasured, look_up
 from sunwi.domain.reading import PageReading
-from sunwi.domain.session import SESSION_LENGTH
+from sunwi.domain.session import is_full
 from sunwi.errors import InvalidInput
 from sunwi.naver.read_page import PARSER_VERSION, read_pages
+from sunwi.service.correct_day import Audit, CorrectedDay, correct_day, foresee_correction
 from sunwi.service.ports import Clock, EvidenceStore, Store, Transaction
 
 log = structlog.get_logger()
@@ -25,16 +26,25 @@ class Change:
     Attributes:
         look: As stored; its finding is None when it was not measured then.
         is_applied: The ledger says what today's reader found.
+        counts: The day is, or would be, one of the 25 of its session; None where the ledger stays as it is.
+        counts_instead: Date of an over-exposed day of the session that counts, or would count, in its place.
     """
 
     look: StoredLook
     now: Finding
     is_applied: bool = False
+    counts: bool | None = None
+    counts_instead: date | None = None
 
     @property
     def can_apply(self) -> bool:
         """Whether a ledger row states the look: all else is only listed."""
         return self.look.row is not None
+
+    @property
+    def is_over_exposed(self) -> bool:
+        """Whether the day is, or would be, exposed beyond the 25 of its session."""
+        return self.counts is False and self.now.rank is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,8 @@ class ReplayRun:
     def replay(self, run_id: str, *, apply: bool = False) -> ReplayReport:
         """Compare what is stored with what today's reader says; with `apply` correct the ledger in one transaction.
 
-        A correction changes a ledger row and appends an audit row, and never moves a session number.
+        A correction changes a ledger row and appends an audit row, and never moves a session number. A day that
+        becomes exposed in a full session does not count for it.
         What cannot be read any more is listed and never applied.
 
         Raises:
@@ -110,6 +121,7 @@ class ReplayRun:
                 short = _short_sessions(tx, [change for change in changes if change.is_applied], is_applied=True)
         else:
             with self.store.read() as tx:
+                changes = [_foresee(tx, change) for change in changes]
                 short = _short_sessions(tx, [change for change in changes if change.can_apply], is_applied=False)
         return ReplayReport(
             run_id=run_id,
@@ -174,29 +186,27 @@ def _apply_one(tx: Transaction, change: Change, *, at: datetime, reason: str) ->
     row = tx.ledger.get(look.tracking.id, look.row.date)
     if row is None or row.observation_id != look.observation_id or Finding.of_row(row) != look.found:
         return change
-    now = change.now
-    tx.ledger.update(now.corrected(row))
-    correction = Correction(
-        tracking_id=row.tracking_id,
-        date=row.date,
-        page_reading_id=look.page_reading_id,
-        old=look.found,
-        new=now,
-        old_parser_version=look.parser_version,
-        new_parser_version=PARSER_VERSION,
-        corrected_at=at,
-        reason=reason,
-    )
-    tx.corrections.add(correction)
+    day = correct_day(tx, row, change.now, Audit(parser_version=PARSER_VERSION, at=at, reason=reason))
     log.warning(
         "ledger_corrected",
         tracking_id=row.tracking_id,
         date=row.date.isoformat(),
         old_rank=look.found.rank,
-        rank=now.rank,
+        rank=change.now.rank,
+        counts=day.after.is_counted,
         page_reading_id=look.page_reading_id,
     )
-    return replace(change, is_applied=True)
+    return replace(_with_counts(change, day), is_applied=True)
+
+
+def _foresee(tx: Transaction, change: Change) -> Change:
+    row = change.look.row
+    return change if row is None else _with_counts(change, foresee_correction(tx, row, change.now))
+
+
+def _with_counts(change: Change, day: CorrectedDay) -> Change:
+    instead = day.instead.date if day.instead else None
+    return replace(change, counts=day.after.is_counted, counts_instead=instead)
 
 
 def _short_sessions(tx: Transaction, changes: Sequence[Change], *, is_applied: bool) -> list[ShortSession]:
@@ -211,7 +221,10 @@ def _short_sessions(tx: Transaction, changes: Sequence[Change], *, is_applied: b
             closed.add(session)
     short = []
     for tracking_id, number in sorted(closed):
-        exposed = tx.ledger.count_exposed(tracking_id, number) - (0 if is_applied else lost[tracking_id, number])
-        if lost[tracking_id, number] > 0 and exposed < SESSION_LENGTH:
+        exposed = tx.ledger.count_exposed(tracking_id, number)
+        if not is_applied:
+            # Over-exposed days would take the places that become free.
+            exposed += len(tx.ledger.over_exposed(tracking_id, number)) - lost[tracking_id, number]
+        if lost[tracking_id, number] > 0 and not is_full(exposed):
             short.append(ShortSession(tracking_id, number, exposed))
     return short

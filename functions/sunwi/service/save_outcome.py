@@ -7,8 +7,9 @@ from sunwi.domain.observation import Observation, StoredReading
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.schedule import business_date
-from sunwi.domain.session import LedgerRow, session_after_save, should_replace
+from sunwi.domain.session import LedgerRow, counts_once_changed, should_replace
 from sunwi.domain.task import Task
+from sunwi.service.close_session import close_full_session
 from sunwi.service.ports import Transaction
 
 
@@ -75,13 +76,15 @@ def _observation(task: Task, reading: StoredReading, outcome: Exposed | NotExpos
 
 
 def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
-    """Write the day's row where the rules allow, move the session on, and give the row's session."""
+    """Write the day's row where the rules allow, move the session on, and return the row's session."""
     tracking = tx.trackings.lock(task.tracking.id)
     day = business_date(observation.fetched_at)
     row = tx.ledger.get(tracking.id, day)
     observation_id = tx.ledger.observe(observation)
     if observation_id is None:
         return row.session_number if row else tracking.current_session
+    # A correction may have filled the session since the last save.
+    tracking = replace(tracking, current_session=close_full_session(tx, tracking))
     new = LedgerRow(
         tracking_id=tracking.id,
         date=day,
@@ -100,12 +103,10 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
     if row is None:
         tx.ledger.add(new)
     elif should_replace(row, exposed=new.is_exposed, is_scheduled=is_scheduled):
-        tx.ledger.update(new)
+        counted = tx.ledger.count_exposed(tracking.id, row.session_number)
+        tx.ledger.update(replace(new, counts=counts_once_changed(row, exposed=True, counted_days=counted)))
     else:
         tx.ledger.update(replace(row, looks=row.looks + 1))
     if new.is_exposed and new.session_number == tracking.current_session:
-        exposed_rows = tx.ledger.count_exposed(tracking.id, tracking.current_session)
-        session = session_after_save(tracking.current_session, exposed_rows)
-        if session != tracking.current_session:
-            tx.trackings.set_session(tracking.id, session)
+        close_full_session(tx, tracking)
     return new.session_number

@@ -8,7 +8,7 @@ from sunwi.domain.correction import Correction
 from sunwi.domain.failure import Failure
 from sunwi.domain.proof import LookBeside
 from sunwi.domain.schedule import business_date
-from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.session import LedgerRow, is_full
 from sunwi.domain.tracking import Tracking, TrackingStatus
 from sunwi.service.manage_trackings import known_tracking
 from sunwi.service.ports import Clock, Store
@@ -28,10 +28,16 @@ class MissedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionHistory:
-    """One session (회차), its days by date."""
+    """One session (회차), its days by date.
+
+    Attributes:
+        exposed: Days that count, 25 at most unless an earlier version let it have more.
+        over_exposed: Days that are exposed beyond those 25 (초과 노출).
+    """
 
     number: int
     exposed: Sequence[LedgerRow]
+    over_exposed: Sequence[LedgerRow]
     not_exposed: Sequence[LedgerRow]
     not_measured: Sequence[MissedDay]
     is_closed: bool
@@ -39,7 +45,12 @@ class SessionHistory:
     @property
     def is_short(self) -> bool:
         """Whether a correction left a closed session with fewer days than were sold."""
-        return self.is_closed and len(self.exposed) < SESSION_LENGTH
+        return self.is_closed and not self.is_full
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has all the days that it sells."""
+        return is_full(len(self.exposed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,8 @@ def _session(number: int, tracking: Tracking, rows: Sequence[LedgerRow], missed:
     until = max((row.date for row in own), default=date.min) if number < tracking.current_session else date.max
     return SessionHistory(
         number=number,
-        exposed=[row for row in own if row.is_exposed],
+        exposed=[row for row in own if row.is_counted],
+        over_exposed=[row for row in own if row.is_over_exposed],
         not_exposed=[row for row in own if not row.is_exposed],
         not_measured=[day for day in missed if after < day.date <= until],
         is_closed=number < tracking.current_session,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sunwi.domain.session import SESSION_LENGTH, session_after_save, should_replace
+from sunwi.domain.session import SESSION_LENGTH, session_of_next_row, should_replace
 from tests.examples import MISSED_DAY
 
 
@@ -16,13 +16,13 @@ def test_each_day_belongs_to_the_session_after_the_completed_ones(days: list[boo
         if exposed:
             exposed_before += 1
             exposed_in_session += 1
-            following = session_after_save(session, exposed_in_session)
+            following = session_of_next_row(session, exposed_in_session)
             exposed_in_session = 0 if following != session else exposed_in_session
             session = following
 
 
 def test_a_session_sells_25_days() -> None:
-    assert [session_after_save(1, rows) for rows in (0, 24, 25, 26)] == [1, 1, 2, 2]
+    assert [session_of_next_row(1, rows) for rows in (0, 24, 25, 26)] == [1, 1, 2, 2]
 
 
 def test_a_rank_makes_a_day_exposed_and_nothing_else_does() -> None:
