@@ -126,7 +126,8 @@ def _without_dead_letter(night: Night, run_id: str) -> int:
 def _doubled(night: Night) -> int:
     """Count ledger rows beside another of their tracking and day, and sessions that did not follow from the rows."""
     row = RankHistoryRow
-    exposed = select(func.count()).where(row.tracking_id == TrackingRow.id, row.rank.is_not(None)).scalar_subquery()
+    counted = (row.tracking_id == TrackingRow.id, row.rank.is_not(None), row.counts)
+    exposed = select(func.count()).where(*counted).scalar_subquery()
     with night.daily.engine.connect() as connection:
         days = connection.execute(select(row.tracking_id, row.date)).all()
         sessions = connection.execute(select(TrackingRow.current_session, exposed)).all()

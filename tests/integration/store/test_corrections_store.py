@@ -9,6 +9,7 @@ from sunwi.domain.correction import Correction, Finding
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import LayoutUnknown
+from sunwi.naver.read_page import PARSER_VERSION
 from sunwi.service.replay_run import ReplayRun
 from tests.examples import DAY, EXPOSED_LOOK, NIGHT, blog_tracking, page_key, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
@@ -52,6 +53,23 @@ def test_a_correction_is_stored_and_given_back_whole(night: Night) -> None:
         tx.corrections.add(later)
         assert tx.corrections.history(1) == [CORRECTION, later]
         assert tx.corrections.history(2) == []
+
+
+def test_what_a_correction_did_to_the_sum_of_a_session_is_stored(night: Night) -> None:
+    freed = replace(CORRECTION, new=EXPOSED, old_counts=False, new_counts=True)
+    with night.sql.begin() as tx:
+        tx.corrections.add(freed)
+        tx.corrections.add(replace(freed, old_counts=True, new_counts=False))
+        assert tx.corrections.history(1) == [freed, replace(freed, old_counts=True, new_counts=False)]
+
+
+def test_a_row_names_its_page_reading_and_its_last_reader(night: Night) -> None:
+    with night.sql.begin() as tx:
+        row = tx.ledger.get(1, DAY)
+        assert row is not None
+        assert tx.corrections.reader_of(row) == (1, PARSER_VERSION)
+        tx.corrections.add(CORRECTION)
+        assert tx.corrections.reader_of(row) == (1, CORRECTION.new_parser_version)
 
 
 def test_the_kept_readings_of_a_run_are_given_with_their_pages(night: Night) -> None:

@@ -97,3 +97,17 @@ def test_an_observation_keeps_what_the_look_counted(ledger: SqlStore) -> None:
         looks = tx.corrections.observed_looks("scheduled-20260102")
     assert [look.counting for look in looks] == [EVERYTHING, counting]
     assert [look.tracking.counting for look in looks] == [Counting(bundled=True)] * 2
+
+
+def test_an_exposed_day_that_does_not_count_is_kept_apart_from_the_sums(ledger: SqlStore) -> None:
+    over = replace(EXPOSED_DAY, date=DAY + timedelta(days=1), counts=False)
+    missed = replace(MISSED_DAY, date=DAY + timedelta(days=2))
+    with ledger.begin() as tx:
+        for row in (EXPOSED_DAY, over, missed, replace(over, tracking_id=2)):
+            tx.ledger.add(row)
+        assert tx.ledger.history(1) == [EXPOSED_DAY, over, missed]
+        assert (tx.ledger.count_exposed(1, 1), tx.ledger.count_exposed(2, 1)) == (1, 0)
+        assert tx.ledger.count_exposed_now() == {1: 1}
+        assert (tx.ledger.over_exposed(1, 1), tx.ledger.over_exposed(1, 2)) == ([over], [])
+        tx.ledger.update(replace(over, counts=True))
+        assert (tx.ledger.count_exposed(1, 1), tx.ledger.over_exposed(1, 1)) == (2, [])

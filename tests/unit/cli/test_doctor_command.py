@@ -1,14 +1,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from sunwi.adapters.aws_health import QueueHealth
+from sunwi.adapters.migrations import SqlSchema
+from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
+from tests.examples import DAY, place_tracking
 from tests.unit.cli.command_line import CommandLine, FakeContainer
+from tests.unit.cli.ledger_days import write_day
 
 HEALTHY = QueueHealth(waiting=3, max_receive_count=15, dead=0, answered_at=None)
 
@@ -74,6 +79,7 @@ def test_all_is_well(examine: Examine) -> None:
     assert list(levels) == [
         "settings",
         "database",
+        "sessions",
         "browser",
         "region",
         "crawl queue",
@@ -156,3 +162,35 @@ def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(
     level, message = examine()["circuits"]
     assert level == "warn"
     assert "blog_tab on mobile since 01-02 01:05:00 KST (blocked (captcha)), asked again 01-02 01:10:00 KST" in message
+
+
+def test_sessions_that_the_rules_cannot_explain_are_named_with_what_to_do(
+    examine: Examine, container: FakeContainer
+) -> None:
+    with container.store.begin() as tx:
+        tx.trackings.add([place_tracking(number) for number in range(13)], at=container.clock.now())
+        tx.trackings.set_session(2, 2)
+    for number in range(26):
+        write_day(container.store, 1, DAY + timedelta(days=number), 3)
+    write_day(container.store, 2, DAY, 3)
+    level, message = examine()["sessions"]
+    assert level == "warn"
+    assert message == (
+        "추적 1번 1회차: 노출 26일이 집계되어 25일을 넘었습니다. 청구 내역과 대조한 뒤 sunwi trackings recount 1 로 "
+        "바뀔 날을 보고 --apply 로 고치세요 / 추적 2번 1회차: 정정 없이 노출 1/25일로 끝났습니다. 데이터베이스를 직접 "
+        "고친 적이 있는지 확인하고, sunwi trackings show 2 를 백업과 대조하세요"
+    )
+    with container.store.begin() as tx:
+        for tracking_id in range(3, 14):
+            tx.trackings.set_session(tracking_id, 4)
+    assert examine()["sessions"][1].endswith(" / 외 3건")
+
+
+def test_sessions_are_not_looked_at_before_the_schema_is_current(
+    examine: Examine, container: FakeContainer, tmp_path: Path
+) -> None:
+    engine = create_store_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    SqlSchema(engine).upgrade("0008")
+    container.__dict__["engine"] = engine
+    level, message = examine()["sessions"]
+    assert (level, "sunwi db upgrade" in message) == ("warn", True)

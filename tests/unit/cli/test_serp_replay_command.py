@@ -1,4 +1,5 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ from sunwi.naver.read_page import PARSER_VERSION
 from sunwi.service.replay_run import ReplayRun
 from sunwi.settings import Settings
 from sunwi.testing import InMemoryEvidenceStore, ManualClock
-from tests.examples import place_tracking, recognised
+from tests.examples import DAY, place_tracking, recognised
 from tests.night import SCHEDULED, Night
 from tests.unit.cli.command_line import CommandLine, FakeContainer
+from tests.unit.cli.ledger_days import write_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +82,8 @@ def test_a_replay_as_json_is_one_document(sunwi: CommandLine) -> None:
         "old_parser_version": PARSER_VERSION,
         "in_ledger": True,
         "is_applied": False,
+        "counts": True,
+        "counts_instead": None,
     }
 
 
@@ -100,3 +104,29 @@ def test_an_unknown_run_and_a_missing_bucket_are_said(sunwi: CommandLine, contai
     assert (unknown.code, "배치 nothing이(가) 없습니다" in unknown.err) == (2, True)
     bare = CommandLine(container)("serp", "replay", "--run", SCHEDULED)
     assert (bare.code, "set EVIDENCE_BUCKET" in bare.err) == (1, True)
+
+
+def test_a_day_beyond_the_25_of_its_session_is_listed_as_such(sunwi: CommandLine, container: FakeContainer) -> None:
+    with container.store.begin() as tx:
+        row = tx.ledger.get(1, DAY)
+        assert row is not None
+        tx.ledger.update(replace(row, counts=False))
+    changes = sunwi("serp", "replay", "--run", SCHEDULED, "--json").document()["changes"]
+    assert [change["counts"] for change in changes] == [False, False]
+    assert "정정 가능, 초과 노출" in " ".join(sunwi("serp", "replay", "--run", SCHEDULED).out.split())
+    assert "정정함, 초과 노출" in " ".join(sunwi("serp", "replay", "--run", SCHEDULED, "--apply").out.split())
+
+
+def test_a_day_that_counts_in_the_place_of_another_is_named(sunwi: CommandLine, container: FakeContainer) -> None:
+    over = DAY + timedelta(days=1)
+    write_day(container.store, 2, over, 4)
+    with container.store.begin() as tx:
+        row = tx.ledger.get(2, over)
+        assert row is not None
+        tx.ledger.update(replace(row, counts=False))
+    words = "추적 2번: 2026-01-02 대신 초과 노출이던 2026-01-03을(를) 집계"
+    assert words in sunwi("serp", "replay", "--run", SCHEDULED).out
+    changes = sunwi("serp", "replay", "--run", SCHEDULED, "--apply", "--json").document()["changes"]
+    assert [change["counts_instead"] for change in changes] == [None, over.isoformat()]
+    [line] = [line for line in sunwi("trackings", "list", "--json").document()["trackings"] if line["id"] == 2]
+    assert (line["exposed_days"], line["last"]["counts"]) == (1, True)
