@@ -106,10 +106,10 @@ def describe_rank(rank: int | None) -> str:
 
 
 def describe_day(row: LedgerRow) -> str:
-    """Say a day's rank, and whether it is one that its session does not count."""
+    """Describe a day by its rank, and by whether its session leaves it out."""
     return describe_counted(row.rank, counts=row.counts)
 
 
 def describe_counted(rank: int | None, *, counts: bool) -> str:
-    """Say a rank, and whether it is one that its session does not count."""
+    """Describe a rank, and whether its session leaves the day out."""
     return describe_rank(rank) if counts or rank is None else f"{describe_rank(rank)} 초과 노출"
