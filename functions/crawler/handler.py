@@ -3,18 +3,15 @@
 import time
 from typing import Any
 
-import structlog
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from crawler import IMPORT_STARTED
 from sunwi.adapters.aws_records import receipt_of_record, remaining_seconds
 from sunwi.bootstrap.pages import PageContainer, report_life
-from sunwi.errors import Postponed
-from sunwi.observability import bind_invocation, configure_logging
+from sunwi.observability import bind_invocation, configure_logging, message_lines
 from sunwi.settings import load_settings
 
-log = structlog.get_logger()
 _import_ended = time.monotonic()
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -30,11 +27,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 
 def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noqa: ANN401 - Lambda's own context object
     """Measure one message's tracking; to raise is to have it delivered again."""
-    bind_invocation(function="crawler", message_id=record.message_id)
-    try:
+    with message_lines(record.message_id):
         crawl_tracking, remaining = PageContainer.bootstrap().crawl_tracking, remaining_seconds(lambda_context)
         crawl_tracking.handle(record.body, receipt_of_record(record), remaining_seconds=remaining)
-    except Exception as error:  # Powertools reports the failed message, and logs nothing
-        if not isinstance(error, Postponed):  # said where it was put off, for each of perhaps hundreds
-            log.warning("message_returned", error=str(error), error_name=type(error).__name__, exc_info=True)
-        raise

@@ -13,6 +13,7 @@ SunwiError
 ├── Postponed            nothing was tried: receive the message again later
 ├── Permanent            trying again cannot help: keep the evidence
 │   ├── BadMessage       a queue message that is not ours
+│   ├── AwaitsRedrive    a message whose attempts are used up: the queue moves it
 │   ├── InvalidInput     what a person typed or a file holds
 │   ├── StaleEvent       a scheduled event of another hour or day
 │   └── UnbalancedRun    a run whose equation does not add up
@@ -92,6 +93,10 @@ class Permanent(SunwiError):
 
 class BadMessage(Permanent):
     """A queue message that Sunwi did not write, or that names nothing it knows."""
+
+
+class AwaitsRedrive(Permanent):
+    """A message whose attempts are used up: nothing was tried, and the queue's own redrive moves it to the DLQ."""
 
 
 class InvalidInput(Permanent):

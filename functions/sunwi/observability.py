@@ -3,11 +3,15 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TextIO
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+
+from sunwi.errors import AwaitsRedrive, Postponed
 
 #: Tracebacks without the frames' variables: those may hold a password.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
@@ -57,3 +61,20 @@ def bind_invocation(**context: Any) -> None:  # noqa: ANN401 - any identifier ma
     """Drop what the last invocation bound, and bind this one's identifiers to every line."""
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(**context)
+
+
+@contextmanager
+def message_lines(message_id: str) -> Iterator[None]:
+    """Bind a message's id, beside the invocation's identifiers, to every line logged inside the block.
+
+    An error that leaves the block is logged with its traceback, for Powertools reports the failed message and logs
+    nothing; a message that was not tried has had its line where that was decided, for each of perhaps hundreds.
+    """
+    with structlog.contextvars.bound_contextvars(message_id=message_id):
+        try:
+            yield
+        except Exception as error:
+            if not isinstance(error, Postponed | AwaitsRedrive):
+                facts = {"error": str(error), "error_name": type(error).__name__}
+                structlog.get_logger().warning("message_returned", **facts, exc_info=True)
+            raise

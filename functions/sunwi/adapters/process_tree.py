@@ -4,6 +4,7 @@ import ctypes
 import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Event, Timer
 
@@ -92,7 +93,8 @@ def killed_after(seconds: float, pids: Callable[[], Collection[int]]) -> Iterato
         log.warning("browser_killed", after_seconds=seconds)
         kill_trees(pids())
 
-    timer = Timer(seconds, end)
+    # A thread begins without what is bound to log lines here.
+    timer = Timer(seconds, copy_context().run, args=[end])
     timer.daemon = True
     timer.start()
     try:

@@ -14,7 +14,7 @@ from sunwi.domain.run import TERMINAL_STATES, Run, TaskState
 from sunwi.domain.schedule import business_date
 from sunwi.domain.task import CrawlMessage, Task, cancellation
 from sunwi.domain.tracking import Tracking
-from sunwi.errors import BadMessage, Permanent, Postponed, SunwiError
+from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
 from sunwi.service.guard_surface import GuardSurface
 from sunwi.service.ports import Clock, CrawlQueue, Store, Transaction
 from sunwi.service.retry_conflicts import retry_conflicts
@@ -71,7 +71,7 @@ class StartLook:
 
         Raises:
             BadMessage: It names no task.
-            Permanent: Its attempts are used up; it is shown again at once, until the queue moves it.
+            AwaitsRedrive: Its attempts are used up; it is shown again at once, until the queue moves it.
             Postponed: Its surface refuses, and it was put off.
         """
         with self.store.begin() as tx:
@@ -92,7 +92,10 @@ class StartLook:
             raise self._held(message, task.run, started)
         if decision is Decision.FAIL_AGAIN:
             self.queue.postpone(message.receipt, 0)
-            raise Permanent(
+            if task.state in TERMINAL_STATES:  # else its last look crashed, and that has just been logged
+                ids = {"tracking_id": task.tracking.id, "run_id": task.run.id}
+                log.info("message_awaits_redrive", **ids, receive_count=message.receipt.receive_count)
+            raise AwaitsRedrive(
                 f"tracking {message.tracking_id} of run {message.run_id} has failed for good: its message goes to the "
                 "DLQ, redrive it there once the cause is gone"
             )

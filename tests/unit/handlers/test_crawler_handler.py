@@ -4,14 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from crawler.handler import handler
+from sunwi.adapters.aws_records import receipt_of_record
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.circuit import CircuitKey
+from sunwi.domain.failure import failure_of
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import TaskState
-from sunwi.domain.task import message_body
+from sunwi.domain.task import message_body, parse_message
 from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.errors import LayoutUnknown
 from sunwi.testing import CannedPageLoader, InMemoryCrawlQueue, ManualClock
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
 
@@ -119,6 +124,61 @@ def test_every_line_of_a_message_names_it(capsys: pytest.CaptureFixture[str]) ->
         ("crawl_result", "m1", 1),
         ("crawl_result", "m2", None),
     ]
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" not in line]
+
+
+def test_every_line_names_its_function_its_request_and_its_message(
+    crawler: CommandContainer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [record("m1", message_body(RUN, 1)), record("poison", "no json"), record("m2", message_body(RUN, 2))]
+    handler({"Records": records[:2]}, RunningContext([60, 50], "request-1"))
+    structlog.get_logger().info("between_two_invocations")
+    handler({"Records": records[2:]}, RunningContext([60], "request-2"))
+    assert [
+        (line["event"], line["function"], line["request_id"], line.get("message_id")) for line in logged(capsys)
+    ] == [
+        ("crawl_result", "crawler", "request-1", "m1"),
+        ("bad_message", "crawler", "request-1", "poison"),
+        ("message_returned", "crawler", "request-1", "poison"),
+        ("between_two_invocations", "crawler", "request-1", None),
+        ("crawl_result", "crawler", "request-2", "m2"),
+    ]
+    assert states(crawler) == {TaskState.SUCCEEDED: 2}
+
+
+def test_a_used_up_message_that_waits_for_its_redrive_is_one_line_without_a_traceback(
+    crawler: CommandContainer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with crawler.store.begin() as tx:
+        task = tx.tasks.lock(RUN, 1, message_id="m1")
+        assert task is not None
+        error = LayoutUnknown("changed")
+        message = parse_message(message_body(RUN, 1), receipt_of_record(SQSRecord(record("m1", ""))))
+        attempt_id = tx.attempts.start(task, message, at=NIGHT, page_loads=1)
+        tx.attempts.finish(attempt_id, at=NIGHT, error=error, permanent=True)
+        tx.tasks.set_state(task, TaskState.FAILED, decided_at=NIGHT, failure=failure_of(error))
+    for _ in range(2):
+        handler({"Records": [record("m1", message_body(RUN, 1))]}, RunningContext([60]))
+    lines = logged(capsys)
+    assert [(line["event"], line["level"], line["message_id"], line["tracking_id"]) for line in lines] == [
+        ("message_awaits_redrive", "info", "m1", 1)
+    ] * 2
+    assert not any("exception" in line for line in lines)
+
+
+def test_an_error_that_returns_a_message_keeps_its_traceback(
+    crawler: CommandContainer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(_key: PageKey) -> ServedPage:
+        raise ZeroDivisionError
+
+    crawler.__dict__["loader"].serve = break_down
+    handler({"Records": [record("m1", message_body(RUN, 1))]}, RunningContext([60]))
+    [line] = [line for line in logged(capsys) if line["event"] == "message_returned"]
+    assert (line["level"], line["exception"][0]["exc_type"]) == ("warning", "ZeroDivisionError")
 
 
 @pytest.mark.usefixtures("crawler")
