@@ -61,19 +61,29 @@ class Adapters:
     def bootstrap(cls) -> Self:
         """Give the container of the environment's settings, the same one for a warm function's next invocation.
 
+        Each class has one of its own, unless one of a class derived from it is there already; containers of settings
+        that no longer hold are closed.
+
         Raises:
             ConfigurationError: A setting cannot be used.
         """
         settings = load_settings()
-        known = _containers.get(settings)
+        for key in [key for key in _containers if key[1] != settings]:
+            _containers.pop(key).close()
+        known = _containers.get((cls, settings)) or next(iter(cls.built()), None)
         if not isinstance(known, cls):
-            known = _containers[settings] = cls(settings)
+            known = _containers[cls, settings] = cls(settings)
         return known
 
     @classmethod
     def built(cls) -> list[Self]:
         """Give the containers that invocations so far have used."""
         return [container for container in _containers.values() if isinstance(container, cls)]
+
+    def close(self) -> None:
+        """Close the connections of what was built."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
 
     @cached_property
     def clock(self) -> SystemClock:
@@ -161,4 +171,4 @@ class Adapters:
             ) from error
 
 
-_containers: dict[Settings, Adapters] = {}
+_containers: dict[tuple[type[Adapters], Settings], Adapters] = {}

@@ -22,6 +22,12 @@ from sunwi.service.shorten_lease import ShortenLease
 class PageContainer(Adapters):
     """Pages, for trackings and for the canary."""
 
+    def close(self) -> None:
+        """Close the browser, too."""
+        if "loader" in self.__dict__:
+            self.loader.close()
+        super().close()
+
     @cached_property
     def loader(self) -> ChromiumPageLoader:
         """Opens pages."""
