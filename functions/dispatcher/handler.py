@@ -1,6 +1,6 @@
 """EventBridge rule, state machine or operator → run, tasks, SQS, state machine."""
 
-import secrets
+import uuid
 from typing import Any
 
 from sunwi.adapters.aws_records import remaining_seconds
@@ -35,6 +35,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     elif isinstance(request, ReleaseRequest):
         run = container.release_run.release(request.run_id, check_failed=request.check_failed, until=until)
     else:
-        token = (getattr(context, "aws_request_id", None) or secrets.token_hex(4))[:8]  # Lambda's retries keep it
-        run = container.dispatch_run.started(request.kind, request.tracking_ids, token=token, until=until)
+        request_id = getattr(context, "aws_request_id", None) or str(uuid.uuid4())  # Lambda's retries keep it
+        run = container.dispatch_run.started(request.kind, request.tracking_ids, request_id=request_id, until=until)
     return {"run_id": run.id, "expected": run.expected, "business_date": run.business_date.isoformat()}

@@ -81,7 +81,7 @@ def dispatch(order: Order) -> Cost:
         check_capacity=CheckCapacity(store=store, clock=clock, batch_timeout=hours, delay_seconds=0),
     )
     started, cpu = time.perf_counter(), time.process_time()
-    dispatched = run.started(RunKind.MANUAL, None, token=order.token)
+    dispatched = run.started(RunKind.MANUAL, None, request_id=order.token)
     return Cost(
         expected=dispatched.expected,
         seconds=time.perf_counter() - started,

@@ -119,7 +119,7 @@ def send_bare(sqs: Any, url: str, messages: int = TRACKINGS) -> float:
 
 def dispatched(dispatch: DispatchRun, token: str) -> tuple[Run, float]:
     started = time.perf_counter()
-    run = dispatch.started(RunKind.MANUAL, None, token=token)
+    run = dispatch.started(RunKind.MANUAL, None, request_id=token)
     return run, time.perf_counter() - started
 
 

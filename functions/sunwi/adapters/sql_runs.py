@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sunwi.adapters.sql_trackings import insert_unless_there
 from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
 from sunwi.domain.canary import CanaryState
-from sunwi.domain.run import Run, RunKind, RunStatus, TaskState, run_id_prefix
+from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import TrackingStatus
 
 #: Ids per statement; PostgreSQL takes 32,767 parameters.
@@ -50,6 +50,7 @@ def run_from_row(row: Row[Any]) -> Run:
         held_until=row.held_until,
         released_at=row.released_at,
         blocked_since=row.blocked_since,
+        request_id=row.request_id,
     )
 
 
@@ -60,7 +61,7 @@ class SqlRuns:
     connection: Connection
 
     def add(self, run: Run, tracking_ids: Sequence[int] | None) -> Run:
-        """Store a run with a task for each tracking, unless it is there already; give the run as stored."""
+        """Store a run with a task for each tracking, unless it, its id or its request is there already."""
         statement = insert_unless_there(self.connection, RunRow).values(
             id=run.id,
             kind=run.kind.value,
@@ -72,12 +73,21 @@ class SqlRuns:
             generation=run.generation,
             canary=None if run.canary is None else run.canary.value,
             held_until=run.held_until,
+            request_id=run.request_id,
         )
         if self.connection.execute(statement.returning(RunRow.id)).one_or_none() is None:
-            return run_from_row(self.connection.execute(select(*_COLUMNS).where(RunRow.id == run.id)).one())
+            return self._stored_instead_of(run)
         expected = self._add_tasks(run.id, tracking_ids)
         self._update(run.id, expected=expected)
         return replace(run, expected=expected)
+
+    def _stored_instead_of(self, run: Run) -> Run:
+        """Return the run that the same request has started, else the one that has its id."""
+        if run.request_id is not None:
+            of_request = select(*_COLUMNS).where(RunRow.request_id == run.request_id)
+            if (row := self.connection.execute(of_request).one_or_none()) is not None:
+                return run_from_row(row)
+        return run_from_row(self.connection.execute(select(*_COLUMNS).where(RunRow.id == run.id)).one())
 
     def _add_tasks(self, run_id: str, tracking_ids: Sequence[int] | None) -> int:
         """Insert tasks from the tracking table, so that their number costs no statements."""
@@ -102,18 +112,6 @@ class SqlRuns:
         ).where(condition, TrackingRow.status == TrackingStatus.ACTIVE.value)
         columns = [TaskRow.run_id, TaskRow.tracking_id, TaskRow.position, TaskRow.state]
         return self.connection.execute(insert(TaskRow).from_select(columns, tasks)).rowcount
-
-    def lock_started(self, kind: RunKind, token: str) -> Run | None:
-        """Give the run that somebody started under a token; nobody else starts one until the transaction ends.
-
-        There may be no row to lock yet: PostgreSQL locks a number, and SQLite's transaction has the one write lock.
-        """
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{kind}-{token}", 0))))
-        is_one = RunRow.id.like(f"{run_id_prefix(kind)}-%-{token}")
-        statement = select(*_COLUMNS).where(is_one).order_by(RunRow.started_at.desc()).limit(1)
-        row = self.connection.execute(statement).one_or_none()
-        return None if row is None else run_from_row(row)
 
     def get(self, run_id: str) -> Run | None:
         """Give one run."""

@@ -125,6 +125,7 @@ class RunRow(Base):
     __tablename__ = "run"
     __table_args__ = (
         Index("ix_run_started", "started_at"),
+        Index("ix_run_request", "request_id", unique=True),
         Index(
             "ix_run_open",
             "started_at",
@@ -148,6 +149,8 @@ class RunRow(Base):
     canary: Mapped[str | None] = mapped_column(String(16))
     held_until: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    #: NULL in scheduled runs, and in rows of releases that did not store it.
+    request_id: Mapped[str | None] = mapped_column(String(64))
 
 
 class CanaryCheckRow(Base):

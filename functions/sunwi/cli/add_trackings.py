@@ -1,10 +1,10 @@
 """`sunwi trackings import` and `add`: store trackings, and measure the new ones at once."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -131,7 +131,7 @@ def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Meas
         return Measuring()
     try:
         dispatch = open_dispatch(container, express=True)
-        return Measuring(run=dispatch.started(RunKind.ON_DEMAND, tracking_ids, token=secrets.token_hex(4)))
+        return Measuring(run=dispatch.started(RunKind.ON_DEMAND, tracking_ids, request_id=str(uuid4())))
     except (ConfigurationError, Retryable) as error:
         ids = " ".join(f"--tracking {tracking_id}" for tracking_id in tracking_ids[:3])
         more = " …" if len(tracking_ids) > 3 else ""  # noqa: PLR2004 - as many as were named

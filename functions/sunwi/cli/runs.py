@@ -1,9 +1,9 @@
 """`sunwi runs`: start, list, show, watch."""
 
-import secrets
 from collections.abc import Sequence
 from time import sleep
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 
@@ -108,7 +108,7 @@ def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] 
     else:
         container.manage_trackings.check_measurable(tracking_ids)
     dispatch = open_dispatch(container, express=True)
-    return dispatch.started(RunKind.MANUAL, tracking_ids, token=secrets.token_hex(4))
+    return dispatch.started(RunKind.MANUAL, tracking_ids, request_id=str(uuid4()))
 
 
 def _watch(container: "CommandContainer", run_id: str, *, as_json: bool) -> None:

@@ -55,6 +55,8 @@ class Run:
         started_at: Aware UTC, first dispatch.
         deadline: Aware UTC; what is not measured by then expires.
         expected: Number of tasks, fixed by the first dispatch.
+        request_id: Of the request that somebody started it by; a repeat of that request is this run. None for a
+            scheduled run, and for runs of releases that did not store it.
         generation: Number of the state machine execution that watches the run, from 0.
         closed_at: Aware UTC; None while open.
         canary: How the canary let it start; None for a run that no canary comes before.
@@ -76,6 +78,7 @@ class Run:
     canary: CanaryState | None = None
     held_until: datetime | None = None
     released_at: datetime | None = None
+    request_id: str | None = None
 
     @property
     def is_held(self) -> bool:
@@ -143,20 +146,15 @@ def scheduled_run_id(day: date) -> str:
     return f"scheduled-{day:%Y%m%d}"
 
 
-def run_id_prefix(kind: RunKind) -> str:
-    """Give what the ids of a kind's runs start with, without the hyphen."""
-    return kind.value.lower().replace("_", "-")
-
-
 def started_run_id(kind: RunKind, at: datetime, token: str) -> str:
     """Name a run that somebody started.
 
     Args:
         kind: MANUAL or ON_DEMAND.
         at: Aware start.
-        token: 8 random hex digits; two runs may start in one second.
+        token: One of its request's, since two runs may start in one second.
     """
-    return f"{run_id_prefix(kind)}-{at.astimezone(KST):%Y%m%d-%H%M%S}-{token}"
+    return f"{kind.value.lower().replace('_', '-')}-{at.astimezone(KST):%Y%m%d-%H%M%S}-{token}"
 
 
 def run_deadline(kind: RunKind, started_at: datetime, batch_timeout: timedelta) -> datetime:

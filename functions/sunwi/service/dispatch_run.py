@@ -1,15 +1,17 @@
 """Start a run: store it with its tasks, queue them, and let a state machine watch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from sunwi.domain.canary import HoldRule
+from sunwi.domain.request_token import request_tokens
 from sunwi.domain.run import Run, RunKind, RunStatus, run_deadline, scheduled_run_id, started_run_id
 from sunwi.domain.schedule import business_date, check_event_time
 from sunwi.errors import InvalidInput, Retryable
+from sunwi.service.add_run import add_run
 from sunwi.service.check_capacity import CheckCapacity
 from sunwi.service.close_run import known_run
 from sunwi.service.hold_run import hold_if_unrecognised, release_by_hand, tell_start
@@ -65,14 +67,14 @@ class DispatchRun:
         return self._dispatch(run, None, may_hold=asks_canary, until=until)
 
     def started(
-        self, kind: RunKind, tracking_ids: Sequence[int] | None, *, token: str, until: datetime | None = None
+        self, kind: RunKind, tracking_ids: Sequence[int] | None, *, request_id: str, until: datetime | None = None
     ) -> Run:
         """Dispatch a run that somebody asked for now.
 
         Args:
             kind: MANUAL or ON_DEMAND.
             tracking_ids: None means every active tracking.
-            token: 8 hex digits; a second call with the same token is the same run.
+            request_id: At most 64 characters; a second call with the same one is the same run.
             until: Aware; nothing more is sent after it. None for no limit.
 
         Raises:
@@ -80,8 +82,9 @@ class DispatchRun:
             Retryable: Database, queue or state machine cannot be reached; dispatch again.
         """
         now = self.clock.now()
-        run = self._new_run(kind, started_run_id(kind, now, token), business_date(now), now)
-        return self._dispatch(run, tracking_ids, token=token, until=until)
+        run_id = started_run_id(kind, now, next(request_tokens(request_id)))
+        run = replace(self._new_run(kind, run_id, business_date(now), now), request_id=request_id)
+        return self._dispatch(run, tracking_ids, until=until)
 
     def again(self, run_id: str, *, until: datetime | None = None) -> Run:
         """Dispatch what was never sent of a run, and let it be watched.
@@ -116,9 +119,8 @@ class DispatchRun:
         *,
         until: datetime | None,
         may_hold: bool = False,
-        token: str | None = None,
     ) -> Run:
-        run = self._store(new, tracking_ids, may_hold=may_hold, token=token)
+        run = self._store(new, tracking_ids, may_hold=may_hold)
         if run.closed_at is not None:
             log.info("batch_already_closed", run_id=run.id)
             return run
@@ -134,12 +136,9 @@ class DispatchRun:
         tell_start(run)
         return run
 
-    def _store(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool, token: str | None) -> Run:
+    def _store(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool) -> Run:
         with self.store.begin() as tx:
-            if token is not None:
-                # Somebody else may be starting the same run now, in another second.
-                new = tx.runs.lock_started(new.kind, token) or new
-            run = tx.runs.add(new, tracking_ids)
+            run = add_run(tx, new, tracking_ids)
             if run.started_at == new.started_at and tracking_ids is not None:
                 _check_measurable(tx, run, tracking_ids)
             if run.is_held and not may_hold:

@@ -11,7 +11,7 @@ from sunwi.domain.counting import Counting
 from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.retry import RetryCandidate
-from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
+from sunwi.domain.run import Run, RunStatus, TaskState
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, NewTracking, PageKey, Surface, Tracking, TrackingStatus
@@ -69,23 +69,19 @@ class Runs(Protocol):
     """Stored runs."""
 
     def add(self, run: Run, tracking_ids: Sequence[int] | None) -> Run:
-        """Store a run with a task for each tracking, unless it is there already.
+        """Store a run with a task for each tracking, unless its id or its request is there already.
 
         Args:
             run: `expected` is replaced by the number of tasks stored.
             tracking_ids: None means every tracking; only ACTIVE ones get a task either way.
 
         Returns:
-            The run as stored: the earlier one when there was one.
+            The run as stored: the earlier one of the same request, else of the same id, when there was one.
         """
         ...
 
     def get(self, run_id: str) -> Run | None:
         """Give one run."""
-        ...
-
-    def lock_started(self, kind: RunKind, token: str) -> Run | None:
-        """Give the run that somebody started under a token; nobody else starts one until the transaction ends."""
         ...
 
     def lock(self, run_id: str) -> Run | None:

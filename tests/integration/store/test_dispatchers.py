@@ -1,6 +1,4 @@
 import signal
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +6,7 @@ from sqlalchemy import Engine
 
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore, SqlTransaction
-from sunwi.domain.run import RunKind, RunStatus
+from sunwi.domain.run import RunStatus
 from sunwi.service.send_tasks import SEND_CHUNK
 from tests.dispatchers import FileQueue, FileStateMachine, KillPoint, start_dispatcher, wait_for_dispatchers
 from tests.examples import NIGHT, new_run, place_tracking
@@ -88,23 +86,3 @@ def test_a_dispatcher_waits_for_what_another_is_sending_and_sends_it_if_that_one
     other.dispose()
     assert wait_for_dispatchers(process) == [0]
     assert FileQueue(tmp_path).sent() == dict.fromkeys(range(1, 6), 1)
-
-
-def test_one_token_starts_one_run_though_it_is_delivered_twice_at_once(postgres_engine: Engine) -> None:
-    store = SqlStore(postgres_engine)
-    other = SqlStore(create_store_engine(postgres_engine.url.render_as_string(hide_password=False)))
-
-    def start_second() -> str | None:
-        with other.begin() as tx:
-            found = tx.runs.lock_started(RunKind.MANUAL, "0a1b2c3d")
-        return None if found is None else found.id
-
-    first = new_run("manual-20260102-010000-0a1b2c3d", RunKind.MANUAL)
-    with ThreadPoolExecutor(1) as pool:
-        with store.begin() as tx:
-            assert tx.runs.lock_started(RunKind.MANUAL, "0a1b2c3d") is None
-            second = pool.submit(start_second)
-            wait_until_somebody_waits_for_a_lock(postgres_engine)
-            tx.runs.add(first, None)
-        assert second.result(timedelta(seconds=20).total_seconds()) == first.id
-    other.engine.dispose()

@@ -33,7 +33,7 @@ def test_a_reading_is_reused_for_as_long_as_the_batch_timeout(night: Night) -> N
 def test_a_reading_of_yesterday_is_not_reused_after_midnight(night: Night) -> None:
     night.clock.at = MIDNIGHT - timedelta(minutes=10)
     night.track(place_tracking(), blog_tracking())
-    run = night.dispatch.started(RunKind.ON_DEMAND, [1, 2], token=TOKEN)
+    run = night.dispatch.started(RunKind.ON_DEMAND, [1, 2], request_id=TOKEN)
     night.show(SHOWN)
     night.deliver(1, "m1", run_id=run.id, sent_at=night.clock.now())
     night.clock.at = MIDNIGHT + timedelta(minutes=10)

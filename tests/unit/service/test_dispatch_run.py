@@ -153,7 +153,7 @@ def test_a_test_may_take_an_old_event_as_the_run_of_its_own_date(night: Night) -
 @pytest.mark.parametrize("kind", [RunKind.MANUAL, RunKind.ON_DEMAND])
 def test_a_run_somebody_waits_for_takes_the_express_lane_and_its_own_trackings(night: Night, kind: RunKind) -> None:
     night.track(*THREE)
-    run = night.dispatch.started(kind, [3, 1], token="0a1b2c3d")  # noqa: S106 - part of a name
+    run = night.dispatch.started(kind, [3, 1], request_id="0a1b2c3d")
     assert run.id == f"{kind.value.lower().replace('_', '-')}-20260102-010000-0a1b2c3d"
     assert night.queue.sent == [(run.id, 1, True), (run.id, 3, True)]
 
@@ -161,7 +161,7 @@ def test_a_run_somebody_waits_for_takes_the_express_lane_and_its_own_trackings(n
 def test_a_manual_run_without_ids_takes_every_active_tracking(night: Night) -> None:
     night.track(*THREE)
     night.manage.set_status([1], TrackingStatus.ENDED)
-    night.dispatch.started(RunKind.MANUAL, None, token="0a1b2c3d")  # noqa: S106 - part of a name
+    night.dispatch.started(RunKind.MANUAL, None, request_id="0a1b2c3d")
     assert sent_ids(night) == [2, 3]
 
 
@@ -180,7 +180,7 @@ def test_pages_that_the_night_is_too_short_for_are_told_with_the_value_to_set(ni
 def test_the_capacity_is_reckoned_with_the_loads_of_the_last_week(night: Night) -> None:
     night.batch_timeout = timedelta(seconds=14)
     night.track(*THREE)
-    run = night.dispatch.started(RunKind.MANUAL, [1], token="0a1b2c3d")  # noqa: S106 - part of a name
+    run = night.dispatch.started(RunKind.MANUAL, [1], request_id="0a1b2c3d")
     with night.sql.begin() as tx:
         tx.readings.add(new_reading(run.id, recognised(), fetched_at=NIGHT - timedelta(days=6)))
     with capture_logs() as logs:

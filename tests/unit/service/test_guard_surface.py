@@ -168,7 +168,7 @@ def test_a_second_look_is_held_back_rather_than_a_day_written_as_not_exposed(nig
     night.show(recognised("101", "blog:writer/1"), keyword="마")
     show_all(night, SHOWN)
     night.show(recognised("101", "blog:writer/1"), keyword="마")
-    first = night.dispatch.started(RunKind.ON_DEMAND, [6], token=TOKEN)
+    first = night.dispatch.started(RunKind.ON_DEMAND, [6], request_id=TOKEN)
     night.deliver(6, "n6", run_id=first.id)
     night.clock.advance(days=1)
     run = night.dispatch.scheduled(night.clock.now())

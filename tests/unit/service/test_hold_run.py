@@ -92,7 +92,7 @@ def test_the_canary_is_asked_for_the_schedule_s_own_event_only(night: Night) -> 
     check(night, 0)
     by_hand = night.dispatch.scheduled(night.clock.now())
     assert (by_hand.canary, sent(night)) == (None, IDS)
-    manual = night.dispatch.started(RunKind.MANUAL, None, token="0" * 8)
+    manual = night.dispatch.started(RunKind.MANUAL, None, request_id="0" * 8)
     assert (manual.canary, manual.is_held) == (None, False)
     summary = night.close.summarise(SCHEDULED)
     assert summary["canary"] is None

@@ -71,10 +71,10 @@ def test_a_manual_run_asked_for_twice_under_one_token_is_one_run(night: Night) -
     night.track(place_tracking(101), place_tracking(102))
     night.queue.refused = {2}
     with pytest.raises(Retryable, match="sunwi runs resume manual-20260102-010000-0a1b2c3d"):
-        night.dispatch.started(RunKind.MANUAL, None, token=TOKEN)
+        night.dispatch.started(RunKind.MANUAL, None, request_id=TOKEN)
     night.queue.refused = set()
     night.clock.advance(minutes=1)
-    run = night.dispatch.started(RunKind.MANUAL, None, token=TOKEN)
+    run = night.dispatch.started(RunKind.MANUAL, None, request_id=TOKEN)
     assert run.id == "manual-20260102-010000-0a1b2c3d"
     assert [tracking_id for _, tracking_id, _ in night.queue.sent] == [1, 2]
     assert night.machine.started == [f"{run.id}-0"]
@@ -97,7 +97,7 @@ def test_trackings_that_are_not_there_or_not_active_are_named_and_nothing_is_sto
     night.track(place_tracking(101), place_tracking(102))
     night.manage.set_status([2], TrackingStatus.PAUSED)
     with pytest.raises(InvalidInput, match=r"2 of the trackings .* do not exist or are not active \(2, 999\)"):
-        night.dispatch.started(RunKind.ON_DEMAND, [1, 2, 999], token=TOKEN)
+        night.dispatch.started(RunKind.ON_DEMAND, [1, 2, 999], request_id=TOKEN)
     with night.sql.read() as tx:
         assert tx.runs.list(10) == []
     assert night.queue.sent == []

@@ -38,7 +38,7 @@ def test_resuming_leaves_what_was_cancelled_and_is_measured_by_the_next_run(nigh
     assert night.task().state is TaskState.CANCELLED
     night.show(recognised("101"))
     night.clock.advance(minutes=1)
-    run = night.dispatch.started(RunKind.ON_DEMAND, [1], token="0a1b2c3d")  # noqa: S106 - part of a name
+    run = night.dispatch.started(RunKind.ON_DEMAND, [1], request_id="0a1b2c3d")
     measured = night.deliver(run_id=run.id, sent_at=NIGHT + timedelta(minutes=1))
     assert measured is not None
     assert measured.rank == 1

@@ -86,7 +86,7 @@ def test_a_run_that_opened_no_page_publishes_nothing(night: Night) -> None:
 
 
 def test_one_new_trackings_page_is_no_surface(night: Night) -> None:
-    run = night.dispatch.started(RunKind.ON_DEMAND, [1], token="0" * 8)
+    run = night.dispatch.started(RunKind.ON_DEMAND, [1], request_id="0" * 8)
     measure(night, UNKNOWN, run_id=run.id)
     summary = night.close.summarise(run.id)
     assert summary["surfaces"][0]["layout_unknown"] == 1

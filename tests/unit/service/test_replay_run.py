@@ -161,7 +161,7 @@ def test_a_look_that_no_ledger_row_states_is_listed_and_never_applied(replayed: 
     night = replayed.night
     night.clock.advance(hours=2)
     token = "abcd1234"
-    manual = night.dispatch.started(RunKind.MANUAL, [1], token=token)
+    manual = night.dispatch.started(RunKind.MANUAL, [1], request_id=token)
     night.deliver(1, "m2", run_id=manual.id, sent_at=night.clock.now())
     replayed.now[1] = recognised("999", "101")
     report = replayed.replay(manual.id, apply=True)

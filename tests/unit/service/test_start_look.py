@@ -132,7 +132,7 @@ def test_a_block_that_is_suspect_for_one_kind_answers_the_others_from_the_same_p
 
 def test_a_retry_takes_a_suspect_page_of_another_tracking_that_is_newer_than_its_own_look(night: Night) -> None:
     night.track(place_tracking(102))
-    run = night.dispatch.started(RunKind.ON_DEMAND, [1, 4], token=TOKEN)
+    run = night.dispatch.started(RunKind.ON_DEMAND, [1, 4], request_id=TOKEN)
     night.show(SUSPECT)
 
     def look(tracking_id: int) -> None:
@@ -150,7 +150,7 @@ def test_a_retry_takes_a_suspect_page_of_another_tracking_that_is_newer_than_its
 
 def test_another_runs_failure_answers_nobody(night: Night) -> None:
     fail(night, 1)
-    run = night.dispatch.started(RunKind.ON_DEMAND, [2], token=TOKEN)
+    run = night.dispatch.started(RunKind.ON_DEMAND, [2], request_id=TOKEN)
     with pytest.raises(LayoutUnknown):
         night.deliver(2, "n2", run_id=run.id, sent_at=NIGHT + timedelta(seconds=1))
     assert attempts(night) == [(1, 1, 1), (2, 1, 1)]

@@ -334,7 +334,7 @@ def test_a_schema_that_lags_behind_is_an_alarm_and_nothing_is_asked_of_it(dog: W
 
 def test_every_run_that_is_open_is_looked_at_whoever_started_it(dog: Watchdog) -> None:
     measure_all(dog.night)
-    run = dog.night.dispatch.started(RunKind.MANUAL, [1], token="0a1b2c3d")  # noqa: S106 - part of a name
+    run = dog.night.dispatch.started(RunKind.MANUAL, [1], request_id="0a1b2c3d")
     dog.night.machine.ended.add(f"{run.id}-0")
     dog.night.clock.advance(hours=2)
     report = dog.look()
