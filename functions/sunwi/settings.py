@@ -13,8 +13,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sunwi.domain.attempt import LONGEST_POSTPONEMENT_SECONDS, queue_visibility_seconds
 from sunwi.domain.canary import HoldRule
+from sunwi.domain.capacity import MOST_CRAWLERS
 from sunwi.domain.circuit import CircuitRule
 from sunwi.domain.schedule import check_schedule
+from sunwi.domain.tracking import Surface
 from sunwi.errors import ConfigurationError
 
 #: What the start of function and browser, and a save, are allowed of the crawler's timeout.
@@ -83,6 +85,8 @@ class Settings(BaseSettings):
     circuit_pause_seconds: int = Field(default=300, ge=1, le=3600)
     #: Longest of those pauses, in seconds.
     circuit_max_pause_seconds: int = Field(default=900, ge=1, le=3600)
+    #: Crawlers that the deployment runs at a time.
+    crawler_concurrency: int = Field(default=1, ge=1, le=MOST_CRAWLERS)
     #: The crawler function's timeout, in seconds.
     crawler_timeout_seconds: int = Field(default=60, ge=15, le=900)
     #: Take scheduled events of any age; for tests.
@@ -158,6 +162,12 @@ class Settings(BaseSettings):
     def visibility_seconds(self) -> int:
         """How long the queues hide a message that is received."""
         return queue_visibility_seconds(self.crawler_timeout_seconds)
+
+    @property
+    def surface_depths(self) -> dict[Surface, int]:
+        """Organic rows that are read of each surface that goes on over several pages."""
+        tabs = dict.fromkeys((Surface.BLOG_TAB, Surface.CAFE_TAB), self.crawl_tab_depth)
+        return {Surface.PLACE_LIST: self.crawl_list_depth, **tabs}
 
     @property
     def postponement(self) -> timedelta:

@@ -156,10 +156,10 @@ class SqlReadings:
         )
 
     def mean_load_seconds(self, since: datetime) -> float | None:
-        """Give the mean load of pages fetched since then; None when there are none."""
-        statement = select(func.avg(PageReadingRow.load_seconds)).where(PageReadingRow.fetched_at >= since)
-        mean = self.connection.execute(statement).scalar_one()
-        return None if mean is None else float(mean)
+        """Return the mean load of one page of those fetched since then; None when there are none."""
+        mean = func.sum(PageReadingRow.load_seconds) / func.sum(PageReadingRow.pages)
+        found = self.connection.execute(select(mean).where(PageReadingRow.fetched_at >= since)).scalar()
+        return None if found is None else float(found)
 
 
 def _stored(row: Row[Any]) -> StoredReading:

@@ -21,11 +21,12 @@ from sqlalchemy import (
     update,
 )
 
+from sunwi.adapters.sql_pages import TRACKED_PAGES, count_by_surface
 from sunwi.adapters.sql_trackings import insert_unless_there
 from sunwi.adapters.tables import AttemptRow, RunRow, TaskRow, TrackingRow
 from sunwi.domain.canary import CanaryState
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
-from sunwi.domain.tracking import TrackingStatus
+from sunwi.domain.tracking import Surface, TrackingStatus
 
 #: Ids per statement; PostgreSQL takes 32,767 parameters.
 _IDS_PER_INSERT = 10_000
@@ -180,13 +181,12 @@ class SqlRuns:
 
     def count_pages(self, run_id: str) -> int:
         """Count the distinct pages of the run's trackings."""
-        pages = (
-            select(TrackingRow.surface, TrackingRow.device, TrackingRow.keyword, TrackingRow.location)
-            .join(TaskRow, TaskRow.tracking_id == TrackingRow.id)
-            .where(TaskRow.run_id == run_id)
-            .distinct()
-        )
-        return self.connection.execute(select(func.count()).select_from(pages.subquery())).scalar_one()
+        return sum(self.count_surface_pages(run_id).values())
+
+    def count_surface_pages(self, run_id: str) -> Mapping[Surface, int]:
+        """Count the distinct pages of the run's trackings, by their surface."""
+        of_run = TRACKED_PAGES.join(TaskRow, TaskRow.tracking_id == TrackingRow.id).where(TaskRow.run_id == run_id)
+        return count_by_surface(self.connection, of_run)
 
     def count_page_loads(self, run_id: str) -> int:
         """Count navigations that were started, retries included."""

@@ -1,14 +1,15 @@
 """Trackings in SQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from sunwi.adapters.sql_pages import TRACKED_PAGES, count_by_surface
 from sunwi.adapters.tables import TrackingRow
 from sunwi.domain.counting import Counting
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
@@ -121,14 +122,9 @@ class SqlTrackings:
         """Move to a session."""
         self._update(tracking_id, current_session=session)
 
-    def count_active_pages(self) -> int:
-        """Count the distinct pages of all active trackings."""
-        pages = (
-            select(TrackingRow.surface, TrackingRow.device, TrackingRow.keyword, TrackingRow.location)
-            .where(TrackingRow.status == TrackingStatus.ACTIVE.value)
-            .distinct()
-        )
-        return self.connection.execute(select(func.count()).select_from(pages.subquery())).scalar_one()
+    def count_active_pages(self) -> Mapping[Surface, int]:
+        """Count the distinct pages of all active trackings, by their surface."""
+        return count_by_surface(self.connection, TRACKED_PAGES.where(TrackingRow.status == TrackingStatus.ACTIVE.value))
 
     def list_active_surfaces(self) -> Sequence[tuple[Surface, Device]]:
         """Give the surfaces and devices that active trackings use, in the order of their names."""

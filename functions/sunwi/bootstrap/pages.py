@@ -55,9 +55,7 @@ class PageContainer(Adapters):
     @cached_property
     def read_surface(self) -> ReadSurface:
         """Looks at surfaces."""
-        settings = self.settings
-        tabs = dict.fromkeys((Surface.BLOG_TAB, Surface.CAFE_TAB), settings.crawl_tab_depth)
-        return ReadSurface(loader=self.loader, depths={Surface.PLACE_LIST: settings.crawl_list_depth, **tabs})
+        return ReadSurface(loader=self.loader, depths=self.settings.surface_depths)
 
     @cached_property
     def guard_surface(self) -> GuardSurface:

@@ -38,6 +38,8 @@ class RunContainer(Adapters):
             clock=self.clock,
             batch_timeout=self.settings.batch_timeout,
             delay_seconds=self.settings.crawl_delay_seconds,
+            crawlers=self.settings.crawler_concurrency,
+            depths=self.settings.surface_depths,
         )
 
     @cached_property

@@ -70,11 +70,15 @@ def import_file(
     warning = container.check_capacity.warning() if report.imported else None
     measuring = Measuring() if no_measure else _measure(container, report.tracking_ids)
     if as_json:
-        document = {**import_document(report), "capacity_warning": warning, **measuring.document()}
+        document = {
+            **import_document(report),
+            "capacity_warning": warning.text if warning else None,
+            **measuring.document(),
+        }
         screens.show_json(document)
     else:
         screens.show_import(report, is_partial=partial)
-        screens.show_measuring(measuring.run, warning=warning, error=measuring.korean)
+        screens.show_measuring(measuring.run, warning=warning.korean if warning else None, error=measuring.korean)
     if report.errors or measuring.error:
         raise typer.Exit(1)
 
@@ -117,10 +121,10 @@ def add(  # noqa: PLR0913 - one parameter per option
     if as_json:
         shared = [shared_document(other) for other in added.shared]
         tracking = {**tracking_document(added.tracking), "is_new": added.is_new, "shared": shared}
-        screens.show_json({**tracking, "capacity_warning": warning, **measuring.document()})
+        screens.show_json({**tracking, "capacity_warning": warning.text if warning else None, **measuring.document()})
     else:
         screens.show_added(added, new)
-        screens.show_measuring(measuring.run, warning=warning, error=measuring.korean)
+        screens.show_measuring(measuring.run, warning=warning.korean if warning else None, error=measuring.korean)
     if measuring.error:
         raise typer.Exit(1)
 

@@ -1,46 +1,117 @@
 """Whether the night is long enough for the pages."""
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 
 #: What a page load is taken to cost before any was measured.
 ASSUMED_LOAD_SECONDS = 3.0
 
+#: Most crawlers that a deployment may have at a time.
+MOST_CRAWLERS = 5
+
 #: No message is answered faster.
 _SHORTEST_ANSWER_SECONDS = 0.1
 
 
-def answers_per_second(*, delay_seconds: float, load_seconds: float | None) -> float:
-    """Say how many messages one crawler answers in a second when each needs a page of its own.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """What a round over trackings has to open.
 
-    Args:
-        delay_seconds: CRAWL_DELAY_SECONDS.
-        load_seconds: Mean measured load of a page; None before the first.
+    Attributes:
+        distinct: Pages that are looked at, however many trackings share one.
+        loads: Page loads that these looks are: a list or tab is several.
     """
-    load = ASSUMED_LOAD_SECONDS if load_seconds is None else load_seconds
-    return 1 / max(delay_seconds + load, _SHORTEST_ANSWER_SECONDS)
+
+    distinct: int
+    loads: int
 
 
-def capacity_warning(
-    *, pages: int, delay_seconds: float, load_seconds: float | None, batch_timeout: timedelta
-) -> str | None:
-    """Say what to set when the pages of a run cannot be read in time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadPace:
+    """How fast pages are loaded.
+
+    Attributes:
+        delay_seconds: CRAWL_DELAY_SECONDS, before each load, those of one look included.
+        load_seconds: Mean measured load of one page; None before the first.
+        crawlers: CRAWLER_CONCURRENCY, crawlers at a time.
+    """
+
+    delay_seconds: float
+    load_seconds: float | None
+    crawlers: int = 1
+
+    @property
+    def seconds_per_load(self) -> float:
+        """Seconds from one load to the next; more crawlers never load oftener than once in the delay."""
+        return self.with_crawlers(self.crawlers)
+
+    @property
+    def assumed_load_seconds(self) -> float:
+        """Seconds that a load takes, measured or assumed."""
+        return ASSUMED_LOAD_SECONDS if self.load_seconds is None else self.load_seconds
+
+    def with_crawlers(self, crawlers: int) -> float:
+        """Compute the seconds from one load to the next with so many crawlers."""
+        return max(self.delay_seconds, (self.delay_seconds + self.assumed_load_seconds) / crawlers)
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityWarning:
+    """That pages cannot be read in time, and the value to set.
+
+    Attributes:
+        text: For logs and JSON.
+        korean: For screens.
+    """
+
+    text: str
+    korean: str
+
+
+def answers_per_second(pages: Pages, pace: LoadPace) -> float:
+    """Compute how many messages are answered in a second when each needs a look of its own.
 
     Args:
-        pages: Distinct pages.
-        delay_seconds: CRAWL_DELAY_SECONDS.
-        load_seconds: Mean measured load of a page; None before the first.
+        pages: Of all that is watched: what a look costs on average.
+        pace: Of page loads.
+    """
+    loads = pages.loads / pages.distinct if pages.distinct else 1
+    return 1 / max(loads * pace.seconds_per_load, _SHORTEST_ANSWER_SECONDS)
+
+
+def capacity_warning(pages: Pages, pace: LoadPace, *, batch_timeout: timedelta) -> CapacityWarning | None:
+    """Warn of pages that cannot be read in time.
+
+    Args:
+        pages: Of the run.
+        pace: Of page loads.
         batch_timeout: CRAWL_BATCH_TIMEOUT.
 
     Returns:
-        A sentence naming the value to set, or None when there is room.
+        A sentence naming the values that are enough, or None when there is room.
     """
-    load = ASSUMED_LOAD_SECONDS if load_seconds is None else load_seconds
-    needed = math.ceil(pages * (delay_seconds + load))
+    needed = math.ceil(pages.loads * pace.seconds_per_load)
     allowed = int(batch_timeout.total_seconds())
     if needed <= allowed:
         return None
-    return (
-        f"{pages} distinct pages need about {needed} s ({delay_seconds:g} s delay + {load:.1f} s load each) and "
-        f"CRAWL_BATCH_TIMEOUT is {allowed} s: set CRAWL_BATCH_TIMEOUT to at least {needed}"
+    crawlers = _crawlers_needed(pages, pace, allowed)
+    delay, load = f"{pace.delay_seconds:g}", f"{pace.assumed_load_seconds:.1f}"
+    or_more = "" if crawlers is None else f", or CRAWLER_CONCURRENCY to at least {crawlers}"
+    or_more_korean = "" if crawlers is None else f" CRAWLER_CONCURRENCY 를 {crawlers} 이상으로 정해도 됩니다."
+    at_once = "" if pace.crawlers == 1 else f", {pace.crawlers} at a time"
+    at_once_korean = "" if pace.crawlers == 1 else f", 동시에 {pace.crawlers}개"
+    return CapacityWarning(
+        f"{pages.distinct} distinct pages are {pages.loads} page loads and need about {needed} s ({delay} s delay + "
+        f"{load} s load each{at_once}), and CRAWL_BATCH_TIMEOUT is {allowed} s: set CRAWL_BATCH_TIMEOUT to at least "
+        f"{needed}{or_more}",
+        f"서로 다른 화면 {pages.distinct}개는 {pages.loads}쪽이고 약 {needed}초가 걸립니다 (쪽마다 간격 {delay}초 + "
+        f"읽기 {load}초{at_once_korean}). 배치 제한 시간이 {allowed}초이니 CRAWL_BATCH_TIMEOUT 을 {needed} 이상으로 "
+        f"정하세요.{or_more_korean}",
     )
+
+
+def _crawlers_needed(pages: Pages, pace: LoadPace, allowed_seconds: int) -> int | None:
+    """Return how many crawlers would be enough; None when no number that may be set is."""
+    more = range(pace.crawlers + 1, MOST_CRAWLERS + 1)
+    return next((number for number in more if pages.loads * pace.with_crawlers(number) <= allowed_seconds), None)

@@ -127,7 +127,7 @@ class DispatchRun:
         event = "batch_started" if run.started_at == new.started_at else "batch_dispatched_again"
         log.info(event, run_id=run.id, kind=run.kind.value, total=run.expected)
         if warning := self.check_capacity.warning(run):
-            log.warning("capacity_exceeded", run_id=run.id, message=warning)
+            log.warning("capacity_exceeded", run_id=run.id, message=warning.text)
         sending = Sending(sent=0, is_complete=True) if run.is_held else self.send_tasks.send(run, until=until)
         generation = self._start_execution(run)
         with self.store.begin() as tx:

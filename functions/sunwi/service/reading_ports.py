@@ -35,7 +35,7 @@ class Readings(Protocol):
         ...
 
     def mean_load_seconds(self, since: datetime) -> float | None:
-        """Give the mean load of pages fetched since then; None when there are none."""
+        """Return the mean load of one page of those fetched since then, each of a list; None when there are none."""
         ...
 
 

@@ -56,8 +56,8 @@ class Trackings(Protocol):
         """Move to a session."""
         ...
 
-    def count_active_pages(self) -> int:
-        """Count the distinct pages of all active trackings."""
+    def count_active_pages(self) -> Mapping[Surface, int]:
+        """Count the distinct pages of all active trackings, by their surface."""
         ...
 
     def list_active_surfaces(self) -> Sequence[tuple[Surface, Device]]:
@@ -130,6 +130,10 @@ class Runs(Protocol):
 
     def count_pages(self, run_id: str) -> int:
         """Count the distinct pages of the run's trackings."""
+        ...
+
+    def count_surface_pages(self, run_id: str) -> Mapping[Surface, int]:
+        """Count the distinct pages of the run's trackings, by their surface."""
         ...
 
     def count_page_loads(self, run_id: str) -> int:

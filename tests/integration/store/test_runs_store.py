@@ -5,7 +5,7 @@ from sqlalchemy import Engine, event
 
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.domain.run import RunKind, RunStatus, TaskState
-from sunwi.domain.tracking import NewTracking, TrackingStatus
+from sunwi.domain.tracking import NewTracking, Surface, TrackingStatus
 from tests.examples import HOUR, NIGHT, blog_tracking, new_run, place_tracking
 
 RUN = "scheduled-20260102"
@@ -156,3 +156,4 @@ def test_distinct_pages_of_a_run_are_counted(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.runs.add(new_run("on-demand-1", RunKind.ON_DEMAND), [1, 2, 3])
         assert tx.runs.count_pages("on-demand-1") == 2
+        assert tx.runs.count_surface_pages("on-demand-1") == {Surface.INTEGRATED: 2}

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, event
 
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.domain.counting import Counting
-from sunwi.domain.tracking import MAX_KEYWORD_LENGTH, Device, TrackingStatus, normalise_keyword
+from sunwi.domain.tracking import MAX_KEYWORD_LENGTH, Device, Surface, TrackingStatus, normalise_keyword
 from tests.examples import NIGHT, blog_tracking, cafe_tracking, place_tracking
 
 WORDS = ["강남역 맛집", "맛집 🍜", "été ", "a'b\"c%_\\", "가" * MAX_KEYWORD_LENGTH]
@@ -87,9 +87,10 @@ def test_pages_are_counted_once_however_many_trackings_share_them(store: SqlStor
     with store.begin() as tx:
         shared = [place_tracking(1), place_tracking(2), blog_tracking(), cafe_tracking()]
         tx.trackings.add([*shared, place_tracking(1, "다른 말"), place_tracking(1, location="127,37")], at=NIGHT)
-        assert tx.trackings.count_active_pages() == 3
+        assert tx.trackings.count_active_pages() == {Surface.INTEGRATED: 3}
         tx.trackings.set_status(5, TrackingStatus.PAUSED)
-        assert tx.trackings.count_active_pages() == 2
+        tx.trackings.add([replace(place_tracking(1), surface=Surface.PLACE_LIST)], at=NIGHT)
+        assert tx.trackings.count_active_pages() == {Surface.INTEGRATED: 2, Surface.PLACE_LIST: 1}
 
 
 def test_a_transaction_that_raises_stores_nothing(store: SqlStore) -> None:

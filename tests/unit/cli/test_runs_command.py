@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -314,4 +315,8 @@ def test_a_run_that_does_not_fit_is_warned_of(sunwi: CommandLine, container: Fak
         tx.trackings.add(new, at=container.clock.now())
     output = sunwi("runs", "start")
     assert output.code == 0
-    assert "주의: 800 distinct pages need about 4000 s" in output.err
+    assert "주의: 서로 다른 화면 800개는 800쪽이고 약 4000초가 걸립니다" in output.err
+    assert "CRAWL_BATCH_TIMEOUT 을 4000 이상으로 정하세요. CRAWLER_CONCURRENCY 를 2 이상으로" in output.err
+    assert "distinct pages" not in output.out + output.err
+    said = json.loads(sunwi("runs", "start", "--json").out)["capacity_warning"]
+    assert said.startswith("800 distinct pages are 800 page loads and need about 4000 s")

@@ -101,7 +101,7 @@ def test_import_warns_when_the_night_is_too_short(sunwi: CommandLine, csv_file: 
     csv_file.write_text(HEADER + rows)
     output = sunwi("trackings", "import", str(csv_file), "--no-measure")
     assert output.code == 0
-    assert "set CRAWL_BATCH_TIMEOUT to at least 4000" in output.err
+    assert "CRAWL_BATCH_TIMEOUT 을 4000 이상으로 정하세요" in output.err
 
 
 def test_a_repeated_import_shows_some_duplicates_and_counts_all(sunwi: CommandLine, csv_file: Path) -> None:

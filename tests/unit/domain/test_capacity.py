@@ -1,39 +1,87 @@
 import re
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sunwi.domain.capacity import capacity_warning
+from sunwi.domain.capacity import MOST_CRAWLERS, CapacityWarning, LoadPace, Pages, answers_per_second, capacity_warning
+
+HOUR = timedelta(hours=1)
+
+
+def warn(loads: int, seconds: int, *, crawlers: int = 1, delay: float = 2, load: float | None = 3) -> CapacityWarning:
+    pace = LoadPace(delay_seconds=delay, load_seconds=load, crawlers=crawlers)
+    pages = Pages(distinct=loads, loads=loads)
+    return capacity_warning(pages, pace, batch_timeout=timedelta(seconds=seconds)) or CapacityWarning("", "")
 
 
 @given(
-    pages=st.integers(0, 20_000),
+    loads=st.integers(0, 20_000),
     delay=st.floats(0, 60),
     load=st.none() | st.floats(0, 60),
     seconds=st.integers(1, 86_400),
+    crawlers=st.integers(1, MOST_CRAWLERS),
 )
-def test_the_warning_names_a_value_that_is_enough(pages: int, delay: float, load: float | None, seconds: int) -> None:
-    def warn(timeout: int) -> str | None:
-        return capacity_warning(
-            pages=pages, delay_seconds=delay, load_seconds=load, batch_timeout=timedelta(seconds=timeout)
-        )
-
-    warning = warn(seconds)
-    if warning is None:
-        assert pages * (delay + (3.0 if load is None else load)) <= seconds
+def test_the_warning_names_values_that_are_enough(
+    loads: int, delay: float, load: float | None, seconds: int, crawlers: int
+) -> None:
+    said = warn(loads, seconds, crawlers=crawlers, delay=delay, load=load).text
+    if not said:
+        assert loads * max(delay, (delay + (3.0 if load is None else load)) / crawlers) <= seconds
+        return
+    named = re.search(r"CRAWL_BATCH_TIMEOUT to at least (\d+)", said)
+    assert named is not None
+    needed = int(named[1])
+    assert needed > seconds
+    assert not warn(loads, needed, crawlers=crawlers, delay=delay, load=load).text
+    assert warn(loads, needed - 1, crawlers=crawlers, delay=delay, load=load).text
+    if more := re.search(r"CRAWLER_CONCURRENCY to at least (\d+)$", said):
+        assert not warn(loads, seconds, crawlers=int(more[1]), delay=delay, load=load).text
+        assert warn(loads, seconds, crawlers=int(more[1]) - 1, delay=delay, load=load).text
     else:
-        named = re.search(r"at least (\d+)$", warning)
-        assert named is not None
-        assert int(named[1]) > seconds
-        assert warn(int(named[1])) is None
-        assert warn(int(named[1]) - 1) is not None
+        assert warn(loads, seconds, crawlers=MOST_CRAWLERS, delay=delay, load=load).text
 
 
-def test_700_pages_of_5_seconds_fit_into_an_hour_and_721_do_not() -> None:
-    hour = timedelta(hours=1)
-    assert capacity_warning(pages=720, delay_seconds=2, load_seconds=3, batch_timeout=hour) is None
-    assert capacity_warning(pages=721, delay_seconds=2, load_seconds=3, batch_timeout=hour) == (
-        "721 distinct pages need about 3605 s (2 s delay + 3.0 s load each) and CRAWL_BATCH_TIMEOUT is 3600 s: "
-        "set CRAWL_BATCH_TIMEOUT to at least 3605"
+def test_720_pages_of_5_seconds_fit_into_an_hour_and_721_do_not() -> None:
+    assert warn(720, 3600) == CapacityWarning("", "")
+    warning = warn(721, 3600)
+    assert warning.text == (
+        "721 distinct pages are 721 page loads and need about 3605 s (2 s delay + 3.0 s load each), and "
+        "CRAWL_BATCH_TIMEOUT is 3600 s: set CRAWL_BATCH_TIMEOUT to at least 3605, or CRAWLER_CONCURRENCY to at least 2"
     )
+    assert warning.korean == (
+        "서로 다른 화면 721개는 721쪽이고 약 3605초가 걸립니다 (쪽마다 간격 2초 + 읽기 3.0초). 배치 제한 시간이 "
+        "3600초이니 CRAWL_BATCH_TIMEOUT 을 3605 이상으로 정하세요. CRAWLER_CONCURRENCY 를 2 이상으로 정해도 됩니다."
+    )
+
+
+def test_two_crawlers_read_twice_as_many_pages() -> None:
+    assert not warn(1440, 3600, crawlers=2).text
+    warning = warn(1441, 3600, crawlers=2)
+    assert "3.0 s load each, 2 at a time)" in warning.text
+    assert "읽기 3.0초, 동시에 2개)" in warning.korean
+
+
+def test_no_number_of_crawlers_loads_oftener_than_once_in_the_delay() -> None:
+    warning = warn(1801, 3600)
+    assert warning.text.endswith("set CRAWL_BATCH_TIMEOUT to at least 9005")
+    assert warn(1800, 3600).text.endswith("or CRAWLER_CONCURRENCY to at least 3")
+
+
+def test_a_look_of_several_pages_is_counted_by_its_loads() -> None:
+    pace = LoadPace(delay_seconds=2, load_seconds=3)
+    assert capacity_warning(Pages(distinct=72, loads=720), pace, batch_timeout=HOUR) is None
+    warning = capacity_warning(Pages(distinct=73, loads=730), pace, batch_timeout=HOUR)
+    assert warning is not None
+    assert warning.text.startswith("73 distinct pages are 730 page loads and need about 3650 s")
+
+
+def test_messages_are_answered_as_fast_as_their_looks() -> None:
+    pace = LoadPace(delay_seconds=2, load_seconds=3)
+    assert answers_per_second(Pages(distinct=0, loads=0), pace) == pytest.approx(0.2)
+    assert answers_per_second(Pages(distinct=10, loads=40), pace) == pytest.approx(0.05)
+    two = LoadPace(delay_seconds=2, load_seconds=3, crawlers=2)
+    assert answers_per_second(Pages(distinct=10, loads=10), two) == pytest.approx(0.4)
+    at_once = LoadPace(delay_seconds=0, load_seconds=0)
+    assert answers_per_second(Pages(distinct=1, loads=1), at_once) == pytest.approx(10)

@@ -172,8 +172,8 @@ def test_pages_that_the_night_is_too_short_for_are_told_with_the_value_to_set(ni
         night.dispatch.scheduled(NIGHT)
     (warning,) = [entry for entry in logs if entry["log_level"] == "warning"]
     assert warning["event"] == "capacity_exceeded"
-    assert warning["message"].startswith("3 distinct pages need about 15 s")
-    assert warning["message"].endswith("set CRAWL_BATCH_TIMEOUT to at least 15")
+    assert warning["message"].startswith("3 distinct pages are 3 page loads and need about 15 s")
+    assert warning["message"].endswith("set CRAWL_BATCH_TIMEOUT to at least 15, or CRAWLER_CONCURRENCY to at least 2")
     assert len(night.queue.sent) == 4
 
 
