@@ -104,7 +104,7 @@ def schema_version(engine: Engine) -> SchemaVersion:
         StoreUnavailable: The database cannot be reached.
     """
     scripts = ScriptDirectory.from_config(_config())
-    with store_errors(), engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+    with store_errors(only_reads=True), engine.connect().execution_options(**{READ_ONLY: True}) as connection:
         current = _current(connection)
     return SchemaVersion(current=current, head=scripts.get_current_head(), is_ahead=_is_unknown(scripts, current))
 

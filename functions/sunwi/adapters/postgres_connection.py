@@ -25,6 +25,10 @@ IDLE_IN_TRANSACTION_SECONDS = 120
 #: A server that only reads, as the old one does after a failover, and one that is ending: another one is asked next.
 _ELSEWHERE_CODES = ("25006", "57P01", "57P02", "57P03")
 
+#: Fields of an error that quote rows and parameters: DETAIL and CONTEXT.
+#: Source: PostgreSQL documentation, "Error and Notice Message Fields".
+_VALUE_FIELDS = ("D", "W")
+
 #: What the server's own time limit is given to be heard of before the peer counts as dead.
 _GRACE_SECONDS = 5.0
 
@@ -56,6 +60,7 @@ class PostgresConnector:
         """Make the connections of an engine, and look after them."""
         event.listen(engine, "do_connect", self._connect)
         event.listen(engine, "checkout", self._check)
+        event.listen(engine, "handle_error", _leave_out_rows)
         event.listen(engine, "handle_error", _judge)
 
     def _connect(self, _dialect: object, record: Any, _arguments: object, _named: object) -> object:  # noqa: ANN401 - SQLAlchemy's own record of a connection
@@ -147,6 +152,14 @@ def said_by(error: BaseException | None) -> str:
 def _fields(error: BaseException | None) -> dict[str, str]:
     fields = error.args[0] if error is not None and error.args else None
     return fields if isinstance(fields, dict) else {}
+
+
+def _leave_out_rows(context: ExceptionContext) -> None:
+    """Take what the server quotes of rows and parameters out of an error, and out of SQLAlchemy's, which quotes it."""
+    error, outer = context.original_exception, context.sqlalchemy_exception
+    quoted = [_fields(error).pop(name, None) for name in _VALUE_FIELDS]
+    if outer is not None and any(quoted):
+        outer.args = (f"({type(error).__module__}.{type(error).__name__}) {error}",)
 
 
 def _judge(context: ExceptionContext) -> None:

@@ -15,7 +15,7 @@ from sunwi.adapters.postgres_connection import PostgresConnector, said_by, sqlst
 from sunwi.adapters.postgres_socket import PostgresOptions
 from sunwi.errors import ConfigurationError, InvalidInput, StoreConflict, StoreUnavailable
 
-#: Execution option of a transaction that only reads, so that SQLite takes no write lock for it.
+#: Execution option of a transaction that only reads: a write in it is refused, and SQLite takes no write lock for it.
 READ_ONLY = "sunwi_read_only"
 
 #: How long SQLite waits for another process's write lock.
@@ -27,12 +27,15 @@ SQLITE_BUSY_SECONDS = 30
 #: Source: PostgreSQL documentation, appendix "Error Codes".
 _TRY_AGAIN_CODES = ("08", "53", "57P", "28", "25006", "57014", "25P03", "55P03")
 
+#: A write in a transaction, or on a server, that only reads.
+_READ_ONLY_CODE = "25006"
+
 #: Serialization failure and deadlock: another transaction was in the way.
 _CONFLICT_CODES = ("40001", "40P01")
 
 #: What a person can do about some of them.
 _ADVICE = {
-    "25006": "it takes no writes: a failover is under way, or its storage has run full",
+    _READ_ONLY_CODE: "it takes no writes: a failover is under way, or its storage has run full",
     "53100": "its disk is full: enlarge it; nothing was written",
     "53300": "it takes no more connections: raise its limit, or lower CrawlerConcurrency",
 }
@@ -78,15 +81,18 @@ def create_store_engine(
             max_overflow=0,
             pool_recycle=300,
             pool_timeout=options.statement_timeout_seconds,
+            hide_parameters=True,
         )
         connector.attach(engine)
+        event.listen(engine, "begin", _begin_on_postgresql)
     event.listen(engine, "handle_error", _refuse_text)
     return engine
 
 
 def _sqlite_engine(url: str) -> Engine:
     """Build a SQLite engine: WAL, and every writing transaction takes the write lock when it begins."""
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    timeout = {"timeout": SQLITE_BUSY_SECONDS}
+    engine = create_engine(url, poolclass=NullPool, connect_args=timeout, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -97,10 +103,23 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get(READ_ONLY, False)
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        if _only_reads(connection):
+            # For as long as the connection, which no other transaction gets.
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    if _only_reads(connection):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _only_reads(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(READ_ONLY, False))
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
@@ -118,8 +137,12 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def store_errors() -> Iterator[None]:
+def store_errors(*, only_reads: bool = False) -> Iterator[None]:
     """Turn the errors of SQLAlchemy and the drivers inside the block into what a caller does next.
+
+    Args:
+        only_reads: The block's transaction may not write, so that a write is our own mistake and stays itself; in any
+            other, a server that only reads is one to wait for.
 
     Raises:
         StoreUnavailable: The database cannot be reached, or asks to try again.
@@ -129,6 +152,8 @@ def store_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if only_reads and sqlstate(error.orig) == _READ_ONLY_CODE:
+            raise
         raise translate_error(error) from error
     except PoolTimeout as error:
         raise StoreUnavailable("every connection to the database is in use, and none came free in time") from error

@@ -107,11 +107,11 @@ class SqlStore:
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
-        """Open a transaction that only reads.
+        """Open a transaction that only reads; either database refuses a write in it.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
             ConfigurationError: TLS is refused, or the server's certificate does not verify.
         """
-        with store_errors(), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        with store_errors(only_reads=True), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             yield SqlTransaction(connection)

@@ -144,6 +144,6 @@ def test_a_real_deadlock_is_repeated_until_both_are_through(night: Night, open_s
         for job in jobs:
             job.result(PATIENCE)
     with night.sql.read() as tx:
-        assert [tx.trackings.lock(number).current_session for number in (1, 2)] == [2, 2]
+        assert [tracking.current_session for tracking in tx.trackings.list()] == [2, 2]
     assert conflicts
     assert all("deadlock detected" in str(conflict) for conflict in conflicts)

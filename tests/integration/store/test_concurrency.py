@@ -127,7 +127,7 @@ def test_sqlite_processes_that_read_then_write_lose_no_update(sqlite_engine: Eng
     said = [process.communicate(timeout=60)[1] for process in processes]
     assert said == ["", "", ""]
     with SqlStore(sqlite_engine).read() as tx:
-        assert tx.trackings.lock(1).current_session == 601
+        assert tx.trackings.list()[0].current_session == 601
 
 
 def test_threads_that_read_then_write_a_locked_row_lose_no_update(open_store: Callable[[], SqlStore]) -> None:
@@ -142,7 +142,7 @@ def test_threads_that_read_then_write_a_locked_row_lose_no_update(open_store: Ca
 
     at_once(count_up, count_up, count_up)
     with open_store().read() as tx:
-        assert tx.trackings.lock(1).current_session == 151
+        assert tx.trackings.list()[0].current_session == 151
 
 
 def test_a_save_counts_in_the_equation_or_is_late_and_the_run_always_balances(

@@ -2,7 +2,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from infra.local.postgres import PostgresServer, running_postgres
 from sunwi.adapters import sql_engine
@@ -11,6 +13,7 @@ from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.adapters.tables import MAX_REASON_LENGTH
 from sunwi.errors import InvalidInput, StoreUnavailable
+from sunwi.observability import configure_logging
 from tests.examples import NIGHT, new_run, place_tracking
 
 
@@ -159,7 +162,44 @@ def test_a_folder_that_is_not_there_is_an_unavailable_store(tmp_path: Path) -> N
         add_one(SqlStore(create_store_engine(f"sqlite:///{tmp_path / 'missing' / 'sunwi.db'}")))
 
 
-def test_what_is_written_in_a_reading_transaction_is_not_kept(store: SqlStore) -> None:
-    with store.read() as tx:
-        tx.trackings.add([place_tracking()], at=NIGHT)
-    assert count(store) == 0
+def test_a_write_in_a_reading_transaction_is_refused_and_the_next_transaction_writes(store: SqlStore) -> None:
+    def write_in_a_read() -> None:
+        with store.read() as tx:
+            tx.trackings.add([place_tracking()], at=NIGHT)
+
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match=r"read-only transaction|readonly database"):
+            write_in_a_read()
+        assert count(store) == 0
+    add_one(store)
+    assert count(store) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO tracking (keyword) VALUES (:secret)",  # a column that may not be NULL is, with the row in DETAIL
+        "INSERT INTO alembic_version (version_num) VALUES (substr(:secret, 1, 32)), (substr(:secret, 1, 32))",
+        "SELECT * FROM nowhere WHERE keyword = :secret",
+    ],
+)
+def test_an_error_and_its_log_line_quote_no_value(
+    store: SqlStore, capsys: pytest.CaptureFixture[str], statement: str
+) -> None:
+    secret = "hunter2-of-a-client-" + "x" * 12
+
+    def fail() -> None:
+        with store.begin() as tx:
+            tx.connection.execute(text(statement), {"secret": secret})
+
+    configure_logging()
+    with pytest.raises(DBAPIError) as caught:
+        fail()
+    assert type(caught.value).__name__ in {"IntegrityError", "OperationalError", "ProgrammingError"}
+    try:
+        fail()
+    except DBAPIError:
+        structlog.get_logger().exception("store_failed")
+    line = capsys.readouterr().out
+    assert "store_failed" in line
+    assert "hunter2" not in f"{caught.value} {caught.value.orig!r} {line}"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sunwi.adapters.sql_store import SqlTransaction
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.run import RunKind
 from sunwi.domain.schedule import business_date
@@ -55,8 +56,9 @@ class Days:
 
 @contextmanager
 def days_of(night: Night) -> "Iterator[Days]":
-    # What is written in a reading transaction is rolled back when it ends.
-    with night.sql.read() as tx:
+    # What is not committed is rolled back when the connection is closed.
+    with night.sql.engine.connect() as connection:
+        tx = SqlTransaction(connection)
         tx.trackings.add([place_tracking()], at=NIGHT)
         yield Days(tx)
 
