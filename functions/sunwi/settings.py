@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     crawl_dead_letter_queue_url: str | None = None
     express_dead_letter_queue_url: str | None = None
     dispatcher_failure_queue_url: str | None = None
+    watchdog_failure_queue_url: str | None = None
     #: SNS topic of the alarms; empty raises none.
     alarm_topic_arn: str | None = None
     #: KST hour from which the watchdog no longer starts a missing run; 0 for never, 24 for as long as the day allows.

@@ -43,6 +43,7 @@ def settings_of(outputs: StackOutputs, endpoint_url: str, environment: Mapping[s
         "CRAWL_DEAD_LETTER_QUEUE_URL": outputs.crawl_dead_letter_queue_url,
         "EXPRESS_DEAD_LETTER_QUEUE_URL": outputs.express_dead_letter_queue_url,
         "DISPATCHER_FAILURE_QUEUE_URL": outputs.dispatcher_failure_queue_url,
+        "WATCHDOG_FAILURE_QUEUE_URL": outputs.watchdog_failure_queue_url,
         "STATE_MACHINE_ARN": outputs.state_machine_arn,
         "EVIDENCE_BUCKET": outputs.evidence_bucket_name,
         "AWS_ENDPOINT_URL": endpoint_url,

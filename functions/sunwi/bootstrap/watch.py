@@ -8,7 +8,13 @@ from sunwi.adapters.aws_alarms import SnsAlarmChannel
 from sunwi.adapters.aws_health import SqsMessageCounts
 from sunwi.adapters.migrations import SqlSchema
 from sunwi.bootstrap.runs import RunContainer
-from sunwi.service.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, EXPRESS_DEAD_LETTERS, GatherFacts
+from sunwi.service.gather_facts import (
+    CRAWL_DEAD_LETTERS,
+    DISPATCHER_FAILURES,
+    EXPRESS_DEAD_LETTERS,
+    WATCHDOG_FAILURES,
+    GatherFacts,
+)
 from sunwi.service.raise_findings import RaiseFindings
 from sunwi.service.repair_run import RepairRun
 from sunwi.service.watch_day import WatchDay
@@ -32,6 +38,7 @@ class WatchContainer(RunContainer):
             CRAWL_DEAD_LETTERS: settings.crawl_dead_letter_queue_url,
             EXPRESS_DEAD_LETTERS: settings.express_dead_letter_queue_url,
             DISPATCHER_FAILURES: settings.dispatcher_failure_queue_url,
+            WATCHDOG_FAILURES: settings.watchdog_failure_queue_url,
         }
         return SqsMessageCounts(self.aws_client("sqs"), {name: url for name, url in urls.items() if url})
 

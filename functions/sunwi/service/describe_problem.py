@@ -60,6 +60,11 @@ _TEXTS: dict[ProblemKind, tuple[str, str, str]] = {
         "dispatcher 실패 대기열에 이벤트와 오류가 남아 있습니다.",
         "오류를 고치고, 오늘 배치가 없으면 sunwi runs start --scheduled 로 시작한 뒤 대기열을 비우세요.",
     ),
+    ProblemKind.WATCH_FAILED: (
+        "밤을 확인하지 못한 watchdog 이벤트가 {extent}건 있습니다",
+        "watchdog 실패 대기열에 이벤트와 오류가 남아 있습니다.",
+        "오류를 고치고, sunwi watch --repair 로 그날을 다시 확인한 뒤 대기열을 비우세요.",
+    ),
     ProblemKind.NOT_ASKED: (
         "상태를 확인할 수 없습니다: {subject}",
         "{detail}",

@@ -23,13 +23,16 @@ from sunwi.service.watch_ports import MessageCounts
 #: Open runs that are looked at, the newest first.
 _OPEN_RUNS = 100
 
-#: Queues that should be empty: of trackings whose attempts are used up, and of events that started no run.
+#: Queues that should be empty: of trackings whose attempts are used up, of events that started no run, and of looks of
+#: the watchdog itself that did not come about.
 CRAWL_DEAD_LETTERS = "crawl-dead-letters"
 EXPRESS_DEAD_LETTERS = "express-dead-letters"
 DISPATCHER_FAILURES = "dispatcher-failures"
+WATCHDOG_FAILURES = "watchdog-failures"
 
 _STATE_MACHINE = "state-machine"
-_OF_QUEUES = {ProblemKind.DEAD_LETTERS, ProblemKind.DISPATCH_FAILED}
+_OF_FAILURES = {DISPATCHER_FAILURES: ProblemKind.DISPATCH_FAILED, WATCHDOG_FAILURES: ProblemKind.WATCH_FAILED}
+_OF_QUEUES = {ProblemKind.DEAD_LETTERS, *_OF_FAILURES.values()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,7 @@ def _run_facts(tx: Transaction, run: Run) -> RunFacts:
 def _assess_queues(counted: Mapping[str, int | None]) -> list[Problem]:
     problems = []
     for name, count in counted.items():
-        kind = ProblemKind.DISPATCH_FAILED if name == DISPATCHER_FAILURES else ProblemKind.DEAD_LETTERS
+        kind = _OF_FAILURES.get(name, ProblemKind.DEAD_LETTERS)
         if count is None:
             problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=name, detail="대기열이 응답하지 않습니다"))
         elif count:

@@ -31,6 +31,7 @@ _QUEUES = {
     "CRAWL_DEAD_LETTER_QUEUE_URL": "sunwi-crawl-dead-letters",
     "EXPRESS_DEAD_LETTER_QUEUE_URL": "sunwi-express-dead-letters",
     "DISPATCHER_FAILURE_QUEUE_URL": "sunwi-dispatcher-failures",
+    "WATCHDOG_FAILURE_QUEUE_URL": "sunwi-watchdog-failures",
 }
 
 _MIGRATED = "migrated"

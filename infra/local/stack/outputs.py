@@ -19,6 +19,7 @@ class StackOutputs:
     express_dead_letter_queue_arn: str
     dispatcher_failure_queue_url: str
     canary_failure_queue_url: str
+    watchdog_failure_queue_url: str
     evidence_bucket_name: str
     dispatcher_function_name: str
     crawler_function_name: str

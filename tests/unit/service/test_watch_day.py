@@ -9,7 +9,8 @@ from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import ProblemKind
 from sunwi.domain.watch_finding import WatchFinding
 from sunwi.errors import Retryable
-from sunwi.service.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, GatherFacts
+from sunwi.service.describe_problem import describe_problem
+from sunwi.service.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, WATCHDOG_FAILURES, GatherFacts
 from sunwi.service.raise_findings import RaiseFindings
 from sunwi.service.repair_run import RepairRun
 from sunwi.service.watch_day import PATIENCE, RETRY_SECONDS, WatchDay, WatchReport
@@ -277,6 +278,17 @@ def test_messages_where_none_should_be_are_raised_once_and_again_when_they_grow(
     dog.messages.counts = {CRAWL_DEAD_LETTERS: 1, DISPATCHER_FAILURES: 0}
     dog.look()
     assert dog.raised()[3:] == ["DEAD_LETTERS"]
+
+
+def test_a_look_that_did_not_come_about_is_raised_by_the_next_and_is_no_failed_dispatch(dog: Watchdog) -> None:
+    measure_all(dog.night)
+    dog.messages.counts = {DISPATCHER_FAILURES: 0, WATCHDOG_FAILURES: 2}
+    (seen,) = dog.look().seen
+    assert (seen.problem.kind, seen.problem.extent) == (ProblemKind.WATCH_FAILED, 2)
+    assert "밤을 확인하지 못한 watchdog 이벤트가 2건 있습니다" in describe_problem(seen.problem).text
+    dog.messages.counts = {DISPATCHER_FAILURES: 0, WATCHDOG_FAILURES: 0}
+    assert dog.look().seen == []
+    assert dog.open() == []
 
 
 def test_a_queue_that_cannot_be_asked_resolves_nothing(dog: Watchdog) -> None:

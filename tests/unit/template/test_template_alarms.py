@@ -23,7 +23,14 @@ def watched(alarm: dict[str, Any]) -> tuple[str, object]:
 
 
 @pytest.mark.parametrize(
-    "queue", ["CrawlDeadLetterQueue", "ExpressDeadLetterQueue", "DispatcherFailureQueue", "CanaryFailureQueue"]
+    "queue",
+    [
+        "CrawlDeadLetterQueue",
+        "ExpressDeadLetterQueue",
+        "DispatcherFailureQueue",
+        "CanaryFailureQueue",
+        "WatchdogFailureQueue",
+    ],
 )
 def test_a_message_in_a_queue_that_should_be_empty_raises_an_alarm(alarms: Resources, queue: str) -> None:
     visible = ("ApproximateNumberOfMessagesVisible", {"Fn::GetAtt": [queue, "QueueName"]})

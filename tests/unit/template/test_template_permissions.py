@@ -78,7 +78,8 @@ def test_nothing_may_send_to_a_dead_letter_queue(resources: Resources) -> None:
         if any(action.startswith("sqs:SendMessage") for action in as_list(statement["Action"]))
         for queue in as_list(statement["Resource"])
     }
-    assert senders == {"CrawlQueue", "ExpressQueue", "DispatcherFailureQueue", "CanaryFailureQueue"}
+    failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
+    assert senders == {"CrawlQueue", "ExpressQueue", *failures}
 
 
 def test_the_crawler_cannot_send_at_all(resources: Resources) -> None:
@@ -134,6 +135,7 @@ def test_the_canary_reads_its_secret_and_keeps_what_it_could_not_read_and_no_mor
     [
         ("DispatcherFailureQueuePolicy", "ScheduleMayLeaveWhatItCouldNotDeliver", "CrawlSchedule"),
         ("CanaryFailureQueuePolicy", "CanaryScheduleMayLeaveWhatItCouldNotDeliver", "CanarySchedule"),
+        ("WatchdogFailureQueuePolicy", "WatchScheduleMayLeaveWhatItCouldNotDeliver", "WatchSchedule"),
     ],
 )
 def test_only_its_own_rule_may_leave_events_in_a_failure_queue(

@@ -101,7 +101,8 @@ def test_the_crawler_works_by_the_numbers_that_its_queues_were_made_from(templat
 def test_every_queue_either_has_a_dead_letter_queue_or_is_one(queues: Resources) -> None:
     with_dead_letters = {name for name, queue in queues.items() if "RedrivePolicy" in queue["Properties"]}
     assert with_dead_letters == set(SOURCES)
-    assert set(queues) - with_dead_letters == {*SOURCES.values(), "DispatcherFailureQueue", "CanaryFailureQueue"}
+    failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
+    assert set(queues) - with_dead_letters == {*SOURCES.values(), *failures}
 
 
 def test_dead_letters_take_messages_of_their_own_queue_only(queues: Resources) -> None:

@@ -85,7 +85,9 @@ def test_the_watchdog_depends_on_nothing_of_the_dispatcher(resources: Resources)
     }
 
 
-def test_the_watchdog_reads_no_message_and_writes_none_but_trackings_and_alarms(resources: Resources) -> None:
+def test_the_watchdog_reads_no_message_and_sends_only_trackings_alarms_and_its_own_failures(
+    resources: Resources,
+) -> None:
     allowed = {
         sid: as_list(statement["Action"])
         for sid, statement in by_sid(resources, "WatchdogRole").items()
@@ -93,8 +95,30 @@ def test_the_watchdog_reads_no_message_and_writes_none_but_trackings_and_alarms(
     }
     assert allowed == {
         "CountWhatFailed": ["sqs:GetQueueAttributes"],
+        "LeaveWhatFailed": ["sqs:SendMessage"],
         "SendTrackings": ["sqs:SendMessage*"],
         "WatchRun": ["states:StartExecution"],
         "SeeWhetherRunIsWatched": ["states:DescribeExecution"],
         "RaiseAlarms": ["sns:Publish"],
     }
+    failures = by_sid(resources, "WatchdogRole")["LeaveWhatFailed"]["Resource"]
+    assert failures == {"Fn::GetAtt": ["WatchdogFailureQueue", "Arn"]}
+
+
+def test_a_look_that_does_not_come_about_is_kept_apart_from_runs_that_were_not_started(resources: Resources) -> None:
+    failures = {"Fn::GetAtt": ["WatchdogFailureQueue", "Arn"]}
+    (target,) = resources["WatchSchedule"]["Properties"]["Targets"]
+    invoked = resources["Watchdog"]["Properties"]["EventInvokeConfig"]
+    assert target["DeadLetterConfig"] == {"Arn": failures}
+    assert invoked["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": failures}
+    assert (invoked["MaximumRetryAttempts"], target["RetryPolicy"]["MaximumRetryAttempts"]) == (2, 10)
+    ages = {policy["MaximumEventAgeInSeconds"] for policy in (invoked, target["RetryPolicy"])}
+    assert ages == {LOOK_MARGIN.total_seconds() * 2}
+    assert resources["WatchdogFailureQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
+
+
+def test_the_watchdog_counts_its_own_failures_too(resources: Resources) -> None:
+    counted = as_list(by_sid(resources, "WatchdogRole")["CountWhatFailed"]["Resource"])
+    variables = resources["Watchdog"]["Properties"]["Environment"]["Variables"]
+    assert {"Fn::GetAtt": ["WatchdogFailureQueue", "Arn"]} in counted
+    assert variables["WATCHDOG_FAILURE_QUEUE_URL"] == {"Ref": "WatchdogFailureQueue"}
