@@ -256,6 +256,7 @@ class ObservationRow(Base):
     __table_args__ = (
         UniqueConstraint("tracking_id", "page_reading_id"),
         Index("ix_observation_run", "run_id", "tracking_id"),
+        Index("ix_observation_reading", "page_reading_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -287,6 +288,7 @@ class RankHistoryRow(Base):
             sqlite_where=text("rank IS NOT NULL"),
             postgresql_where=text("rank IS NOT NULL"),
         ),
+        Index("ix_rank_history_observation", "observation_id"),
     )
 
     tracking_id: Mapped[int] = mapped_column(BigId, ForeignKey("tracking.id"), primary_key=True)
@@ -312,6 +314,7 @@ class CorrectionRow(Base):
     __table_args__ = (
         ForeignKeyConstraint(["tracking_id", "date"], ["rank_history.tracking_id", "rank_history.date"]),
         Index("ix_correction_row", "tracking_id", "date"),
+        Index("ix_correction_reading", "page_reading_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
