@@ -19,6 +19,7 @@ from sunwi.adapters.browser_folder import (
     make_browser_folder,
     remove_browser_folder,
 )
+from sunwi.adapters.process_privacy import hide_from_children
 from sunwi.adapters.process_tree import (
     adopt_orphans,
     child_pids,
@@ -75,8 +76,8 @@ class WarmBrowser:
         max_pages: Pages after which it is launched anew.
         max_memory_bytes: Resident memory of this process and all below it, at which it is launched anew.
         standin_address: `host:port` that answers for every allowed host instead of Naver.
-        is_alone: This process runs nothing but this browser, so what is left
-            behind, below it or in the temporary folder, is the browser's.
+        is_alone: This process runs nothing but this browser, so what is left behind, below it or in the temporary
+            folder, is the browser's; its own environment and memory are hidden from the browser.
         launches: How often a browser was launched.
         launch_seconds: How long the last launch took, driver included.
         pages: Pages opened in this browser.
@@ -166,6 +167,7 @@ class WarmBrowser:
         started = time.monotonic()
         if self.is_alone:
             adopt_orphans()
+            hide_from_children()
         self._others = child_pids()
         executable = self.executable or find_browser()
         try:
