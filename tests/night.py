@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from sunwi.adapters.sql_pace import SqlSitePace
 from sunwi.adapters.sql_store import SqlStore, SqlTransaction
 from sunwi.domain.canary import CanaryKeyword, HoldRule
 from sunwi.domain.circuit import CircuitRule
+from sunwi.domain.pace import PaceRule
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.run import RunCounts
 from sunwi.domain.session import LedgerRow
@@ -21,7 +23,10 @@ from sunwi.service.close_run import CloseRun
 from sunwi.service.crawl_tracking import CrawlTracking
 from sunwi.service.dispatch_run import DispatchRun
 from sunwi.service.guard_surface import GuardSurface
+from sunwi.service.keep_pace import KeepPace, Unpaced
 from sunwi.service.manage_trackings import ManageTrackings
+from sunwi.service.open_canary_page import OpenCanaryPage
+from sunwi.service.pace_ports import PagePace
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.release_run import ReleaseRun
 from sunwi.service.save_outcome import Measured
@@ -90,6 +95,7 @@ class Night:
         pages: What a keyword's page says at each load, or raises; the last one repeats.
         load_time: What a load takes.
         retry_after_seconds: What every page's Retry-After says.
+        delay: Between page loads; none keeps no pace.
     """
 
     sql: SqlStore
@@ -106,6 +112,7 @@ class Night:
     load_time: timedelta = timedelta()
     circuit_rule: CircuitRule = CIRCUIT_RULE
     retry_after_seconds: int | None = None
+    delay: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         self.store = FlakyStore(self.sql)
@@ -135,12 +142,17 @@ class Night:
     def canary(self) -> CheckCanary:
         return CheckCanary(
             store=self.store,
-            read_surface=ReadSurface(loader=self.loader, depths={}),
-            evidence=self.evidence,
+            open_page=OpenCanaryPage(
+                store=self.store,
+                guard=self.guard,
+                read_surface=ReadSurface(loader=self.loader, depths={}, pace=self.pace, metrics=self.metrics),
+                evidence=self.evidence,
+            ),
             metrics=self.metrics,
             clock=self.clock,
             keywords=self.canary_keywords,
             allow_stale_events=self.allow_stale_events,
+            save_seconds=5,
         )
 
     @property
@@ -148,7 +160,7 @@ class Night:
         return CrawlTracking(
             store=self.store,
             queue=self.queue,
-            read_surface=ReadSurface(loader=self.loader),
+            read_surface=ReadSurface(loader=self.loader, pace=self.pace, metrics=self.metrics),
             evidence=self.evidence,
             guard=self.guard,
             shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=360),
@@ -157,6 +169,19 @@ class Night:
             retry_base_seconds=60,
             postpone_seconds=300,
             random=Random(0),
+            save_seconds=5,
+        )
+
+    @property
+    def pace(self) -> PagePace:
+        if not self.delay:
+            return Unpaced()
+        return KeepPace(
+            open_sites=self._open_sites,
+            clock=self.clock,
+            rule=PaceRule(self.delay),
+            random=Random(0),
+            sleep=self._pause,
         )
 
     @property
@@ -227,6 +252,11 @@ class Night:
     def read_page(self, served: ServedPage, _key: PageKey) -> PageReading:
         """Read what `_serve` has served, in place of the reader of real pages."""
         return self._read[int(served.html)]
+
+    @contextmanager
+    def _open_sites(self) -> Iterator[SqlSitePace]:
+        with self.store.begin() as tx:
+            yield tx.pace
 
     def _pause(self, seconds: float) -> None:
         self.clock.advance(seconds=seconds)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sunwi.adapters.aws_records import remaining_seconds
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.parse_canary_event import FirstCheck, parse_canary_event
@@ -24,9 +25,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     configure_logging(load_settings().log_level)
     bind_invocation(function="canary", request_id=getattr(context, "aws_request_id", None))
     request = parse_canary_event(event)
-    check_canary = PageContainer.bootstrap().check_canary
+    check_canary, remaining = PageContainer.bootstrap().check_canary, remaining_seconds(context)
     if isinstance(request, FirstCheck):
-        check = check_canary.scheduled(request.event_time)
+        check = check_canary.scheduled(request.event_time, remaining_seconds=remaining)
     else:
-        check = check_canary.again(request.run_id, request.number)
+        check = check_canary.again(request.run_id, request.number, remaining_seconds=remaining)
     return {"run_id": check.run_id, "number": check.number, "recognised_share": check.recognised_share}

@@ -10,6 +10,7 @@ SunwiError
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
 │       └── StoreConflict    another transaction was in the way: try again at once
 ├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
+│   └── SurfaceHeld      a circuit has opened meanwhile: nobody was asked
 ├── Postponed            nothing was tried: receive the message again later
 ├── Permanent            trying again cannot help: keep the evidence
 │   ├── BadMessage       a queue message that is not ours
@@ -81,6 +82,10 @@ class Blocked(SunwiError):
     def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class SurfaceHeld(Blocked):
+    """A further page may not be opened, since its surface refuses: no attempt failed."""
 
 
 class Postponed(SunwiError):

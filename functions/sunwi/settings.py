@@ -15,22 +15,19 @@ from sunwi.domain.attempt import LONGEST_POSTPONEMENT_SECONDS, queue_visibility_
 from sunwi.domain.canary import HoldRule
 from sunwi.domain.capacity import MOST_CRAWLERS
 from sunwi.domain.circuit import CircuitRule
+from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS, PAUSE_JITTER
 from sunwi.domain.schedule import check_schedule
 from sunwi.domain.tracking import Surface
 from sunwi.errors import ConfigurationError
 
-#: What the start of function and browser, and a save, are allowed of the crawler's timeout.
-START_SECONDS = 6
-
-#: A navigation that may take less than this fails on healthy pages.
-MIN_PAGE_TIMEOUT_SECONDS = 4
+#: What the start of function and browser is allowed of the crawler's timeout.
+START_SECONDS = 2
+#: What is left of a function's time for evidence and ledger once its pages are read.
+SAVE_SECONDS = 5
 
 #: Memory in MB where nobody says how much there is, and the share of it at which the browser is launched anew.
 DEFAULT_MEMORY_MB = 2048
 BROWSER_MEMORY_SHARE = 0.75
-
-#: By how much of itself the pause between page loads varies, up and down.
-PAUSE_JITTER = 0.25
 
 
 class Settings(BaseSettings):
@@ -142,7 +139,7 @@ class Settings(BaseSettings):
         if self.page_timeout_seconds < MIN_PAGE_TIMEOUT_SECONDS:
             raise ConfigurationError(
                 f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds} leaves {self.page_timeout_seconds:.1f} s for "
-                f"a page besides two pauses of CRAWL_DELAY_SECONDS={self.crawl_delay_seconds:g} and the start: "
+                f"a page besides two pauses of CRAWL_DELAY_SECONDS={self.crawl_delay_seconds:g}, the start and a save: "
                 "raise the first or lower the second"
             )
         return self
@@ -153,6 +150,11 @@ class Settings(BaseSettings):
         if self.database_tls is None:
             return None if self.database_url else True
         return self.database_tls == "on"
+
+    @property
+    def names_database(self) -> bool:
+        """Whether there is a database."""
+        return bool(self.database_url or self.database_secret_arn)
 
     @property
     def batch_timeout(self) -> timedelta:
@@ -195,9 +197,12 @@ class Settings(BaseSettings):
 
     @property
     def page_timeout_seconds(self) -> float:
-        """How long one navigation may take, so that two with their pauses fit into the crawler's timeout."""
+        """How long one navigation may take at most: two with their pauses fit into the crawler's timeout.
+
+        A reading of more pages has a time limit as well, and each of them what that leaves.
+        """
         pauses = 2 * self.crawl_delay_seconds * (1 + PAUSE_JITTER)
-        return (self.crawler_timeout_seconds - START_SECONDS - pauses) / 2
+        return (self.crawler_timeout_seconds - START_SECONDS - SAVE_SECONDS - pauses) / 2
 
     @property
     def browser_max_memory_bytes(self) -> int:

@@ -13,6 +13,7 @@ from sunwi.domain.task import Receipt, message_body
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import InvalidInput, Retryable, StoreUnavailable
 from sunwi.service.dead_letter_ports import Move, MoveStatus, SentBack
+from sunwi.service.reading_terms import TimeLimit
 
 
 @dataclass
@@ -24,6 +25,10 @@ class ManualClock:
     def now(self) -> datetime:
         """Give the time it was set to."""
         return self.at
+
+    def monotonic(self) -> float:
+        """Count from the epoch."""
+        return self.at.timestamp()
 
     def advance(self, **step: float) -> None:
         """Move on by a timedelta's keywords."""
@@ -209,19 +214,22 @@ class CannedPageLoader:
         serve: Gives the page of a key, or raises what a browser would.
         loads: Keys in the order in which they were asked for.
         fresh: Whether each was to be opened in a new context.
+        left_seconds: What each had left when it was asked for.
     """
 
     clock: ManualClock
     serve: Callable[[PageKey], ServedPage]
     loads: list[PageKey] = field(default_factory=list)
     fresh: list[bool] = field(default_factory=list)
+    left_seconds: list[float] = field(default_factory=list)
 
     def load(
-        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool]
+        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
     ) -> LoadedPage:
         """Serve a page at once; its screenshot is its address."""
         self.loads.append(key)
         self.fresh.append(fresh)
+        self.left_seconds.append(limit.left_seconds())
         served = self.serve(key)
         screenshot = url.encode() if wants_screenshot(served) else None
         return LoadedPage(served=served, fetched_at=self.clock.now(), load_seconds=0.0, screenshot=screenshot)

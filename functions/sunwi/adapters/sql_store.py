@@ -12,6 +12,7 @@ from sunwi.adapters.sql_corrections import SqlCorrections
 from sunwi.adapters.sql_engine import READ_ONLY, store_errors
 from sunwi.adapters.sql_failures import SqlFailures
 from sunwi.adapters.sql_ledger import SqlLedger
+from sunwi.adapters.sql_pace import SqlSitePace
 from sunwi.adapters.sql_readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql_recognition import SqlRecognition
 from sunwi.adapters.sql_runs import SqlRuns
@@ -86,6 +87,11 @@ class SqlTransaction:
         """What is known of refusals."""
         return SqlCircuits(self.connection)
 
+    @property
+    def pace(self) -> SqlSitePace:
+        """When each site may be asked for its next page."""
+        return SqlSitePace(self.connection)
+
 
 @dataclass(frozen=True, slots=True)
 class SqlStore:
@@ -115,3 +121,14 @@ class SqlStore:
         """
         with store_errors(only_reads=True), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             yield SqlTransaction(connection)
+
+
+@contextmanager
+def stored_pace(store: SqlStore) -> Iterator[SqlSitePace]:
+    """Open the sites' pace alone, in a short transaction of its own.
+
+    Raises:
+        StoreUnavailable: The database cannot be reached.
+    """
+    with store.begin() as tx:
+        yield tx.pace

@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from sunwi.adapters.epoch_microseconds import EpochMicroseconds
+
 #: SQLite only numbers an INTEGER PRIMARY KEY by itself.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -387,3 +389,12 @@ class CircuitRow(Base):
     not_before: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Reason)
     closed_at: Mapped[datetime | None]
+
+
+class SitePaceRow(Base):
+    """When a site may be asked for its next page, by whoever loads its pages."""
+
+    __tablename__ = "site_pace"
+
+    site: Mapped[str] = mapped_column(String(32), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(EpochMicroseconds)

@@ -1,5 +1,6 @@
 """One browser with its driver: launched late, kept warm, replaced as a whole."""
 
+import math
 import resource
 import shutil
 import time
@@ -96,8 +97,11 @@ class WarmBrowser:
     _browser: Browser | None = field(default=None, init=False)
     _others: set[int] = field(default_factory=set, init=False)
 
-    def running(self) -> Browser:
+    def running(self, *, within_seconds: float = math.inf) -> Browser:
         """Give the browser; a dead or used-up one is replaced first.
+
+        Args:
+            within_seconds: What a launch may take, if that is less than it may take anyway.
 
         Raises:
             ConfigurationError: None is installed.
@@ -105,7 +109,7 @@ class WarmBrowser:
         """
         if self._browser is not None and (not self._browser.is_connected() or self._is_used_up()):
             self.close()
-        return self._browser or self._launch_twice()
+        return self._browser or self._launch_twice(within_seconds)
 
     def is_lost(self, error: PlaywrightError) -> bool:
         """Say whether an error means that browser or driver have ended, which a browser may learn late."""
@@ -151,18 +155,18 @@ class WarmBrowser:
             log.info("browser_recycled", pages=self.pages, rss_bytes=rss_bytes, is_temporary_folder_full=is_full)
         return is_used_up
 
-    def _launch_twice(self) -> Browser:
+    def _launch_twice(self, within_seconds: float) -> Browser:
         """Launch, and once more if that failed soon."""
         started = time.monotonic()
         try:
-            return self._launch()
+            return self._launch(within_seconds)
         except PageUnreachable as error:
             if time.monotonic() - started >= LAUNCH_AGAIN_SECONDS:
                 raise
             log.warning("browser_not_started", error=str(error))
-        return self._launch()
+        return self._launch(within_seconds - (time.monotonic() - started))
 
-    def _launch(self) -> Browser:
+    def _launch(self, within_seconds: float) -> Browser:
         """Launch with an environment that has no credentials in it, and a folder of its own to write to."""
         started = time.monotonic()
         if self.is_alone:
@@ -173,7 +177,7 @@ class WarmBrowser:
         try:
             self._folder = make_browser_folder()
             with (
-                killed_after(LAUNCH_SECONDS, self._started),
+                killed_after(max(0.0, min(LAUNCH_SECONDS, within_seconds)), self._started),
                 _no_core_files(),
                 clean_environment(temporary_folder=self._folder) as environment,
             ):

@@ -1,5 +1,6 @@
 """Adapters that functions and commands share, and what keeps them while an environment lives."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -49,6 +50,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Give aware UTC."""
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return time.monotonic()
 
 
 @dataclass(frozen=True)

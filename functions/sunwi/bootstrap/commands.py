@@ -1,10 +1,12 @@
 """What the command line does."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from time import sleep
 
 from sunwi.adapters.aws_dead_letters import open_dead_letter_queue
+from sunwi.adapters.process_pace import ProcessSitePace
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.bootstrap.schema import SchemaContainer
 from sunwi.bootstrap.watch import WatchContainer
@@ -20,6 +22,8 @@ from sunwi.service.import_trackings import ImportTrackings
 from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
 from sunwi.service.recount_sessions import RecountSessions
+from sunwi.service.open_page import OpenPage
+from sunwi.service.pace_ports import PagePace
 from sunwi.service.replay_run import ReplayRun
 from sunwi.service.retry_failed import RetryFailed
 from sunwi.service.show_proof import ShowProof
@@ -34,7 +38,20 @@ class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
     @cached_property
     def follow_link(self) -> FollowLink:
         """Follows shortened links."""
-        return FollowLink(self.loader)
+        return FollowLink(self.loader, self.pace)
+
+    @cached_property
+    def pace(self) -> PagePace:
+        """Keeps the pause between page loads: with the crawlers of the database, or alone where none is set."""
+        if self.settings.names_database:
+            return super().pace
+        sites = ProcessSitePace()
+        return self._keep_pace(lambda: nullcontext(sites))
+
+    @cached_property
+    def open_page(self) -> OpenPage:
+        """Opens single pages."""
+        return OpenPage(loader=self.loader, pace=self.pace)
 
     @cached_property
     def cancel_run(self) -> CancelRun:

@@ -1,21 +1,30 @@
 """What looks at pages; for images with Playwright only."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from random import SystemRandom
+from time import sleep
 
-from sunwi.adapters.chromium import ChromiumPageLoader, Pace
+from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.sql_store import stored_pace
 from sunwi.adapters.warm_browser import WarmBrowser
 from sunwi.adapters.warm_life import WarmLife
 from sunwi.bootstrap.adapters import Adapters
+from sunwi.domain.pace import PaceRule
 from sunwi.domain.tracking import Surface
 from sunwi.service.check_canary import CheckCanary
 from sunwi.service.crawl_tracking import CrawlTracking
 from sunwi.service.guard_surface import GuardSurface
+from sunwi.service.keep_pace import KeepPace, Unpaced
+from sunwi.service.open_canary_page import OpenCanaryPage
+from sunwi.service.pace_ports import PagePace, SitePace
 from sunwi.service.parse_canary_keywords import parse_canary_keywords
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.shorten_lease import ShortenLease
+from sunwi.settings import SAVE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -41,10 +50,23 @@ class PageContainer(Adapters):
         )
         return ChromiumPageLoader(
             clock=self.clock,
-            pace=Pace(settings.crawl_delay_seconds, SystemRandom()),
             browser=browser,
             page_timeout_seconds=settings.page_timeout_seconds,
             profile_pool=settings.browser_profile_pool,
+        )
+
+    @cached_property
+    def pace(self) -> PagePace:
+        """Keeps the pause between page loads, with everybody who uses the same database."""
+        return self._keep_pace(lambda: stored_pace(self.store))
+
+    def _keep_pace(self, open_sites: Callable[[], AbstractContextManager[SitePace]]) -> PagePace:
+        """Keep CRAWL_DELAY_SECONDS by what knows the sites' pace; a delay of 0 asks nobody."""
+        delay = timedelta(seconds=self.settings.crawl_delay_seconds)
+        if not delay:
+            return Unpaced()
+        return KeepPace(
+            open_sites=open_sites, clock=self.clock, rule=PaceRule(delay), random=SystemRandom(), sleep=sleep
         )
 
     @cached_property
@@ -55,7 +77,9 @@ class PageContainer(Adapters):
     @cached_property
     def read_surface(self) -> ReadSurface:
         """Looks at surfaces."""
-        return ReadSurface(loader=self.loader, depths=self.settings.surface_depths)
+        return ReadSurface(
+            loader=self.loader, depths=self.settings.surface_depths, pace=self.pace, metrics=self.metrics
+        )
 
     @cached_property
     def guard_surface(self) -> GuardSurface:
@@ -85,6 +109,7 @@ class PageContainer(Adapters):
             retry_base_seconds=self.settings.crawl_retry_base_seconds,
             postpone_seconds=self.settings.crawl_postpone_seconds,
             random=SystemRandom(),
+            save_seconds=SAVE_SECONDS,
         )
 
     @cached_property
@@ -94,14 +119,17 @@ class PageContainer(Adapters):
         Raises:
             ConfigurationError: CANARY_KEYWORDS cannot be used.
         """
+        read_surface = replace(self.read_surface, depths=dict.fromkeys(Surface, 1))
         return CheckCanary(
             store=self.store,
-            read_surface=ReadSurface(loader=self.loader, depths=dict.fromkeys(Surface, 1)),
-            evidence=self.evidence,
+            open_page=OpenCanaryPage(
+                store=self.store, guard=self.guard_surface, read_surface=read_surface, evidence=self.evidence
+            ),
             metrics=self.metrics,
             clock=self.clock,
             keywords=parse_canary_keywords(self.settings.canary_keywords),
             allow_stale_events=self.settings.crawl_allow_stale_events,
+            save_seconds=SAVE_SECONDS,
         )
 
 

@@ -14,6 +14,7 @@ from sunwi.domain.typed_text import quote
 from sunwi.errors import ConfigurationError, InvalidInput
 from sunwi.naver.targets import is_short_link
 from sunwi.service.dispatch_run import DispatchRun
+from sunwi.service.reading_terms import ReadingTerms, TimeLimit
 
 if TYPE_CHECKING:
     from sunwi.bootstrap.commands import CommandContainer
@@ -24,6 +25,9 @@ AreasOption = Annotated[
     str, typer.Option(help="Areas that count, for example 인기글,스마트블록 or ugB_bsR; all when left out (영역).")
 ]
 BundledOption = Annotated[bool, typer.Option("--bundled", help="Count a link in another post's card (묶음).")]
+
+#: How long a command goes on opening pages: the longest list takes half a minute on a good day.
+READING_SECONDS = 180
 
 #: Ids that a database can hold.
 MAX_ID = 2**63 - 1
@@ -53,14 +57,32 @@ def container_of(ctx: typer.Context) -> "CommandContainer":
     return container
 
 
+def paced_container(ctx: typer.Context) -> "CommandContainer":
+    """Give the container whose pages are opened at the pace of everybody who uses the database, where one is set.
+
+    Raises:
+        ConfigurationError: A setting cannot be used, or the database has the schema of another version.
+        StoreUnavailable: The database cannot be reached.
+    """
+    container = container_of(ctx)
+    keeps_pace = container.settings.names_database and container.settings.crawl_delay_seconds > 0
+    return open_container(ctx) if keeps_pace else container
+
+
+def reading_terms(container: "CommandContainer") -> ReadingTerms:
+    """Give a command `READING_SECONDS` from now on for its pages."""
+    return ReadingTerms(limit=TimeLimit.after(READING_SECONDS, container.clock))
+
+
 @contextmanager
 def browsing(ctx: typer.Context) -> Iterator["CommandContainer"]:
     """Give the container to open pages with, and close the browser that it started; no database is needed.
 
     Raises:
-        ConfigurationError: A setting cannot be used.
+        ConfigurationError: A setting cannot be used, or the database that is set has another version's schema.
+        StoreUnavailable: The database that is set cannot be reached.
     """
-    container = container_of(ctx)
+    container = paced_container(ctx)
     try:
         yield container
     finally:

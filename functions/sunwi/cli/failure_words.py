@@ -39,6 +39,13 @@ _DETAILS = (
     (r"no organic rows", "순위를 매길 결과가 없음"),
     (r"nested deeper", "지나치게 깊은 문서"),
     (r"net::(ERR_[A-Z_]+)", r"{}"),
+    (r"a reader failed: (\w+)", "판독 오류 {}"),
+    (
+        r"page (\d+) of the list could not be opened; (\d+) pages? with (\d+) rows read",
+        "목록 {}쪽 실패, 앞 {}쪽 {}건 판독",
+    ),
+    (r"s are left", "남은 시간 부족"),
+    (r"went on to another page", "판독 중 다른 주소로 이동"),
     (r"tracking was paused", "추적 중지"),
     (r"tracking was ended", "추적 종료"),
     (r"run was cancelled", "배치 취소"),

@@ -5,7 +5,15 @@ from typing import Annotated
 import typer
 
 from sunwi.cli import screens
-from sunwi.cli.access import AreasOption, BundledOption, JsonOption, browsing, container_of, following
+from sunwi.cli.access import (
+    AreasOption,
+    BundledOption,
+    JsonOption,
+    browsing,
+    following,
+    paced_container,
+    reading_terms,
+)
 from sunwi.cli.reading_documents import rank_document
 from sunwi.cli.reading_screens import show_rank
 from sunwi.domain.outcome import NotMeasured
@@ -33,7 +41,7 @@ def look_up(  # noqa: PLR0913 - one parameter per option
 
     Leaves with 0 when the page was read, whether the target is exposed or not, and with 1 when it was not.
     """
-    with following(container_of(ctx)) as follow:
+    with following(paced_container(ctx)) as follow:
         url = follow(url)
     wanted = parse_tracking(
         TrackingFields(
@@ -49,7 +57,9 @@ def look_up(  # noqa: PLR0913 - one parameter per option
     )
     key = PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location)
     with browsing(ctx) as container:
-        lookup = look_up_now(container.read_surface, key, wanted.target, wanted.counting)
+        lookup = look_up_now(
+            container.read_surface, key, wanted.target, wanted.counting, terms=reading_terms(container)
+        )
     if as_json:
         screens.show_json(rank_document(lookup, key))
     else:

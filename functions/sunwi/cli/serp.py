@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from sunwi.cli import screens
-from sunwi.cli.access import JsonOption, browsing, checked_run_id, container_of, following, open_container
+from sunwi.cli.access import (
+    JsonOption,
+    browsing,
+    checked_run_id,
+    following,
+    open_container,
+    paced_container,
+    reading_terms,
+)
 from sunwi.cli.reading_documents import reading_document
 from sunwi.cli.reading_screens import show_reading
 from sunwi.cli.replay_screens import replay_document, show_replay
@@ -87,7 +95,7 @@ def _follow(ctx: typer.Context, url: str) -> str:
     """Give the address that a shortened link leads to; a browser is only started for one."""
     if not is_short_link(url):
         return url
-    with following(container_of(ctx)) as follow:
+    with following(paced_container(ctx)) as follow:
         return follow(url)
 
 
@@ -104,10 +112,10 @@ def _fetch(ctx: typer.Context, sources: list[str], surface: Surface, device: Dev
     live: dict[str, ServedPage] = {}
     if urls:
         with browsing(ctx) as container:
+            terms = reading_terms(container)
             for url in dict.fromkeys(urls):
                 key = PageKey(surface, device or _device_of(url), "")
-                loaded = container.loader.load(key, url, fresh=False, wants_screenshot=lambda _served: False)
-                live[url] = loaded.served
+                live[url] = container.open_page(key, url, terms=terms).served
     return [live[source] if source in live else files[source] for source in sources]
 
 

@@ -14,10 +14,11 @@ from sunwi.domain.observation import NewReading, StoredReading, SurfaceLook
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
 from sunwi.domain.run import TERMINAL_STATES
 from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_look, parse_message
-from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError
+from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError, SurfaceHeld
 from sunwi.service.guard_surface import CircuitChange, GuardSurface
 from sunwi.service.ports import Clock, CrawlQueue, EvidenceStore, Store
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.reading_terms import ReadingTerms, TimeLimit
 from sunwi.service.retry_conflicts import retry_conflicts
 from sunwi.service.save_outcome import Measured, save_outcome
 from sunwi.service.shorten_lease import ShortenLease
@@ -35,6 +36,7 @@ class CrawlTracking:
         batch_timeout: CRAWL_BATCH_TIMEOUT; a reading older than this is not reused.
         retry_base_seconds: CRAWL_RETRY_BASE_SECONDS.
         postpone_seconds: CRAWL_POSTPONE_SECONDS, for when the database is away or the surface refuses.
+        save_seconds: What an invocation keeps for saving: the look ends by then.
         random: Source of jitter.
     """
 
@@ -49,6 +51,7 @@ class CrawlTracking:
     retry_base_seconds: float
     postpone_seconds: int
     random: Random
+    save_seconds: float = 0
 
     def handle(self, body: str, receipt: Receipt, *, remaining_seconds: float | None = None) -> Measured | None:
         """Handle one received message; to return is to acknowledge it.
@@ -64,8 +67,10 @@ class CrawlTracking:
         Raises:
             SunwiError: The message must be received again, when its visibility says, or go to the DLQ.
         """
+        left = None if remaining_seconds is None else remaining_seconds - self.save_seconds
+        limit = TimeLimit.after(left, self.clock)
         try:
-            return self._crawl(parse_message(body, receipt), remaining_seconds)
+            return self._crawl(parse_message(body, receipt), remaining_seconds, limit)
         except BadMessage as error:
             log.exception("bad_message", error=str(error), receive_count=receipt.receive_count)
             self.queue.postpone(receipt, 0)
@@ -75,8 +80,8 @@ class CrawlTracking:
             self.queue.postpone(receipt, self.postpone_seconds)
             raise
 
-    def _crawl(self, message: CrawlMessage, remaining_seconds: float | None) -> Measured | None:
-        look = self._start_look(message)
+    def _crawl(self, message: CrawlMessage, remaining_seconds: float | None, limit: TimeLimit) -> Measured | None:
+        look = self._start_look(message, limit=limit)
         if look is None:
             return None
         # Not before the attempt is stored: a receive that is none must hide the message for a postponement.
@@ -85,10 +90,10 @@ class CrawlTracking:
             if look.failure is not None:
                 raise look.failure
             tracking = look.task.tracking
-            reading = look.reading or self._open(look, is_second_look=False)
+            reading = look.reading or self._open(look, limit, is_second_look=False)
             outcome = look_up_in(reading, tracking)
             if self._needs_second_look(look.task, outcome, reading):
-                reading = self._open(look, is_second_look=True)
+                reading = self._open(look, limit, is_second_look=True)
                 outcome = look_up_in(reading, tracking)
             if isinstance(outcome, NotMeasured):
                 raise outcome.as_error(retry_after=reading.retry_after)
@@ -104,6 +109,7 @@ class CrawlTracking:
             store=self.store,
             queue=self.queue,
             guard=self.guard,
+            pace=self.read_surface.pace,
             clock=self.clock,
             batch_timeout=self.batch_timeout,
             retry_base_seconds=self.retry_base_seconds,
@@ -118,16 +124,26 @@ class CrawlTracking:
         with self.store.read() as tx:
             return needs_second_look(tx, task, reading, since=self.clock.now() - self.batch_timeout)
 
-    def _open(self, look: Look, *, is_second_look: bool) -> StoredReading:
+    def _open(self, look: Look, limit: TimeLimit, *, is_second_look: bool) -> StoredReading:
         """Load, read and store the page, with its evidence; unreadable ones too."""
+        task, page = look.task, look.task.tracking.page_key
 
-        def count_page(number: int) -> None:
+        def before_page(number: int) -> None:
+            """Count a page beyond the one that the attempt began with, and ask the circuit for it."""
             if number > 1 or is_second_look:
                 with self.store.begin() as tx:
+                    if not look.is_probe:
+                        self.guard.ask_again(tx, page)
                     tx.attempts.add_page_load(look.attempt_id)
 
-        task, is_fresh = look.task, is_second_look or look.is_fresh
-        seen = self.read_surface(task.tracking.page_key, fresh=is_fresh, before_page=count_page)
+        def keep_unfinished(seen: SurfaceLook) -> None:
+            kept = self._keep_evidence(task.run.id, seen)
+            log.info("unfinished_pages_kept", run_id=task.run.id, pages=len(seen.pages), evidence_key=kept)
+
+        # Its turn was reserved with the attempt, for the first page that the attempt needs.
+        turn = look.turn if is_second_look is (look.reading is not None) else None
+        terms = ReadingTerms(limit=limit, turn=turn, before_page=before_page, keep_unfinished=keep_unfinished)
+        seen = self.read_surface(page, fresh=is_second_look or look.is_fresh, terms=terms)
         new = NewReading(
             run_id=task.run.id,
             look=seen,
@@ -182,15 +198,15 @@ class CrawlTracking:
     @retry_conflicts
     def _fail(self, message: CrawlMessage, look: Look, error: SunwiError) -> NoReturn:
         """Note a failed look, set when the message comes back, and raise."""
-        permanent = isinstance(error, Permanent)
+        permanent, is_held = isinstance(error, Permanent), isinstance(error, SurfaceHeld)
         with self.store.begin() as tx:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
             now = self.clock.now()
             tx.attempts.finish(look.attempt_id, at=now, error=error, permanent=permanent)
             change = self.guard.end_probe(tx, look.task.run, look.task.tracking.page_key, is_probe=look.is_probe)
             circuit = change.after
-            # A probe that finds the surface as it was says nothing of its page.
-            is_attempt = permanent or not look.is_probe or circuit.opened_at is None
+            # A probe that finds the surface as it was says nothing of its page, nor does a page that was not asked for.
+            is_attempt = permanent or not (is_held or (look.is_probe and circuit.opened_at is not None))
             if not is_attempt:
                 tx.attempts.uncount(look.attempt_id)
             used_up = permanent or (is_attempt and look.number >= MAX_ATTEMPTS)
@@ -212,7 +228,7 @@ class CrawlTracking:
             return delay
         wanted = error.retry_after if isinstance(error, Blocked) else None
         until, shortest = now + max(timedelta(seconds=delay), wanted or timedelta()), delay
-        if circuit.opened_at is not None:
+        if circuit.opened_at is not None or isinstance(error, SurfaceHeld):
             until, shortest = max(until, circuit.held_until(now)), self.postpone_seconds
         return postponement_seconds(until, now=now, deadline=look.task.run.deadline, shortest_seconds=shortest)
 

@@ -1,12 +1,15 @@
 """Find out where a shortened link leads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sunwi.errors import InvalidInput, PageUnreachable
 from sunwi.naver.links import quote_link
 from sunwi.naver.targets import ALLOWED_REDIRECT_HOSTS, is_short_link
+from sunwi.service.keep_pace import Unpaced
+from sunwi.service.pace_ports import PagePace
 from sunwi.service.ports import LinkFollower
+from sunwi.service.reading_terms import UNLIMITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +17,19 @@ class FollowLink:
     """Follow shortened links in the browser, which reaches Naver's hosts only."""
 
     follower: LinkFollower
+    pace: PagePace = field(default_factory=Unpaced)
 
     def __call__(self, url: str) -> str:
         """Give the address that a shortened link leads to; any other link stays as it is.
 
         Raises:
             InvalidInput: It leads nowhere, or away from the places and posts of Naver.
+            StoreUnavailable: The database, which keeps the pace, cannot be reached.
         """
         if not is_short_link(url):
             return url
         shown = quote_link(url)
+        self.pace.wait_turn(limit=UNLIMITED)
         try:
             final = self.follower.follow(url.strip() if "//" in url else f"https://{url.strip()}")
         except PageUnreachable as error:
@@ -32,6 +38,8 @@ class FollowLink:
                 "address that the browser then shows",
                 korean=f"대상 URL {shown}: 단축 주소가 열리지 않습니다. 열어서 보이는 주소를 붙여 넣으세요",
             ) from error
+        finally:
+            self.pace.note_loaded()
         if (urlsplit(final).hostname or "") not in ALLOWED_REDIRECT_HOSTS:
             raise InvalidInput(
                 f"{shown} leads to {quote_link(final)}, which is no place and no post: paste another link",

@@ -12,7 +12,7 @@ from sunwi.domain.outcome import describe
 from sunwi.domain.recognition import REFUSALS
 from sunwi.domain.run import Run, RunStatus
 from sunwi.domain.tracking import PageKey
-from sunwi.errors import StoreUnavailable
+from sunwi.errors import StoreUnavailable, SurfaceHeld
 from sunwi.service.mark_blocked_runs import mark_blocked_runs
 from sunwi.service.ports import Clock, Metrics, Store, Transaction
 from sunwi.service.publish_recognition import WORST
@@ -60,15 +60,25 @@ class GuardSurface:
             tx.circuits.save(circuit)
         return entry, circuit
 
-    def note(self, tx: Transaction, run: Run, seen: SurfaceLook, *, is_probe: bool) -> CircuitChange:
-        """Count what was seen of a page, whose reading has just been stored."""
+    def ask_again(self, tx: Transaction, page: PageKey) -> None:
+        """Ask whether a further page may be opened by somebody who has been let in, and who was no probe.
+
+        Raises:
+            SurfaceHeld: The circuit has opened meanwhile; its probe is for another look.
+        """
+        circuit = tx.circuits.get(CircuitKey.of_page(page))
+        if circuit.opened_at is not None:
+            raise SurfaceHeld(f"the {page.surface} surface has begun to refuse ({circuit.reason})")
+
+    def note(self, tx: Transaction, run: Run | None, seen: SurfaceLook, *, is_probe: bool) -> CircuitChange:
+        """Count what was seen of a page, whose reading has just been stored; one that no run wanted has none."""
         verdict, key = seen.reading.verdict, CircuitKey.of_page(seen.key)
         before = tx.circuits.get(key)
         if verdict.is_readable and before == before.after_recognised(at=seen.fetched_at, is_probe=is_probe):
             return CircuitChange(before, before)
         if not verdict.is_readable and verdict not in REFUSALS:
             return self.end_probe(tx, run, seen.key, is_probe=is_probe)
-        is_repeat = verdict in REFUSALS and tx.readings.count_refusals(run.id, seen.key) > 1
+        is_repeat = verdict in REFUSALS and run is not None and tx.readings.count_refusals(run.id, seen.key) > 1
         before = tx.circuits.lock(key)
         if verdict.is_readable:
             after = before.after_recognised(at=seen.fetched_at, is_probe=is_probe)
@@ -76,16 +86,16 @@ class GuardSurface:
             after = before.after_refusal(self._refusal(run, seen, is_probe=is_probe, is_repeat=is_repeat), self.rule)
         return _saved(tx, before, after)
 
-    def end_probe(self, tx: Transaction, run: Run, page: PageKey, *, is_probe: bool) -> CircuitChange:
+    def end_probe(self, tx: Transaction, run: Run | None, page: PageKey, *, is_probe: bool) -> CircuitChange:
         """End a probe that found neither an answer nor a refusal, unless it has been ended already."""
         key = CircuitKey.of_page(page)
         if not is_probe:
             circuit = tx.circuits.get(key)
             return CircuitChange(circuit, circuit)
         before = tx.circuits.lock(key)
-        after = before.after_unclear_probe(
-            self.rule, at=self.clock.now(), deadline=run.deadline, jitter=self.random.random()
-        )
+        now = self.clock.now()
+        deadline = now if run is None else run.deadline
+        after = before.after_unclear_probe(self.rule, at=now, deadline=deadline, jitter=self.random.random())
         return _saved(tx, before, after)
 
     def tell(self, change: CircuitChange) -> None:
@@ -105,9 +115,9 @@ class GuardSurface:
         if before.opened_at is None or after.opened_at is None:
             self._mark_runs()
 
-    def tell_probe(self, page: PageKey, run: Run) -> None:
-        """Say that a probe is on its way, once that is committed."""
-        log.info("circuit_half_open", surface=page.surface.value, device=page.device.value, run_id=run.id)
+    def tell_probe(self, page: PageKey, run_id: str) -> None:
+        """Log that a probe is on its way, once that is committed."""
+        log.info("circuit_half_open", surface=page.surface.value, device=page.device.value, run_id=run_id)
 
     def tell_held(self, circuit: Circuit, run: Run) -> None:
         """Say that a message of a run was held back."""
@@ -129,13 +139,14 @@ class GuardSurface:
         except StoreUnavailable as error:
             log.warning("runs_not_marked", error=str(error))
 
-    def _refusal(self, run: Run, seen: SurfaceLook, *, is_probe: bool, is_repeat: bool) -> Refusal:
+    def _refusal(self, run: Run | None, seen: SurfaceLook, *, is_probe: bool, is_repeat: bool) -> Refusal:
+        now = self.clock.now()
         return Refusal(
             page=seen.key,
-            at=self.clock.now(),
+            at=now,
             is_probe=is_probe,
             is_repeat=is_repeat,
-            deadline=run.deadline,
+            deadline=now if run is None else run.deadline,
             retry_after=seen.retry_after,
             jitter=self.random.random(),
             reason=describe(seen.reading),

@@ -9,9 +9,10 @@ from sunwi.domain.observation import SurfaceLook
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.tracking import Kind, PageKey, Target
-from sunwi.errors import Blocked, InvalidInput, Retryable
+from sunwi.errors import Blocked, InvalidInput, Retryable, StoreUnavailable
 from sunwi.naver.targets import parse_target
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.reading_terms import ReadingTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +47,27 @@ def look_up_target(
     return Lookup(target=target, outcome=outcome, match=next(iter(matches), None), look=look, counting=counting)
 
 
-def look_up_now(read_surface: ReadSurface, key: PageKey, target: Target, counting: Counting = EVERYTHING) -> Lookup:
+def look_up_now(
+    read_surface: ReadSurface,
+    key: PageKey,
+    target: Target,
+    counting: Counting = EVERYTHING,
+    *,
+    terms: ReadingTerms | None = None,
+) -> Lookup:
     """Open a surface and look one target up in it; nothing is stored.
 
     A page that cannot be opened is a target that was not measured.
 
     Raises:
         InvalidInput: The key has no address.
+        StoreUnavailable: The database, which keeps the pace of page loads, cannot be reached.
         ConfigurationError: There is no browser.
     """
     try:
-        look = read_surface(key)
+        look = read_surface(key, terms=terms)
+    except StoreUnavailable:
+        raise
     except (Retryable, Blocked) as error:
         reason = f"the page could not be opened: {error}"
         failed = NotMeasured(reason=reason, verdict=PageVerdict.LAYOUT_UNKNOWN)

@@ -5,7 +5,6 @@ A transaction commits when its `with` block ends, and rolls back when it raises.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol
 
 from sunwi.domain.observation import LoadedPage, SurfaceLook
@@ -13,17 +12,24 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt
 from sunwi.domain.tracking import PageKey
+from sunwi.service.clock_port import Clock
+from sunwi.service.pace_ports import SitePace
 from sunwi.service.reading_ports import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
+from sunwi.service.reading_terms import TimeLimit
 from sunwi.service.store_ports import Attempts, Failures, Runs, Tasks, Trackings
 from sunwi.service.watch_ports import Watch
 
-
-class Clock(Protocol):
-    """The time."""
-
-    def now(self) -> datetime:
-        """Give aware UTC."""
-        ...
+__all__ = [
+    "Clock",
+    "CrawlQueue",
+    "EvidenceStore",
+    "LinkFollower",
+    "Metrics",
+    "PageLoader",
+    "StateMachine",
+    "Store",
+    "Transaction",
+]
 
 
 class CrawlQueue(Protocol):
@@ -66,18 +72,19 @@ class StateMachine(Protocol):
 
 
 class PageLoader(Protocol):
-    """Opens pages, politely."""
+    """Opens pages; whoever asks has waited for the page's turn."""
 
     def load(
-        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool]
+        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
     ) -> LoadedPage:
-        """Open one page, after the pause that is due.
+        """Open one page.
 
         Args:
             key: What the page is for; its device says which profile opens it.
             url: One of the key's addresses.
             fresh: Open it in a new context, without what earlier pages left.
             wants_screenshot: Asked once the document is there.
+            limit: When the page must be there; the launch of a browser counts.
 
         Raises:
             PageUnreachable: Navigation failed or timed out.
@@ -153,6 +160,8 @@ class Transaction(Protocol):
     def watch(self) -> Watch: ...  # noqa: D102 - the port's own docstring says it
     @property
     def circuits(self) -> Circuits: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def pace(self) -> SitePace: ...  # noqa: D102 - the port's own docstring says it
 
 
 class Store(Protocol):

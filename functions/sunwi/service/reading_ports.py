@@ -155,7 +155,7 @@ class Circuits(Protocol):
         ...
 
     def lock(self, key: CircuitKey) -> Circuit:
-        """Give a circuit, locked until the transaction ends; no other row may be locked after it."""
+        """Give a circuit, locked until the transaction ends; no other row but a site's pace may be locked after it."""
         ...
 
     def list_open(self) -> Sequence[Circuit]:

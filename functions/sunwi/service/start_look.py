@@ -10,13 +10,16 @@ from sunwi.domain.circuit import Circuit, Entry, postponement_seconds
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.observation import StoredReading
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
+from sunwi.domain.pace import NoTurn, Turn
 from sunwi.domain.run import TERMINAL_STATES, Run, TaskState
 from sunwi.domain.schedule import business_date
 from sunwi.domain.task import CrawlMessage, Task, cancellation
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
 from sunwi.service.guard_surface import GuardSurface
+from sunwi.service.pace_ports import PagePace
 from sunwi.service.ports import Clock, CrawlQueue, Store, Transaction
+from sunwi.service.reading_terms import UNLIMITED, TimeLimit
 from sunwi.service.retry_conflicts import retry_conflicts
 
 log = structlog.get_logger()
@@ -33,6 +36,7 @@ class Look:
         failure: How another tracking's load of the page has just failed; it answers this look too.
         is_probe: The one look that is let through to a surface that refuses.
         is_fresh: The page is to be opened in a new context.
+        turn: Reserved for the first page that it loads; None when it needs none, or when no pause is kept.
     """
 
     task: Task
@@ -42,6 +46,15 @@ class Look:
     failure: SunwiError | None
     is_probe: bool
     is_fresh: bool
+    turn: Turn | None = None
+
+
+class _TooLateError(Exception):
+    """No page of a site may be loaded in time: takes back the transaction, so that no attempt is used."""
+
+    def __init__(self, free_at: datetime) -> None:
+        super().__init__(free_at)
+        self.free_at = free_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,19 +65,24 @@ class StartLook:
         batch_timeout: CRAWL_BATCH_TIMEOUT; a reading older than this is not reused.
         retry_base_seconds: CRAWL_RETRY_BASE_SECONDS; a failure older than this answers no other look.
         postpone_seconds: CRAWL_POSTPONE_SECONDS.
+        pace: Reserves the page load with the attempt.
     """
 
     store: Store
     queue: CrawlQueue
     guard: GuardSurface
+    pace: PagePace
     clock: Clock
     batch_timeout: timedelta
     retry_base_seconds: float
     postpone_seconds: int
 
-    @retry_conflicts
-    def __call__(self, message: CrawlMessage) -> Look | None:
+    def __call__(self, message: CrawlMessage, *, limit: TimeLimit = UNLIMITED) -> Look | None:
         """Decide, and commit the attempt before the look, so that a crash counts.
+
+        Args:
+            message: As received.
+            limit: When the look must have ended.
 
         Returns:
             None when nothing is left to do.
@@ -72,13 +90,20 @@ class StartLook:
         Raises:
             BadMessage: It names no task.
             AwaitsRedrive: Its attempts are used up; it is shown again at once, until the queue moves it.
-            Postponed: Its surface refuses, and it was put off.
+            Postponed: Its surface refuses, or its site's next page load comes too late, and it was put off.
         """
+        try:
+            return self._settle(message, limit)
+        except _TooLateError as error:
+            raise self._put_off(message, error.free_at) from None
+
+    @retry_conflicts
+    def _settle(self, message: CrawlMessage, limit: TimeLimit) -> Look | None:
         with self.store.begin() as tx:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
             now = self.clock.now()
             decision = Decision.FAIL_AGAIN if task is None else self._decide(tx, task, message, now)
-            started = self._start(tx, task, message, now) if task and decision is Decision.MEASURE else None
+            started = self._start(tx, task, message, limit) if task and decision is Decision.MEASURE else None
             if task and decision is Decision.CANCEL:
                 tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=cancellation(task))
             if task and decision is Decision.FAIL_AGAIN and task.state not in TERMINAL_STATES:
@@ -102,7 +127,7 @@ class StartLook:
         if started is None:
             log.info("message_acknowledged", state=task.state.value, tracking_id=task.tracking.id, run_id=task.run.id)
         elif started.is_probe:
-            self.guard.tell_probe(task.tracking.page_key, task.run)
+            self.guard.tell_probe(task.tracking.page_key, task.run.id)
         return started
 
     def _decide(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> Decision:
@@ -115,11 +140,17 @@ class StartLook:
                 return Decision.MEASURE
         return decision
 
-    def _start(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> Look | Circuit:
-        """Store the attempt, unless it needs a page that may not be opened: give the circuit that is in its way."""
+    def _start(self, tx: Transaction, task: Task, message: CrawlMessage, limit: TimeLimit) -> Look | Circuit:
+        """Store the attempt, unless it needs a page that may not be opened: give the circuit that is in its way.
+
+        Raises:
+            _TooLateError: The page's turn comes too late.
+        """
+        now = self.clock.now()
         reading = self._find_reading(tx, task, now)
         entry, failure = Entry.LOAD, None
-        if reading is None or needs_second_look(tx, task, reading, since=now - self.batch_timeout):
+        needs_page = reading is None or needs_second_look(tx, task, reading, since=now - self.batch_timeout)
+        if needs_page:
             entry, circuit = self.guard.enter(tx, task.tracking.page_key, now)
             if entry is Entry.HOLD:
                 return circuit
@@ -130,6 +161,10 @@ class StartLook:
         # Past the deadline only a redrive is measured, and its verdict stands until there is a better one.
         if now < task.run.deadline and not task.is_late(business_date(now)):
             tx.tasks.set_state(task, TaskState.RUNNING)
+        # The last row that is locked: other crawlers wait for it.
+        turn = self.pace.reserve(tx.pace, limit=limit) if needs_page and failure is None else None
+        if isinstance(turn, NoTurn):
+            raise _TooLateError(turn.free_at)
         return Look(
             task=task,
             attempt_id=attempt_id,
@@ -138,6 +173,7 @@ class StartLook:
             failure=failure,
             is_probe=entry is Entry.PROBE,
             is_fresh=task.looks > 0,
+            turn=turn,
         )
 
     def _held(self, message: CrawlMessage, run: Run, circuit: Circuit) -> Postponed:
@@ -152,6 +188,21 @@ class StartLook:
         return Postponed(
             f"the {circuit.key.surface} surface refuses ({circuit.reason}): tracking {message.tracking_id} is looked "
             f"at in {seconds} s"
+        )
+
+    def _put_off(self, message: CrawlMessage, free_at: datetime) -> Postponed:
+        """Put a message off that its site's pace leaves no time for; no attempt is used."""
+        with self.store.read() as tx:
+            run, now = tx.runs.get(message.run_id), self.clock.now()
+        deadline = now if run is None else run.deadline
+        seconds = postponement_seconds(free_at, now=now, deadline=deadline, shortest_seconds=self.postpone_seconds)
+        self.queue.postpone(message.receipt, seconds)
+        ids = {"tracking_id": message.tracking_id, "run_id": message.run_id}
+        wait = round((free_at - now).total_seconds(), 1)
+        log.info("message_postponed", **ids, wait_seconds=wait, delay_seconds=seconds)
+        return Postponed(
+            f"the next page may be loaded in {wait} s, too late for this invocation: tracking {message.tracking_id} is "
+            f"looked at in {seconds} s"
         )
 
     def _find_reading(self, tx: Transaction, task: Task, now: datetime) -> StoredReading | None:

@@ -1,15 +1,15 @@
 from collections.abc import Iterator
-from random import Random
 
 import pytest
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.chromium import ChromiumPageLoader, Pace
+from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.adapters.warm_browser import WarmBrowser
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.naver.pages import page_url
+from sunwi.service.reading_terms import UNLIMITED, TimeLimit
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,8 @@ def loader(site: StandinSite) -> Iterator[ChromiumPageLoader]:
     running.close()
 
 
-def open_page(loader: ChromiumPageLoader, key: PageKey) -> LoadedPage:
-    return loader.load(key, page_url(key), fresh=False, wants_screenshot=lambda _served: False)
+def open_page(loader: ChromiumPageLoader, key: PageKey, limit: TimeLimit = UNLIMITED) -> LoadedPage:
+    return loader.load(key, page_url(key), fresh=False, wants_screenshot=lambda _served: False, limit=limit)
 
 
 def page_loader(
@@ -41,6 +41,4 @@ def page_loader(
     browser = WarmBrowser(
         executable=None, max_pages=max_pages, max_memory_bytes=max_memory_bytes, standin_address=address
     )
-    return ChromiumPageLoader(
-        clock=SystemClock(), pace=Pace(0, Random(1)), browser=browser, page_timeout_seconds=timeout_seconds
-    )
+    return ChromiumPageLoader(clock=SystemClock(), browser=browser, page_timeout_seconds=timeout_seconds)

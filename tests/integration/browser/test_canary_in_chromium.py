@@ -13,10 +13,12 @@ from sunwi.domain.canary import DEFAULT_KEYWORDS
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import Device, Surface
 from sunwi.service.check_canary import CheckCanary
+from sunwi.service.open_canary_page import OpenCanaryPage
 from sunwi.service.parse_canary_keywords import parse_canary_keywords
 from sunwi.service.read_surface import ReadSurface
 from sunwi.testing import InMemoryEvidenceStore, InMemoryMetrics
 from tests.examples import place_tracking
+from tests.night import Night
 
 LISTED = (Surface.PLACE_LIST, Surface.BLOG_TAB, Surface.CAFE_TAB)
 
@@ -30,8 +32,12 @@ def canary(loader: ChromiumPageLoader, sqlite_engine: Engine) -> CheckCanary:
         tx.trackings.add(trackings, at=datetime.now(UTC))
     return CheckCanary(
         store=store,
-        read_surface=ReadSurface(loader=loader, depths=dict.fromkeys(Surface, 1)),
-        evidence=InMemoryEvidenceStore(),
+        open_page=OpenCanaryPage(
+            store=store,
+            guard=Night(store).guard,
+            read_surface=ReadSurface(loader=loader, depths=dict.fromkeys(Surface, 1)),
+            evidence=InMemoryEvidenceStore(),
+        ),
         metrics=InMemoryMetrics(),
         clock=SystemClock(),
         keywords=parse_canary_keywords(""),

@@ -72,7 +72,7 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
     load_settings.cache_clear()
     built = CommandContainer.bootstrap()
     clock = ManualClock(NIGHT)
-    for module in ("runs", "watch"):
+    for module in ("pages", "runs", "watch"):
         monkeypatch.setattr(f"sunwi.bootstrap.{module}.sleep", lambda seconds: clock.advance(seconds=seconds))
     loader = CannedPageLoader(clock, lambda _: served_page())
     built.__dict__.update(

@@ -17,6 +17,7 @@ from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface, Target
 from sunwi.errors import PageUnreachable
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.reading_terms import TimeLimit
 from tests.integration.truth.matrix import Cell, Matrix
 
 DEPTHS = {Surface.PLACE_LIST: 80, Surface.BLOG_TAB: 40, Surface.CAFE_TAB: 35}
@@ -169,10 +170,10 @@ class Unpictured:
     loader: ChromiumPageLoader
 
     def load(
-        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool]
+        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
     ) -> LoadedPage:
         del wants_screenshot
-        return self.loader.load(key, url, fresh=fresh, wants_screenshot=lambda _served: False)
+        return self.loader.load(key, url, fresh=fresh, wants_screenshot=lambda _served: False, limit=limit)
 
 
 def look(loader: ChromiumPageLoader, column: Column, keyword: str) -> PageReading | None:

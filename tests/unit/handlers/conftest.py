@@ -31,6 +31,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 def container(environment: pytest.MonkeyPatch, sqlite_engine: Engine) -> CommandContainer:
     """The container that the functions will find, with queue, state machine and clock faked."""
     environment.setenv("METRICS_NAMESPACE", "Sunwi/tested")
+    environment.setenv("CRAWL_DELAY_SECONDS", "0")
     environment.setenv("DATABASE_URL", f"sqlite:///{Path(str(sqlite_engine.url.database))}")
     built = CommandContainer.bootstrap()
     # What a cached property has built, it keeps here.

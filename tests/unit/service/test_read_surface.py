@@ -11,6 +11,7 @@ from sunwi.naver.list_page import ListPage
 from sunwi.naver.place_list import read_place_list
 from sunwi.naver.read_page import read_page
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.reading_terms import TimeLimit
 from tests.examples import NIGHT
 from tests.fixtures.naver.lists import Listed, place_list_page, place_list_state
 
@@ -29,9 +30,9 @@ class PagesInTurn:
     false_starts: list[str] = field(default_factory=list)
 
     def load(
-        self, _key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool]
+        self, _key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
     ) -> LoadedPage:
-        del fresh
+        del fresh, limit
         if self.false_starts:
             wants_screenshot(ServedPage(requested_url=url, final_url=url, status=200, html=self.false_starts.pop(0)))
         served = ServedPage(requested_url=url, final_url=url, status=200, html=self.bodies.pop(0))

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from sunwi.domain.canary import CHECK_TIME
+from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS
 from sunwi.domain.schedule import CANARY_LEAD, KST, check_canary_time, check_schedule
 from sunwi.errors import ConfigurationError
-from sunwi.settings import MIN_PAGE_TIMEOUT_SECONDS, START_SECONDS, Settings
+from sunwi.settings import SAVE_SECONDS, START_SECONDS, Settings
 from tests.unit.template.cloudformation_rules import refusals
 
 Template = dict[str, Any]
@@ -59,7 +60,7 @@ def test_the_canary_may_take_its_time_and_a_last_page_that_never_comes(template:
     slowest = max(
         Settings(crawler_timeout_seconds=timeout, crawl_delay_seconds=0).page_timeout_seconds for timeout in timeouts
     )
-    needed = CHECK_TIME.total_seconds() + START_SECONDS + slowest
+    needed = CHECK_TIME.total_seconds() + START_SECONDS + SAVE_SECONDS + slowest
     assert needed <= template["Resources"]["Canary"]["Properties"]["Timeout"] < CANARY_LEAD.total_seconds()
 
 

@@ -1,0 +1,25 @@
+"""The pace of sites as one process knows it, for where no database keeps it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sunwi.domain.pace import NoTurn, Turn
+
+
+@dataclass(slots=True)
+class ProcessSitePace:
+    """When each site may be asked for its next page, forgotten with the process."""
+
+    _next_at: dict[str, datetime] = field(default_factory=dict, init=False)
+
+    def reserve(self, site: str, *, at: datetime, pause: timedelta, max_wait: timedelta | None) -> Turn | NoTurn:
+        """Reserve the next page load of a site."""
+        starts_at = max(self._next_at.get(site, at), at)
+        if max_wait is not None and starts_at - at > max_wait:
+            return NoTurn(starts_at)
+        self._next_at[site] = starts_at + pause
+        return Turn(starts_at)
+
+    def hold_until(self, site: str, until: datetime) -> None:
+        """Let no load of a site that is reserved from now on start before a time."""
+        self._next_at[site] = max(self._next_at.get(site, until), until)
