@@ -9,7 +9,7 @@ from random import Random
 from sunwi.adapters.sql_pace import SqlSitePace
 from sunwi.adapters.sql_store import SqlStore, SqlTransaction
 from sunwi.domain.canary import CanaryKeyword, HoldRule
-from sunwi.domain.circuit import CircuitRule
+from sunwi.domain.circuit import CircuitKey, CircuitRule
 from sunwi.domain.pace import PaceRule
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.run import RunCounts
@@ -248,6 +248,14 @@ class Night:
             run = tx.runs.get(run_id)
             assert run is not None
             return RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
+
+    def open_circuit(self, key: CircuitKey) -> None:
+        """Let a surface have refused until five minutes from now, as another crawler has found."""
+        now = self.clock.now()
+        with self.sql.begin() as tx:
+            circuit = tx.circuits.lock(key)
+            probe_at = now + self.circuit_rule.pause
+            tx.circuits.save(replace(circuit, opened_at=now, probe_at=probe_at, pauses=1, reason="blocked (captcha)"))
 
     def read_page(self, served: ServedPage, _key: PageKey) -> PageReading:
         """Read what `_serve` has served, in place of the reader of real pages."""

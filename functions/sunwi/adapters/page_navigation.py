@@ -23,6 +23,7 @@ CLOSE_MARGIN_SECONDS = 1
 #: A document with fewer characters may be nothing but a step to another one; no page of results is that short.
 _SHORT_DOCUMENT = 50_000
 
+_REDIRECTS = range(300, 400)
 _NOSCRIPT = re.compile(r"<noscript\b.*?</noscript>", re.DOTALL | re.IGNORECASE)
 _REFRESH = re.compile(r"<meta\b(?=[^>]*http-equiv=[\"']?refresh)(?=[^>]*content=[\"']?\s*0)", re.IGNORECASE)
 
@@ -68,39 +69,42 @@ class Navigation:
         except PlaywrightError as error:
             if self._answers and "ERR_HTTP_RESPONSE_CODE_FAILURE" in " ".join((error.message, *self._failures)):
                 return _served(url, self._answers[-1], _Document(self._answers[-1].url, ""), now)
-            if self._failures:
+            if self._failures and not self._has_moved(1):
                 raise PageUnreachable(f"{url} broke off: {self._failures[0]}") from error
-            if not self._has_moved:
+            if not self._has_moved(1):
                 raise
         if response is not None and not self._moves_on(html, limit):
             return _served(url, response, _Document(self._page.url, html), now)
-        moved_to = self._next_document(url, limit)
-        return _served(url, moved_to, _Document(self._page.url, self._body(url, moved_to)), now)
+        moved_to = self._next_document(url, milliseconds_of(limit, seconds))
+        html = self._body(url, moved_to)
+        if self._moves_on(html, limit, documents=2):
+            raise PageUnreachable(f"{url} went on to another page, and from there to {self._begun[-1].url[:300]}")
+        return _served(url, moved_to, _Document(moved_to.url, html), now)
 
-    @property
-    def _has_moved(self) -> bool:
-        return len(self._begun) > 1
+    def _has_moved(self, documents: int) -> bool:
+        """Whether the page has gone on from the last of so many documents."""
+        return len(self._begun) > documents
 
-    def _moves_on(self, html: str, limit: TimeLimit) -> bool:
+    def _moves_on(self, html: str, limit: TimeLimit, *, documents: int = 1) -> bool:
         """Ask whether a page goes on to another one; a short one is given the time to say so."""
         is_told = _REFRESH.search(_NOSCRIPT.sub("", html[:_SHORT_DOCUMENT])) is not None
-        if not self._has_moved and (is_told or len(html) < _SHORT_DOCUMENT):
+        if not self._has_moved(documents) and (is_told or len(html) < _SHORT_DOCUMENT):
             try:
                 self._page.wait_for_load_state("load", timeout=milliseconds_of(limit, MOVE_SECONDS))
                 self._page.evaluate("0")
-                if is_told and not self._has_moved:
+                if is_told and not self._has_moved(documents):
                     self._page.wait_for_event("request", self._is_own, timeout=milliseconds_of(limit, MOVE_SECONDS))
             except PlaywrightError:
-                return self._has_moved
-        return self._has_moved
+                return self._has_moved(documents)
+        return self._has_moved(documents)
 
-    def _next_document(self, url: str, limit: TimeLimit) -> Response:
+    def _next_document(self, url: str, milliseconds: float) -> Response:
         """Wait for the document that a page has gone on to."""
         target = self._begun[-1].url
         try:
             while (answer := self._answer_of(self._begun[1])) is None:
-                self._page.wait_for_event("response", timeout=milliseconds_of(limit, MOVE_SECONDS))
-            self._page.wait_for_load_state("domcontentloaded", timeout=milliseconds_of(limit, MOVE_SECONDS))
+                self._page.wait_for_event("response", timeout=milliseconds)
+            self._page.wait_for_load_state("domcontentloaded", timeout=milliseconds)
         except PlaywrightError as error:
             why = self._failures[0] if self._failures else "no document came in time"
             raise PageUnreachable(f"{url} went on to another page, {target[:300]}, while it was read: {why}") from error
@@ -108,18 +112,16 @@ class Navigation:
 
     def _body(self, url: str, answer: Response) -> str:
         try:
-            html = answer.body().decode("utf-8", errors="replace")
+            return answer.body().decode("utf-8", errors="replace")
         except PlaywrightError as error:
             raise PageUnreachable(
                 f"{url} went on to another page, {answer.url[:300]}, whose document was gone"
             ) from error
-        if len(self._begun) > 2:  # noqa: PLR2004 - the page that was asked for, and the one that it went on to
-            raise PageUnreachable(f"{url} went on to another page, and from there to {self._begun[-1].url[:300]}")
-        return html
 
     def _answer_of(self, request: Request) -> Response | None:
         """Find the document at the end of a request's redirects."""
-        return next((answer for answer in self._answers if _first(answer.request) == request and answer.ok), None)
+        own = (answer for answer in self._answers if _first(answer.request) == request)
+        return next((answer for answer in own if answer.status not in _REDIRECTS), None)
 
     def _note_request(self, request: Request) -> None:
         if self._is_own(request):

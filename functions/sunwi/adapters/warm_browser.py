@@ -181,7 +181,7 @@ class WarmBrowser:
                 _no_core_files(),
                 clean_environment(temporary_folder=self._folder) as environment,
             ):
-                self._playwright = sync_playwright().start()
+                self._playwright = _start_driver()
                 self._browser = self._playwright.chromium.launch(
                     executable_path=executable,
                     args=launch_arguments(self.standin_address),
@@ -223,6 +223,20 @@ def _launch_error(executable: str | None, error: Exception) -> SunwiError:
     if "executable doesn't exist" in str(error).lower():
         return ConfigurationError(f"{text}. Install Debian's chromium-headless-shell or set BROWSER_EXECUTABLE")
     return PageUnreachable(f"{text}. If this does not pass, look at the memory and the temporary folder")
+
+
+def _start_driver() -> Playwright:
+    """Start Playwright's driver.
+
+    Raises:
+        PlaywrightError: It ended while it was starting.
+    """
+    try:
+        return sync_playwright().start()
+    except PlaywrightError:
+        raise
+    except Exception as error:  # Playwright has no class for this one
+        raise PlaywrightError(f"the driver did not start: {first_line(error)}") from error
 
 
 @contextmanager

@@ -58,6 +58,14 @@ def test_a_surface_that_refuses_for_ten_minutes_raises_an_alarm(alarms: Resource
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 600)
 
 
+def test_a_page_on_which_a_reader_fails_raises_an_alarm(alarms: Resources) -> None:
+    alarm = alarms["ReaderError"]
+    assert watched(alarm) == ("ReaderErrors", WORST)
+    assert alarm["Namespace"] == alarms["Blocked"]["Namespace"]
+    told = (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"])
+    assert told == ("Sum", 1, "GreaterThanOrEqualToThreshold")
+
+
 def test_throttles_are_watched_where_they_are_no_part_of_the_plan(alarms: Resources) -> None:
     throttled = [watched(alarm)[1] for alarm in alarms.values() if alarm["MetricName"] == "Throttles"]
     assert throttled == [{"Ref": "Dispatcher"}, {"Ref": "RunMonitor"}]
