@@ -21,9 +21,9 @@ from sunwi.service.handle_dead_letters import HandleDeadLetters
 from sunwi.service.import_trackings import ImportTrackings
 from sunwi.service.list_trackings import ListTrackings
 from sunwi.service.manage_trackings import ManageTrackings
-from sunwi.service.recount_sessions import RecountSessions
 from sunwi.service.open_page import OpenPage
 from sunwi.service.pace_ports import PagePace
+from sunwi.service.recount_sessions import RecountSessions
 from sunwi.service.replay_run import ReplayRun
 from sunwi.service.retry_failed import RetryFailed
 from sunwi.service.show_proof import ShowProof

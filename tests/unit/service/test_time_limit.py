@@ -74,7 +74,7 @@ def test_a_second_look_has_what_the_first_has_left(night: Night) -> None:
     night.load_time = timedelta(seconds=52)
     night.track(blog_tracking())
     night.show(recognised("101", "blog:writer/223000000001"))
-    first = night.dispatch.started(RunKind.ON_DEMAND, [1], token=TOKEN)
+    first = night.dispatch.started(RunKind.ON_DEMAND, [1], request_id=TOKEN)
     night.deliver(1, "n1", run_id=first.id)
     night.clock.advance(days=1)
     run = night.dispatch.scheduled(night.clock.now())
