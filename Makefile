@@ -20,7 +20,7 @@ PARAMETERS ?=
 DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
     $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(DATABASE_STACK),--database-stack $(DATABASE_STACK)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test test-container soak invoke truth check format chaos bench images validate deploy-database deploy undeploy clean
+.PHONY: help setup run stop test test-stack test-container soak invoke truth check format chaos bench images validate deploy-database deploy undeploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,8 +41,11 @@ run: $(if $(DOCKER),$(READY_TO_TEST),$(READY)) ## Measure the demo trackings on 
 stop: $(READY) ## Stop a stack that `make run KEEP=1` left up
 	@$(BIN)/python -m infra.local.run --stop
 
-test: $(READY_TO_TEST) ## Run all tests: unit, integration and stack (ARGS=… goes to pytest; ARGS="-n 0 …" for one process)
+test: $(READY_TO_TEST) ## Run the tests: unit, integration and one run on the stack (ARGS=… goes to pytest; ARGS="-n 0 …" for one process)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-stack: $(READY_TO_TEST) ## Run the other tests of the local stack: faults, alarms, deployments (ARGS=… goes to pytest)
+	@$(BIN)/python -m pytest -n 2 -m stack tests/stack $(ARGS)
 
 test-container: $(READY_TO_TEST) ## Build the images and run their tests: every function with every event (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest -m container tests/container $(ARGS)

@@ -1,10 +1,12 @@
-"""How tests are shared between pytest's workers: whole files, and those that are bound to time on one worker."""
+"""Which tests `make test` leaves to `make test-stack`, and how pytest's workers share whole files between them."""
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 STACK_TESTS = "tests/stack/"
+#: The one test on a deployed stack that `make test` runs; the others have the mark `stack`.
+ONE_RUN = "tests/stack/test_daily_run.py::test_a_scheduled_event_ends_in_a_closed_run_and_a_second_one_changes_nothing"
 #: They share the images, which are built once.
 CONTAINER_TESTS = "tests/container/"
 #: Tests of the stack that only deploy: how fast that goes is no part of them.
@@ -25,8 +27,12 @@ class RunsInTurn(LoadFileScheduling):  # type: ignore[misc]  # xdist has no type
         return STACK_TESTS if is_timed else str(super()._split_scope(nodeid))
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests of the stack, then of the containers, which take one worker longest."""
+    """Mark the tests of the stack, and begin with them, then with the containers', which take one worker longest."""
+    for item in items:
+        if item.nodeid.startswith(STACK_TESTS) and item.nodeid != ONE_RUN:
+            item.add_marker(pytest.mark.stack)
     items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in (STACK_TESTS, CONTAINER_TESTS)])
 
 
