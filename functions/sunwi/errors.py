@@ -33,11 +33,13 @@ class SunwiError(Exception):
 
     Attributes:
         korean: The message as screens show it; logs and JSON have the English one.
+        has_korean: Whether it was raised with one; without, `korean` is the English message.
     """
 
     def __init__(self, message: str = "", *, korean: str = "") -> None:
         super().__init__(message)
         self.korean = korean or message
+        self.has_korean = bool(korean)
 
 
 class Retryable(SunwiError):

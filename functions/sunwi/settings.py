@@ -19,6 +19,7 @@ from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS, PAUSE_JITTER
 from sunwi.domain.schedule import check_schedule
 from sunwi.domain.tracking import Surface
 from sunwi.errors import ConfigurationError
+from sunwi.setting_problems import describe_setting_problem
 
 #: What the start of function and browser is allowed of the crawler's timeout.
 START_SECONDS = 2
@@ -140,7 +141,10 @@ class Settings(BaseSettings):
             raise ConfigurationError(
                 f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds} leaves {self.page_timeout_seconds:.1f} s for "
                 f"a page besides two pauses of CRAWL_DELAY_SECONDS={self.crawl_delay_seconds:g}, the start and a save: "
-                "raise the first or lower the second"
+                "raise the first or lower the second",
+                korean=f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds}에서 CRAWL_DELAY_SECONDS="
+                f"{self.crawl_delay_seconds:g}의 쉬는 시간과 시작, 저장에 드는 시간을 빼면 페이지에 "
+                f"{self.page_timeout_seconds:.1f}초가 남습니다: 앞의 값을 올리거나 뒤의 값을 내리세요",
             )
         return self
 
@@ -237,9 +241,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]).upper() or "the settings"
-        raise ConfigurationError(f"{name}: {first['msg']} (it is {first.get('input')!r})") from error
+        raise describe_setting_problem(error) from error
 
 
 def apply_environment_file(path: Path) -> None:
@@ -252,7 +254,10 @@ def apply_environment_file(path: Path) -> None:
         ConfigurationError: There is no such file, or it cannot be read.
     """
     if not path.is_file():
-        raise ConfigurationError(f"there is no environment file {path}: name another one, or leave it out")
+        raise ConfigurationError(
+            f"there is no environment file {path}: name another one, or leave it out",
+            korean=f"설정 파일 {path}이(가) 없습니다: 다른 파일을 지정하거나 --env-file 을 빼세요",
+        )
 
     class Variables(BaseSettings):
         model_config = SettingsConfigDict(env_file=path, extra="allow", case_sensitive=True)
@@ -260,7 +265,10 @@ def apply_environment_file(path: Path) -> None:
     try:
         variables = Variables().model_extra or {}
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"the environment file {path} cannot be read: {error}") from error
+        raise ConfigurationError(
+            f"the environment file {path} cannot be read: {error}",
+            korean=f"설정 파일 {path}을(를) 읽을 수 없습니다: 한 줄에 하나씩 NAME=value 로, UTF-8로 쓰세요",
+        ) from error
     for name, value in variables.items():
         os.environ.setdefault(name, str(value))
 

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sunwi.domain.alarm import Alarm
 from sunwi.errors import Retryable
+from sunwi.service.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -36,4 +37,7 @@ class SnsAlarmChannel:
                 },
             )
         except (BotoCoreError, ClientError) as error:
-            raise Retryable(f"the alarm {alarm.kind} of {alarm.subject} could not be sent: {error}") from error
+            raise Retryable(
+                f"the alarm {alarm.kind} of {alarm.subject} could not be sent: {error}",
+                korean=f"알림 {alarm.kind} ({alarm.subject})을(를) 보내지 못했습니다: {aws_words(error)}",
+            ) from error

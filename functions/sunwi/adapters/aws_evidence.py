@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sunwi.domain.observation import LoadedPage, SurfaceLook
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import InvalidInput, Retryable
+from sunwi.service.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -47,7 +48,10 @@ class S3EvidenceStore:
             for number, page in enumerate(look.pages, start=1):
                 self._keep_page(f"{key}/page-{number:02d}", page, look)
         except (BotoCoreError, ClientError) as error:
-            raise Retryable(f"the pages of {key} could not be kept in bucket {self.bucket}: {error}") from error
+            raise Retryable(
+                f"the pages of {key} could not be kept in bucket {self.bucket}: {error}",
+                korean=f"{key} 페이지를 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
+            ) from error
         return key
 
     def load(self, evidence_key: str) -> list[ServedPage]:
@@ -62,9 +66,15 @@ class S3EvidenceStore:
             names = [entry["Key"] for entry in listed.get("Contents", []) if entry["Key"].endswith(".html.gz")]
             pages = [self._load_page(name) for name in sorted(names)]
         except (BotoCoreError, ClientError) as error:
-            raise Retryable(f"the pages of {evidence_key} cannot be read from {self.bucket}: {error}") from error
+            raise Retryable(
+                f"the pages of {evidence_key} cannot be read from {self.bucket}: {error}",
+                korean=f"버킷 {self.bucket}에서 {evidence_key} 페이지를 읽지 못했습니다: {aws_words(error)}",
+            ) from error
         if not pages:
-            raise InvalidInput(f"nothing is kept under {evidence_key} in bucket {self.bucket}: it may have expired")
+            raise InvalidInput(
+                f"nothing is kept under {evidence_key} in bucket {self.bucket}: it may have expired",
+                korean=f"버킷 {self.bucket}에 {evidence_key} 페이지가 없습니다: 보관 기간이 지났을 수 있습니다",
+            )
         return pages
 
     def _keep_page(self, name: str, page: LoadedPage, look: SurfaceLook) -> None:

@@ -11,6 +11,7 @@ import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sunwi.errors import Retryable
+from sunwi.service.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -57,7 +58,10 @@ def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
         dead_name = str(policy.get("deadLetterTargetArn", "")).rsplit(":", 1)[-1]
         dead = _depth(client, client.get_queue_url(QueueName=dead_name)["QueueUrl"]) if dead_name else None
     except (BotoCoreError, ClientError) as error:
-        raise Retryable(f"the queue {url} cannot be asked: {error}") from error
+        raise Retryable(
+            f"the queue {url} cannot be asked: {error}",
+            korean=f"대기열 {url}의 상태를 알 수 없습니다: {aws_words(error)}",
+        ) from error
     said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
     return QueueHealth(
         waiting=int(attributes.get("ApproximateNumberOfMessages", 0)),
@@ -76,7 +80,10 @@ def probe_state_machine(client: "SFNClient", arn: str) -> str:
     try:
         return client.describe_state_machine(stateMachineArn=arn).get("status", "ACTIVE")
     except (BotoCoreError, ClientError) as error:
-        raise Retryable(f"the state machine {arn} cannot be asked: {error}") from error
+        raise Retryable(
+            f"the state machine {arn} cannot be asked: {error}",
+            korean=f"상태 머신 {arn}의 상태를 알 수 없습니다: {aws_words(error)}",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sunwi.errors import Retryable
 from sunwi.service.dead_letter_ports import Move, MoveStatus
+from sunwi.service.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -50,9 +51,9 @@ def start_move(client: "SQSClient", arn: str, *, per_second: int) -> bool:
             raise _under_way(arn, now) from error
         if _is_unsupported(error):
             return False
-        raise Retryable(f"no redrive of {arn} could be started: {error}") from error
+        raise _not_started(arn, error) from error
     except BotoCoreError as error:
-        raise Retryable(f"no redrive of {arn} could be started: {error}") from error
+        raise _not_started(arn, error) from error
     return True
 
 
@@ -67,9 +68,9 @@ def last_move(client: "SQSClient", arn: str) -> Move | None:
     except ClientError as error:
         if _is_unsupported(error):
             return None
-        raise Retryable(f"the redrives of {arn} cannot be asked for: {error}") from error
+        raise _not_asked(arn, error) from error
     except BotoCoreError as error:
-        raise Retryable(f"the redrives of {arn} cannot be asked for: {error}") from error
+        raise _not_asked(arn, error) from error
     if not results:
         return None
     (task,) = results
@@ -92,7 +93,10 @@ def cancel_move(client: "SQSClient", handle: str) -> None:
     try:
         client.cancel_message_move_task(TaskHandle=handle)
     except (BotoCoreError, ClientError) as error:
-        raise Retryable(f"the redrive could not be cancelled, it may have ended by now: {error}") from error
+        raise Retryable(
+            f"the redrive could not be cancelled, it may have ended by now: {error}",
+            korean=f"SQS 이동을 중지하지 못했습니다. 이미 끝났을 수 있습니다: {aws_words(error)}",
+        ) from error
 
 
 def _status(said: str) -> MoveStatus:
@@ -108,7 +112,23 @@ def _under_way(arn: str, move: Move) -> Retryable:
     return Retryable(
         f"a redrive of {arn.rsplit(':', 1)[-1]} is under way already ({move.status}, {move.moved} of {total} moved "
         f"since {move.started_at.isoformat()}), and a queue takes one at a time: follow it with sunwi dlq redrive "
-        "--status, or stop it with sunwi dlq redrive --cancel"
+        "--status, or stop it with sunwi dlq redrive --cancel",
+        korean=f"{arn.rsplit(':', 1)[-1]}의 메시지를 이미 옮기고 있습니다 ({total}건 중 {move.moved}건): "
+        "sunwi dlq redrive --status 로 지켜보거나 --cancel 로 중지하세요",
+    )
+
+
+def _not_started(arn: str, error: Exception) -> Retryable:
+    return Retryable(
+        f"no redrive of {arn} could be started: {error}",
+        korean=f"{arn.rsplit(':', 1)[-1]}의 SQS 이동을 시작하지 못했습니다: {aws_words(error)}",
+    )
+
+
+def _not_asked(arn: str, error: Exception) -> Retryable:
+    return Retryable(
+        f"the redrives of {arn} cannot be asked for: {error}",
+        korean=f"{arn.rsplit(':', 1)[-1]}의 SQS 이동 상태를 알 수 없습니다: {aws_words(error)}",
     )
 
 

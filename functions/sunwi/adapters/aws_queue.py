@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sunwi.domain.task import Receipt, message_body
 from sunwi.errors import ConfigurationError, Retryable
+from sunwi.service.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -58,7 +59,10 @@ class SqsCrawlQueue:
         if error is not None:
             log.warning("send_failed", run_id=run_id, queue_url=url, taken=len(taken), error=str(error))
             if not taken:
-                raise Retryable(f"messages of run {run_id} could not be sent to {url}: {error}") from error
+                raise Retryable(
+                    f"messages of run {run_id} could not be sent to {url}: {error}",
+                    korean=f"배치 {run_id}의 메시지를 대기열 {url}에 보내지 못했습니다: {aws_words(error)}",
+                ) from error
         return taken
 
     def _send_batch(self, url: str, run_id: str, tracking_ids: Sequence[int]) -> tuple[set[int], Exception | None]:
@@ -88,19 +92,26 @@ class SqsCrawlQueue:
         url = next((url for url in urls if url and url.rsplit("/", 1)[-1] == name), None)
         if url is None:
             raise ConfigurationError(
-                f"a message came from queue {name}, which is neither CRAWL_QUEUE_URL nor EXPRESS_QUEUE_URL: set them"
+                f"a message came from queue {name}, which is neither CRAWL_QUEUE_URL nor EXPRESS_QUEUE_URL: set them",
+                korean=f"대기열 {name}은(는) CRAWL_QUEUE_URL도 EXPRESS_QUEUE_URL도 아닙니다: 두 설정을 확인하세요",
             )
         try:
             self.client.change_message_visibility(
                 QueueUrl=url, ReceiptHandle=receipt.receipt_handle, VisibilityTimeout=seconds
             )
         except (BotoCoreError, ClientError) as error:
-            raise Retryable(f"message {receipt.message_id} could not be postponed: {error}") from error
+            raise Retryable(
+                f"message {receipt.message_id} could not be postponed: {error}",
+                korean=f"메시지 {receipt.message_id}을(를) 미루지 못했습니다: {aws_words(error)}",
+            ) from error
 
     def _url(self, *, express: bool) -> str:
         url, name = (
             (self.express_queue_url, "EXPRESS_QUEUE_URL") if express else (self.crawl_queue_url, "CRAWL_QUEUE_URL")
         )
         if not url:
-            raise ConfigurationError(f"{name} is not set: set it to the queue's URL (an output of the stack)")
+            raise ConfigurationError(
+                f"{name} is not set: set it to the queue's URL (an output of the stack)",
+                korean=f"{name} 설정이 없습니다: 대기열의 URL(스택의 출력)로 지정하세요",
+            )
         return url

@@ -9,6 +9,7 @@ from botocore.exceptions import ConnectionError as NoConnection
 from sqlalchemy import URL
 
 from sunwi.errors import ConfigurationError, StoreUnavailable
+from sunwi.service.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -39,10 +40,14 @@ def database_url_from_secret(
         text = client.get_secret_value(SecretId=secret_arn)["SecretString"]
     except (BotoCoreError, ClientError) as error:
         if _passes(error):
-            raise StoreUnavailable(f"the database secret {secret_arn} cannot be read just now: {error}") from error
+            raise StoreUnavailable(
+                f"the database secret {secret_arn} cannot be read just now: {error}",
+                korean=f"보안 암호 {secret_arn} (DATABASE_SECRET_ARN)을(를) 지금 읽을 수 없습니다: {aws_words(error)}",
+            ) from error
         raise ConfigurationError(
             f"the database secret {secret_arn} (DATABASE_SECRET_ARN) cannot be read: {error}. Create it, or let the "
-            "function's role read it (secretsmanager:GetSecretValue)"
+            "function's role read it (secretsmanager:GetSecretValue)",
+            korean=f"보안 암호 {secret_arn} (DATABASE_SECRET_ARN)을(를) 읽을 수 없습니다: {aws_words(error)}",
         ) from error
     try:
         fields = {**json.loads(text), **(given or {})}
@@ -51,12 +56,15 @@ def database_url_from_secret(
     except (ValueError, TypeError, AttributeError):
         # Its value must not be shown, nor the error that quotes it.
         raise ConfigurationError(
-            f"the database secret {secret_arn} is not a JSON object, or its port is no number: write it as RDS does"
+            f"the database secret {secret_arn} is not a JSON object, or its port is no number: write it as RDS does",
+            korean=f"보안 암호 {secret_arn}이(가) JSON 객체가 아니거나 port가 숫자가 아닙니다: RDS처럼 쓰세요",
         ) from None
     if missing:
         raise ConfigurationError(
             f"the database secret {secret_arn} lacks {', '.join(missing)}: add what is missing (the host may stand in "
-            "DATABASE_HOST instead)"
+            "DATABASE_HOST instead)",
+            korean=f"보안 암호 {secret_arn}에 {', '.join(missing)}이(가) 없습니다: 채워 넣으세요 "
+            "(호스트는 DATABASE_HOST로도 됩니다)",
         )
     return URL.create(
         "postgresql+pg8000",

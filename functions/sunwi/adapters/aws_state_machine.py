@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sunwi.domain.run import Run
 from sunwi.errors import Retryable
+from sunwi.service.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
@@ -40,7 +41,10 @@ class StepFunctionsStateMachine:
         except self.client.exceptions.ExecutionAlreadyExists:
             return self.is_running(run)
         except (BotoCoreError, ClientError) as error:
-            raise Retryable(f"no execution could be started for run {run.id}: {error}") from error
+            raise Retryable(
+                f"no execution could be started for run {run.id}: {error}",
+                korean=f"배치 {run.id}의 상태 머신 실행을 시작하지 못했습니다: {aws_words(error)}",
+            ) from error
         return True
 
     def is_running(self, run: Run) -> bool:
@@ -55,4 +59,7 @@ class StepFunctionsStateMachine:
         except self.client.exceptions.ExecutionDoesNotExist:
             return False
         except (BotoCoreError, ClientError) as error:
-            raise Retryable(f"the execution {run.execution_name} cannot be looked at: {error}") from error
+            raise Retryable(
+                f"the execution {run.execution_name} cannot be looked at: {error}",
+                korean=f"상태 머신 실행 {run.execution_name}의 상태를 알 수 없습니다: {aws_words(error)}",
+            ) from error

@@ -125,7 +125,9 @@ def _insist_on(scripts: ScriptDirectory, revision: str) -> None:
     if revision != HEAD and _is_unknown(scripts, revision):
         raise ConfigurationError(
             f"this release has no schema revision {revision} (its newest is {scripts.get_current_head()}): template "
-            "and image are of two releases, so build and deploy them together (make deploy)"
+            "and image are of two releases, so build and deploy them together (make deploy)",
+            korean=f"이 버전에는 스키마 {revision}이(가) 없습니다 (최신 {scripts.get_current_head()}): 템플릿과 "
+            "이미지를 함께 배포하세요 (make deploy)",
         )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from sunwi.adapters.postgres_connection import PostgresConnector, said_by, sqlstate
 from sunwi.adapters.postgres_socket import PostgresOptions
 from sunwi.errors import ConfigurationError, InvalidInput, StoreConflict, StoreUnavailable
+from sunwi.service.vendor_words import database_words
 
 #: Execution option of a transaction that only reads: a write in it is refused, and SQLite takes no write lock for it.
 READ_ONLY = "sunwi_read_only"
@@ -65,13 +66,22 @@ def create_store_engine(
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise ConfigurationError("DATABASE_URL is not a database URL: use sqlite:///FILE or postgresql://…") from error
+        raise ConfigurationError(
+            "DATABASE_URL is not a database URL: use sqlite:///FILE or postgresql://…",
+            korean="DATABASE_URL이 데이터베이스 주소가 아닙니다: sqlite:///FILE 이나 postgresql://… 로 쓰세요",
+        ) from error
     if parsed.get_backend_name() == "sqlite":
         engine = _sqlite_engine(url)
     elif parsed.get_backend_name() != "postgresql":
-        raise ConfigurationError(f"DATABASE_URL names {parsed.get_backend_name()!r}: use sqlite or postgresql")
+        raise ConfigurationError(
+            f"DATABASE_URL names {parsed.get_backend_name()!r}: use sqlite or postgresql",
+            korean=f"DATABASE_URL의 {parsed.get_backend_name()!r}은(는) 쓸 수 없습니다: sqlite나 postgresql을 쓰세요",
+        )
     elif not parsed.username:
-        raise ConfigurationError("DATABASE_URL names no user: use postgresql://USER:PASSWORD@HOST/NAME")
+        raise ConfigurationError(
+            "DATABASE_URL names no user: use postgresql://USER:PASSWORD@HOST/NAME",
+            korean="DATABASE_URL에 사용자가 없습니다: postgresql://USER:PASSWORD@HOST/NAME 으로 쓰세요",
+        )
     else:
         options = options or PostgresOptions()
         connector = PostgresConnector(parsed, options, renew_url, login_token)
@@ -156,21 +166,28 @@ def store_errors(*, only_reads: bool = False) -> Iterator[None]:
             raise
         raise translate_error(error) from error
     except PoolTimeout as error:
-        raise StoreUnavailable("every connection to the database is in use, and none came free in time") from error
+        text = "every connection to the database is in use, and none came free in time"
+        raise StoreUnavailable(text, korean=database_words(text)) from error
 
 
 def translate_error(error: DBAPIError) -> Exception:
     """Turn a driver's error into what a caller does next; a mistake in a statement stays itself."""
     code = sqlstate(error.orig)
     first = next(iter(said_by(error.orig).splitlines()), type(error.orig).__name__)[:300]
+    korean = database_words(first, code)
     if code.startswith(_CONFLICT_CODES):
-        return StoreConflict(f"another transaction of the database was in the way, this one was taken back: {first}")
+        return StoreConflict(
+            f"another transaction of the database was in the way, this one was taken back: {first}", korean=korean
+        )
     if code.startswith(_BAD_VALUE_CODES):
-        return InvalidInput(f"the database cannot hold a value ({first}): shorten it, or remove what cannot be seen")
+        return InvalidInput(
+            f"the database cannot hold a value ({first}): shorten it, or remove what cannot be seen",
+            korean=f"데이터베이스가 담을 수 없는 값입니다 ({code}): 줄이거나 보이지 않는 글자를 지우세요",
+        )
     if code in _ADVICE:
-        return StoreUnavailable(f"the database cannot be used: {_ADVICE[code]} ({first})")
+        return StoreUnavailable(f"the database cannot be used: {_ADVICE[code]} ({first})", korean=korean)
     if _passes(error, code, first):
-        return StoreUnavailable(f"the database cannot be reached or asks to try again: {first}")
+        return StoreUnavailable(f"the database cannot be reached or asks to try again: {first}", korean=korean)
     return error
 
 
@@ -188,4 +205,7 @@ def _refuse_text(context: ExceptionContext) -> None:
     error = context.original_exception
     if isinstance(error, UnicodeEncodeError):
         half = f"U+{ord(error.object[error.start]):04X}"
-        raise InvalidInput(f"the text {error.object[:100]!a} has {half}, which is no character: remove it") from error
+        raise InvalidInput(
+            f"the text {error.object[:100]!a} has {half}, which is no character: remove it",
+            korean=f"입력한 글 {error.object[:100]!a}에 글자가 아닌 {half}이(가) 있습니다: 지우세요",
+        ) from error

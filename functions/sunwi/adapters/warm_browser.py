@@ -221,8 +221,15 @@ def _launch_error(executable: str | None, error: Exception) -> SunwiError:
     """Tell a browser that is not there from one that did not start this time."""
     text = f"no browser could be started ({executable or 'none found'}): {first_line(error)}"
     if "executable doesn't exist" in str(error).lower():
-        return ConfigurationError(f"{text}. Install Debian's chromium-headless-shell or set BROWSER_EXECUTABLE")
-    return PageUnreachable(f"{text}. If this does not pass, look at the memory and the temporary folder")
+        return ConfigurationError(
+            f"{text}. Install Debian's chromium-headless-shell or set BROWSER_EXECUTABLE",
+            korean=f"브라우저를 찾을 수 없습니다 ({executable or '없음'}): Debian의 chromium-headless-shell을 "
+            "설치하거나 BROWSER_EXECUTABLE을 지정하세요",
+        )
+    return PageUnreachable(
+        f"{text}. If this does not pass, look at the memory and the temporary folder",
+        korean=f"브라우저를 시작하지 못했습니다 ({executable or '없음'}): 계속되면 메모리와 임시 폴더를 확인하세요",
+    )
 
 
 def _start_driver() -> Playwright:

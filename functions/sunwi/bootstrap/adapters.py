@@ -21,6 +21,7 @@ from sunwi.adapters.postgres_socket import PostgresOptions
 from sunwi.adapters.sql_engine import create_store_engine
 from sunwi.adapters.sql_store import SqlStore
 from sunwi.errors import ConfigurationError
+from sunwi.service.vendor_words import aws_words
 from sunwi.settings import Settings, load_settings
 
 #: Short enough to fail within a function's timeout, long enough for a slow answer.
@@ -172,7 +173,8 @@ class Adapters:
             return boto3.client(service, config=config)  # type: ignore[call-overload]  # the name is not a literal
         except (BotoCoreError, ValueError) as error:
             raise ConfigurationError(
-                f"AWS cannot be used ({error}): set AWS_DEFAULT_REGION=ap-northeast-2, and a profile or access key"
+                f"AWS cannot be used ({error}): set AWS_DEFAULT_REGION=ap-northeast-2, and a profile or access key",
+                korean=f"AWS를 쓸 수 없습니다: {aws_words(error)}",
             ) from error
 
 

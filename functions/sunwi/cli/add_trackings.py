@@ -11,6 +11,7 @@ import typer
 from sunwi.cli import screens
 from sunwi.cli.access import AreasOption, BundledOption, JsonOption, following, open_container, open_dispatch
 from sunwi.cli.documents import import_document, run_document, shared_document, tracking_document
+from sunwi.cli.error_words import korean_of
 from sunwi.domain.run import Run, RunKind
 from sunwi.errors import ConfigurationError, InvalidInput, Retryable
 from sunwi.service.parse_tracking import TrackingFields, parse_tracking
@@ -142,6 +143,6 @@ def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Meas
         return Measuring(
             error=f"the new trackings are stored but not measured yet ({error}); the nightly run measures them, or "
             f"measure them by hand with: sunwi runs start {ids}{more}",
-            korean=f"새 추적은 등록되었지만 아직 측정되지 않았습니다 ({error.korean}). 밤의 정기 배치가 측정하며, "
+            korean=f"새 추적은 등록되었지만 아직 측정되지 않았습니다 ({korean_of(error)}). 밤의 정기 배치가 측정하며, "
             f"바로 측정하려면: sunwi runs start {ids}{more}",
         )

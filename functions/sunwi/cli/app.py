@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 #: Written by the local stack while it is up.
 LOCAL_ENVIRONMENT_FILE = Path(".local/env")
 
+#: Typer's error of a group without a command, whose message is the help.
+_ASKS_FOR_HELP = "NoArgsIsHelpError"
+
 _FAILED = 1
 _BAD_ARGUMENTS = 2
 
@@ -64,9 +67,10 @@ def _reported(*, as_json: bool) -> Iterator[None]:
         code = _BAD_ARGUMENTS if isinstance(error, InvalidInput) else _FAILED
         raise typer.Exit(code) from error
     except typer.TyperException as error:
-        if not as_json:
+        context = getattr(error, "ctx", None)
+        if type(error).__name__ == _ASKS_FOR_HELP and not as_json:
             raise
-        screens.show_error(error, as_json=True)
+        screens.show_error(error, as_json=as_json, command=context.command_path if context else "sunwi")
         raise typer.Exit(error.exit_code) from error
 
 

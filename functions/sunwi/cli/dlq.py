@@ -116,7 +116,7 @@ def _redrive(
                 return RedriveResult(queue=queue.name, move=move)
             report = container.handle_dead_letters.one_by_one.redrive(queue, order, on_progress=screen.update)
         except Retryable as error:
-            return RedriveResult(queue=queue.name, error=str(error))
+            return RedriveResult(queue=queue.name, error=error)
     return RedriveResult(queue=queue.name, report=report)
 
 

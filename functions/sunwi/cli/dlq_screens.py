@@ -9,13 +9,16 @@ from typing import Any
 from rich.console import Console
 
 from sunwi.cli.dlq_table import count_trackings, show_group
+from sunwi.cli.error_words import korean_of
 from sunwi.cli.screens import show_json
 from sunwi.cli.terminal import open_console, plain
 from sunwi.cli.words import FAILURE_CAUSES, MOVE_STATUSES, QUEUES
 from sunwi.domain.dead_letter import DeadLetter, QueueName
 from sunwi.domain.failure import FailureCause
+from sunwi.errors import Retryable
 from sunwi.service.dead_letter_ports import Move, MoveStatus
 from sunwi.service.redrive_dead_letters import RedriveOrder, RedriveReport
+from sunwi.service.vendor_words import aws_words
 from sunwi.service.view_dead_letters import DeadLetterReport
 
 
@@ -26,7 +29,7 @@ class RedriveResult:
     queue: QueueName
     move: Move | None = None
     report: RedriveReport | None = None
-    error: str | None = None
+    error: Retryable | None = None
 
     @property
     def is_well(self) -> bool:
@@ -157,7 +160,7 @@ def _result_document(result: RedriveResult) -> dict[str, Any]:
         return {**common, "method": "move", **_move_document(result.move)}
     report = result.report
     if report is None:
-        return {**common, "method": None, "error": result.error}
+        return {**common, "method": None, "error": None if result.error is None else str(result.error)}
     return {
         **common,
         "method": "message",
@@ -169,7 +172,7 @@ def _result_document(result: RedriveResult) -> dict[str, Any]:
         "kept": report.kept,
         "is_end_reached": report.is_end_reached,
         "still_hidden": report.still_hidden,
-        "error": report.error,
+        "error": None if report.error is None else str(report.error),
     }
 
 
@@ -188,12 +191,12 @@ def _describe(result: RedriveResult) -> str:
         return _describe_move(result.move)
     report = result.report
     if report is None:
-        return f"다시 보내지 못했습니다: {result.error}"
+        return f"다시 보내지 못했습니다: {korean_of(result.error) if result.error else '-'}"
     told = [f"{report.moved.total()}건을 다시 보냈습니다"]
     told += [f"그대로 둔 {report.kept}건"] if report.kept else []
     told += [f"복사만 되고 남은 {report.doubled}건 (두 번 측정되지 않습니다)"] if report.doubled else []
     told += [f"대기열이 거절한 {report.refused}건"] if report.refused else []
-    told += [f"중단됨: {report.error}"] if report.error else []
+    told += [f"중단됨: {korean_of(report.error)}"] if report.error else []
     return ", ".join(told)
 
 
@@ -202,5 +205,5 @@ def _describe_move(move: Move) -> str:
     total = "?" if move.to_move is None else move.to_move
     told = f"SQS 이동 {MOVE_STATUSES[move.status]}, {total}건 중 {move.moved}건"
     if move.failure and "CouldNotDetermineMessageSource" in move.failure:
-        return f"{told}: {move.failure} (한 건씩 보내기: sunwi dlq redrive --rate 0.5)"
-    return f"{told}: {move.failure}" if move.failure else told
+        return f"{told}: SQS가 메시지의 원래 대기열을 모릅니다 (한 건씩 보내기: sunwi dlq redrive --rate 0.5)"
+    return f"{told}: {aws_words(move.failure)} (영문 내용: --json)" if move.failure else told

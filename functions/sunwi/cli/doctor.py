@@ -4,6 +4,7 @@ import typer
 
 from sunwi.cli import screens
 from sunwi.cli.access import JsonOption, container_of
+from sunwi.cli.error_words import korean_of
 from sunwi.errors import SunwiError
 
 
@@ -14,7 +15,7 @@ def examine(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     try:
         container = container_of(ctx)
     except SunwiError as error:
-        findings = [Finding("settings", Level.FAIL, str(error))]
+        findings = [Finding("settings", Level.FAIL, str(error), korean_of(error))]
     else:
         findings = check_health(container)
     if as_json:

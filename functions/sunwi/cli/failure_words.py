@@ -5,6 +5,7 @@ import re
 from sunwi.cli.terminal import plain
 from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.domain.outcome import NotMeasured
+from sunwi.service.describe_reason import reason_words
 
 _TOLD = {
     FailureCause.BLOCKED: "네이버가 조회를 막았습니다",
@@ -65,7 +66,7 @@ def failure_words(cause: FailureCause, reason: str) -> str:
     """
     details = [told.format(*found.groups()) for sign, told in _DETAILS if (found := re.search(sign, reason))]
     if not details and cause in _UNSORTED and reason:
-        details = [_CLASS_NAME.sub("", reason)]
+        details = [reason_words(_CLASS_NAME.sub("", reason))]
     return plain(f"{_TOLD[cause]} ({', '.join(details)})" if details else _TOLD[cause])
 
 

@@ -9,6 +9,7 @@ from sunwi.cli.documents import finding_document
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
 from sunwi.domain.correction import Finding, StoredLook
 from sunwi.domain.session import SESSION_LENGTH
+from sunwi.service.describe_reason import reason_words
 from sunwi.service.replay_run import Change, ReplayReport
 
 
@@ -59,7 +60,9 @@ def show_replay(report: ReplayReport) -> None:
             console.print(f"추적 {tracking_id}번: {day} 대신 초과 노출이던 {change.counts_instead}을(를) 집계")
     for unread in report.unread:
         look = unread.look
-        console.print(plain(f"다시 읽을 수 없음: 추적 {look.tracking.id}번 {look.date} ({unread.reason})"))
+        console.print(
+            plain(f"다시 읽을 수 없음: 추적 {look.tracking.id}번 {look.date} ({reason_words(unread.reason)})")
+        )
     for session in report.short:
         days = f"노출 {session.exposed}/{SESSION_LENGTH}일"
         console.print(f"부족: 추적 {session.tracking_id}번 {session.number}회차, {days}")

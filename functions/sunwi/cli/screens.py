@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from typer import TyperException
 
+from sunwi.cli.error_words import korean_of
 from sunwi.cli.failure_words import failure_words
 from sunwi.cli.look_screens import show_looks_beside
 from sunwi.cli.recognition_screens import show_canary, show_recognition
@@ -20,6 +21,7 @@ from sunwi.cli.run_task_screens import show_tasks
 from sunwi.cli.terminal import add_row, new_table, open_console, plain, table_of
 from sunwi.cli.tracking_table import show_trackings
 from sunwi.cli.words import (
+    CHECKS,
     DEVICES,
     FAILURE_CAUSES,
     KINDS,
@@ -40,8 +42,8 @@ from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.schedule import KST
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
-from sunwi.errors import SunwiError
 from sunwi.observability import dump_json
+from sunwi.service.describe_reason import reason_words
 from sunwi.service.import_trackings import Duplicate, ImportReport
 from sunwi.service.list_trackings import TrackingLine
 from sunwi.service.manage_trackings import Added
@@ -65,13 +67,12 @@ def show_json(document: object) -> None:
     sys.stdout.write(dump_json(document, sys.stdout, indent=2) + "\n")
 
 
-def show_error(error: Exception, *, as_json: bool) -> None:
-    """Print an error's sentence to standard error, and as a document when JSON was asked for."""
+def show_error(error: Exception, *, as_json: bool, command: str = "sunwi") -> None:
+    """Print an error's sentence in Korean to standard error, and in English as a document when JSON was asked for."""
     message = error.format_message() if isinstance(error, TyperException) else str(error)
     if as_json:
         show_json({"error": {"name": type(error).__name__, "message": message}})
-    told = error.korean if isinstance(error, SunwiError) else message
-    open_console(is_error=True).print(f"오류: {plain(told)}")
+    open_console(is_error=True).print(f"오류: {plain(korean_of(error, command=command))}")
 
 
 def show_import(report: ImportReport, *, is_partial: bool) -> None:
@@ -242,7 +243,7 @@ def show_run(view: RunView) -> None:
         console.print(plain(_describe_circuit(circuit)))
     show_recognition(console, view)
     if view.failure:
-        console.print(f"배치 실패 사유: {plain(view.failure)}")
+        console.print(f"배치 실패 사유: {plain(reason_words(view.failure))}")
     show_tasks(console, run, view.tasks)
     if view.unmeasured:
         table = new_table("추적", "키워드*", "상태", "원인", "사유*", title="미측정")
@@ -305,7 +306,7 @@ def show_findings(findings: "Sequence[Finding]") -> None:
     """Print the doctor's checks."""
     table = new_table("점검", "결과", "내용*")
     for finding in findings:
-        add_row(table, finding.name, _LEVELS[finding.level.value], finding.message)
+        add_row(table, CHECKS[finding.name], _LEVELS[finding.level.value], finding.korean)
     open_console().print(table)
 
 

@@ -126,7 +126,10 @@ def _device_of(url: str) -> Device:
 def _check_host(url: str) -> None:
     host = read_link(url).host
     if host != "naver.com" and not host.endswith(".naver.com"):
-        raise InvalidInput(f"{quote_link(url)} leads to {host}: only pages of Naver are opened")
+        raise InvalidInput(
+            f"{quote_link(url)} leads to {host}: only pages of Naver are opened",
+            korean=f"{quote_link(url)} 주소는 {host}의 것입니다: 네이버 페이지만 엽니다",
+        )
 
 
 def _read_file(name: str) -> str:
@@ -136,6 +139,7 @@ def _read_file(name: str) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInput(
-            f"the file {quote(name)} cannot be read: {reason}; name a stored page or a URL of Naver"
+            f"the file {quote(name)} cannot be read: {reason}; name a stored page or a URL of Naver",
+            korean=f"파일 {quote(name)}을(를) 읽을 수 없습니다: 저장한 페이지나 네이버 주소를 쓰세요",
         ) from error
     return decode_page(data, name)

@@ -34,6 +34,16 @@ def describe_faults(faults: Sequence[SessionFault]) -> str:
     return f"{named} / 외 {len(faults) - _NAMED}건" if len(faults) > _NAMED else named
 
 
+def name_faults(faults: Sequence[SessionFault]) -> str:
+    """Name each session and what is wrong with it, for programs."""
+    return "; ".join(
+        f"tracking {sums.tracking_id} session {sums.number} is {fault.kind}: {sums.counted} days count, "
+        f"{sums.over_exposed} do not"
+        for fault in faults
+        for sums in (fault.sums,)
+    )
+
+
 def _describe(fault: SessionFault) -> str:
     sums = fault.sums
     values = {

@@ -66,6 +66,17 @@ MOVE_STATUSES = {
     MoveStatus.CANCELLED: "중지",
     MoveStatus.FAILED: "실패",
 }
+CHECKS = {
+    "settings": "설정",
+    "database": "데이터베이스",
+    "browser": "브라우저",
+    "region": "리전",
+    "crawl queue": "정기 대기열",
+    "express queue": "즉시 대기열",
+    "circuits": "차단",
+    "state machine": "상태 머신",
+    "clock": "시계",
+}
 FAILURE_CAUSES = {
     FailureCause.BLOCKED: "차단",
     FailureCause.LAYOUT: "화면 구조 변경",

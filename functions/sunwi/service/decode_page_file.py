@@ -32,19 +32,31 @@ def decode_page(data: bytes, name: str) -> str:
     if data.startswith(_GZIP_MAGIC):
         data = _decompress(data, name)
     if len(data) > MAX_PAGE_BYTES:
-        raise InvalidInput(f"the file {name} holds more than {MAX_PAGE_BYTES // 2**20} MB, which no page does")
+        raise InvalidInput(
+            f"the file {name} holds more than {MAX_PAGE_BYTES // 2**20} MB, which no page does",
+            korean=f"파일 {name}이(가) {MAX_PAGE_BYTES // 2**20} MB보다 큽니다: 페이지 하나만 저장한 파일을 쓰세요",
+        )
     if not data.strip():
-        raise InvalidInput(f"the file {name} is empty: store the page again")
+        raise InvalidInput(
+            f"the file {name} is empty: store the page again",
+            korean=f"파일 {name}이(가) 비어 있습니다: 페이지를 다시 저장하세요",
+        )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:_PROBED_BYTES]:
-        raise InvalidInput(f"the file {name} is binary: a stored page is HTML in UTF-8, plain or gzipped")
+        raise InvalidInput(
+            f"the file {name} is binary: a stored page is HTML in UTF-8, plain or gzipped",
+            korean=f"파일 {name}은(는) HTML이 아닙니다: UTF-8 HTML이나 그 gzip 파일을 쓰세요",
+        )
     text = data.decode("utf-8-sig", errors="replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}") - data.count("\N{REPLACEMENT CHARACTER}".encode())
     if wrong > 1 and (korean := _decode_korean(data)) is not None:
         return korean
     if wrong > 1 + len(text) // _CHARACTERS_PER_WRONG_ONE:
-        raise InvalidInput(f"the file {name} is not UTF-8 text: store the page as Naver serves it")
+        raise InvalidInput(
+            f"the file {name} is not UTF-8 text: store the page as Naver serves it",
+            korean=f"파일 {name}의 글자가 UTF-8이 아닙니다: 네이버가 보낸 그대로 저장하세요",
+        )
     return text
 
 
@@ -63,4 +75,7 @@ def _decompress(data: bytes, name: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             return file.read(MAX_PAGE_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise InvalidInput(f"the file {name} is a damaged gzip file ({error}): store the page again") from error
+        raise InvalidInput(
+            f"the file {name} is a damaged gzip file ({error}): store the page again",
+            korean=f"파일 {name}의 gzip이 깨졌습니다: 페이지를 다시 저장하세요",
+        ) from error

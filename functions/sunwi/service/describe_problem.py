@@ -2,6 +2,7 @@
 
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.watch import Problem, ProblemKind
+from sunwi.service.describe_reason import detail_words
 
 #: What happened, what is known of it, and what to do; `{}` fields are a problem's.
 _TEXTS: dict[ProblemKind, tuple[str, str, str]] = {
@@ -93,7 +94,7 @@ def describe_problem(problem: Problem, *, repair: str | None = None) -> Alarm:
         problem: Any.
         repair: What was done about it, in Korean.
     """
-    fields = {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": problem.detail or "-"}
+    fields = {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": detail_words(problem)}
     what, known, remedy = (text.format_map(fields) for text in _TEXTS[problem.kind])
     lines = [what, known, f"조치: {repair}" if repair else f"할 일: {remedy}", "", f"Sunwi watchdog: {problem.key}"]
     return Alarm(

@@ -151,7 +151,10 @@ class DispatchRun:
                 return generation
             if self._is_closed(run):
                 return generation
-        raise Retryable(f"run {run.id} has used up {_MAX_GENERATIONS} executions: look at them in the console")
+        raise Retryable(
+            f"run {run.id} has used up {_MAX_GENERATIONS} executions: look at them in the console",
+            korean=f"배치 {run.id}의 상태 머신 실행 {_MAX_GENERATIONS}번이 모두 끝났습니다: AWS 콘솔에서 확인하세요",
+        )
 
     def _is_closed(self, run: Run) -> bool:
         """Ask whether an execution that has ended did so because it closed the run meanwhile."""
@@ -172,7 +175,9 @@ def _tell_sending(run: Run, sending: Sending, generation: int) -> None:
     if sending.error is not None:
         raise Retryable(
             f"not every message of run {run.id} could be sent ({sending.error}): the state machine sends the rest as "
-            f"soon as it can, and you can at once: sunwi runs resume {run.id}"
+            f"soon as it can, and you can at once: sunwi runs resume {run.id}",
+            korean=f"배치 {run.id}의 메시지를 다 보내지 못했습니다 ({sending.error.korean}): 나머지는 상태 머신이 "
+            f"보내며, 바로 보내려면: sunwi runs resume {run.id}",
         ) from sending.error
 
 

@@ -42,7 +42,10 @@ class MoveDeadLetters:
         while True:
             move = queue.last_move()
             if move is None:
-                raise Retryable(f"the redrive of the {queue.name} queue was started and cannot be found: look again")
+                raise Retryable(
+                    f"the redrive of the {queue.name} queue was started and cannot be found: look again",
+                    korean="SQS 이동을 시작했지만 상태를 찾을 수 없습니다: sunwi dlq redrive --status 로 확인하세요",
+                )
             on_progress(move.moved, max(move.moved, move.to_move or 0))
             if not move.status.is_active:
                 return move

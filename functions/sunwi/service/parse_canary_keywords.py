@@ -28,9 +28,15 @@ def parse_canary_keywords(text: str) -> tuple[CanaryKeyword, ...]:
     try:
         keywords = tuple(dict.fromkeys(_parse(part) for part in parts or DEFAULT_KEYWORDS))
     except InvalidInput as error:
-        raise ConfigurationError(f"CANARY_KEYWORDS={text!r} cannot be used: {error}") from error
+        raise ConfigurationError(
+            f"CANARY_KEYWORDS={text!r} cannot be used: {error}",
+            korean=f"CANARY_KEYWORDS={text!r} 값을 쓸 수 없습니다: {error.korean}",
+        ) from error
     if len(keywords) > MAX_KEYWORDS:
-        raise ConfigurationError(f"CANARY_KEYWORDS has {len(keywords)} keywords: {MAX_KEYWORDS} are read at most")
+        raise ConfigurationError(
+            f"CANARY_KEYWORDS has {len(keywords)} keywords: {MAX_KEYWORDS} are read at most",
+            korean=f"CANARY_KEYWORDS의 키워드가 {len(keywords)}개입니다: 최대 {MAX_KEYWORDS}개까지 쓰세요",
+        )
     return keywords
 
 

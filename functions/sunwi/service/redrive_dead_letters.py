@@ -67,7 +67,7 @@ class RedriveReport:
     kept: int = 0
     is_end_reached: bool = False
     still_hidden: int = 0
-    error: str | None = None
+    error: Retryable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ class RedriveDeadLetters:
                 try:
                     sent = queue.send_back([letter.message for letter in wanted]) if wanted else _NOTHING
                 except Retryable as error:
-                    report.error = str(error)
+                    report.error = error
                     break
                 view.drop(sent.moved)
                 view.passed_over |= sent.copies
@@ -141,7 +141,9 @@ def _insist_on_no_move(queue: DeadLetterQueue) -> None:
     if move is not None and move.status.is_active:
         raise Retryable(
             f"a redrive of all dead letters of the {queue.name} queue is under way ({move.moved} moved so far): wait "
-            "for its end (sunwi dlq redrive --status), or stop it (sunwi dlq redrive --cancel)"
+            "for its end (sunwi dlq redrive --status), or stop it (sunwi dlq redrive --cancel)",
+            korean=f"SQS가 DLQ의 메시지를 모두 옮기고 있습니다 (지금까지 {move.moved}건): 끝나기를 기다리거나 "
+            "(sunwi dlq redrive --status) 중지하세요 (--cancel)",
         )
 
 

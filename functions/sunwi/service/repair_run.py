@@ -45,7 +45,7 @@ class RepairRun:
             done = self._repair(problem)
         except SunwiError as error:
             log.warning("repair_failed", kind=problem.kind.value, subject=problem.subject, error=str(error))
-            return f"감시가 바로잡으려 했으나 하지 못했습니다: {error}"
+            return f"감시가 바로잡으려 했으나 하지 못했습니다: {error.korean}"
         if done is not None:
             log.info("repaired", kind=problem.kind.value, subject=problem.subject)
         return done

@@ -108,7 +108,12 @@ class SendTasks:
             taken = self.queue.send(run.id, list(positions), express=run.kind is not RunKind.SCHEDULED)
             tx.tasks.mark_sent(run.id, [i for i in positions if i in taken], at=self.clock.now())
         refused = len(positions) - len(taken)
-        error = Retryable(f"the queue refused {refused} of {len(positions)} messages") if refused else None
+        error = None
+        if refused:
+            error = Retryable(
+                f"the queue refused {refused} of {len(positions)} messages",
+                korean=f"대기열이 메시지 {len(positions)}건 중 {refused}건을 거절했습니다",
+            )
         return _Chunk(locked=len(positions), taken=len(taken), last=max(positions.values()), error=error)
 
 

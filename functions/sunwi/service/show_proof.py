@@ -45,7 +45,10 @@ class ShowProof:
             Retryable: The bucket cannot be reached.
         """
         if self.evidence is None:
-            raise ConfigurationError("EVIDENCE_BUCKET is not set: set it to the bucket of the stack (an output)")
+            raise ConfigurationError(
+                "EVIDENCE_BUCKET is not set: set it to the bucket of the stack (an output)",
+                korean="EVIDENCE_BUCKET 설정이 없습니다: 스택의 버킷(출력)으로 지정하세요",
+            )
         if proof.evidence_key is None:
             raise InvalidInput(
                 f"the pages of tracking {proof.row.tracking_id} on {proof.row.date} were not kept",

@@ -200,7 +200,7 @@ def test_a_redrive_that_is_under_way_is_named_with_what_to_do(
     crawl.move = Move(status=MoveStatus.RUNNING, handle=None, moved=2, to_move=9, started_at=NIGHT, failure=None)
     output = sunwi("dlq", "redrive", "--cause", "blocked")
     assert output.code == 1
-    assert "under way (2 moved so far)" in output.err
+    assert "SQS가 DLQ의 메시지를 모두 옮기고 있습니다 (지금까지 2건)" in output.err
     assert "즉시 대기열: 0건을 다시 보냈습니다, 그대로 둔 1건" in output.out
     assert len(express.visible()) == 1
 
@@ -258,14 +258,14 @@ def test_a_source_queue_that_goes_away_is_said_with_what_was_done(
     sunwi: CommandLine, crawl: InMemoryDeadLetterQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leave(_self: InMemoryDeadLetterQueue, _messages: Sequence[DeadMessage]) -> SentBack:
-        raise Retryable("the queue cannot be reached")
+        raise Retryable("the queue cannot be reached", korean="대기열에 연결할 수 없습니다")
 
     monkeypatch.setattr(InMemoryDeadLetterQueue, "send_back", leave)
     output = sunwi("dlq", "redrive", "--queue", "crawl", "--rate", "0.5", "--json")
     assert output.code == 1
     [queue] = output.document()["queues"]
     assert (queue["is_well"], queue["moved"], queue["error"]) == (False, 0, "the queue cannot be reached")
-    assert "중단됨: the queue cannot be reached" in output.err
+    assert "중단됨: 대기열에 연결할 수 없습니다" in output.err
     assert len(crawl.visible()) == 3
 
 

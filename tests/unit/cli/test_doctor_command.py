@@ -139,7 +139,7 @@ def test_settings_that_cannot_be_read_end_the_examination(monkeypatch: pytest.Mo
     output = CommandLine()("doctor")
     assert output.code == 1
     assert "이상" in output.out
-    assert "CRAWL_SCHEDULE_HOUR is 25" in output.out
+    assert "CRAWL_SCHEDULE_HOUR 값 25은(는) 쓸 수 없습니다" in output.out
 
 
 def test_what_is_not_set_fails_by_name(sqlite_settings_only: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_what_is_not_set_fails_by_name(sqlite_settings_only: CommandLine, monkey
     output = sqlite_settings_only("doctor")
     assert output.code == 1
     for name in ("CRAWL_QUEUE_URL", "EXPRESS_QUEUE_URL", "STATE_MACHINE_ARN"):
-        assert f"{name} is not set" in output.out
+        assert f"{name} 설정이 없습니다" in output.out
 
 
 def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(

@@ -57,4 +57,4 @@ def test_pages_cannot_be_saved_without_a_bucket(sunwi: CommandLine, container: F
     write_day(container.store, 1, DAY, None)
     output = sunwi("trackings", "proof", "1", "--out", "proofs")
     assert output.code == 1
-    assert "EVIDENCE_BUCKET is not set" in output.err
+    assert "EVIDENCE_BUCKET 설정이 없습니다" in output.err

@@ -35,7 +35,7 @@ def test_a_database_that_cannot_be_reached_is_one_sentence(monkeypatch: pytest.M
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/sunwi.db")
     output = PLAIN("trackings", "list")
     assert output.code == 1
-    assert "the database cannot be reached" in output.err
+    assert "데이터베이스: 파일을 열 수 없습니다" in output.err
     assert output.err.count("\n") == 1
 
 

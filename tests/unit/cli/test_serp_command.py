@@ -267,13 +267,13 @@ def test_arguments_that_do_not_fit_leave_with_2(page: Path, arguments: list[str]
 def test_only_pages_of_naver_are_opened(url: str) -> None:
     output = PLAIN("serp", "read", url, "--kind", "place", "--surface", "integrated")
     assert output.code == 2
-    assert "only pages of Naver are opened" in output.err or "no usable host" in output.err
+    assert "네이버 페이지만 엽니다" in output.err
 
 
 def test_several_integrated_pages_are_no_list(page: Path) -> None:
     output = PLAIN("serp", "read", str(page), str(page), "--kind", "place", "--surface", "integrated")
     assert output.code == 2
-    assert "read them one by one" in output.err
+    assert "하나씩 읽으세요" in output.err
 
 
 def test_a_file_is_read_without_database_aws_and_browser(page: Path) -> None:

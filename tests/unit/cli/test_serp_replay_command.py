@@ -103,7 +103,7 @@ def test_an_unknown_run_and_a_missing_bucket_are_said(sunwi: CommandLine, contai
     unknown = sunwi("serp", "replay", "--run", "nothing")
     assert (unknown.code, "배치 nothing이(가) 없습니다" in unknown.err) == (2, True)
     bare = CommandLine(container)("serp", "replay", "--run", SCHEDULED)
-    assert (bare.code, "set EVIDENCE_BUCKET" in bare.err) == (1, True)
+    assert (bare.code, "EVIDENCE_BUCKET을 스택의 증빙 버킷으로 지정하세요" in bare.err) == (1, True)
 
 
 def test_a_day_beyond_the_25_of_its_session_is_listed_as_such(sunwi: CommandLine, container: FakeContainer) -> None:

@@ -176,7 +176,7 @@ def test_a_source_queue_that_goes_away_ends_the_redrive_with_what_was_done(opera
 
     leaving = Leaving(QueueName.CRAWL, night.clock, messages=dead.messages)
     report = operator.redrive(leaving)
-    assert (report.moved.total(), report.error) == (20, "the queue cannot be reached")
+    assert (report.moved.total(), str(report.error)) == (20, "the queue cannot be reached")
     assert len(leaving.visible()) == 10
 
 

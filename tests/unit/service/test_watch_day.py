@@ -199,7 +199,7 @@ def test_a_repair_that_fails_is_told_and_tried_again_by_the_next_look(dog: Watch
     night.machine.ended = {f"{SCHEDULED}-{generation}" for generation in range(20)}
     report = dog.look()
     assert report.seen[0].repair is not None
-    assert f"하지 못했습니다: run {SCHEDULED} has used up 20 executions" in dog.alarms.raised[0].text
+    assert f"하지 못했습니다: 배치 {SCHEDULED}의 상태 머신 실행 20번이 모두 끝났습니다" in dog.alarms.raised[0].text
     night.machine.ended = set()
     night.clock.advance(hours=1)
     dog.look()
@@ -211,8 +211,8 @@ def test_what_a_repair_could_not_send_is_told_and_left_to_the_execution_that_it_
     wait_in_vain(night)
     night.queue.refused = {1, 2, 3}
     dog.look()
-    assert "하지 못했습니다: not every message" in dog.alarms.raised[0].text
-    assert "the queue refused 3 of 3 messages" in dog.alarms.raised[0].text
+    assert f"하지 못했습니다: 배치 {SCHEDULED}의 메시지를 다 보내지 못했습니다" in dog.alarms.raised[0].text
+    assert "대기열이 메시지 3건 중 3건을 거절했습니다" in dog.alarms.raised[0].text
     assert night.machine.started == [f"{SCHEDULED}-0"]
     assert night.close.check(SCHEDULED).has_unsent
 

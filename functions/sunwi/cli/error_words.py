@@ -1,0 +1,29 @@
+"""What an error says on a screen: Korean, whoever raised it; JSON and logs have the English."""
+
+from typer import TyperException
+
+from sunwi.cli.failure_words import failure_words
+from sunwi.cli.usage_words import usage_words
+from sunwi.domain.failure import cause_of
+from sunwi.errors import Blocked, LayoutUnknown, PageTruncated, PageUnreachable, SunwiError
+
+#: What a page can do.
+_OF_A_PAGE = (Blocked, LayoutUnknown, PageTruncated, PageUnreachable)
+
+
+def korean_of(error: Exception, *, command: str = "sunwi") -> str:
+    """Say an error in Korean.
+
+    One of a page has no Korean of its own: its class says what happened, and its English text adds status or code.
+
+    Args:
+        error: Of Sunwi's, or Typer's.
+        command: As far as it was understood, for how it is written.
+    """
+    if isinstance(error, TyperException):
+        return usage_words(error, command)
+    if isinstance(error, SunwiError) and error.has_korean:
+        return error.korean
+    if isinstance(error, _OF_A_PAGE):
+        return failure_words(cause_of(error), str(error))
+    return f"{type(error).__name__} 오류입니다 (영문 내용: --json)"
