@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from sunwi.domain.canary import CanaryState
 from sunwi.domain.schedule import KST, business_date, end_of_day
@@ -40,6 +41,10 @@ class TaskState(StrEnum):
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
 
+
+#: Checks of a run that its execution has room for: 25,000 events, of which a check costs nine to nineteen, and more
+#: with retries. Source: docs/adr/0037-a-run-is-checked-720-times.md.
+MOST_CHECKS = 720
 
 #: States that count in the closing equation.
 TERMINAL_STATES = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED, TaskState.EXPIRED})
@@ -188,3 +193,19 @@ def next_check_seconds(
     lasted = int((now - started_at).total_seconds())
     wait = 5 if done == 0 else max(1, min(int(lasted / done * counts.left / 2), max(5, lasted)))
     return min(max(wait, until_probe), 300, until_deadline)
+
+
+def space_checks(wait_seconds: int, *, run: Run, now: datetime, until: datetime) -> int:
+    """Lengthen a wait to the run's share of `MOST_CHECKS`, in seconds, though not beyond `until`.
+
+    One straggler of a large run would else be looked for every second for hours, until the execution's history is full.
+
+    Args:
+        wait_seconds: What would be worth waiting, at least 1.
+        run: Whose execution waits.
+        now: Aware, as `until`.
+        until: When the next check is due in any case.
+    """
+    share = ceil((run.deadline - run.started_at).total_seconds() / MOST_CHECKS)
+    left = int((until - now).total_seconds()) + 1
+    return max(wait_seconds, min(share, left))

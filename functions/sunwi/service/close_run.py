@@ -10,7 +10,7 @@ import structlog
 from sunwi.domain.canary import HoldRule
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import Failure, FailureCause
-from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds
+from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds, space_checks
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, UnbalancedRun
 from sunwi.service.hold_run import summarise_canary
@@ -87,10 +87,12 @@ class CloseRun:
         )
         if run.status is RunStatus.CANCELLED:
             wait = min(wait, CANCELLED_CHECK_SECONDS)
+        wait = space_checks(wait, run=run, now=now, until=run.deadline)
         check = RunCheck(run_id=run_id, done=done, wait_seconds=wait, counts=counts, has_unsent=unsent > 0)
         if done or not run.is_held or run.held_until is None:
             return check
         pause = self.hold.wait_seconds(held_until=run.held_until, now=now)
+        pause = space_checks(pause, run=run, now=now, until=run.held_until)
         return replace(check, wait_seconds=pause, is_held=True, canary_number=latest.number + 1 if latest else 1)
 
     def summarise(self, run_id: str) -> Mapping[str, Any]:

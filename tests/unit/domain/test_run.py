@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sunwi.domain.run import (
+    MOST_CHECKS,
     TERMINAL_STATES,
     RunCounts,
     RunKind,
@@ -13,6 +15,7 @@ from sunwi.domain.run import (
     next_check_seconds,
     run_deadline,
     scheduled_run_id,
+    space_checks,
     started_run_id,
 )
 from sunwi.domain.schedule import business_date, end_of_day
@@ -112,3 +115,21 @@ def test_a_run_whose_first_page_took_long_is_looked_at_again_before_twice_its_ti
 def test_the_first_looks_come_every_5_seconds() -> None:
     counts = RunCounts(expected=10)
     assert next_check_seconds(counts, started_at=NIGHT, deadline=NIGHT + HOUR, now=NIGHT) == 5
+
+
+@given(wait=st.integers(1, 300), timeout=st.integers(20, 14_400), elapsed=st.integers(0, 14_400))
+def test_a_wait_is_lengthened_to_the_runs_share_of_its_checks_and_not_beyond_the_deadline(
+    wait: int, timeout: int, elapsed: int
+) -> None:
+    run = replace(new_run(), deadline=NIGHT + timedelta(seconds=timeout))
+    now = NIGHT + timedelta(seconds=min(elapsed, timeout - 1))
+    spaced = space_checks(wait, run=run, now=now, until=run.deadline)
+    assert spaced >= wait
+    assert spaced == wait or now + timedelta(seconds=spaced) <= run.deadline + timedelta(seconds=1)
+    assert spaced * MOST_CHECKS >= timeout or now + timedelta(seconds=spaced) > run.deadline
+
+
+def test_a_run_of_an_hour_is_checked_every_5_seconds_at_most_and_one_of_four_every_20() -> None:
+    for hours, seconds in ((1, 5), (4, 20)):
+        run = replace(new_run(), deadline=NIGHT + hours * HOUR)
+        assert space_checks(1, run=run, now=NIGHT, until=run.deadline) == seconds
