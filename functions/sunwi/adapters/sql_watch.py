@@ -50,6 +50,10 @@ class SqlWatch:
         """Find a run's expired tasks, without a ledger row of the run's date."""
         return self._affected(_tasks_without_row(run, TaskState.EXPIRED))
 
+    def failed(self, run: Run) -> Affected:
+        """Find a run's failed tasks, without a ledger row of the run's date."""
+        return self._affected(_tasks_without_row(run, TaskState.FAILED))
+
     def open_runs(self, limit: int) -> Sequence[Run]:
         """Give the latest runs that are not closed, newest first."""
         is_open = RunRow.closed_at.is_(None)

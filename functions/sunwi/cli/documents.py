@@ -173,6 +173,7 @@ def view_document(view: RunView) -> dict[str, Any]:
         "exposed": view.exposed,
         "not_exposed": view.not_exposed,
         "is_balanced": view.counts.left == 0,
+        "is_mostly_unmeasured": view.counts.is_mostly_unmeasured,
         "failure": view.failure,
         "circuits": [_circuit_document(circuit) for circuit in view.circuits],
         "unmeasured": [

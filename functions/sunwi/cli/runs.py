@@ -15,6 +15,7 @@ from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.list_trackings import TrackingFilter
+from sunwi.service.show_run import RunView
 
 if TYPE_CHECKING:
     from sunwi.bootstrap.commands import CommandContainer
@@ -89,7 +90,7 @@ def show(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = False
 
 @app.command()
 def watch(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = False) -> None:
-    """Wait until a run is closed (진행 보기); leaves with 1 when the run itself failed."""
+    """Wait until a run is closed (진행 보기); leaves with 1 when it failed, or measured less than half."""
     _watch(open_container(ctx), run_id, as_json=as_json)
 
 
@@ -113,14 +114,15 @@ def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] 
 
 def _watch(container: "CommandContainer", run_id: str, *, as_json: bool) -> None:
     run = watch_run(container, run_id, is_quiet=as_json, sleep=sleep)
-    _show(container, run_id, as_json=as_json)
-    if run.status is not RunStatus.CLOSED:
+    view = _show(container, run_id, as_json=as_json)
+    if run.status is not RunStatus.CLOSED or view.counts.is_mostly_unmeasured:
         raise typer.Exit(1)
 
 
-def _show(container: "CommandContainer", run_id: str, *, as_json: bool) -> None:
+def _show(container: "CommandContainer", run_id: str, *, as_json: bool) -> RunView:
     view = container.show_run.show(run_id)
     if as_json:
         screens.show_json(view_document(view))
     else:
         screens.show_run(view)
+    return view

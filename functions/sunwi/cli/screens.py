@@ -27,6 +27,7 @@ from sunwi.cli.words import (
     KINDS,
     RUN_HELD,
     RUN_KINDS,
+    RUN_MOSTLY_UNMEASURED,
     RUN_STATUSES,
     SURFACES,
     TASK_STATES,
@@ -38,7 +39,7 @@ from sunwi.cli.words import (
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.matching import MatchedBy
-from sunwi.domain.run import Run, RunCounts
+from sunwi.domain.run import Run, RunCounts, RunStatus
 from sunwi.domain.schedule import KST
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
@@ -215,7 +216,7 @@ def show_runs(runs: Sequence[RunProgress]) -> None:
     rows = [
         [
             progress.run.id,
-            _status(progress.run),
+            _status(progress.run, progress.counts),
             progress.counts.expected,
             progress.counts.succeeded,
             progress.counts.failed,
@@ -232,7 +233,7 @@ def show_run(view: RunView) -> None:
     """Print a run's counts, its equation, and what it could not measure."""
     run = view.run
     console = open_console()
-    console.print(f"배치 {run.id} ({RUN_KINDS[run.kind]}, 기준일 {run.business_date}): {_status(run)}")
+    console.print(f"배치 {run.id} ({RUN_KINDS[run.kind]}, 기준일 {run.business_date}): {_status(run, view.counts)}")
     closed = f", 종료 {_moment(run.closed_at)}" if run.closed_at else ""
     console.print(f"시작 {_moment(run.started_at)}, 기한 {_moment(run.deadline)}{closed}, {view.elapsed_seconds:g}초")
     console.print(describe_equation(view.counts))
@@ -264,9 +265,12 @@ def _describe_circuit(circuit: Circuit) -> str:
     return f"차단: {surface} {device} {since} ({probe}; {why})"
 
 
-def _status(run: Run) -> str:
+def _status(run: Run, counts: RunCounts) -> str:
+    """Name a run's state; one that balances and has measured less than half is not called complete."""
     if run.is_held:
         return RUN_HELD
+    if run.status is RunStatus.CLOSED and counts.is_mostly_unmeasured:
+        return RUN_MOSTLY_UNMEASURED
     if run.blocked_since is None:
         return RUN_STATUSES[run.status]
     return f"{RUN_STATUSES[run.status]} ({_moment(run.blocked_since)}부터)"
@@ -341,7 +345,7 @@ class RunProgressScreen:
         """Show how far a run is."""
         run, counts = progress.run, progress.counts
         done = counts.expected - counts.left
-        description = f"{_status(run)}  성공 {counts.succeeded} 실패 {counts.failed}"
+        description = f"{_status(run, counts)}  성공 {counts.succeeded} 실패 {counts.failed}"
         if self._is_live:
             self._progress.update(self._task, description=description, total=counts.expected, completed=done)
             return

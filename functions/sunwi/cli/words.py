@@ -51,6 +51,7 @@ CANARY_STATES = {
 }
 HELD_TO_THE_END = "카나리아 화면을 알아보지 못해 배치를 끝까지 보류했습니다"
 RUN_HELD = "보류 중"
+RUN_MOSTLY_UNMEASURED = "대부분 미측정"
 PAGE_FINDINGS = {
     PageFinding.RECOGNISED: "인식",
     PageFinding.LAYOUT_UNKNOWN: "구조 불명",

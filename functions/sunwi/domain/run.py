@@ -121,6 +121,16 @@ class RunCounts:
         """Tasks without an end yet."""
         return self.expected - self.succeeded - self.failed - self.cancelled - self.expired
 
+    @property
+    def unmeasured(self) -> int:
+        """Tasks that ended without a look to the end, other than by somebody's will."""
+        return self.failed + self.expired
+
+    @property
+    def is_mostly_unmeasured(self) -> bool:
+        """Whether more than half of what was to be measured was not: such a run is not well, though it balances."""
+        return 2 * self.unmeasured > self.expected - self.cancelled
+
     @classmethod
     def from_states(cls, expected: int, states: Mapping[TaskState, int]) -> "RunCounts":
         """Build from the number of tasks per state."""

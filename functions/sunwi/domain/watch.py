@@ -33,6 +33,7 @@ class ProblemKind(StrEnum):
     RUN_UNWATCHED = "RUN_UNWATCHED"
     RUN_FAILED = "RUN_FAILED"
     RUN_UNBALANCED = "RUN_UNBALANCED"
+    RUN_MOSTLY_UNMEASURED = "RUN_MOSTLY_UNMEASURED"
     TRACKING_WITHOUT_TASK = "TRACKING_WITHOUT_TASK"
     TRACKING_EXPIRED = "TRACKING_EXPIRED"
     LEDGER_ROW_MISSING = "LEDGER_ROW_MISSING"
@@ -92,6 +93,7 @@ class RunFacts:
         without_task: Trackings that were active before the run, and have neither a task nor a ledger row.
         without_row: Tasks that succeeded, and have no ledger row of the day.
         expired: Tasks that expired, and have no ledger row of the day.
+        failed: Tasks that failed, and have no ledger row of the day.
     """
 
     run: Run
@@ -102,6 +104,7 @@ class RunFacts:
     without_task: Affected
     without_row: Affected
     expired: Affected
+    failed: Affected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,16 +167,30 @@ def assess_day(facts: DayFacts, *, now: datetime) -> list[Problem]:
         for kind, affected in (
             (ProblemKind.TRACKING_WITHOUT_TASK, found.without_task),
             (ProblemKind.LEDGER_ROW_MISSING, found.without_row),
-            (ProblemKind.TRACKING_EXPIRED, found.expired),
         )
         if affected.count
     ]
+    problems += _assess_unmeasured(found, day=facts.day)
     if found.run.status is RunStatus.FAILED:
         reason = found.failure or ""
         problems.append(Problem(kind=ProblemKind.RUN_FAILED, subject=run_id, day=facts.day, detail=reason))
     if found.run.closed_at is not None and (difference := imbalance(found)):
         problems.append(Problem(kind=ProblemKind.RUN_UNBALANCED, subject=run_id, day=facts.day, detail=difference))
     return problems
+
+
+def _assess_unmeasured(facts: RunFacts, *, day: date) -> list[Problem]:
+    """Judge what a run did not measure: one problem of the run when that is more than half, else one of trackings."""
+    run_id, counts, expired = facts.run.id, facts.counts, facts.expired
+    wanted, unmeasured = counts.expected - counts.cancelled, expired.count + facts.failed.count
+    if facts.run.closed_at is not None and 2 * unmeasured > wanted:
+        detail = f"{unmeasured}/{wanted}"
+        kind = ProblemKind.RUN_MOSTLY_UNMEASURED
+        return [Problem(kind=kind, subject=run_id, day=day, extent=unmeasured, detail=detail)]
+    if not expired.count:
+        return []
+    kind = ProblemKind.TRACKING_EXPIRED
+    return [Problem(kind=kind, subject=run_id, day=day, extent=expired.count, detail=expired.detail)]
 
 
 def imbalance(facts: RunFacts) -> str:

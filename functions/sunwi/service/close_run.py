@@ -157,6 +157,8 @@ class CloseRun:
             failed_items=summary["failed_items"],
             elapsed_seconds=summary["elapsed_seconds"],
         )
+        if (counts := counts_of(summary)).is_mostly_unmeasured:
+            log.warning("batch_mostly_unmeasured", run_id=run_id, unmeasured=counts.unmeasured, total=counts.expected)
         return summary
 
 

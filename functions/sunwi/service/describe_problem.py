@@ -31,6 +31,11 @@ _TEXTS: dict[ProblemKind, tuple[str, str, str]] = {
         "{detail}",
         "이 날의 결과를 정산에 쓰기 전에 sunwi runs show {subject} 로 확인하세요.",
     ),
+    ProblemKind.RUN_MOSTLY_UNMEASURED: (
+        "{day} 배치가 절반 넘게 측정하지 못했습니다: {subject}",
+        "측정할 추적 가운데 순위도 미노출도 아닌 미측정: {detail}건.",
+        "sunwi runs show {subject} 로 사유를 보고, 그날 안에 sunwi runs retry-failed {subject} --expired 로 재세요.",
+    ),
     ProblemKind.TRACKING_WITHOUT_TASK: (
         "{day} 배치에서 빠진 추적이 {extent}건 있습니다",
         "추적 번호: {detail}",

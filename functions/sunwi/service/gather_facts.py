@@ -135,6 +135,7 @@ def _run_facts(tx: Transaction, run: Run) -> RunFacts:
         without_task=tx.watch.without_task(run),
         without_row=tx.watch.without_row(run),
         expired=tx.watch.expired(run),
+        failed=tx.watch.failed(run),
     )
 
 

@@ -29,6 +29,10 @@ class Watch(Protocol):
         """Find a run's expired tasks, without a ledger row of the run's date."""
         ...
 
+    def failed(self, run: Run) -> Affected:
+        """Find a run's failed tasks, without a ledger row of the run's date."""
+        ...
+
     def open_runs(self, limit: int) -> Sequence[Run]:
         """Give the latest runs that are not closed, newest first."""
         ...

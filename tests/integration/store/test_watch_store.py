@@ -48,6 +48,7 @@ def test_tasks_without_a_ledger_row_of_the_day_are_found_by_their_state(store: S
     with store.read() as tx:
         assert tx.watch.without_row(new_run()) == Affected(1, (2,))
         assert tx.watch.expired(new_run()) == Affected(1, (4,))
+        assert tx.watch.failed(new_run()) == Affected(1, (5,))
 
 
 def test_only_the_first_trackings_are_named_and_all_counted(store: SqlStore) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import Failure, FailureCause
@@ -261,10 +262,28 @@ def test_watch_prints_steps_until_the_run_is_closed(
 
     on_sleep(close)
     output = sunwi("runs", "watch", run.id)
-    assert output.code == 0
+    assert output.code == 1
     assert f"{run.id}  배정 중  성공 0 실패 0  0/3" in output.out
-    assert f"{run.id}  완료  성공 0 실패 0  3/3" in output.out
+    assert f"{run.id}  대부분 미측정  성공 0 실패 0  3/3" in output.out
     assert "전체 3 = " in output.out
+
+
+@pytest.mark.usefixtures("_trackings")
+@pytest.mark.parametrize(("measured", "code", "told"), [(1, 1, "대부분 미측정"), (2, 0, "완료")])
+def test_a_run_that_balances_and_measured_less_than_half_does_not_look_fine(
+    *, sunwi: CommandLine, container: FakeContainer, measured: int, code: int, told: str
+) -> None:
+    run = new_run()
+    with container.store.begin() as tx:
+        tx.runs.add(run, None)
+        tx.connection.execute(text("UPDATE task SET state = 'SUCCEEDED' WHERE tracking_id <= :n"), {"n": measured})
+    summary = CloseRun(store=container.store, clock=container.clock).summarise(run.id)
+    assert (summary["expected"], summary["succeeded"], summary["expired"]) == (3, measured, 3 - measured)
+    output, shown = sunwi("runs", "watch", run.id), sunwi("runs", "show", run.id, "--json").document()
+    assert output.code == code
+    assert f"배치 {run.id} (정기, 기준일 2026-01-02): {told}" in output.out
+    assert told in sunwi("runs", "list").out
+    assert (shown["status"], shown["is_balanced"], shown["is_mostly_unmeasured"]) == ("CLOSED", True, code == 1)
 
 
 @pytest.mark.usefixtures("_trackings")

@@ -43,6 +43,7 @@ def run_facts(**changes: Any) -> RunFacts:
         without_task=NONE,
         without_row=NONE,
         expired=NONE,
+        failed=NONE,
     )
     return replace(facts, **changes)
 
@@ -88,8 +89,48 @@ def test_nobody_misses_the_run_of_a_day_on_which_nothing_was_tracked() -> None:
     ],
 )
 def test_trackings_that_are_not_accounted_for_are_named(field: str, kind: ProblemKind) -> None:
-    (problem,) = assess_day(day_facts(run_facts(**{field: Affected(12, (3, 5))})), now=LATER)
+    run = run_facts(run=replace(CLOSED, closed_at=None), **{field: Affected(12, (3, 5))})
+    (problem,) = assess_day(day_facts(run), now=LATER)
     assert (problem.kind, problem.extent, problem.detail) == (kind, 12, "3, 5, …")
+
+
+@pytest.mark.parametrize(
+    ("failed", "expired", "kinds_wanted"),
+    [
+        (0, 5, [ProblemKind.TRACKING_EXPIRED]),
+        (5, 0, []),
+        (6, 0, [ProblemKind.RUN_MOSTLY_UNMEASURED]),
+        (0, 6, [ProblemKind.RUN_MOSTLY_UNMEASURED]),
+        (3, 5, [ProblemKind.RUN_MOSTLY_UNMEASURED]),
+        (5, 5, [ProblemKind.RUN_MOSTLY_UNMEASURED]),
+    ],
+)
+def test_a_run_that_measured_less_than_half_is_one_problem_though_it_balances(
+    failed: int, expired: int, kinds_wanted: list[ProblemKind]
+) -> None:
+    counts = RunCounts(12, succeeded=10 - failed - expired, failed=failed, cancelled=2, expired=expired)
+    summary = {"expected": 12, "succeeded": counts.succeeded, "failed": failed, "cancelled": 2, "expired": expired}
+    found = run_facts(
+        run=replace(CLOSED, expected=12),
+        counts=counts,
+        tasks=12,
+        summary=summary,
+        failed=Affected(failed),
+        expired=Affected(expired),
+    )
+    problems = assess_day(day_facts(found), now=LATER)
+    assert kinds(problems) == kinds_wanted
+    assert counts.is_mostly_unmeasured is (kinds_wanted == [ProblemKind.RUN_MOSTLY_UNMEASURED])
+    if counts.is_mostly_unmeasured:
+        assert (problems[0].extent, problems[0].detail) == (failed + expired, f"{failed + expired}/10")
+
+
+def test_what_was_measured_late_is_not_missing_any_more() -> None:
+    counts = RunCounts(3, failed=3)
+    found = run_facts(
+        counts=counts, summary={**SUMMARY, "succeeded": 0, "failed": 3, "cancelled": 0}, failed=Affected(1)
+    )
+    assert assess_day(day_facts(found), now=LATER) == []
 
 
 def test_a_failed_run_is_a_problem_though_it_balances() -> None:

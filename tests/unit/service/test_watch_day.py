@@ -145,17 +145,17 @@ def test_an_orphaned_run_is_closed_in_balance_and_what_it_did_not_measure_is_tol
     night.machine.ended.add(f"{SCHEDULED}-0")
     night.clock.advance(hours=2)
     report = dog.look()
-    assert kinds(report) == {ProblemKind.RUN_OPEN, ProblemKind.TRACKING_EXPIRED}
+    assert kinds(report) == {ProblemKind.RUN_OPEN, ProblemKind.RUN_MOSTLY_UNMEASURED}
     counts = night.counts()
     assert (counts.succeeded, counts.expired, counts.left) == (1, 2, 0)
     with night.sql.read() as tx:
         stored = tx.runs.get(SCHEDULED)
     assert stored is not None
     assert stored.status is RunStatus.CLOSED
-    closed, expired = dog.alarms.raised
+    closed, unmeasured = dog.alarms.raised
     assert "조치: 감시가 마감했습니다: 전체 3 = 성공 1 + 실패 0 + 취소 0 + 기한 초과 2" in closed.text
-    assert "추적 번호: 2, 3" in expired.text
-    assert [found.problem.kind for found in dog.open()] == [ProblemKind.TRACKING_EXPIRED]
+    assert "미측정: 2/3건" in unmeasured.text
+    assert [found.problem.kind for found in dog.open()] == [ProblemKind.RUN_MOSTLY_UNMEASURED]
 
 
 def test_an_unbalanced_run_past_its_deadline_is_closed_as_failed_and_told(dog: Watchdog) -> None:
@@ -165,8 +165,12 @@ def test_an_unbalanced_run_past_its_deadline_is_closed_as_failed_and_told(dog: W
         tx.connection.exec_driver_sql("DELETE FROM task WHERE tracking_id = 3")
     night.clock.advance(hours=2)
     report = dog.look()
-    problems = {ProblemKind.RUN_OPEN, ProblemKind.RUN_FAILED, ProblemKind.RUN_UNBALANCED, ProblemKind.TRACKING_EXPIRED}
-    assert kinds(report) == problems
+    assert kinds(report) == {
+        ProblemKind.RUN_OPEN,
+        ProblemKind.RUN_FAILED,
+        ProblemKind.RUN_UNBALANCED,
+        ProblemKind.RUN_MOSTLY_UNMEASURED,
+    }
 
 
 def test_a_run_whose_execution_was_killed_is_watched_by_the_next_one(dog: Watchdog) -> None:
