@@ -8,12 +8,17 @@ import pytest
 
 from infra.local.stack.localise import ROOT
 from sunwi import errors
+from sunwi.domain.failure import FailureCause, cause_of
 
 FUNCTIONS = ROOT / "functions"
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.SunwiError)}
 
 #: These have no Korean of their own; the screen says them by their class (`sunwi.cli.error_words`).
-OF_A_PAGE = {"PageUnreachable", "PageTimedOut", "LayoutUnknown", "PageTruncated", "Blocked"}
+OF_A_PAGE = {
+    name
+    for name in KINDS
+    if cause_of(getattr(errors, name)("x")) not in {FailureCause.OTHER, FailureCause.UNUSABLE, FailureCause.BAD_MESSAGE}
+}
 
 #: Modules whose errors no command can meet, and who reads them instead.
 NEVER_ON_A_SCREEN = {
@@ -70,6 +75,11 @@ def test_every_error_that_a_command_can_meet_is_raised_with_its_korean(in_englis
 def test_every_exception_to_it_is_still_one(in_english: set[tuple[str, str, int]]) -> None:
     assert {path for path, _, _ in in_english} >= set(NEVER_ON_A_SCREEN)
     assert {(path, function) for path, function, _ in in_english} >= set(NEVER_CALLED_BY_A_COMMAND)
+
+
+def test_only_pages_speak_by_their_class() -> None:
+    assert {"Blocked", "LayoutUnknown", "PageTimedOut", "PageTruncated", "PageUnreachable"} <= OF_A_PAGE
+    assert {"ConfigurationError", "InvalidInput", "Retryable", "StoreUnavailable"}.isdisjoint(OF_A_PAGE)
 
 
 def test_nothing_of_the_command_line_is_an_exception() -> None:

@@ -4,11 +4,11 @@ from typer import TyperException
 
 from sunwi.cli.failure_words import failure_words
 from sunwi.cli.usage_words import usage_words
-from sunwi.domain.failure import cause_of
-from sunwi.errors import Blocked, LayoutUnknown, PageTruncated, PageUnreachable, SunwiError
+from sunwi.domain.failure import FailureCause, cause_of
+from sunwi.errors import SunwiError
 
-#: What a page can do.
-_OF_A_PAGE = (Blocked, LayoutUnknown, PageTruncated, PageUnreachable)
+#: Causes of what is no page's doing, and says in its own words what is wrong.
+_OF_NO_PAGE = frozenset({FailureCause.OTHER, FailureCause.UNUSABLE, FailureCause.BAD_MESSAGE})
 
 
 def korean_of(error: Exception, *, command: str = "sunwi") -> str:
@@ -24,6 +24,6 @@ def korean_of(error: Exception, *, command: str = "sunwi") -> str:
         return usage_words(error, command)
     if isinstance(error, SunwiError) and error.has_korean:
         return error.korean
-    if isinstance(error, _OF_A_PAGE):
-        return failure_words(cause_of(error), str(error))
+    if (cause := cause_of(error)) not in _OF_NO_PAGE:
+        return failure_words(cause, str(error))
     return f"{type(error).__name__} 오류입니다 (영문 내용: --json)"

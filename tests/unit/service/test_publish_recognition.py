@@ -55,7 +55,7 @@ def test_a_changed_layout_is_told_apart_from_a_block(night: Night) -> None:
         (name, figure): value for name in ("integrated-pc", "worst") for figure, value in expected.items()
     }
     warnings = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
-    assert warnings == ["layout_changed", "surface_blocked"]
+    assert warnings == ["batch_mostly_unmeasured", "layout_changed", "surface_blocked"]
 
 
 def test_a_good_night_publishes_full_shares_and_warns_of_nothing(night: Night) -> None:
