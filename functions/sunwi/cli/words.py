@@ -70,6 +70,7 @@ MOVE_STATUSES = {
 CHECKS = {
     "settings": "설정",
     "database": "데이터베이스",
+    "sessions": "회차",
     "browser": "브라우저",
     "region": "리전",
     "crawl queue": "정기 대기열",

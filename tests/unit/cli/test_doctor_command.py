@@ -8,6 +8,7 @@ import pytest
 from sunwi.adapters.aws_health import QueueHealth
 from sunwi.adapters.migrations import SqlSchema
 from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.cli.session_words import describe_faults
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
@@ -176,6 +177,10 @@ def test_sessions_that_the_rules_cannot_explain_are_named_with_what_to_do(
     level, message = examine()["sessions"]
     assert level == "warn"
     assert message == (
+        "tracking 1 session 1 is over_full: 26 days count, 0 do not; "
+        "tracking 2 session 1 is closed_early: 1 days count, 0 do not"
+    )
+    assert describe_faults(container.audit_sessions.find()) == (
         "추적 1번 1회차: 노출 26일이 집계되어 25일을 넘었습니다. 청구 내역과 대조한 뒤 sunwi trackings recount 1 로 "
         "바뀔 날을 보고 --apply 로 고치세요 / 추적 2번 1회차: 정정 없이 노출 1/25일로 끝났습니다. 데이터베이스를 직접 "
         "고친 적이 있는지 확인하고, sunwi trackings show 2 를 백업과 대조하세요"
@@ -183,7 +188,16 @@ def test_sessions_that_the_rules_cannot_explain_are_named_with_what_to_do(
     with container.store.begin() as tx:
         for tracking_id in range(3, 14):
             tx.trackings.set_session(tracking_id, 4)
-    assert examine()["sessions"][1].endswith(" / 외 3건")
+    assert describe_faults(container.audit_sessions.find()).endswith(" / 외 3건")
+
+
+def test_the_screen_names_the_sessions_in_korean(examine: Examine, container: FakeContainer) -> None:
+    examine()
+    assert "모든 회차가 규칙에 맞습니다" in CommandLine(container)("doctor").out
+    with container.store.begin() as tx:
+        tx.trackings.add([place_tracking()], at=container.clock.now())
+        tx.trackings.set_session(1, 3)
+    assert "추적 1번 3회차: 건너뛴 회차가 있습니다" in " ".join(CommandLine(container)("doctor").out.split())
 
 
 def test_sessions_are_not_looked_at_before_the_schema_is_current(
