@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sunwi.domain.observation import LoadedPage
+from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut
@@ -33,9 +34,7 @@ class ListLoader:
     events: dict[int, Callable[[], None]] = field(default_factory=dict)
     loads: list[float] = field(default_factory=list)
 
-    def load(
-        self, _key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
-    ) -> LoadedPage:
+    def load(self, _key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Serve the page that begins where the address says."""
         del fresh
         self.loads.append(self.clock.monotonic())
@@ -49,8 +48,15 @@ class ListLoader:
             raise PageTimedOut(f"{url} could not be opened: Timeout")
         self.clock.advance(seconds=self.seconds)
         served = ServedPage(requested_url=url, final_url=url, status=200, html=list_page(number))
-        wants_screenshot(served)
         return LoadedPage(served=served, fetched_at=self.clock.now(), load_seconds=self.seconds)
+
+    def draw(self, _drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
+        """Draw nothing: no page of it can be drawn."""
+        del limit
+        return None
+
+    def leave(self) -> None:
+        """Leave a page that nothing has to be done for."""
 
 
 def start_of(url: str) -> int:

@@ -95,6 +95,7 @@ class Night:
         pages: What a keyword's page says at each load, or raises; the last one repeats.
         load_time: What a load takes.
         retry_after_seconds: What every page's Retry-After says.
+        pictures: Whether every page is drawn.
         delay: Between page loads; none keeps no pace.
     """
 
@@ -112,6 +113,7 @@ class Night:
     load_time: timedelta = timedelta()
     circuit_rule: CircuitRule = CIRCUIT_RULE
     retry_after_seconds: int | None = None
+    pictures: bool = True
     delay: timedelta = timedelta()
 
     def __post_init__(self) -> None:
@@ -168,6 +170,7 @@ class Night:
             batch_timeout=self.batch_timeout,
             retry_base_seconds=60,
             postpone_seconds=300,
+            pictures=self.pictures,
             random=Random(0),
             save_seconds=5,
         )

@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     crawl_tab_depth: int = Field(default=100, ge=1, le=1000)
     #: S3 bucket that every page is kept in; empty keeps none.
     evidence_bucket: str | None = None
+    #: Draw every page that a run reads, and keep the picture beside it; `off` draws those that cannot be read only.
+    crawl_pictures: Literal["on", "off"] = "on"
 
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None

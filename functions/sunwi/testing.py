@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.dead_letter import DeadMessage, QueueName
 from sunwi.domain.observation import LoadedPage, SurfaceLook
-from sunwi.domain.reading import ServedPage
+from sunwi.domain.picture import Drawing, PagePicture, PicturedCard, Rectangle
+from sunwi.domain.reading import Card, ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt, message_body
 from sunwi.domain.tracking import PageKey
@@ -215,6 +216,8 @@ class CannedPageLoader:
         loads: Keys in the order in which they were asked for.
         fresh: Whether each was to be opened in a new context.
         left_seconds: What each had left when it was asked for.
+        drawings: What was to be drawn, in order.
+        is_undrawable: Pages cannot be drawn.
     """
 
     clock: ManualClock
@@ -222,25 +225,49 @@ class CannedPageLoader:
     loads: list[PageKey] = field(default_factory=list)
     fresh: list[bool] = field(default_factory=list)
     left_seconds: list[float] = field(default_factory=list)
+    drawings: list[Drawing] = field(default_factory=list)
+    is_undrawable: bool = False
+    _open_url: str = ""
 
-    def load(
-        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
-    ) -> LoadedPage:
-        """Serve a page at once; its screenshot is its address."""
+    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+        """Serve a page at once."""
         self.loads.append(key)
         self.fresh.append(fresh)
         self.left_seconds.append(limit.left_seconds())
-        served = self.serve(key)
-        screenshot = url.encode() if wants_screenshot(served) else None
-        return LoadedPage(served=served, fetched_at=self.clock.now(), load_seconds=0.0, screenshot=screenshot)
+        served, self._open_url = self.serve(key), url
+        return LoadedPage(served=served, fetched_at=self.clock.now(), load_seconds=0.0)
+
+    def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
+        """Draw the page that is open: a picture that is its address, with a row of 100 pixels for each card."""
+        self.drawings.append(drawing)
+        if self.is_undrawable or not self._open_url or not limit.left_seconds():
+            return None
+        return picture_of([sought.card for sought in drawing.cards], data=self._open_url.encode())
+
+    def leave(self) -> None:
+        """Close it."""
+        self._open_url = ""
+
+
+def picture_of(cards: Sequence[Card], *, data: bytes = b"picture") -> PagePicture:
+    """Make a picture, 700 pixels wide, with a row of 100 pixels for each card."""
+    rows = [Rectangle(0, 100 * number, 700, 100) for number in range(len(cards))]
+    pictured = tuple(PicturedCard(card, row) for card, row in zip(cards, rows, strict=True))
+    return PagePicture(data=data, width=700, height=100 * max(1, len(cards)), scale=1.0, cards=pictured)
 
 
 @dataclass
 class InMemoryEvidenceStore:
-    """Keeps looks in a dict, unless it is away."""
+    """Keeps looks in a dict, unless it is away.
+
+    Attributes:
+        takes_no_pictures: Only pictures cannot be kept.
+    """
 
     is_away: bool = False
+    takes_no_pictures: bool = False
     kept: dict[str, SurfaceLook] = field(default_factory=dict)
+    kept_pictures: dict[str, dict[int, PagePicture]] = field(default_factory=dict)
 
     def keep(self, run_id: str, look: SurfaceLook) -> str:
         """Keep it under the run and a number."""
@@ -255,6 +282,17 @@ class InMemoryEvidenceStore:
         if evidence_key not in self.kept:
             raise InvalidInput(f"nothing is kept under {evidence_key}")
         return [page.served for page in self.kept[evidence_key].pages]
+
+    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
+        """Keep them by the number of their page."""
+        if self.takes_no_pictures:
+            raise Retryable("the evidence store cannot be reached")
+        drawn = {number: page.picture for number, page in enumerate(look.pages, 1)}
+        self.kept_pictures[evidence_key] = {number: each for number, each in drawn.items() if each is not None}
+
+    def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
+        """Give them back."""
+        return self.kept_pictures.get(evidence_key, {})
 
 
 @dataclass

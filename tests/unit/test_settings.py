@@ -2,8 +2,10 @@ import os
 
 import pytest
 
+from sunwi.bootstrap.pages import PageContainer
 from sunwi.errors import ConfigurationError
 from sunwi.settings import Settings, clean_environment, load_settings
+from sunwi.testing import InMemoryCrawlQueue
 
 
 @pytest.fixture(autouse=True)
@@ -138,3 +140,14 @@ def test_a_database_from_the_secret_is_spoken_to_by_tls_unless_that_is_turned_of
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, expected: bool | None
 ) -> None:
     assert load(monkeypatch, **variables).speaks_database_tls is expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"), [({}, True), ({"CRAWL_PICTURES": "on"}, True), ({"CRAWL_PICTURES": "off"}, False)]
+)
+def test_pages_are_drawn_unless_that_is_switched_off(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, expected: bool
+) -> None:
+    container = PageContainer(load(monkeypatch, DATABASE_URL="sqlite://", **variables))
+    container.__dict__["queue"] = InMemoryCrawlQueue()
+    assert container.crawl_tracking.pictures is expected

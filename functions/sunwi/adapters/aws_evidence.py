@@ -1,15 +1,20 @@
-"""Kept pages on S3: the document of every page gzipped, and a picture where one was taken."""
+"""Kept pages on S3: of each the document, gzipped, and what is known of it; beside them its picture, if it has one.
+
+Source: docs/aws.md, evidence.
+"""
 
 import gzip
 import hashlib
+import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sunwi.adapters.picture_json import cards_to_json, picture_from_json
 from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.picture import PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.vendor_words import aws_words
@@ -26,8 +31,8 @@ FAILURES_PREFIX = "failures"
 _GZIP_LEVEL = 3
 _SLUG_LENGTH = 40
 
-#: Metadata is ASCII: of an address only what no address should hold is quoted.
-_URL_CHARACTERS = "%:/?#[]@!$&'()*+,;=~-._"
+#: What stands beside `page-01`: the document, what is known of it, its picture, and the cards in that.
+_DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class S3EvidenceStore:
     bucket: str
 
     def keep(self, run_id: str, look: SurfaceLook) -> str:
-        """Keep a look's pages and give the key that they are found under.
+        """Keep a look's pages, without their pictures, and give the key that they are found under.
 
         Raises:
             Retryable: S3 cannot be reached or refuses.
@@ -46,13 +51,28 @@ class S3EvidenceStore:
         key = evidence_key(run_id, look)
         try:
             for number, page in enumerate(look.pages, start=1):
-                self._keep_page(f"{key}/page-{number:02d}", page, look)
+                self._keep_page(_page_name(key, number), page, look)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pages of {key} could not be kept in bucket {self.bucket}: {error}",
                 korean=f"{key} 페이지를 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
             ) from error
         return key
+
+    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
+        """Keep the pictures of a look's pages, if it has any, beside those pages.
+
+        Raises:
+            Retryable: S3 cannot be reached or refuses.
+        """
+        try:
+            for number, page in enumerate(look.pages, start=1):
+                if page.picture is not None:
+                    self._keep_picture(_page_name(evidence_key, number), page.picture)
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}"
+            ) from error
 
     def load(self, evidence_key: str) -> list[ServedPage]:
         """Give kept pages in the order of their loads.
@@ -62,9 +82,8 @@ class S3EvidenceStore:
             InvalidInput: Nothing is kept under that key.
         """
         try:
-            listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{evidence_key}/page-")
-            names = [entry["Key"] for entry in listed.get("Contents", []) if entry["Key"].endswith(".html.gz")]
-            pages = [self._load_page(name) for name in sorted(names)]
+            names = self._names(evidence_key)
+            pages = [self._load_page(name, names) for name in names if name.endswith(_DOCUMENT)]
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pages of {evidence_key} cannot be read from {self.bucket}: {error}",
@@ -77,42 +96,92 @@ class S3EvidenceStore:
             )
         return pages
 
+    def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
+        """Give the kept pictures by the number of their page, from 1; pages without one are left out.
+
+        Raises:
+            Retryable: S3 cannot be reached or refuses.
+        """
+        try:
+            names = self._names(evidence_key)
+            drawn = [name.removesuffix(_CARDS) for name in names if name.endswith(_CARDS)]
+            return {
+                _page_number(name): picture_from_json(self._read(name + _PICTURE), self._read_json(name + _CARDS))
+                for name in drawn
+                if name + _PICTURE in names
+            }
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(f"the pictures of {evidence_key} cannot be read from {self.bucket}: {error}") from error
+
     def _keep_page(self, name: str, page: LoadedPage, look: SurfaceLook) -> None:
+        """Keep what is known of a page before the page, so that none is found without it.
+
+        Addresses are of any length, and S3 takes 2 kB of metadata: they stand in an object of their own.
+        """
         document = page.served.html.encode()
+        known: dict[str, str] = {
+            "status": str(page.served.status),
+            "sha256": hashlib.sha256(document).hexdigest(),
+            "fetched-at": page.fetched_at.isoformat(),
+            "parser-version": look.parser_version,
+            "verdict": look.reading.verdict.value,
+        }
+        addresses = {"requested-url": page.served.requested_url, "final-url": page.served.final_url}
+        self._write_json(name + _FACTS, {**known, **addresses, "retry-after": page.served.retry_after_seconds})
         self.client.put_object(
             Bucket=self.bucket,
-            Key=f"{name}.html.gz",
+            Key=name + _DOCUMENT,
             Body=gzip.compress(document, _GZIP_LEVEL, mtime=0),
             ContentType="text/html; charset=utf-8",
             ContentEncoding="gzip",
-            Metadata={
-                "requested-url": quote(page.served.requested_url, safe=_URL_CHARACTERS),
-                "final-url": quote(page.served.final_url, safe=_URL_CHARACTERS),
-                "status": str(page.served.status),
-                "sha256": hashlib.sha256(document).hexdigest(),
-                "fetched-at": page.fetched_at.isoformat(),
-                "parser-version": look.parser_version,
-                "verdict": look.reading.verdict.value,
-                **_retry_after(page.served),
-            },
+            Metadata=known,
         )
-        if page.screenshot is not None:
-            self.client.put_object(Bucket=self.bucket, Key=f"{name}.png", Body=page.screenshot, ContentType="image/png")
 
-    def _load_page(self, name: str) -> ServedPage:
+    def _keep_picture(self, name: str, picture: PagePicture) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=name + _PICTURE, Body=picture.data, ContentType="image/webp")
+        self._write_json(name + _CARDS, cards_to_json(picture))
+
+    def _load_page(self, name: str, names: list[str]) -> ServedPage:
         answer = self.client.get_object(Bucket=self.bucket, Key=name)
-        facts = answer["Metadata"]
+        beside = name.removesuffix(_DOCUMENT) + _FACTS
+        # Earlier releases kept the addresses in the page's own metadata.
+        facts = self._read_json(beside) if beside in names else answer["Metadata"]
+        retry_after = facts.get("retry-after")
         return ServedPage(
             requested_url=facts["requested-url"],
             final_url=facts["final-url"],
             status=int(facts["status"]),
             html=gzip.decompress(answer["Body"].read()).decode(),
-            retry_after_seconds=int(facts["retry-after"]) if "retry-after" in facts else None,
+            retry_after_seconds=None if retry_after is None else int(retry_after),
         )
 
+    def _names(self, evidence_key: str) -> list[str]:
+        """List what is kept under a key, by name; a look has some 40 pages at most, which is one list."""
+        listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{evidence_key}/page-")
+        return sorted(entry["Key"] for entry in listed.get("Contents", []))
 
-def _retry_after(served: ServedPage) -> dict[str, str]:
-    return {} if served.retry_after_seconds is None else {"retry-after": str(served.retry_after_seconds)}
+    def _write_json(self, name: str, content: dict[str, Any]) -> None:
+        self.client.put_object(
+            Bucket=self.bucket,
+            Key=name,
+            Body=json.dumps(content, ensure_ascii=False).encode(),
+            ContentType="application/json",
+        )
+
+    def _read_json(self, name: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self._read(name))
+        return content
+
+    def _read(self, name: str) -> bytes:
+        return self.client.get_object(Bucket=self.bucket, Key=name)["Body"].read()
+
+
+def _page_name(evidence_key: str, number: int) -> str:
+    return f"{evidence_key}/page-{number:02d}"
+
+
+def _page_number(name: str) -> int:
+    return int(name.rpartition("/page-")[2])
 
 
 def evidence_key(run_id: str, look: SurfaceLook) -> str:

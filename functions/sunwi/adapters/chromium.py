@@ -1,7 +1,7 @@
 """Pages by Playwright, in one warm browser."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
@@ -12,9 +12,11 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from sunwi.adapters.browser_profile import BrowserProfile, Machine, browser_profile, choose_machine
 from sunwi.adapters.page_navigation import CLOSE_MARGIN_SECONDS, Navigation, milliseconds_of
+from sunwi.adapters.shown_page import ShownPage
 from sunwi.adapters.warm_browser import CLOSE_SECONDS, WarmBrowser, first_line
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS
+from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut, PageUnreachable
@@ -24,7 +26,7 @@ from sunwi.service.reading_terms import TimeLimit
 
 log = structlog.get_logger()
 
-#: How long drawing a page may take; a look is never lost for its picture.
+#: How long drawing a page may take before the browser counts as hanging; a look is never lost for its picture.
 SCREENSHOT_SECONDS = 5
 
 #: How long a list's own script may take to write its first row, from a request of its own if it must.
@@ -43,8 +45,8 @@ _SCROLL = """async ([selector, milliseconds]) => {
     }
 }"""
 
-#: What is done around a navigation (a context, a picture), at most, before the browser counts as hanging.
-AROUND_SECONDS = SCREENSHOT_SECONDS + 2
+#: What is done around a navigation (a context, the document's transfer), at most, before the browser counts as hanging.
+AROUND_SECONDS = 7
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,26 +69,25 @@ class ChromiumPageLoader:
     _contexts: dict[Machine, BrowserContext] = field(default_factory=dict, init=False)
     _last: tuple[PageKey, Machine] | None = field(default=None, init=False)
     _contexts_of: Browser | None = field(default=None, init=False)
+    _shown: ShownPage | None = field(default=None, init=False)
 
-    def load(
-        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
-    ) -> LoadedPage:
-        """Open one page; a dead browser is replaced once.
+    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+        """Open one page, and leave the one before; a dead browser is replaced once.
 
         Args:
             key: Says which profile opens the page: the same one for all pages of a look.
             url: What to open.
             fresh: Open it in a new context, under another profile if there is one.
-            wants_screenshot: Asked once the document is there.
-            limit: When the page must be there; a launch, rows that a script writes and a picture count.
+            limit: When the page must be there; a launch and rows that a script writes count.
 
         Raises:
             PageUnreachable: Navigation failed or timed out.
             ConfigurationError: No browser is installed.
         """
+        self.leave()
         machine = self._choose(key, url, fresh=fresh)
         try:
-            return self._load(key, url, machine, wants_screenshot, limit)
+            return self._load(key, url, machine, limit)
         except PageUnreachable as error:
             self._forget(machine)
             raise _in_time(error, limit) from error
@@ -97,10 +98,43 @@ class ChromiumPageLoader:
             log.warning("browser_replaced", error=first_line(error))
             self.browser.close()
         try:
-            return self._load(key, url, machine, wants_screenshot, limit)
+            return self._load(key, url, machine, limit)
         except PlaywrightError as error:
             self._forget(machine)
             raise _in_time(_unreachable(f"{url} could not be opened by a fresh browser", error), limit) from error
+
+    def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
+        """Draw the page that is open, within the pause before the next one.
+
+        Args:
+            drawing: What of it, with which cards.
+            limit: Nothing is drawn when too little is left.
+
+        Returns:
+            None when it cannot be drawn; a browser that hangs over it is replaced before the next page.
+        """
+        page = self._shown
+        if page is None or limit.left_seconds() <= SCREENSHOT_SECONDS + CLOSE_SECONDS + CLOSE_MARGIN_SECONDS:
+            return None
+        with self.browser.bounded(SCREENSHOT_SECONDS) as is_killed:
+            try:
+                return page.draw(drawing)
+            except PlaywrightError as error:
+                log.warning("picture_failed", error=first_line(error), is_killed=is_killed.is_set())
+        if is_killed.is_set():
+            self._shown = None
+            self.browser.close()
+        return None
+
+    def leave(self) -> None:
+        """Close the page that is open, if one is; one that does not close ends with its browser."""
+        page, self._shown = self._shown, None
+        if page is None:
+            return
+        with self.browser.bounded(CLOSE_SECONDS) as is_killed, suppress(PlaywrightError):
+            self._close(page.page, page.machine)
+        if is_killed.is_set():
+            self.browser.close()
 
     def follow(self, url: str) -> str:
         """Give the address at which a link's redirects end.
@@ -128,6 +162,7 @@ class ChromiumPageLoader:
 
     def close(self) -> None:
         """Close the browser and the driver."""
+        self._shown = None
         self.browser.close()
 
     def _choose(self, key: PageKey, url: str, *, fresh: bool) -> Machine:
@@ -141,20 +176,13 @@ class ChromiumPageLoader:
         self._last = key, machine
         return machine
 
-    def _load(
-        self,
-        key: PageKey,
-        url: str,
-        machine: Machine,
-        wants_screenshot: Callable[[ServedPage], bool],
-        limit: TimeLimit,
-    ) -> LoadedPage:
+    def _load(self, key: PageKey, url: str, machine: Machine, limit: TimeLimit) -> LoadedPage:
         browser = self.browser.running(within_seconds=limit.left_seconds())
         started = time.monotonic()
         profile = browser_profile(browser.version, key.device, machine)
         rows_seconds = RENDER_SECONDS + SCROLL_SECONDS if key.surface is Surface.PLACE_LIST else 0
         seconds = limit.at_most(self.page_timeout_seconds + rows_seconds + AROUND_SECONDS)
-        with self._page(browser, profile, seconds) as page:
+        with self._page(browser, profile, seconds, stays_open=True) as page:
             profile.apply(page)
             navigation = Navigation(page)
             served = navigation.go(url, seconds=self.page_timeout_seconds, limit=limit, now=self.clock.now())
@@ -162,8 +190,6 @@ class ChromiumPageLoader:
                 served = self._rendered(page, served, limit)
             fetched_at = self.clock.now()
             load_seconds = time.monotonic() - started
-            has_time = limit.left_seconds() > SCREENSHOT_SECONDS + CLOSE_MARGIN_SECONDS
-            screenshot = self._screenshot(page) if wants_screenshot(served) and has_time else None
         log.info(
             "page_loaded", keyword=key.keyword, surface=key.surface.value, profile=machine.name, status=served.status
         )
@@ -171,16 +197,19 @@ class ChromiumPageLoader:
         self.pages_opened += 1
         if self.first_page_seconds is None:
             self.first_page_seconds = load_seconds
-        return LoadedPage(served=served, fetched_at=fetched_at, load_seconds=load_seconds, screenshot=screenshot)
+        return LoadedPage(served=served, fetched_at=fetched_at, load_seconds=load_seconds)
 
     @contextmanager
-    def _page(self, browser: Browser, profile: BrowserProfile, seconds: float) -> Iterator[Page]:
+    def _page(
+        self, browser: Browser, profile: BrowserProfile, seconds: float, *, stays_open: bool = False
+    ) -> Iterator[Page]:
         """Give an empty page; the browser is killed when the block does not come to an end.
 
         Args:
             browser: Whose page.
             profile: That it has.
             seconds: What all may take: the navigation, the wait for rows, and what is done around them.
+            stays_open: The page is not closed when the block has come to its end.
 
         Raises:
             PageTimedOut: That happened.
@@ -188,12 +217,14 @@ class ChromiumPageLoader:
         with self.browser.bounded(seconds) as is_killed:
             try:
                 page = self._context(browser, profile).new_page()
+                shown = None
                 try:
                     yield page
+                    shown = ShownPage(page, profile.machine) if stays_open else None
                 finally:
-                    page.close()
-                    if page.context.pages:  # windows that it opened
-                        self._forget(profile.machine)
+                    if shown is None:
+                        self._close(page, profile.machine)
+                self._shown = shown
             except PlaywrightError as error:
                 if is_killed.is_set():
                     self.browser.close()
@@ -211,14 +242,6 @@ class ChromiumPageLoader:
         log.info("rows_rendered", url=served.final_url)
         return replace(served, final_url=page.url, html=page.content())
 
-    def _screenshot(self, page: Page) -> bytes | None:
-        """Take a picture of the whole page; a page that cannot be drawn has none."""
-        try:
-            return page.screenshot(full_page=True, scale="css", timeout=SCREENSHOT_SECONDS * 1000)
-        except PlaywrightError as error:
-            log.warning("screenshot_failed", error=first_line(error))
-            return None
-
     def _context(self, browser: Browser, profile: BrowserProfile) -> BrowserContext:
         if self._contexts_of is not browser:
             self._contexts.clear()
@@ -231,6 +254,11 @@ class ChromiumPageLoader:
                 ignore_https_errors=self.browser.standin_address is not None,
             )
         return self._contexts[profile.machine]
+
+    def _close(self, page: Page, machine: Machine) -> None:
+        page.close()
+        if page.context.pages:  # windows that it opened
+            self._forget(machine)
 
     def _forget(self, machine: Machine) -> None:
         """Drop a context, so that the next look is a fresh one."""

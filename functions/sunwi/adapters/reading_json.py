@@ -15,19 +15,7 @@ def reading_to_json(reading: PageReading) -> dict[str, Any]:
         "evidence": list(reading.evidence),
         "presence": {kind.value: presence.value for kind, presence in reading.presence.items()},
         "depth": {kind.value: depth for kind, depth in reading.depth.items()},
-        "cards": [
-            {
-                "id": card.id,
-                "area": card.area,
-                "rank": card.rank,
-                "page_rank": card.page_rank,
-                "title": card.title,
-                "url": card.url,
-                "bundled": list(card.bundled),
-                "aliases": list(card.aliases),
-            }
-            for card in reading.cards
-        ],
+        "cards": [card_to_json(card) for card in reading.cards],
         "unread": list(reading.unread),
         "left_out": [{"id": row.id, "reason": row.reason} for row in reading.left_out],
         "doubts": [
@@ -47,7 +35,7 @@ def reading_from_json(content: dict[str, Any]) -> PageReading:
         evidence=tuple(content["evidence"]),
         presence={Kind(kind): Presence(presence) for kind, presence in content["presence"].items()},
         depth={Kind(kind): depth for kind, depth in content["depth"].items()},
-        cards=tuple(_card(card) for card in content["cards"]),
+        cards=tuple(card_from_json(card) for card in content["cards"]),
         left_out=tuple(LeftOut(**row) for row in content["left_out"]),
         unread=tuple(content.get("unread", ())),
         doubts=tuple(Doubt(**{**doubt, "kind": Kind(doubt["kind"])}) for doubt in content.get("doubts", ())),
@@ -55,6 +43,21 @@ def reading_from_json(content: dict[str, Any]) -> PageReading:
     )
 
 
-def _card(content: dict[str, Any]) -> Card:
+def card_to_json(card: Card) -> dict[str, Any]:
+    """Write a card as a plain dict."""
+    return {
+        "id": card.id,
+        "area": card.area,
+        "rank": card.rank,
+        "page_rank": card.page_rank,
+        "title": card.title,
+        "url": card.url,
+        "bundled": list(card.bundled),
+        "aliases": list(card.aliases),
+    }
+
+
+def card_from_json(content: dict[str, Any]) -> Card:
+    """Read what `card_to_json` wrote."""
     names = {"bundled": tuple(content["bundled"]), "aliases": tuple(content.get("aliases", ()))}
     return Card(**{**content, **names})

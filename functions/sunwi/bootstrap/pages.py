@@ -108,6 +108,7 @@ class PageContainer(Adapters):
             batch_timeout=self.settings.batch_timeout,
             retry_base_seconds=self.settings.crawl_retry_base_seconds,
             postpone_seconds=self.settings.crawl_postpone_seconds,
+            pictures=self.settings.crawl_pictures == "on",
             random=SystemRandom(),
             save_seconds=SAVE_SECONDS,
         )

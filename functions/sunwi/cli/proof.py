@@ -2,20 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sunwi.cli import screens
 from sunwi.cli.access import MAX_ID, JsonOption, open_container
+from sunwi.cli.save_proof import SavedProof, save_proof
 from sunwi.cli.terminal import open_console, plain
 from sunwi.cli.words import area_words, describe_day
 from sunwi.domain.proof import Proof
 from sunwi.domain.schedule import KST
-from sunwi.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
 
 
 def prove(
@@ -25,15 +22,17 @@ def prove(
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="KST date; the latest if left out.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder to save the kept pages in.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder to save the kept pages and their pictures in.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Name the page that proves a day of the ledger, and save it (증빙 페이지)."""
     container = open_container(ctx)
     proof = container.show_proof.show(tracking_id, day.date() if day else None)
-    saved = _save(container, proof, out) if out else []
+    saved = save_proof(container.show_proof, proof, out) if out else SavedProof()
     if as_json:
-        screens.show_json({**_document(proof), "saved": [str(path) for path in saved]})
+        screens.show_json({**_document(proof), **saved.as_document()})
         return
     console = open_console()
     rank = describe_day(proof.row)
@@ -43,24 +42,13 @@ def prove(
     console.print(plain(f"배치 {proof.run_id}, 수집 {proof.fetched_at.astimezone(KST):%Y-%m-%d %H:%M:%S} KST"))
     console.print(plain(f"페이지 {proof.final_url}"))
     console.print(plain(f"보관 {proof.evidence_key or '없음'} (판독기 {proof.parser_version})"))
-    for path in saved:
+    for path in saved.pages:
         console.print(plain(f"저장 {path}"))
-
-
-def _save(container: "CommandContainer", proof: Proof, folder: Path) -> list[Path]:
-    """Write the kept pages as HTML files."""
-    pages = container.show_proof.pages(proof)
-    paths = [folder / f"{proof.row.tracking_id}-{proof.row.date}-{n}.html" for n in range(1, len(pages) + 1)]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, page in zip(paths, pages, strict=True):
-            path.write_text(page.html, encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(
-            f"the pages cannot be saved in {folder}: {error.strerror}",
-            korean=f"{folder} 폴더에 페이지를 저장할 수 없습니다: {error.strerror}",
-        ) from error
-    return paths
+    for picture in saved.pictures:
+        mark = f" ({proof.row.rank}위 칸 표시)" if picture.is_marked else ""
+        console.print(plain(f"저장 {picture.path}{mark}"))
+    if saved.remark:
+        console.print(plain(saved.remark))
 
 
 def _document(proof: Proof) -> dict[str, Any]:

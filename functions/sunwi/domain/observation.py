@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.picture import PagePicture
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import PageKey
 
@@ -15,13 +16,13 @@ class LoadedPage:
     Attributes:
         fetched_at: Aware UTC, when the document had arrived.
         load_seconds: From navigation start to `fetched_at`.
-        screenshot: PNG, when one was wanted.
+        picture: What it looked like, when one was wanted and could be drawn.
     """
 
     served: ServedPage
     fetched_at: datetime
     load_seconds: float
-    screenshot: bytes | None = None
+    picture: PagePicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,3 +53,7 @@ PLACE_LIST_ROWS = f"{PLACE_LIST} li, #_list_scroll_container li, li[data-laim-ex
 TITLE_CLASSES = frozenset({"title_link", "total_tit", "api_txt_lines", "link_tit"})
 #: Elements around paid rows of the tabs (public code, 2025-11 to 2026-08).
 PAID_BLOCKS = "[id^=power_ad], [class*=sp_power_ad], .ad_area, .ad_section"
+#: The main column, on the pages of each device that have one (captured pages, 2025-06 to 2026-07).
+MAIN_COLUMNS = ("#main_pack", "#ct")
+#: Elements that hold whole areas or boxes: no card reaches further (captured pages, 2025-06 to 2026-07).
+AREA_ELEMENTS = "section, [data-meta-area], [data-slog-container], [data-block-id]"

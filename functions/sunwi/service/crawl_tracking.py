@@ -16,6 +16,7 @@ from sunwi.domain.run import TERMINAL_STATES
 from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_look, parse_message
 from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError, SurfaceHeld
 from sunwi.service.guard_surface import CircuitChange, GuardSurface
+from sunwi.service.keep_pictures import keep_pictures
 from sunwi.service.ports import Clock, CrawlQueue, EvidenceStore, Store
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.reading_terms import ReadingTerms, TimeLimit
@@ -33,6 +34,7 @@ class CrawlTracking:
 
     Attributes:
         evidence: Where pages are kept; None keeps none.
+        pictures: Keep a picture of every page beside it.
         batch_timeout: CRAWL_BATCH_TIMEOUT; a reading older than this is not reused.
         retry_base_seconds: CRAWL_RETRY_BASE_SECONDS.
         postpone_seconds: CRAWL_POSTPONE_SECONDS, for when the database is away or the surface refuses.
@@ -51,6 +53,7 @@ class CrawlTracking:
     retry_base_seconds: float
     postpone_seconds: int
     random: Random
+    pictures: bool = True
     save_seconds: float = 0
 
     def handle(self, body: str, receipt: Receipt, *, remaining_seconds: float | None = None) -> Measured | None:
@@ -143,7 +146,9 @@ class CrawlTracking:
         # Its turn was reserved with the attempt, for the first page that the attempt needs.
         turn = look.turn if is_second_look is (look.reading is not None) else None
         terms = ReadingTerms(limit=limit, turn=turn, before_page=before_page, keep_unfinished=keep_unfinished)
-        seen = self.read_surface(page, fresh=is_second_look or look.is_fresh, terms=terms)
+        with_pictures = self.pictures and self.evidence is not None
+        is_fresh = is_second_look or look.is_fresh
+        seen = self.read_surface(page, fresh=is_fresh, with_pictures=with_pictures, terms=terms)
         new = NewReading(
             run_id=task.run.id,
             look=seen,
@@ -152,6 +157,9 @@ class CrawlTracking:
         )
         stored, change = self._store_reading(look, new)
         self.guard.tell(change)
+        # Not before the reading is stored: whoever comes after a crash here finds it.
+        if self.evidence is not None and new.evidence_key is not None:
+            keep_pictures(self.evidence, new.evidence_key, seen)
         return replace(stored, retry_after=seen.retry_after)
 
     @retry_conflicts

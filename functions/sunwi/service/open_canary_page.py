@@ -13,6 +13,7 @@ from sunwi.domain.recognition import PageFinding, finding_of
 from sunwi.domain.tracking import KINDS_OF_SURFACE, PageKey, Surface
 from sunwi.errors import Blocked, Retryable, StoreUnavailable
 from sunwi.service.guard_surface import GuardSurface
+from sunwi.service.keep_pictures import keep_pictures
 from sunwi.service.ports import EvidenceStore, Store
 from sunwi.service.read_surface import ReadSurface
 from sunwi.service.reading_terms import ReadingTerms, TimeLimit
@@ -107,9 +108,11 @@ class OpenCanaryPage:
         if self.evidence is None or look.reading.verdict.is_readable:
             return
         try:
-            self.evidence.keep(name, look)
+            key = self.evidence.keep(name, look)
         except Retryable as error:
             log.exception("evidence_not_kept", keyword=look.key.keyword, error=str(error))
+        else:
+            keep_pictures(self.evidence, key, look)
 
 
 def _not_opened(circuit: Circuit) -> str:

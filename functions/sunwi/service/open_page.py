@@ -1,11 +1,9 @@
 """Open one page when its turn has come."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS
-from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import PageTimedOut
 from sunwi.service.keep_pace import Unpaced
@@ -34,7 +32,7 @@ class OpenPage:
             StoreUnavailable: The database, which keeps the pace, cannot be reached.
         """
         self.wait(terms)
-        return self.load(key, url, terms=terms, fresh=False, wants_screenshot=lambda _served: False)
+        return self.load(key, url, terms=terms, fresh=False)
 
     def wait(self, terms: ReadingTerms) -> None:
         """Wait for a page's turn.
@@ -48,15 +46,7 @@ class OpenPage:
             raise PageTimedOut(f"{left:.1f} s are left, too little for another page")
         self.pace.wait_turn(limit=terms.limit, turn=terms.turn)
 
-    def load(
-        self,
-        key: PageKey,
-        url: str,
-        *,
-        terms: ReadingTerms,
-        fresh: bool,
-        wants_screenshot: Callable[[ServedPage], bool],
-    ) -> LoadedPage:
+    def load(self, key: PageKey, url: str, *, terms: ReadingTerms, fresh: bool) -> LoadedPage:
         """Load a page whose turn has come; the pause after it counts from when its document had arrived.
 
         Args:
@@ -64,14 +54,13 @@ class OpenPage:
             url: One of the key's addresses.
             terms: Of the reading.
             fresh: Open it in a new browser context.
-            wants_screenshot: Asked once the document is there.
 
         Raises:
             PageUnreachable: Navigation failed or timed out.
         """
         loaded_at = None
         try:
-            page = self.loader.load(key, url, fresh=fresh, wants_screenshot=wants_screenshot, limit=terms.limit)
+            page = self.loader.load(key, url, fresh=fresh, limit=terms.limit)
             loaded_at = page.fetched_at
         finally:
             self.pace.note_loaded(loaded_at)

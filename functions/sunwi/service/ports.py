@@ -3,11 +3,12 @@
 A transaction commits when its `with` block ends, and rolls back when it raises.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt
@@ -74,21 +75,34 @@ class StateMachine(Protocol):
 class PageLoader(Protocol):
     """Opens pages; whoever asks has waited for the page's turn."""
 
-    def load(
-        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
-    ) -> LoadedPage:
-        """Open one page.
+    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+        """Open one page; it stays open, to be drawn, until `leave` or the next load.
 
         Args:
             key: What the page is for; its device says which profile opens it.
             url: One of the key's addresses.
             fresh: Open it in a new context, without what earlier pages left.
-            wants_screenshot: Asked once the document is there.
             limit: When the page must be there; the launch of a browser counts.
 
         Raises:
             PageUnreachable: Navigation failed or timed out.
         """
+        ...
+
+    def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
+        """Draw the page that is open, within the pause before the next one.
+
+        Args:
+            drawing: What of it, with which cards.
+            limit: Nothing is drawn when too little is left.
+
+        Returns:
+            None when it cannot be drawn: that is no failure of the page.
+        """
+        ...
+
+    def leave(self) -> None:
+        """Close the page that is open, if one is."""
         ...
 
 
@@ -108,7 +122,15 @@ class EvidenceStore(Protocol):
     """Keeps the pages that prove what was read."""
 
     def keep(self, run_id: str, look: SurfaceLook) -> str:
-        """Keep a look's pages and give the key that they are found under.
+        """Keep a look's pages, without their pictures, and give the key that they are found under.
+
+        Raises:
+            Retryable: The store cannot be reached.
+        """
+        ...
+
+    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
+        """Keep the pictures of a look's pages, if it has any, beside those pages.
 
         Raises:
             Retryable: The store cannot be reached.
@@ -121,6 +143,14 @@ class EvidenceStore(Protocol):
         Raises:
             Retryable: The store cannot be reached.
             InvalidInput: Nothing is kept under that key.
+        """
+        ...
+
+    def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
+        """Give the kept pictures by the number of their page, from 1; pages without one are left out.
+
+        Raises:
+            Retryable: The store cannot be reached.
         """
         ...
 

@@ -14,6 +14,7 @@ from sunwi.errors import PageUnreachable, SurfaceHeld
 from sunwi.naver.pages import DEFAULT_DEPTHS
 from sunwi.naver.read_page import PARSER_VERSION
 from sunwi.naver.surface_reading import SurfaceReading
+from sunwi.service.draw_pages import DrawPages
 from sunwi.service.keep_pace import Unpaced
 from sunwi.service.open_page import OpenPage
 from sunwi.service.pace_ports import PagePace
@@ -44,7 +45,7 @@ class ReadSurface:
         key: PageKey,
         *,
         fresh: bool = False,
-        always_screenshot: bool = False,
+        with_pictures: bool = False,
         terms: ReadingTerms | None = None,
     ) -> SurfaceLook:
         """Open as many pages as the depth asks for, and read them as one.
@@ -54,7 +55,7 @@ class ReadSurface:
         Args:
             key: What to look at.
             fresh: Begin in a new browser context.
-            always_screenshot: Take one of every page; else only of pages that cannot be read.
+            with_pictures: Draw every page; else only those that cannot be read.
             terms: How long it may take, and what is done around each page; None sets none.
 
         Raises:
@@ -64,22 +65,19 @@ class ReadSurface:
         """
         terms = terms or ReadingTerms()
         pages: list[LoadedPage] = []
-        read = _ReadOnce(SurfaceReading(key), self.depths.get(key.surface, 0))
-
-        def wants_screenshot(served: ServedPage) -> bool:
-            return always_screenshot or not read.with_page(served).reading.verdict.is_readable
-
+        read = _Progress(SurfaceReading(key), self.depths.get(key.surface, 0))
+        draw = DrawPages(loader=self.loader, limit=terms.limit, is_wanted=with_pictures)
         open_page = OpenPage(loader=self.loader, pace=self.pace)
         while (url := read.next_url) is not None:
             try:
                 open_page.wait(terms if not pages else replace(terms, turn=None))
                 terms.before_page(len(pages) + 1)
                 is_fresh = fresh and not pages
-                page = open_page.load(key, url, terms=terms, fresh=is_fresh, wants_screenshot=wants_screenshot)
+                page = open_page.load(key, url, terms=terms, fresh=is_fresh)
             except (PageUnreachable, SurfaceHeld) as error:
                 _give_up(SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION), terms, error)
-            pages.append(page)
             read.take(page.served)
+            pages.append(draw(page, read.reading))
         if read.has_failed:
             self._tell_failure(key)
         return SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION)
@@ -119,16 +117,12 @@ class _SoFar:
     has_failed: bool = False
 
 
-class _ReadOnce:
-    """Reads a page when its document is there, and not again once it is loaded.
-
-    A loader that has to begin a page anew shows another document: then that one is read as well.
-    """
+class _Progress:
+    """Reads page after page, each once."""
 
     def __init__(self, surface: SurfaceReading, depth: int) -> None:
         self._depth = depth
         self._so_far = _SoFar(surface, surface.reading(), surface.next_url(depth))
-        self._ahead: tuple[ServedPage, _SoFar] | None = None
 
     @property
     def reading(self) -> PageReading:
@@ -145,15 +139,9 @@ class _ReadOnce:
         """Whether a reader failed on a page that was taken."""
         return self._so_far.has_failed
 
-    def with_page(self, served: ServedPage) -> _SoFar:
-        """Read one more page without taking it; later pages say nothing without those before them."""
-        if self._ahead is None or self._ahead[0] is not served:
-            self._ahead = served, self._read(served)
-        return self._ahead[1]
-
     def take(self, served: ServedPage) -> None:
-        """Take a page as loaded."""
-        self._so_far = self.with_page(served)
+        """Read one more page; later pages say nothing without those before them."""
+        self._so_far = self._read(served)
 
     def _read(self, served: ServedPage) -> _SoFar:
         try:

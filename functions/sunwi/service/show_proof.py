@@ -1,13 +1,30 @@
 """Show the page that proves a day of the ledger."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sunwi.domain.picture import PagePicture, PicturedCard, find_pictured
 from sunwi.domain.proof import Proof
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import ConfigurationError, InvalidInput
 from sunwi.service.manage_trackings import known_tracking
 from sunwi.service.ports import EvidenceStore, Store
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedDay:
+    """The pictures of the pages that prove a day.
+
+    Attributes:
+        pictures: By the number of their page, from 1.
+        card: The card that shows the tracking's target; None on a day that is not exposed, or when no picture has it.
+        page: Number of the page that has the card; None like the card.
+    """
+
+    pictures: Mapping[int, PagePicture]
+    card: PicturedCard | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +61,29 @@ class ShowProof:
             InvalidInput: The look's pages were not kept.
             Retryable: The bucket cannot be reached.
         """
+        evidence, key = self._kept(proof)
+        return evidence.load(key)
+
+    def pictures(self, proof: Proof) -> PicturedDay:
+        """Give the kept pictures, and where the tracking stands in them.
+
+        Raises:
+            ConfigurationError: EVIDENCE_BUCKET is not set.
+            InvalidInput: The look's pages were not kept.
+            Retryable: The bucket cannot be reached.
+            StoreUnavailable: The database cannot be reached.
+        """
+        evidence, key = self._kept(proof)
+        with self.store.read() as tx:
+            tracking = known_tracking(tx.trackings.get(proof.row.tracking_id), proof.row.tracking_id)
+        pictures = evidence.pictures(key)
+        if proof.row.rank is None:
+            return PicturedDay(pictures)
+        cards = {card: number for number, picture in pictures.items() for card in picture.cards}
+        card = find_pictured(cards, tracking.target, area=proof.row.area, rank=proof.row.rank)
+        return PicturedDay(pictures, card, cards[card] if card else None)
+
+    def _kept(self, proof: Proof) -> tuple[EvidenceStore, str]:
         if self.evidence is None:
             raise ConfigurationError(
                 "EVIDENCE_BUCKET is not set: set it to the bucket of the stack (an output)",
@@ -54,4 +94,4 @@ class ShowProof:
                 f"the pages of tracking {proof.row.tracking_id} on {proof.row.date} were not kept",
                 korean=f"추적 {proof.row.tracking_id}번의 {proof.row.date} 페이지는 보관되지 않았습니다",
             )
-        return self.evidence.load(proof.evidence_key)
+        return self.evidence, proof.evidence_key

@@ -13,6 +13,7 @@ from infra.local.standin.place_host import PlaceHost
 from infra.local.standin.request_log import RequestLog
 from infra.local.standin.search import MoreHost, SearchHost
 from infra.local.standin.short_links import ShortLinks
+from infra.local.standin.stylesheet import STYLESHEET
 from sunwi.domain.tracking import Device
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -84,9 +85,11 @@ async def _login_page(_: web.Request) -> web.Response:
 
 
 def _static_file(request: web.Request) -> web.Response:
-    """Answer a script, style sheet or picture with next to nothing."""
+    """Answer a script or picture with next to nothing, and a style sheet with that of all pages."""
     content_type = _STATIC_TYPES.get(request.path.rpartition(".")[2])
-    body = b"/* stand-in */\n" if content_type in {"application/javascript", "text/css"} else _PIXEL
+    body = {"application/javascript": b"/* stand-in */\n", "text/css": STYLESHEET.encode()}.get(
+        content_type or "", _PIXEL
+    )
     return web.Response(
         body=body,
         content_type=content_type or "image/gif",

@@ -32,7 +32,11 @@ def loader(site: StandinSite) -> Iterator[ChromiumPageLoader]:
 
 
 def open_page(loader: ChromiumPageLoader, key: PageKey, limit: TimeLimit = UNLIMITED) -> LoadedPage:
-    return loader.load(key, page_url(key), fresh=False, wants_screenshot=lambda _served: False, limit=limit)
+    """Open a page and leave it, as a look does that wants no picture."""
+    try:
+        return loader.load(key, page_url(key), fresh=False, limit=limit)
+    finally:
+        loader.leave()
 
 
 def page_loader(

@@ -50,7 +50,7 @@ def test_rows_are_waited_for_whose_list_is_not_there_yet(
     local.pages["/place/list"] = SHELL
     local.pages["/late-rows"] = "<ul><li>가</li><li>나</li></ul>"
     url = "http://m.place.naver.com/place/list"
-    loaded = shell_loader.load(LIST, url, fresh=True, wants_screenshot=lambda _served: False, limit=UNLIMITED)
+    loaded = shell_loader.load(LIST, url, fresh=True, limit=UNLIMITED)
     assert "<li>가</li><li>나</li>" in loaded.served.html
     assert local.asked.count("/late-rows") == 1
 
@@ -62,5 +62,5 @@ def test_a_shell_whose_rows_do_not_come_is_given_as_it_was_served(
     monkeypatch.setattr(chromium, "RENDER_SECONDS", 1)
     local.pages["/place/list"] = SHELL.replace("/late-rows", "/nothing")
     url = "http://m.place.naver.com/place/list"
-    loaded = shell_loader.load(LIST, url, fresh=True, wants_screenshot=lambda _served: False, limit=UNLIMITED)
+    loaded = shell_loader.load(LIST, url, fresh=True, limit=UNLIMITED)
     assert loaded.served.html == local.pages["/place/list"]

@@ -46,7 +46,7 @@ def pages(local: LocalPages) -> dict[str, str]:
 
 
 def open_path(loader: ChromiumPageLoader, path: str) -> LoadedPage:
-    return loader.load(KEY, HOST + path, fresh=True, wants_screenshot=lambda _served: False, limit=UNLIMITED)
+    return loader.load(KEY, HOST + path, fresh=True, limit=UNLIMITED)
 
 
 @pytest.mark.parametrize("step", STEPS)

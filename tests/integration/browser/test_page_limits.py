@@ -10,6 +10,7 @@ from infra.local.standin.faults import Fault, FaultKind
 from sunwi.adapters import chromium
 from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.bootstrap.adapters import SystemClock
+from sunwi.domain.picture import Drawing
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut
 from sunwi.service.reading_terms import UNLIMITED, TimeLimit
@@ -67,9 +68,8 @@ def test_rows_that_never_come_are_waited_for_no_longer_than_the_reading_may_take
 def test_no_picture_is_drawn_that_has_no_time(loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chromium, "SCREENSHOT_SECONDS", 60)
 
-    def load(seconds: TimeLimit) -> bytes | None:
-        url = "https://search.naver.com/search.naver?where=nexearch&query=김밥"
-        return loader.load(KEY, url, fresh=False, wants_screenshot=lambda _served: True, limit=seconds).screenshot
-
-    assert load(UNLIMITED) is not None
-    assert load(limit(60)) is None
+    url = "https://search.naver.com/search.naver?where=nexearch&query=김밥"
+    loader.load(KEY, url, fresh=False, limit=UNLIMITED)
+    assert loader.draw(Drawing(), limit=limit(60)) is None
+    assert loader.draw(Drawing(), limit=UNLIMITED) is not None
+    loader.leave()

@@ -27,7 +27,7 @@ def test_each_page_is_opened_by_its_own_profile_and_a_fresh_look_by_another(pool
     with capture_logs() as logs:
         for key in KEYS:
             open_page(pooled, key)
-            pooled.load(key, page_url(key), fresh=True, wants_screenshot=lambda _served: False, limit=UNLIMITED)
+            pooled.load(key, page_url(key), fresh=True, limit=UNLIMITED)
             open_page(pooled, key)
     used = [entry["profile"] for entry in logs if entry["event"] == "page_loaded"]
     wanted = [choose_machine(key, pool=2, fresh=fresh).name for key in KEYS for fresh in (False, True, False)]

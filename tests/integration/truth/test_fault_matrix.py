@@ -1,6 +1,6 @@
 """Every fault on every surface, in Chromium: an outcome only where it is true."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,7 +13,8 @@ from infra.local.standin.truth import RankedCard
 from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
-from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
+from sunwi.domain.picture import Drawing, PagePicture
+from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface, Target
 from sunwi.errors import PageUnreachable
 from sunwi.service.read_surface import ReadSurface
@@ -169,11 +170,15 @@ class Unpictured:
 
     loader: ChromiumPageLoader
 
-    def load(
-        self, key: PageKey, url: str, *, fresh: bool, wants_screenshot: Callable[[ServedPage], bool], limit: TimeLimit
-    ) -> LoadedPage:
-        del wants_screenshot
-        return self.loader.load(key, url, fresh=fresh, wants_screenshot=lambda _served: False, limit=limit)
+    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+        return self.loader.load(key, url, fresh=fresh, limit=limit)
+
+    def draw(self, _drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
+        del limit
+        return None
+
+    def leave(self) -> None:
+        self.loader.leave()
 
 
 def look(loader: ChromiumPageLoader, column: Column, keyword: str) -> PageReading | None:

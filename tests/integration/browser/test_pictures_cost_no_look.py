@@ -1,0 +1,116 @@
+"""What goes wrong while a page is drawn costs its picture alone, and drawing takes place within the pause."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from infra.local.standin import StandinSite
+from sunwi.adapters.chromium import ChromiumPageLoader, Pace
+from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.picture import Drawing
+from sunwi.domain.reading import PageVerdict
+from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.service.read_surface import ReadSurface
+from tests.integration.browser.conftest import open_page, page_loader
+from tests.integration.browser.test_page_pictures import shown_page
+from tests.integration.browser.test_warm_browser import signal_all
+
+KEY = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")
+LIST = PageKey(Surface.PLACE_LIST, Device.PC, "성수동 김밥")
+
+
+@pytest.fixture
+def warm(site: StandinSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ChromiumPageLoader]:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    loader = page_loader(site.address)
+    yield loader
+    loader.close()
+
+
+def read_with(
+    loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch, key: PageKey, *, harm: object
+) -> SurfaceLook:
+    """Read a surface with pictures, and do harm before the first page is drawn."""
+    draw, harmed = loader.draw, list[bool]()
+
+    def harm_first(self: ChromiumPageLoader, drawing: Drawing) -> object:
+        assert self is loader
+        if not harmed:
+            harmed.append(True)
+            assert callable(harm)
+            harm()
+        return draw(drawing)
+
+    monkeypatch.setattr(ChromiumPageLoader, "draw", harm_first)
+    return ReadSurface(loader=loader, depths={Surface.PLACE_LIST: 100})(key, with_pictures=True)
+
+
+def test_a_page_that_hangs_while_it_is_drawn_costs_the_picture_and_the_browser_is_replaced(
+    warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 1)
+
+    def hang() -> None:
+        shown_page(warm).evaluate("() => { setTimeout(() => { for (;;) { } }, 0); }")
+
+    look = read_with(warm, monkeypatch, KEY, harm=hang)
+    assert look.reading.verdict is PageVerdict.RECOGNISED
+    assert look.pages[0].picture is None
+    assert open_page(warm, KEY).served.status == 200
+    assert warm.browser.launches == 2
+
+
+def test_a_list_is_read_to_its_depth_though_its_first_page_hung_while_it_was_drawn(
+    warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 1)
+
+    def hang() -> None:
+        shown_page(warm).evaluate("() => { setTimeout(() => { for (;;) { } }, 0); }")
+
+    look = read_with(warm, monkeypatch, LIST, harm=hang)
+    assert len(look.pages) == 2
+    assert len(look.reading.cards) >= 100
+    assert [page.picture for page in look.pages] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("chrom", signal.SIGKILL), ("node", signal.SIGKILL), ("chrom", signal.SIGSTOP), ("node", signal.SIGSTOP)],
+)
+def test_a_browser_or_driver_that_dies_or_hangs_over_a_picture_costs_that_picture(
+    warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch, word: str, number: signal.Signals
+) -> None:
+    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 1)
+    look = read_with(warm, monkeypatch, KEY, harm=lambda: signal_all(warm, word, number))
+    assert look.reading.verdict is PageVerdict.RECOGNISED
+    assert look.pages[0].picture is None
+    monkeypatch.undo()
+    [page] = ReadSurface(loader=warm)(KEY, with_pictures=True).pages
+    assert page.picture is not None
+
+
+def test_a_page_is_drawn_within_the_pause_before_the_next_one(
+    warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("sunwi.adapters.chromium.PAUSE_JITTER", 0)
+    warm.pace = Pace(60, Random(1), sleep=pauses.append)
+    drawn: list[float] = []
+    draw = warm.draw
+
+    def timed(_self: ChromiumPageLoader, drawing: Drawing) -> object:
+        started = time.monotonic()
+        picture = draw(drawing)
+        drawn.append(time.monotonic() - started)
+        return picture
+
+    monkeypatch.setattr(ChromiumPageLoader, "draw", timed)
+    look = ReadSurface(loader=warm, depths={Surface.PLACE_LIST: 100})(LIST, with_pictures=True)
+    assert [page.picture is not None for page in look.pages] == [True, True]
+    [pause] = pauses
+    assert pause <= 60 - drawn[0]
