@@ -1,6 +1,6 @@
 """Kept pages on S3: of each the document, gzipped, and what is known of it; beside them its picture, if it has one.
 
-Source: docs/aws.md, evidence.
+Source: docs/aws.md, S3.
 """
 
 import gzip

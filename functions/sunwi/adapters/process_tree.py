@@ -101,3 +101,4 @@ def killed_after(seconds: float, pids: Callable[[], Collection[int]]) -> Iterato
         yield is_killed
     finally:
         timer.cancel()
+        timer.join()  # what is started next must not be what a timer that is late still kills

@@ -18,9 +18,10 @@ from sunwi.domain.picture import MAX_PICTURE_BYTES, Drawing, PagePicture, Rectan
 from sunwi.domain.reading import PageReading
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.naver.card_names import describe_drawing
+from sunwi.naver.pages import page_url
 from sunwi.naver.read_page import read_page
 from sunwi.service.read_surface import ReadSurface
-from tests.integration.browser.conftest import open_page
+from sunwi.service.reading_terms import UNLIMITED
 
 KEYWORDS = {
     Surface.INTEGRATED: ("성수동 김밥", "강남역 필라테스", "트러블 크림"),
@@ -76,25 +77,28 @@ class Drawn:
 
 def shown_page(loader: ChromiumPageLoader) -> Page:
     """The browser's page that the loader has open."""
-    opened = loader._open  # noqa: SLF001 - nobody else can look at the page that was drawn
-    assert opened is not None
-    return opened.page
+    shown = loader._shown  # noqa: SLF001 - nobody else can look at the page that was drawn
+    assert shown is not None
+    return shown.page
 
 
 def draw(loader: ChromiumPageLoader, key: PageKey, *, script: str = "() => null", argument: Any = None) -> Drawn:
     """Open a page, run a script in it, and draw it."""
-    loaded = open_page(loader, key)
+    loaded = loader.load(key, page_url(key), fresh=False, limit=UNLIMITED)
     reading = read_page(loaded.served, key)
     assert reading.cards, reading.evidence
     shown_page(loader).evaluate(script, argument or [card.url for card in reading.cards])
     drawing = describe_drawing(loaded.served, cards=reading.cards, left_out=reading.left_out)
-    picture = loader.draw(drawing)
+    picture = loader.draw(drawing, limit=UNLIMITED)
     assert picture is not None
     return Drawn(shown_page(loader), loaded, reading, picture)
 
 
 @pytest.fixture(autouse=True)
-def left(loader: ChromiumPageLoader) -> Iterator[None]:
+def left(loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a busy machine draw as long as it takes, and leave what was opened."""
+    monkeypatch.setattr("sunwi.adapters.page_picture._REDRAW_SECONDS", 60)
+    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 60)
     yield
     loader.leave()
 
@@ -212,8 +216,6 @@ def test_a_picture_that_is_too_large_is_drawn_again_smaller(
     loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sunwi.adapters.page_picture.MAX_PICTURE_BYTES", 60_000)
-    monkeypatch.setattr("sunwi.adapters.page_picture._REDRAW_SECONDS", 60)
-    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 60)
     picture = draw(loader, INTEGRATED).picture
     assert len(picture.data) <= 60_000
     assert picture.scale < 1
@@ -231,17 +233,17 @@ def test_a_page_that_cannot_be_drawn_small_enough_has_no_picture(
 
 
 def test_a_page_that_has_gone_on_to_another_document_is_not_drawn(loader: ChromiumPageLoader) -> None:
-    open_page(loader, INTEGRATED)
+    loader.load(INTEGRATED, page_url(INTEGRATED), fresh=False, limit=UNLIMITED)
     page = shown_page(loader)
     with page.expect_navigation():
         page.evaluate("() => { location.href = '/search.naver?where=nexearch&query=other'; }")
-    assert loader.draw(Drawing()) is None
+    assert loader.draw(Drawing(), limit=UNLIMITED) is None
 
 
 def test_no_page_stays_open_once_it_has_been_left(loader: ChromiumPageLoader) -> None:
-    open_page(loader, INTEGRATED)
+    loader.load(INTEGRATED, page_url(INTEGRATED), fresh=False, limit=UNLIMITED)
     context = shown_page(loader).context
     assert len(context.pages) == 1
     loader.leave()
     assert context.pages == []
-    assert loader.draw(Drawing()) is None
+    assert loader.draw(Drawing(), limit=UNLIMITED) is None

@@ -1,26 +1,37 @@
 """What goes wrong while a page is drawn costs its picture alone, and drawing takes place within the pause."""
 
 import signal
-import time
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.chromium import ChromiumPageLoader, Pace
+from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.pace import Turn
 from sunwi.domain.picture import Drawing
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.service.keep_pace import Unpaced
 from sunwi.service.read_surface import ReadSurface
+from sunwi.service.reading_terms import TimeLimit
 from tests.integration.browser.conftest import open_page, page_loader
 from tests.integration.browser.test_page_pictures import shown_page
 from tests.integration.browser.test_warm_browser import signal_all
 
 KEY = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")
 LIST = PageKey(Surface.PLACE_LIST, Device.PC, "성수동 김밥")
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a busy machine draw as long as it takes, unless a test says otherwise."""
+    monkeypatch.setattr("sunwi.adapters.page_picture._REDRAW_SECONDS", 60)
+    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 60)
 
 
 @pytest.fixture
@@ -37,13 +48,13 @@ def read_with(
     """Read a surface with pictures, and do harm before the first page is drawn."""
     draw, harmed = loader.draw, list[bool]()
 
-    def harm_first(self: ChromiumPageLoader, drawing: Drawing) -> object:
+    def harm_first(self: ChromiumPageLoader, drawing: Drawing, *, limit: TimeLimit) -> object:
         assert self is loader
         if not harmed:
             harmed.append(True)
             assert callable(harm)
             harm()
-        return draw(drawing)
+        return draw(drawing, limit=limit)
 
     monkeypatch.setattr(ChromiumPageLoader, "draw", harm_first)
     return ReadSurface(loader=loader, depths={Surface.PLACE_LIST: 100})(key, with_pictures=True)
@@ -89,7 +100,7 @@ def test_a_browser_or_driver_that_dies_or_hangs_over_a_picture_costs_that_pictur
     look = read_with(warm, monkeypatch, KEY, harm=lambda: signal_all(warm, word, number))
     assert look.reading.verdict is PageVerdict.RECOGNISED
     assert look.pages[0].picture is None
-    monkeypatch.undo()
+    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 60)
     [page] = ReadSurface(loader=warm)(KEY, with_pictures=True).pages
     assert page.picture is not None
 
@@ -97,20 +108,27 @@ def test_a_browser_or_driver_that_dies_or_hangs_over_a_picture_costs_that_pictur
 def test_a_page_is_drawn_within_the_pause_before_the_next_one(
     warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pauses: list[float] = []
-    monkeypatch.setattr("sunwi.adapters.chromium.PAUSE_JITTER", 0)
-    warm.pace = Pace(60, Random(1), sleep=pauses.append)
-    drawn: list[float] = []
+    events: list[tuple[str, datetime | None]] = []
+    clock = SystemClock()
+
+    class NotedPace(Unpaced):
+        def wait_turn(self, *, limit: TimeLimit, turn: Turn | None = None) -> None:
+            del limit, turn
+            events.append(("turn", clock.now()))
+
+        def note_loaded(self, at: datetime | None = None) -> None:
+            events.append(("loaded", at))
+
     draw = warm.draw
 
-    def timed(_self: ChromiumPageLoader, drawing: Drawing) -> object:
-        started = time.monotonic()
-        picture = draw(drawing)
-        drawn.append(time.monotonic() - started)
-        return picture
+    def noted(_self: ChromiumPageLoader, drawing: Drawing, *, limit: TimeLimit) -> object:
+        events.append(("draw", clock.now()))
+        return draw(drawing, limit=limit)
 
-    monkeypatch.setattr(ChromiumPageLoader, "draw", timed)
-    look = ReadSurface(loader=warm, depths={Surface.PLACE_LIST: 100})(LIST, with_pictures=True)
+    monkeypatch.setattr(ChromiumPageLoader, "draw", noted)
+    read = ReadSurface(loader=warm, depths={Surface.PLACE_LIST: 100}, pace=NotedPace())
+    look = read(LIST, with_pictures=True)
     assert [page.picture is not None for page in look.pages] == [True, True]
-    [pause] = pauses
-    assert pause <= 60 - drawn[0]
+    assert [name for name, _ in events] == ["turn", "loaded", "draw"] * 2
+    assert [at for name, at in events if name == "loaded"] == [page.fetched_at for page in look.pages]
+    assert all(at is not None and at <= later for (_, at), (_, later) in pairwise(events) if later is not None)
