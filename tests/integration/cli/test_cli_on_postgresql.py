@@ -65,7 +65,7 @@ def test_sessions_and_latest_ranks_come_out_of_postgresql(
 def test_a_database_that_is_away_is_one_sentence_and_no_traceback(url: str, tmp_path: Path) -> None:
     done = sunwi(tmp_path, "runs", "list", DATABASE_URL=url)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "the database cannot be reached" in done.stderr
+    assert done.stderr.startswith("오류: 데이터베이스: ")
     assert done.stderr.count("\n") == 1
 
 
@@ -85,7 +85,7 @@ def test_without_a_region_the_error_says_what_to_set(postgres_url: str, tmp_path
     )
     assert done.returncode == 1
     assert "등록 1건" in done.stdout
-    assert "set AWS_DEFAULT_REGION=ap-northeast-2" in done.stderr
+    assert "AWS 리전이 없습니다. AWS_DEFAULT_REGION=ap-northeast-2로 지정하세요" in done.stderr
     assert "Traceback" not in done.stderr
 
 
