@@ -71,7 +71,8 @@ class S3EvidenceStore:
                     self._keep_picture(_page_name(evidence_key, number), page.picture)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
-                f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}"
+                f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}",
+                korean=f"{evidence_key} 그림을 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
             ) from error
 
     def load(self, evidence_key: str) -> list[ServedPage]:
@@ -111,7 +112,10 @@ class S3EvidenceStore:
                 if name + _PICTURE in names
             }
         except (BotoCoreError, ClientError) as error:
-            raise Retryable(f"the pictures of {evidence_key} cannot be read from {self.bucket}: {error}") from error
+            raise Retryable(
+                f"the pictures of {evidence_key} cannot be read from {self.bucket}: {error}",
+                korean=f"버킷 {self.bucket}에서 {evidence_key} 그림을 읽지 못했습니다: {aws_words(error)}",
+            ) from error
 
     def _keep_page(self, name: str, page: LoadedPage, look: SurfaceLook) -> None:
         """Keep what is known of a page before the page, so that none is found without it.

@@ -46,6 +46,11 @@ def finding_of(reading: PageReading) -> PageFinding:
     return PageFinding.LAYOUT_UNKNOWN
 
 
+def verdict_for_circuit(reading: PageReading) -> PageVerdict:
+    """Return the verdict that a circuit counts: a list that can be read and whose next page is refused is a refusal."""
+    return reading.beyond if reading.beyond in REFUSALS and reading.beyond is not None else reading.verdict
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurfaceCounts:
     """Distinct pages of one surface on one device, by what became of them."""

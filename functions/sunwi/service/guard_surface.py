@@ -9,7 +9,7 @@ import structlog
 from sunwi.domain.circuit import Circuit, CircuitKey, CircuitRule, Entry, Refusal
 from sunwi.domain.observation import SurfaceLook
 from sunwi.domain.outcome import describe
-from sunwi.domain.recognition import REFUSALS
+from sunwi.domain.recognition import REFUSALS, verdict_for_circuit
 from sunwi.domain.run import Run, RunStatus
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import StoreUnavailable, SurfaceHeld
@@ -72,7 +72,7 @@ class GuardSurface:
 
     def note(self, tx: Transaction, run: Run | None, seen: SurfaceLook, *, is_probe: bool) -> CircuitChange:
         """Count what was seen of a page, whose reading has just been stored; one that no run wanted has none."""
-        verdict, key = seen.reading.verdict, CircuitKey.of_page(seen.key)
+        verdict, key = verdict_for_circuit(seen.reading), CircuitKey.of_page(seen.key)
         before = tx.circuits.get(key)
         if verdict.is_readable and before == before.after_recognised(at=seen.fetched_at, is_probe=is_probe):
             return CircuitChange(before, before)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -346,3 +347,13 @@ def test_a_database_that_is_away_during_a_probe_lets_another_one_follow(night: N
     night.clock.at = probe_at + timedelta(seconds=60)
     show_all(night, SHOWN)
     assert night.deliver(5, "m5") is not None
+
+
+def test_a_challenge_over_a_list_is_counted_as_a_refusal_and_its_ranks_stand(night: Night) -> None:
+    show_all(night, replace(SHOWN, beyond=PageVerdict.BLOCKED))
+
+    for tracking_id in (1, 2, 3):
+        night.deliver(tracking_id, f"m{tracking_id}")
+
+    assert [night.task(i).state for i in (1, 2, 3)] == [TaskState.SUCCEEDED] * 3
+    assert circuit_of(night).opened_at is not None
