@@ -20,7 +20,7 @@ from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut, PageUnreachable
-from sunwi.naver.pages import PLACE_LIST_ROWS, lacks_rows, page_url
+from sunwi.naver.pages import NO_RESULT_WORDS, PLACE_LIST_ROWS, lacks_rows, page_url
 from sunwi.service.ports import Clock
 from sunwi.service.reading_terms import TimeLimit
 
@@ -33,6 +33,9 @@ SCREENSHOT_SECONDS = 5
 RENDER_SECONDS = 6
 #: How long a list may go on writing rows while it is scrolled.
 SCROLL_SECONDS = 3
+#: Whether a list's script has written a row, or Naver's own word that there is none.
+_IS_WRITTEN = """([selector, words]) => document.querySelector(selector) !== null ||
+    words.some((word) => document.body.innerText.replace(/\\s/g, "").includes(word))"""
 #: Scrolls on until no further row comes: such lists write their rows as they are needed.
 _SCROLL = """async ([selector, milliseconds]) => {
     const end = performance.now() + milliseconds;
@@ -232,9 +235,10 @@ class ChromiumPageLoader:
                 raise
 
     def _rendered(self, page: Page, served: ServedPage, limit: TimeLimit) -> ServedPage:
-        """Wait for the rows that a page's own script writes, and take the document with them, if they come."""
+        """Wait for what a list's own script writes, rows or that there are none, and take the document with it."""
         try:
-            page.wait_for_selector(PLACE_LIST_ROWS, state="attached", timeout=milliseconds_of(limit, RENDER_SECONDS))
+            awaited = [PLACE_LIST_ROWS, list(NO_RESULT_WORDS)]
+            page.wait_for_function(_IS_WRITTEN, arg=awaited, timeout=milliseconds_of(limit, RENDER_SECONDS))
             page.evaluate(_SCROLL, [PLACE_LIST_ROWS, milliseconds_of(limit, SCROLL_SECONDS)])
         except PlaywrightTimeout:
             log.warning("rows_not_rendered", url=served.final_url)

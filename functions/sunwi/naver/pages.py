@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import PageKey, Surface
-from sunwi.naver.markup_marks import PLACE_LIST_ROWS
+from sunwi.naver.markup_marks import NO_RESULT_WORDS, PLACE_LIST_ROWS
 from sunwi.naver.page_addresses import first_page_url
 from sunwi.naver.paged_reading import DEFAULT_DEPTHS, PagedReading, lacks_rows
 
-__all__ = ["DEFAULT_DEPTHS", "PLACE_LIST_ROWS", "lacks_rows", "next_page_url", "page_url"]
+__all__ = ["DEFAULT_DEPTHS", "NO_RESULT_WORDS", "PLACE_LIST_ROWS", "lacks_rows", "next_page_url", "page_url"]
 
 
 def page_url(key: PageKey) -> str:

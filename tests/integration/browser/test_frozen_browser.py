@@ -53,6 +53,14 @@ def signal_each(processes: list[psutil.Process], number: signal.Signals) -> None
             each.send_signal(number)
 
 
+def await_stopped(processes: list[psutil.Process]) -> None:
+    """Wait until the system has stopped them: it does so when it next looks at each."""
+    end = time.monotonic() + 10
+    while any(each.status() != psutil.STATUS_STOPPED for each in processes):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 def test_a_browser_that_died_while_everything_was_frozen_is_replaced_within_the_next_load(
     warm: ChromiumPageLoader,
 ) -> None:
@@ -67,7 +75,7 @@ def test_a_browser_that_died_while_everything_was_frozen_is_replaced_within_the_
 def test_a_browser_that_was_frozen_and_thawed_goes_on(warm: ChromiumPageLoader) -> None:
     found = started_with(warm)
     signal_each([*found["browser"], *found["driver"]], signal.SIGSTOP)
-    assert {each.status() for each in found["browser"]} == {psutil.STATUS_STOPPED}
+    await_stopped(found["browser"])
     signal_each([*found["browser"], *found["driver"]], signal.SIGCONT)
     assert open_page(warm, KEY).served.status == 200
     assert warm.browser.launches == 1
