@@ -71,7 +71,7 @@ def draw_page(page: Page, drawing: Drawing) -> PagePicture | None:
         if layout != seen:
             clip = _choose_clip(layout)
             how = _first_try(clip)
-        elif size <= MAX_PICTURE_BYTES:
+        elif 0 < size <= MAX_PICTURE_BYTES:
             return _picture(data, drawing, layout, clip, how.scale)
         else:
             how = how.after(size)
