@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
-from threading import Event, Timer
+from threading import Event, Thread
 
 import psutil
 import structlog
@@ -15,6 +15,8 @@ log = structlog.get_logger()
 
 #: Of Linux's `prctl.h`: orphans of our descendants become our children instead of init's.
 PR_SET_CHILD_SUBREAPER = 36
+#: How often what goes on after its time is killed again.
+_KILL_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,28 @@ def tree_usage() -> TreeUsage:
 
 
 def kill_trees(pids: Collection[int]) -> None:
-    """Kill processes and everything below them; those that are gone already are fine."""
+    """Kill processes and everything below them; those that are gone already are fine.
+
+    They are stopped before they are killed: one that is just starting another must not leave that behind, which would
+    keep what it has inherited open.
+    """
     for pid in pids:
         with suppress(psutil.NoSuchProcess):
-            process = psutil.Process(pid)
-            for each in [*process.children(recursive=True), process]:
+            for each in _stop_tree(psutil.Process(pid)):
                 with suppress(psutil.NoSuchProcess):
                     each.kill()
+
+
+def _stop_tree(process: psutil.Process) -> list[psutil.Process]:
+    """Stop a process and everything below it, until nothing new comes; return them, the process itself last."""
+    stopped: dict[int, psutil.Process] = {}
+    process.suspend()
+    while new := [each for each in process.children(recursive=True) if each.pid not in stopped]:
+        for each in new:
+            stopped[each.pid] = each
+            with suppress(psutil.NoSuchProcess):
+                each.suspend()
+    return [*stopped.values(), process]
 
 
 def end_children() -> None:
@@ -86,19 +103,23 @@ def killed_after(seconds: float, pids: Callable[[], Collection[int]]) -> Iterato
     Yields:
         An event that is set once they were killed.
     """
-    is_killed = Event()
+    is_killed, is_over = Event(), Event()
 
     def end() -> None:
+        if is_over.wait(seconds):
+            return
         is_killed.set()
         log.warning("browser_killed", after_seconds=seconds)
-        kill_trees(pids())
+        while True:  # what the block starts after its time is ended as well
+            kill_trees(pids())
+            if is_over.wait(_KILL_AGAIN_SECONDS):
+                return
 
     # A thread begins without what is bound to log lines here.
-    timer = Timer(seconds, copy_context().run, args=[end])
-    timer.daemon = True
-    timer.start()
+    watcher = Thread(target=copy_context().run, args=[end], daemon=True)
+    watcher.start()
     try:
         yield is_killed
     finally:
-        timer.cancel()
-        timer.join()  # what is started next must not be what a timer that is late still kills
+        is_over.set()
+        watcher.join()  # what is started next must not be what a watcher that is late still kills

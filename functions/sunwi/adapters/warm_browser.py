@@ -46,6 +46,8 @@ CLOSE_SECONDS = 3
 LAUNCH_SECONDS = 15
 #: A launch that fails sooner is tried once more: it has removed what earlier browsers had left.
 LAUNCH_AGAIN_SECONDS = 5
+#: A launch that has less time than this is not tried.
+LEAST_LAUNCH_SECONDS = 1
 #: Left of the temporary folder, in which pages share their memory, when a browser is replaced.
 MIN_FREE_BYTES = 64_000_000
 
@@ -161,7 +163,8 @@ class WarmBrowser:
         try:
             return self._launch(within_seconds)
         except PageUnreachable as error:
-            if time.monotonic() - started >= LAUNCH_AGAIN_SECONDS:
+            took = time.monotonic() - started
+            if took >= LAUNCH_AGAIN_SECONDS or within_seconds - took < LEAST_LAUNCH_SECONDS:
                 raise
             log.warning("browser_not_started", error=str(error))
         return self._launch(within_seconds - (time.monotonic() - started))
