@@ -94,6 +94,22 @@ def test_hostile_pages_cost_no_more_than_their_own_messages(
     assert set(ids) <= measured
 
 
+def test_pages_that_cannot_be_drawn_cost_their_pictures_and_no_measurement(
+    chaos_stack: LocalStack, tmp_path: Path, tell: Tell
+) -> None:
+    with night_on(chaos_stack, "undrawn", tmp_path, CrawlPictures="on") as night:
+        drawn, *hanging = night.keywords(4)
+        for keyword in hanging:
+            night.daily.site.set_fault(keyword, FaultKind.HANGS_ONCE_LOADED)
+        ids = night.track([*hanging, drawn])
+        row = audit(night, night.fire(), f"{len(hanging)} pages hang while their picture is drawn", timeout_seconds=240)
+        kept = night.daily.evidence_names()
+    tell(row)
+    assert row.happened == f"{len(ids)} succeeded"
+    assert sum(name.endswith(".webp") for name in kept) == 1
+    assert sum(name.endswith(".html.gz") for name in kept) == 1 + len(hanging)
+
+
 def test_hostile_texts_are_keywords_as_any_other_and_no_messages(
     chaos_stack: LocalStack, tmp_path: Path, tell: Tell
 ) -> None:

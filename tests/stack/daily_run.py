@@ -103,6 +103,12 @@ class DailyRun:
     def send(self, body: str) -> None:
         self.stack.client("sqs").send_message(QueueUrl=self.outputs.crawl_queue_url, MessageBody=body)
 
+    def evidence_names(self) -> list[str]:
+        """Give the names of all that is kept of pages."""
+        bucket = self.outputs.evidence_bucket_name
+        pages = self.stack.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
     def visibility_seconds(self) -> int:
         """Ask for how long the crawl queue hides a message that is received."""
         attributes = self.stack.client("sqs").get_queue_attributes(

@@ -58,6 +58,7 @@ class FaultKind(StrEnum):
     MOVES_BY_REFRESH = "moves_by_refresh"
     MOVES_FOR_EVER = "moves_for_ever"
     NO_RESULTS_IN_CONTAINER = "no_results_in_container"
+    HANGS_ONCE_LOADED = "hangs_once_loaded"
 
 
 #: Pages that attack the browser, or lead it where it must not go.

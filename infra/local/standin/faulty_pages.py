@@ -20,6 +20,12 @@ _STATE = re.compile(r"((?:naver\.search\.ext\.\w+\.salt|window)\.__APOLLO_STATE_
 _WEIGHT_OF_UNKNOWN = 300_000
 
 
+def hangs_once_loaded(page: str) -> str:
+    """Let a page come whole, and its script never end from then on: it can be read, and not be drawn."""
+    script = "<script>addEventListener('load', () => setTimeout(() => { for (;;) {} }, 0));</script>"
+    return page.replace("</body>", f"{script}</body>")
+
+
 def renamed_classes(page: str) -> str:
     """Give the page after a new build of Naver's styles: every class has another name, all else stands."""
 
