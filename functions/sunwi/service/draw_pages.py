@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 
+import structlog
+
 from sunwi.domain.observation import LoadedPage
-from sunwi.domain.picture import Drawing
+from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import PageReading
 from sunwi.naver.card_names import describe_drawing
 from sunwi.service.ports import PageLoader
 from sunwi.service.reading_terms import TimeLimit
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,16 +36,25 @@ class DrawPages:
             reading: What this page and those before it say.
         """
         try:
-            if not reading.verdict.is_readable:
-                return replace(page, picture=self.loader.draw(Drawing(is_whole=True), limit=self.limit))
-            if not self.is_wanted:
+            if reading.verdict.is_readable and not self.is_wanted:
                 return page
-            cards = reading.cards[self._known_cards :]
-            drawing = describe_drawing(page.served, cards=cards, left_out=reading.left_out)
-            picture = self.loader.draw(drawing, limit=self.limit)
+            picture = self._draw(page, reading)
             # What could not be drawn may have hung: that time is lost once, not with every page.
-            self.is_wanted = picture is not None
+            self.is_wanted = self.is_wanted and picture is not None
             self._known_cards = len(reading.cards)
             return replace(page, picture=picture)
         finally:
             self.loader.leave()
+
+    def _draw(self, page: LoadedPage, reading: PageReading) -> PagePicture | None:
+        try:
+            return self.loader.draw(self._describe(page, reading), limit=self.limit)
+        except Exception:  # a page that was read is measured, however its picture may fail
+            log.exception("page_not_drawn", url=page.served.final_url)
+            return None
+
+    def _describe(self, page: LoadedPage, reading: PageReading) -> Drawing:
+        if not reading.verdict.is_readable:
+            return Drawing(is_whole=True)
+        cards = reading.cards[self._known_cards :]
+        return describe_drawing(page.served, cards=cards, left_out=reading.left_out)

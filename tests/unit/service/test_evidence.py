@@ -58,6 +58,26 @@ def test_a_look_keeps_its_page_and_is_measured_without_its_picture(night: Night,
     assert not any(night.evidence.kept_pictures.values())
 
 
+@pytest.mark.parametrize(
+    "culprit", ["sunwi.testing.CannedPageLoader.draw", "sunwi.service.draw_pages.describe_drawing"]
+)
+def test_a_look_is_measured_however_its_picture_fails(
+    night: Night, monkeypatch: pytest.MonkeyPatch, culprit: str
+) -> None:
+    def fail(*_positional: object, **_named: object) -> None:
+        raise ValueError("cannot convert float NaN to integer")
+
+    monkeypatch.setattr(culprit, fail)
+    night.start(place_tracking())
+    night.show(recognised("101"))
+    with structlog.testing.capture_logs() as logs:
+        measured = night.deliver()
+    assert measured is not None
+    assert measured.rank == 1
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["page_not_drawn"]
+    assert len(night.evidence.kept) == 1
+
+
 def test_pictures_can_be_switched_off(night: Night) -> None:
     night.pictures = False
     night.start(place_tracking())
