@@ -168,7 +168,8 @@ class S3EvidenceStore:
         self.client.put_object(
             Bucket=self.bucket,
             Key=name,
-            Body=json.dumps(content, ensure_ascii=False).encode(),
+            # Half of a surrogate pair, as a name that was cut within an emoji ends with, is written as JSON escapes it.
+            Body=json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace"),
             ContentType="application/json",
         )
 

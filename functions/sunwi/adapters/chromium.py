@@ -189,7 +189,7 @@ class ChromiumPageLoader:
             profile.apply(page)
             navigation = Navigation(page)
             served = navigation.go(url, seconds=self.page_timeout_seconds, limit=limit, now=self.clock.now())
-            if lacks_rows(served, key):
+            if _waits_for_rows(served, key):
                 served = self._rendered(page, served, limit)
             fetched_at = self.clock.now()
             load_seconds = time.monotonic() - started
@@ -244,7 +244,8 @@ class ChromiumPageLoader:
             log.warning("rows_not_rendered", url=served.final_url)
             return served
         log.info("rows_rendered", url=served.final_url)
-        return replace(served, final_url=page.url, html=page.content())
+        # A script may cut a name within an emoji: the half that is left is no character, and cannot be stored.
+        return replace(served, final_url=page.url, html=page.content().encode(errors="replace").decode())
 
     def _context(self, browser: Browser, profile: BrowserProfile) -> BrowserContext:
         if self._contexts_of is not browser:
@@ -271,6 +272,15 @@ class ChromiumPageLoader:
             return
         with self.browser.bounded(CLOSE_SECONDS), suppress(PlaywrightError):
             context.close()
+
+
+def _waits_for_rows(served: ServedPage, key: PageKey) -> bool:
+    """Decide whether a script is to write rows; a page on which the reader fails is for whoever reads it to record."""
+    try:
+        return lacks_rows(served, key)
+    except Exception:  # a reader may fail on any page in any way
+        log.warning("rows_not_counted", url=served.final_url, exc_info=True)
+        return False
 
 
 def _in_time(error: PageUnreachable, limit: TimeLimit) -> PageUnreachable:

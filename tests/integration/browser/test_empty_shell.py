@@ -8,6 +8,8 @@ from sunwi.adapters import chromium
 from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.naver import paged_reading
+from sunwi.naver.list_page import ListPage
 from sunwi.service.reading_terms import UNLIMITED
 from tests.integration.browser.conftest import page_loader
 from tests.integration.browser.local_pages import LocalPages, serve_pages
@@ -64,3 +66,29 @@ def test_a_shell_whose_rows_do_not_come_is_given_as_it_was_served(
     url = "http://m.place.naver.com/place/list"
     loaded = shell_loader.load(LIST, url, fresh=True, limit=UNLIMITED)
     assert loaded.served.html == local.pages["/place/list"]
+
+
+def test_a_page_on_which_the_reader_of_rows_fails_is_given_as_it_was_served(
+    local: LocalPages, shell_loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads it finds the fault again, and keeps the page that shows it."""
+
+    def crash(_served: ServedPage, _key: PageKey, _start: int) -> ListPage:
+        raise KeyError("businesses")
+
+    monkeypatch.setattr(paged_reading, "read_place_list", crash)
+    local.pages["/place/list"] = "<!doctype html><html><body>목록</body></html>"
+    loaded = shell_loader.load(LIST, "http://m.place.naver.com/place/list", fresh=True, limit=UNLIMITED)
+    assert loaded.served.html == local.pages["/place/list"]
+
+
+def test_a_name_that_a_script_cuts_within_an_emoji_leaves_a_document_that_can_be_kept(
+    local: LocalPages, shell_loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chromium, "lacks_rows", lambda _served, _key: True)
+    local.released.set()
+    local.pages["/place/list"] = SHELL.replace("return answer.text();", "return '<ul><li>국밥 \\ud83c</li></ul>';")
+    local.pages["/late-rows"] = ""
+    loaded = shell_loader.load(LIST, "http://m.place.naver.com/place/list", fresh=True, limit=UNLIMITED)
+    assert "<li>국밥 ?</li>" in loaded.served.html
+    assert loaded.served.html.encode().decode() == loaded.served.html

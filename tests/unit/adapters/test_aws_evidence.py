@@ -117,6 +117,17 @@ def test_pictures_are_given_back_with_the_cards_of_each_page() -> None:
     assert (card["id"], card["rank"], card["rectangle"]) == ("101", 1, {"x": 0, "y": 0, "width": 700, "height": 100})
 
 
+def test_a_card_whose_title_was_cut_within_an_emoji_is_kept_with_its_picture() -> None:
+    look = look_of(served("https://search.naver.com/?query=q"))
+    drawn = picture_of([replace(look.reading.cards[0], title="가게 \ud83c")])
+    look = replace(look, pages=(replace(look.pages[0], picture=drawn),))
+    s3 = LimitedS3()
+    key = store(s3).keep(RUN, look)
+    store(s3).keep_pictures(key, look)
+    assert store(s3).pictures(key) == {1: drawn}
+    assert s3.objects[f"{key}/page-01.cards.json"][0].decode()
+
+
 def test_pages_stay_when_only_their_pictures_cannot_be_kept() -> None:
     look = look_of(served("https://search.naver.com/?query=q"))
     look = replace(look, pages=(replace(look.pages[0], picture=picture_of(look.reading.cards)),))
