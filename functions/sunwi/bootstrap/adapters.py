@@ -44,6 +44,11 @@ _SEND_CONFIG = _AWS_CONFIG.merge(
     )
 )
 
+#: Limits of a call that keeps a page or its picture: given up while the look that it proves can still be saved.
+KEEP_CONFIG = _AWS_CONFIG.merge(
+    Config(retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=2, read_timeout=4)
+)
+
 
 class SystemClock:
     """The machine's clock."""
@@ -153,9 +158,13 @@ class Adapters:
 
     @cached_property
     def evidence(self) -> S3EvidenceStore | None:
-        """Keeps pages; None when no bucket is set."""
+        """Finds kept pages; None when no bucket is set."""
+        return self.evidence_store(_AWS_CONFIG)
+
+    def evidence_store(self, config: Config) -> S3EvidenceStore | None:
+        """Open the bucket of kept pages; None when no bucket is set."""
         bucket = self.settings.evidence_bucket
-        return S3EvidenceStore(self.aws_client("s3"), bucket) if bucket else None
+        return S3EvidenceStore(self.aws_client("s3", config), bucket) if bucket else None
 
     @cached_property
     def metrics(self) -> EmfMetrics | NoMetrics:

@@ -8,11 +8,12 @@ from functools import cached_property
 from random import SystemRandom
 from time import sleep
 
+from sunwi.adapters.aws_evidence import S3EvidenceStore
 from sunwi.adapters.chromium import ChromiumPageLoader
 from sunwi.adapters.sql_store import stored_pace
 from sunwi.adapters.warm_browser import WarmBrowser
 from sunwi.adapters.warm_life import WarmLife
-from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.adapters import KEEP_CONFIG, Adapters
 from sunwi.domain.pace import PaceRule
 from sunwi.domain.tracking import Surface
 from sunwi.service.check_canary import CheckCanary
@@ -82,6 +83,11 @@ class PageContainer(Adapters):
         )
 
     @cached_property
+    def evidence_in_time(self) -> S3EvidenceStore | None:
+        """Keeps pages, or gives up in time to save what they said; None when no bucket is set."""
+        return self.evidence_store(KEEP_CONFIG)
+
+    @cached_property
     def guard_surface(self) -> GuardSurface:
         """Keeps page loads away from surfaces that refuse."""
         settings = self.settings
@@ -101,7 +107,7 @@ class PageContainer(Adapters):
             store=self.store,
             queue=self.queue,
             read_surface=self.read_surface,
-            evidence=self.evidence,
+            evidence=self.evidence_in_time,
             guard=self.guard_surface,
             shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds),
             clock=self.clock,
@@ -124,7 +130,7 @@ class PageContainer(Adapters):
         return CheckCanary(
             store=self.store,
             open_page=OpenCanaryPage(
-                store=self.store, guard=self.guard_surface, read_surface=read_surface, evidence=self.evidence
+                store=self.store, guard=self.guard_surface, read_surface=read_surface, evidence=self.evidence_in_time
             ),
             metrics=self.metrics,
             clock=self.clock,
