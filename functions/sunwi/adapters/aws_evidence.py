@@ -43,7 +43,7 @@ class S3EvidenceStore:
     bucket: str
 
     def keep(self, run_id: str, look: SurfaceLook) -> str:
-        """Keep a look's pages, without their pictures, and give the key that they are found under.
+        """Keep a look's pages, without their pictures, and return the key that they are found under.
 
         Raises:
             Retryable: S3 cannot be reached or refuses.
@@ -98,7 +98,7 @@ class S3EvidenceStore:
         return pages
 
     def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
-        """Give the kept pictures by the number of their page, from 1; pages without one are left out.
+        """Return the kept pictures by the number of their page, from 1; pages without one are left out.
 
         Raises:
             Retryable: S3 cannot be reached or refuses.

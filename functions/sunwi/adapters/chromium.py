@@ -284,7 +284,7 @@ def _waits_for_rows(served: ServedPage, key: PageKey) -> bool:
 
 
 def _in_time(error: PageUnreachable, limit: TimeLimit) -> PageUnreachable:
-    """Say of a failure that a time limit has caused that it was one."""
+    """Return a failure that the time limit has caused as one of time; any other as it is."""
     is_over = limit.left_seconds() <= CLOSE_MARGIN_SECONDS and not isinstance(error, PageTimedOut)
     return PageTimedOut(f"the time for the page was over: {error}") if is_over else error
 

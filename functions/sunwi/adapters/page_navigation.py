@@ -86,7 +86,7 @@ class Navigation:
         return len(self._begun) > documents
 
     def _moves_on(self, html: str, limit: TimeLimit, *, documents: int = 1) -> bool:
-        """Ask whether a page goes on to another one; a short one is given the time to say so."""
+        """Decide whether a page goes on to another one; a short one is waited for, since its script may yet do so."""
         is_told = _REFRESH.search(_NOSCRIPT.sub("", html[:_SHORT_DOCUMENT])) is not None
         if not self._has_moved(documents) and (is_told or len(html) < _SHORT_DOCUMENT):
             try:

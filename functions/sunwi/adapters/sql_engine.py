@@ -83,19 +83,23 @@ def create_store_engine(
             korean="DATABASE_URL에 사용자가 없습니다: postgresql://USER:PASSWORD@HOST/NAME 으로 쓰세요",
         )
     else:
-        options = options or PostgresOptions()
-        connector = PostgresConnector(parsed, options, renew_url, login_token)
-        engine = create_engine(
-            parsed.set(drivername="postgresql+pg8000", query={}),
-            pool_size=1,
-            max_overflow=0,
-            pool_recycle=300,
-            pool_timeout=options.statement_timeout_seconds,
-            hide_parameters=True,
-        )
-        connector.attach(engine)
-        event.listen(engine, "begin", _begin_on_postgresql)
+        engine = _postgres_engine(PostgresConnector(parsed, options or PostgresOptions(), renew_url, login_token))
     event.listen(engine, "handle_error", _refuse_text)
+    return engine
+
+
+def _postgres_engine(connector: PostgresConnector) -> Engine:
+    """Build a PostgreSQL engine, with one connection at a time."""
+    engine = create_engine(
+        connector.url.set(drivername="postgresql+pg8000", query={}),
+        pool_size=1,
+        max_overflow=0,
+        pool_recycle=300,
+        pool_timeout=connector.options.statement_timeout_seconds,
+        hide_parameters=True,
+    )
+    connector.attach(engine)
+    event.listen(engine, "begin", _begin_on_postgresql)
     return engine
 
 

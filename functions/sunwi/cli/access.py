@@ -58,7 +58,7 @@ def container_of(ctx: typer.Context) -> "CommandContainer":
 
 
 def paced_container(ctx: typer.Context) -> "CommandContainer":
-    """Give the container whose pages are opened at the pace of everybody who uses the database, where one is set.
+    """Return the container whose pages are opened at the pace of everybody who uses the database, where one is set.
 
     Raises:
         ConfigurationError: A setting cannot be used, or the database has the schema of another version.
@@ -70,7 +70,7 @@ def paced_container(ctx: typer.Context) -> "CommandContainer":
 
 
 def reading_terms(container: "CommandContainer") -> ReadingTerms:
-    """Give a command `READING_SECONDS` from now on for its pages."""
+    """Limit the pages of a command to `READING_SECONDS` from now on."""
     return ReadingTerms(limit=TimeLimit.after(READING_SECONDS, container.clock))
 
 

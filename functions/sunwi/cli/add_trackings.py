@@ -71,12 +71,8 @@ def import_file(
     warning = container.check_capacity.warning() if report.imported else None
     measuring = Measuring() if no_measure else _measure(container, report.tracking_ids)
     if as_json:
-        document = {
-            **import_document(report),
-            "capacity_warning": warning.text if warning else None,
-            **measuring.document(),
-        }
-        screens.show_json(document)
+        capacity = {"capacity_warning": warning.text if warning else None}
+        screens.show_json({**import_document(report), **capacity, **measuring.document()})
     else:
         screens.show_import(report, is_partial=partial)
         screens.show_measuring(measuring.run, warning=warning.korean if warning else None, error=measuring.korean)

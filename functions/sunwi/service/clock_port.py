@@ -1,4 +1,4 @@
-"""The time, as the use cases are given it."""
+"""The clock that use cases read the time from."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ class Clock(Protocol):
     """The time."""
 
     def now(self) -> datetime:
-        """Give aware UTC."""
+        """Return the time, as aware UTC."""
         ...
 
     def monotonic(self) -> float:

@@ -48,6 +48,10 @@ def decode_page(data: bytes, name: str) -> str:
             f"the file {name} is binary: a stored page is HTML in UTF-8, plain or gzipped",
             korean=f"파일 {name}은(는) HTML이 아닙니다: UTF-8 HTML이나 그 gzip 파일을 쓰세요",
         )
+    return _decode_text(data, name)
+
+
+def _decode_text(data: bytes, name: str) -> str:
     text = data.decode("utf-8-sig", errors="replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}") - data.count("\N{REPLACEMENT CHARACTER}".encode())
     if wrong > 1 and (korean := _decode_korean(data)) is not None:

@@ -61,7 +61,7 @@ class GuardSurface:
         return entry, circuit
 
     def ask_again(self, tx: Transaction, page: PageKey) -> None:
-        """Ask whether a further page may be opened by somebody who has been let in, and who was no probe.
+        """Check that somebody who has been let in, and is no probe, may open a further page.
 
         Raises:
             SurfaceHeld: The circuit has opened meanwhile; its probe is for another look.

@@ -1,4 +1,4 @@
-"""Read one page of the canary, if its circuit lets it through, and say what became of it."""
+"""Read one page of the canary, if its circuit lets it through, and return what became of it."""
 
 from dataclasses import dataclass
 
@@ -104,7 +104,7 @@ class OpenCanaryPage:
         self.guard.tell(change)
 
     def _keep(self, name: str, look: SurfaceLook) -> None:
-        """Keep what could not be read, for whoever mends the reader; a check is not lost for it."""
+        """Keep what could not be read, for whoever repairs the reader; a check is not lost for it."""
         if self.evidence is None or look.reading.verdict.is_readable:
             return
         try:
@@ -121,7 +121,7 @@ def _not_opened(circuit: Circuit) -> str:
 
 
 def _missing_answer(known: CanaryKeyword, surface: Surface, reading: PageReading) -> str:
-    """Say what a recognised page lacks of its known answer; empty when nothing."""
+    """Describe what a recognised page lacks of its known answer; empty when nothing."""
     if not reading.cards:
         return f"recognised, but without a single organic card: {describe(reading)}"
     target = known.target

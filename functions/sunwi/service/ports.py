@@ -122,7 +122,7 @@ class EvidenceStore(Protocol):
     """Keeps the pages that prove what was read."""
 
     def keep(self, run_id: str, look: SurfaceLook) -> str:
-        """Keep a look's pages, without their pictures, and give the key that they are found under.
+        """Keep a look's pages, without their pictures, and return the key that they are found under.
 
         Raises:
             Retryable: The store cannot be reached.
@@ -147,7 +147,7 @@ class EvidenceStore(Protocol):
         ...
 
     def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
-        """Give the kept pictures by the number of their page, from 1; pages without one are left out.
+        """Return the kept pictures by the number of their page, from 1; pages without one are left out.
 
         Raises:
             Retryable: The store cannot be reached.

@@ -32,7 +32,7 @@ class ReadSurface:
     Attributes:
         depths: Organic rows that are wanted of each surface that goes on over several pages.
         pace: Keeps the pause between page loads.
-        metrics: Told when a reader fails on a page; None tells nobody.
+        metrics: Where the failure of a reader on a page is published; None publishes nothing.
     """
 
     loader: PageLoader
@@ -72,17 +72,16 @@ class ReadSurface:
             try:
                 open_page.wait(terms if not pages else replace(terms, turn=None))
                 terms.before_page(len(pages) + 1)
-                is_fresh = fresh and not pages
-                page = open_page.load(key, url, terms=terms, fresh=is_fresh)
+                page = open_page.load(key, url, terms=terms, fresh=fresh and not pages)
             except (PageUnreachable, SurfaceHeld) as error:
                 _give_up(SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION), terms, error)
             read.take(page.served)
             pages.append(draw(page, read.reading))
         if read.has_failed:
-            self._tell_failure(key)
+            self._publish_failure(key)
         return SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION)
 
-    def _tell_failure(self, key: PageKey) -> None:
+    def _publish_failure(self, key: PageKey) -> None:
         """Publish that a reader failed, under the surface's own name and that which the alarm watches."""
         if self.metrics is not None:
             for name in (f"{key.surface}-{key.device}", WORST):
@@ -90,7 +89,7 @@ class ReadSurface:
 
 
 def _give_up(seen: SurfaceLook, terms: ReadingTerms, error: PageUnreachable | SurfaceHeld) -> NoReturn:
-    """Hand over the pages before one that could not be opened, and say how far they came."""
+    """Hand over the pages before one that could not be opened, and raise with how far they came."""
     if not seen.pages:
         raise error
     number, rows = len(seen.pages), len(seen.reading.cards)

@@ -65,7 +65,7 @@ class ShowProof:
         return evidence.load(key)
 
     def pictures(self, proof: Proof) -> PicturedDay:
-        """Give the kept pictures, and where the tracking stands in them.
+        """Return the kept pictures, and where the tracking stands in them.
 
         Raises:
             ConfigurationError: EVIDENCE_BUCKET is not set.

@@ -141,7 +141,7 @@ class StartLook:
         return decision
 
     def _start(self, tx: Transaction, task: Task, message: CrawlMessage, limit: TimeLimit) -> Look | Circuit:
-        """Store the attempt, unless it needs a page that may not be opened: give the circuit that is in its way.
+        """Store the attempt, unless it needs a page that may not be opened: return the circuit that is in its way.
 
         Raises:
             _TooLateError: The page's turn comes too late.
