@@ -8,7 +8,15 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from sunwi.domain.run import TaskState
-from sunwi.errors import Blocked, LayoutUnknown, PageTimedOut, PageTruncated, PageUnreachable, SunwiError
+from sunwi.errors import (
+    Blocked,
+    LayoutUnknown,
+    PageTimedOut,
+    PageTruncated,
+    PageUnreachable,
+    PageUnrendered,
+    SunwiError,
+)
 
 #: Real looks per message: the first and two retries.
 MAX_ATTEMPTS = 3
@@ -34,7 +42,10 @@ MAX_RETRY_DELAY_SECONDS = 43_200 - 900
 
 #: Failures of a page, whatever was looked for on it, by the name that an attempt is stored with.
 PAGE_FAILURES: Mapping[str, type[SunwiError]] = MappingProxyType(
-    {kind.__name__: kind for kind in (Blocked, LayoutUnknown, PageTruncated, PageUnreachable, PageTimedOut)}
+    {
+        kind.__name__: kind
+        for kind in (Blocked, LayoutUnknown, PageTruncated, PageUnrendered, PageUnreachable, PageTimedOut)
+    }
 )
 
 

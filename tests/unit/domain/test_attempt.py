@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sunwi.domain.attempt import (
     LEASE_MARGIN_SECONDS,
     MAX_ATTEMPTS,
+    PAGE_FAILURES,
     STARVED_RECEIVES,
     VISIBILITY_TIMEOUTS,
     Decision,
@@ -21,6 +22,8 @@ from sunwi.domain.attempt import (
     receive_limit,
     retry_delay_seconds,
 )
+from sunwi.domain.outcome import NotMeasured
+from sunwi.domain.reading import PageVerdict
 from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.errors import Blocked
 from tests.examples import HOUR, NIGHT
@@ -187,3 +190,9 @@ def test_a_cancelled_run_looks_at_nothing_that_is_open_and_redrives_as_any_other
         as_any_other = decide(replace(cancelled, is_run_cancelled=False), sent_at=sent, now=now)
         decision = decide(cancelled, sent_at=sent, now=now)
         assert decision is (Decision.CANCEL if state in OPEN_STATES else as_any_other)
+
+
+@pytest.mark.parametrize("verdict", [verdict for verdict in PageVerdict if not verdict.is_readable])
+def test_whatever_makes_a_page_unreadable_answers_its_other_trackings_too(verdict: PageVerdict) -> None:
+    error = NotMeasured(reason="seen", verdict=verdict).as_error()
+    assert PAGE_FAILURES[type(error).__name__] is type(error)

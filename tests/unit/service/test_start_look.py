@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.tracking import Kind
-from sunwi.errors import Blocked, LayoutUnknown, PageUnreachable, Permanent, SunwiError
+from sunwi.errors import Blocked, LayoutUnknown, PageUnreachable, PageUnrendered, Permanent, SunwiError
 from tests.examples import NIGHT, blog_tracking, cafe_tracking, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, CrashError, Night
 
@@ -44,9 +44,10 @@ def attempts(night: Night) -> list[tuple[Any, ...]]:
     [
         (UNKNOWN, LayoutUnknown),
         (unreadable(PageVerdict.BLOCKED, "captcha"), Blocked),
+        (unreadable(PageVerdict.UNRENDERED), PageUnrendered),
         (PageUnreachable("timed out"), PageUnreachable),
     ],
-    ids=["layout", "blocked", "unreachable"],
+    ids=["layout", "blocked", "unrendered", "unreachable"],
 )
 def test_one_failed_load_answers_every_tracking_of_its_page(night: Night, answer: Any, error: type[SunwiError]) -> None:
     night.show(answer)
