@@ -6,11 +6,13 @@ Source: docs/serp-json.md.
 from typing import Any
 
 from sunwi.cli.documents import finding_document
+from sunwi.cli.failure_words import failure_words
 from sunwi.cli.terminal import add_row, new_table, open_console, plain
 from sunwi.domain.correction import Finding, StoredLook
+from sunwi.domain.failure import FailureCause
 from sunwi.domain.session import SESSION_LENGTH
 from sunwi.service.describe_reason import reason_words
-from sunwi.service.replay_run import Change, ReplayReport
+from sunwi.service.replay_run import Change, ReplayReport, Unread
 
 
 def replay_document(report: ReplayReport) -> dict[str, Any]:
@@ -60,9 +62,7 @@ def show_replay(report: ReplayReport) -> None:
             console.print(f"추적 {tracking_id}번: {day} 대신 초과 노출이던 {change.counts_instead}을(를) 집계")
     for unread in report.unread:
         look = unread.look
-        console.print(
-            plain(f"다시 읽을 수 없음: 추적 {look.tracking.id}번 {look.date} ({reason_words(unread.reason)})")
-        )
+        console.print(plain(f"다시 읽을 수 없음: 추적 {look.tracking.id}번 {look.date} ({_describe_unread(unread)})"))
     for session in report.short:
         days = f"노출 {session.exposed}/{SESSION_LENGTH}일"
         console.print(f"부족: 추적 {session.tracking_id}번 {session.number}회차, {days}")
@@ -76,6 +76,12 @@ def _describe_counts(report: ReplayReport) -> str:
     if report.is_applied:
         return f"{counts}; 장부 정정 {applied}건"
     return f"{counts}; 정정할 장부 {waiting}건 (--apply 로 정정)" if waiting else f"{counts}; 정정할 장부 없음"
+
+
+def _describe_unread(unread: Unread) -> str:
+    """Say why in Korean: by the page's fault, or because there is no page."""
+    is_of_page = unread.cause is not FailureCause.OTHER
+    return failure_words(unread.cause, unread.reason) if is_of_page else reason_words(unread.reason)
 
 
 def _describe_state(change: Change) -> str:

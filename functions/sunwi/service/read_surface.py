@@ -7,9 +7,8 @@ from typing import NoReturn
 import structlog
 
 from sunwi.domain.observation import LoadedPage, SurfaceLook
-from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
+from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
-from sunwi.domain.typed_text import quote
 from sunwi.errors import PageUnreachable, SurfaceHeld
 from sunwi.naver.pages import DEFAULT_DEPTHS
 from sunwi.naver.read_page import PARSER_VERSION
@@ -21,6 +20,7 @@ from sunwi.service.pace_ports import PagePace
 from sunwi.service.ports import Metrics, PageLoader
 from sunwi.service.publish_recognition import WORST
 from sunwi.service.reading_terms import ReadingTerms
+from sunwi.service.unknown_reading import unknown_reading, unread_for_error
 
 log = structlog.get_logger()
 
@@ -97,13 +97,8 @@ def _give_up(seen: SurfaceLook, terms: ReadingTerms, error: PageUnreachable | Su
         f"page {number + 1} of the list could not be opened; {number} {'page' if number == 1 else 'pages'} with {rows} "
         f"rows read: {error}"
     )
-    terms.keep_unfinished(replace(seen, reading=_unknown(seen.reading, reason)))
+    terms.keep_unfinished(replace(seen, reading=unknown_reading(seen.key, reason)))
     raise type(error)(reason) from error
-
-
-def _unknown(reading: PageReading, evidence: str) -> PageReading:
-    unknown = PageVerdict.LAYOUT_UNKNOWN
-    return PageReading(surface=reading.surface, device=reading.device, verdict=unknown, evidence=(evidence,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +142,7 @@ class _Progress:
             surface = self._so_far.surface.followed_by(served)
             return _SoFar(surface, surface.reading(), surface.next_url(self._depth))
         except Exception as error:  # a reader may fail on any page in any way, and the page is what shows how
-            log.exception("reader_failed", keyword=self._so_far.surface.key.keyword, url=served.final_url)
-            reason = f"a reader failed: {type(error).__name__}: {quote(str(error))}"
-            return replace(self._so_far, reading=_unknown(self.reading, reason), next_url=None, has_failed=True)
+            key = self._so_far.surface.key
+            log.exception("reader_failed", keyword=key.keyword, url=served.final_url)
+            failed = unread_for_error(key, error)
+            return replace(self._so_far, reading=failed, next_url=None, has_failed=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import structlog
 
 from sunwi.domain.correction import Finding, KeptReading, StoredLook
+from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.domain.outcome import NotMeasured, look_up
 from sunwi.domain.reading import PageReading
 from sunwi.domain.session import is_full
@@ -15,6 +16,7 @@ from sunwi.errors import InvalidInput
 from sunwi.naver.read_page import PARSER_VERSION, read_pages
 from sunwi.service.correct_day import Audit, CorrectedDay, correct_day, foresee_correction
 from sunwi.service.ports import Clock, EvidenceStore, Store, Transaction
+from sunwi.service.unknown_reading import unread_for_error
 
 log = structlog.get_logger()
 
@@ -49,10 +51,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A look that was measured then and that today's reader cannot measure, and why."""
+    """A look that was measured then and that today's reader cannot measure, and why.
+
+    Attributes:
+        cause: What makes its page unreadable; OTHER where there is no page.
+    """
 
     look: StoredLook
     reason: str
+    cause: FailureCause = FailureCause.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +167,20 @@ class ReplayRun:
             served = self.evidence.load(reading.evidence_key)
         except InvalidInput as error:
             return str(error)
-        return read_pages(served, reading.key)
+        try:
+            return read_pages(served, reading.key)
+        except Exception as error:  # a reader may fail on any page in any way, and the others are to be corrected
+            log.exception("reader_failed", keyword=reading.key.keyword, url=served[-1].final_url)
+            return unread_for_error(reading.key, error)
 
 
 def _difference(look: StoredLook, now: PageReading | str) -> Change | Unread | None:
     """Compare a stored look with today's reading; what was and is not measured is no difference."""
-    outcome = now if isinstance(now, str) else look_up(now, look.tracking.target, look.counting)
-    if isinstance(outcome, str | NotMeasured):
-        reason = outcome if isinstance(outcome, str) else outcome.reason
-        return None if look.found is None else Unread(look, reason)
+    if isinstance(now, str):
+        return None if look.found is None else Unread(look, now)
+    outcome = look_up(now, look.tracking.target, look.counting)
+    if isinstance(outcome, NotMeasured):
+        return None if look.found is None else Unread(look, outcome.reason, cause_of(outcome.as_error()))
     finding = Finding.of_outcome(outcome)
     return None if finding == look.found else Change(look, finding)
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine
 
+from sunwi.domain.reading import PageVerdict
 from sunwi.naver.read_page import PARSER_VERSION
 from sunwi.service.replay_run import ReplayRun
 from sunwi.settings import Settings
 from sunwi.testing import InMemoryEvidenceStore, ManualClock
-from tests.examples import DAY, place_tracking, recognised
+from tests.examples import DAY, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
@@ -130,3 +131,18 @@ def test_a_day_that_counts_in_the_place_of_another_is_named(sunwi: CommandLine, 
     assert [change["counts_instead"] for change in changes] == [None, over.isoformat()]
     [line] = [line for line in sunwi("trackings", "list", "--json").document()["trackings"] if line["id"] == 2]
     assert (line["exposed_days"], line["last"]["counts"]) == (1, True)
+
+
+def test_why_a_page_cannot_be_read_any_more_is_said_in_korean(
+    sunwi: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_served: "Sequence[ServedPage]", _key: "PageKey") -> "PageReading":
+        raise KeyError("businesses")
+
+    for read, words in (
+        (fail, "화면의 구조를 알아보지 못했습니다 (판독 오류 KeyError)"),
+        (lambda _served, _key: unreadable(PageVerdict.TRUNCATED, "no end"), "페이지가 중간에 잘렸습니다"),
+    ):
+        monkeypatch.setattr("sunwi.service.replay_run.read_pages", read)
+        output = sunwi("serp", "replay", "--run", SCHEDULED)
+        assert f"다시 읽을 수 없음: 추적 1번 2026-01-02 ({words})" in " ".join(output.out.split())

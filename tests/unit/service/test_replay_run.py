@@ -6,6 +6,7 @@ import pytest
 
 from sunwi.adapters.sql_corrections import SqlCorrections
 from sunwi.domain.correction import Correction, Finding
+from sunwi.domain.failure import FailureCause
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import Kind, PageKey
@@ -99,6 +100,29 @@ def test_a_second_correction_names_the_reader_of_the_first(replayed: Replayed, m
         replayed.replay(apply=True)
     readers = [(row.old_parser_version, row.new_parser_version) for row in replayed.corrections()]
     assert readers == [(PARSER_VERSION, "next"), ("next", "after")]
+
+
+def test_a_page_on_which_todays_reader_fails_is_listed_and_the_others_are_corrected(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night.start(place_tracking(101), place_tracking(102, "다른 말"))
+    night.show(recognised("101"))
+    night.show(recognised("102"), keyword="다른 말")
+    night.deliver(1, "m1")
+    night.deliver(2, "m2")
+    replayed = Replayed(night, monkeypatch)
+
+    def read(_served: Sequence[ServedPage], key: PageKey) -> PageReading:
+        if key.keyword == "다른 말":
+            raise KeyError("businesses")
+        return recognised("999", "101")
+
+    monkeypatch.setattr("sunwi.service.replay_run.read_pages", read)
+    report = replayed.replay(apply=True)
+    assert [change.is_applied for change in report.changes] == [True]
+    [unread] = report.unread
+    assert (unread.look.tracking.id, unread.cause) == (2, FailureCause.LAYOUT)
+    assert "a reader failed: KeyError" in unread.reason
 
 
 @pytest.mark.parametrize(
