@@ -49,6 +49,11 @@ class PlaceState:
         return (*([self.organic] if self.organic else []), *known)
 
     @property
+    def ranked(self) -> frozenset[str]:
+        """Place numbers of all these orders together."""
+        return frozenset(number for order in self.orders for number in order)
+
+    @property
     def says_empty(self) -> bool:
         """Whether a list that is known to hold the organic order is there, and none has any entry."""
         known = [listing for listing in self.listings if listing.is_known and listing.is_organic]
@@ -76,16 +81,16 @@ def read_place_state(document: PageDocument) -> PlaceState:
     openings = frozenset(number for listing in listings if listing.is_opening for number in listing.ids)
     chosen = choose_listing(listings)
     organic = (chosen.ids or None) if chosen else None
-    return PlaceState(
+    state = PlaceState(
         organic=organic,
         ads=ads,
         openings=openings,
         names=names,
         listings=tuple(listings),
         details=tuple(details),
-        recommended=frozenset(recommended) - frozenset(organic or ()),
         is_empty=bool(blobs) and not any(blobs),
     )
+    return replace(state, recommended=frozenset(recommended) - state.ranked)
 
 
 def choose_listing(listings: Sequence[Listing]) -> Listing | None:

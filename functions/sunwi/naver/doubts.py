@@ -78,10 +78,14 @@ def doubt_stray_post(name: str) -> Doubt:
     return Doubt(kind=kind, area="", card=name, reason=f"{name} stands in an area of unknown sort")
 
 
-def doubt_places(reasons: Iterable[str], area: str = "") -> Iterator[Doubt]:
-    """Doubt the places: rows and page state disagree."""
-    for reason in reasons:
-        yield Doubt(kind=Kind.PLACE, area=area, card="", reason=reason)
+def doubt_places(reason: str, area: str, number: str = "") -> Doubt:
+    """Doubt the places: rows and page state disagree, at the place of this number or as a whole."""
+    return Doubt(kind=Kind.PLACE, area=area, card=number, reason=reason)
+
+
+def doubt_stray_place(number: str) -> Doubt:
+    """Doubt the places for one that stands in no row that was read."""
+    return doubt_places(f"{number} stands in an area of unknown sort", "", number)
 
 
 def presence_of(kind: Kind, doubts: Iterable[Doubt], *, has_cards: bool) -> Presence:

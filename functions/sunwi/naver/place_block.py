@@ -5,13 +5,14 @@ Source: docs/naver.md, place block.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from sunwi.domain.reading import Doubt, LeftOut, Presence
 from sunwi.domain.tracking import Kind
 from sunwi.naver.apollo import PlaceState, read_place_state
 from sunwi.naver.areas import is_address_area, is_place_area
 from sunwi.naver.document import PageDocument
-from sunwi.naver.doubts import doubt_places, presence_of
+from sunwi.naver.doubts import doubt_places, doubt_stray_place, presence_of
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.place_panel import read_panel
 from sunwi.naver.place_rows import PlaceRow, is_of_other_block, read_place_rows, read_unnumbered_rows
@@ -66,7 +67,7 @@ def read_place_block(document: PageDocument, sections: SectionList, positions: M
     addresses = _read_addresses(sections, state, around, positions)
     own = [row for row in found if not is_of_other_block(row)]
     panel = read_panel(document, sections, state, [*own, *around])
-    if panel is not None and not own:
+    if panel is not None and all(row.area == panel.area for row in own):
         return _with_panel(panel, found, state, addresses, positions)
     if not own:
         found += read_unnumbered_rows(document, sections, state)
@@ -75,16 +76,17 @@ def read_place_block(document: PageDocument, sections: SectionList, positions: M
     rows = [*(row for row in found if row.left_out), *(row for block in matched for row in block.rows)]
     shown = [row for row in rows if not row.left_out]
     cards = tuple(_as_card(row, state, positions) for row in (*([panel] if panel else []), *shown))
+    unread = _unread_areas(sections, [*([panel] if panel else []), *rows]) if shown else []
     problems, facts = _compare(sections, state, rows, matched)
     if not (problems or shown):
-        problems = [f"{stray} stands in an area of unknown sort" for stray in find_stray_places(document, sections)[:3]]
-    doubts = tuple(doubt_places(problems, next(iter(areas), "")))
+        problems = [doubt_stray_place(stray) for stray in find_stray_places(document, sections)[:3]]
+    doubts = (*problems, *unread)
     orders = [block.order for block in matched if block.order is not None] or [state.organic or ()]
     return PlaceBlock(
         presence=presence_of(Kind.PLACE, doubts, has_cards=bool(shown)),
         cards=(*cards, *addresses.cards),
         left_out=_left_out(rows, state, [number for order in orders for number in order]),
-        evidence=(*(f"places: {said}" for said in problems or facts), *addresses.evidence),
+        evidence=(*(f"places: {said}" for said in [doubt.reason for doubt in doubts] or facts), *addresses.evidence),
         depth=len(cards),
         doubts=doubts,
         unread=addresses.unread,
@@ -152,9 +154,16 @@ def _match(shown: Sequence[PlaceRow], state: PlaceState) -> _Matched:
     return _Matched(tuple(shown), None)
 
 
+def _unread_areas(sections: SectionList, rows: Sequence[PlaceRow]) -> list[Doubt]:
+    """Doubt listed blocks of places without any row, beside others that have rows."""
+    read = {row.area for row in rows}
+    listed = [code for code in dict.fromkeys(sections.main) if is_place_area(code)]
+    return [doubt_places(f"{code} is listed, but no row could be read", code) for code in listed if code not in read]
+
+
 def _compare(
     sections: SectionList, state: PlaceState, rows: Sequence[PlaceRow], matched: Sequence[_Matched]
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Doubt], list[str]]:
     """Compare the rows with the page's list of areas and its state: what is wrong, else what was found."""
     listed = [code for code in sections.main if is_place_area(code)]
     shown = [row for row in rows if not row.left_out]
@@ -163,20 +172,27 @@ def _compare(
         return [], ["no area listed, no rows, no state"]
     if state.says_empty and not shown and any(row.left_out == "ad" for row in rows):
         return [], ["paid rows alone, and the state's organic list is empty"]
-    problems = [f"row {row.id} links another place" for row in shown if row.is_torn]
+    area = next(iter(listed), "")
+    problems = [doubt_places(f"row {row.id} links another place", row.area, row.id) for row in shown if row.is_torn]
     if not shown:
-        problems.append("no organic row is shown")
+        problems.append(doubt_places("no organic row is shown", area))
     if state.organic is None:
-        problems.append("no organic list in the page state")
+        problems.append(doubt_places("no organic list in the page state", area))
     else:
-        torn = [" ".join(row.id for row in block.rows) for block in matched if block.order is None]
-        said = " ".join(state.organic)
-        problems += [f"rows {ids} do not start the state's {said}"[:400] for ids in torn]
-    unlisted = {row.area for row in shown} - set(sections.main)
+        problems += [_doubt_order(block.rows, state.organic) for block in matched if block.order is None]
+    unlisted = sorted({row.area for row in shown} - set(sections.main))
     if unlisted or not (listed or shown):
-        problems.append(f"not in the page's list of areas: {' '.join(sorted(unlisted))}".rstrip(": "))
+        said = f"not in the page's list of areas: {' '.join(unlisted)}".rstrip(": ")
+        problems.append(doubt_places(said, next(iter(unlisted), "")))
     counts = ((sum(not row.left_out for row in block.rows), len(block.order or ())) for block in matched)
     return problems, [f"{count} rows start the state's {of}" for count, of in counts]
+
+
+def _doubt_order(rows: Sequence[PlaceRow], order: Sequence[str]) -> Doubt:
+    """Doubt the first row that stands where the state has another place."""
+    shown = " ".join(row.id for row in rows)
+    wrong = next((row for row, number in zip_longest(rows, order[: len(rows)]) if row.id != number), rows[-1])
+    return doubt_places(f"rows {shown} do not start the state's {' '.join(order)}"[:400], wrong.area, wrong.id)
 
 
 def _left_out(rows: Sequence[PlaceRow], state: PlaceState, ordered: Sequence[str]) -> tuple[LeftOut, ...]:

@@ -3,20 +3,25 @@
 Source: docs/naver.md, place block.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
 from sunwi.naver import markup_marks
-from sunwi.naver.apollo import PlaceState
+from sunwi.naver.apollo import PlaceState, choose_listing
 from sunwi.naver.areas import area_code, is_address_area, is_place_area
 from sunwi.naver.document import PageDocument, is_hidden
-from sunwi.naver.place_rows import PLACE_BLOCKS, PlaceLink, PlaceRow, linked_row, place_links
+from sunwi.naver.place_rows import (
+    PANEL_CODE,
+    PLACE_BLOCKS,
+    PlaceLink,
+    PlaceRow,
+    linked_row,
+    place_links,
+    stands_in_other_block,
+)
 from sunwi.naver.sections import SectionList
 
-#: Area codes of panels, whatever the trade; of other codes the page state must say that it describes one place.
-_PANEL_CODE = re.compile(r"(?:nmb|loc)_lpa")
 _AREA_ATTRIBUTES = ("data-slog-container", "data-meta-area", "data-laim-exp-id")
 
 
@@ -35,20 +40,28 @@ def read_panel(
     """
     around = {row.id for row in rows if is_address_area(row.area)}
     rows = [row for row in rows if not is_address_area(row.area)]
-    codes = [code for code in sections.main if is_place_area(code) and code not in {row.area for row in rows}]
-    is_panel = len(codes) == 1 and _PANEL_CODE.fullmatch(codes[0]) is not None
-    has_list = bool(rows) or bool(set(state.organic or ()) - {*state.details, *around})
-    if len(codes) != 1 or len(state.details) > 1 or (has_list and not (rows and is_panel)):
+    taken = {row.area for row in rows if not (row.left_out and PANEL_CODE.fullmatch(row.area))}
+    codes = [code for code in dict.fromkeys(sections.main) if is_place_area(code) and code not in taken]
+    is_panel = len(codes) == 1 and PANEL_CODE.fullmatch(codes[0]) is not None
+    has_list = bool(taken) or bool(_listed_places(state, around, is_panel=is_panel) - set(state.details))
+    if len(codes) != 1 or (has_list and not (taken and is_panel)):
         return None
-    block = next((node for node in _blocks(document, codes[0]) if not is_hidden(node)), None)
-    links = [] if block is None else [link for link in place_links(block) if _is_own(link)]
+    blocks = _blocks(document, codes[0])
+    links = [link for block in blocks for link in place_links(block) if _is_own(link)]
     if state.details:
-        links = [link for link in links if link.id == state.details[0]]
-    elif not _shows_one(links, state, is_panel=is_panel) or (block and block.css_first(markup_marks.PLACE_AD_LABEL)):
+        links = [link for link in links if link.id in state.details]
+    elif not _shows_one(links, state, is_panel=is_panel) or blocks[0].css_first(markup_marks.PLACE_AD_LABEL):
         return None
-    if block is None or not links:
+    if len({link.id for link in links}) != 1:
         return None
-    return linked_row(block, codes[0], [link for link in links if link.text] or links)
+    return linked_row(blocks[0], codes[0], [link for link in links if link.text] or links)
+
+
+def _listed_places(state: PlaceState, around: set[str], *, is_panel: bool) -> set[str]:
+    """Places that the state lists as results, those around an address aside; beside a panel, in a known field alone."""
+    others = [item for item in state.listings if around.isdisjoint(item.ids) and (item.is_known or not is_panel)]
+    chosen = choose_listing(others)
+    return set(chosen.ids) if chosen else set()
 
 
 def _shows_one(links: Sequence[PlaceLink], state: PlaceState, *, is_panel: bool) -> bool:
@@ -57,15 +70,20 @@ def _shows_one(links: Sequence[PlaceLink], state: PlaceState, *, is_panel: bool)
     return len(shown) == 1 and (is_panel or (not state.listings and not shown.isdisjoint(state.names)))
 
 
-def _blocks(document: PageDocument, code: str) -> Iterator[LexborNode]:
-    """Elements around the area's content, the one that names the area first."""
-    for name in _AREA_ATTRIBUTES:
-        for node in document.tree.css(f"[{name}]"):
-            if area_code(node.attributes[name] or "") == code and node.mem_id not in document.beside:
-                yield node
-    for node in document.tree.css(PLACE_BLOCKS):
-        if node.mem_id not in document.beside:
-            yield node
+def _blocks(document: PageDocument, code: str) -> list[LexborNode]:
+    """Elements around the area's content that are shown: those that name the area, else the first known root."""
+    named = [
+        node
+        for name in _AREA_ATTRIBUTES
+        for node in document.tree.css(f"[{name}]")
+        if area_code(node.attributes[name] or "") == code and not _is_out_of_sight(document, node)
+    ]
+    roots = (node for node in document.tree.css(PLACE_BLOCKS) if not stands_in_other_block(node))
+    return named or [node for node in roots if not _is_out_of_sight(document, node)][:1]
+
+
+def _is_out_of_sight(document: PageDocument, node: LexborNode) -> bool:
+    return node.mem_id in document.beside or is_hidden(node)
 
 
 def _is_own(link: PlaceLink) -> bool:

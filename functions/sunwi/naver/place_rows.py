@@ -29,6 +29,8 @@ _MARKED = "marked"
 _AREA_ATTRIBUTES = ("data-laim-exp-id", "data-slog-container", "data-meta-area")
 #: Row id of an advertisement: `<place number>_nad-…`, or `nad-…` alone.
 _PAID_ID = re.compile(r"(?:([1-9][0-9]{5,11})_)?nad-")
+#: Area codes of panels, whatever the trade; of other codes the page state must say that it describes one place.
+PANEL_CODE = re.compile(r"(?:nmb|loc)_lpa")
 PLACE_BLOCKS = '#place-main-section-root, [data-slog-container^="nmb_"], [data-slog-container^="loc_"]'
 
 
@@ -65,11 +67,27 @@ def read_place_rows(document: PageDocument, sections: SectionList, state: PlaceS
     Source: docs/naver.md, place block.
     """
     listed = [code for code in sections.main if is_place_area(code)]
-    rows = list(_rows_by_number(document, "li", listed, state))
-    if rows and all(_is_paid_mark(row) for row in rows):
-        rows = [replace(row, left_out="") if row.left_out == _MARKED else row for row in rows]
-    rows = [replace(row, left_out="ad") if row.left_out == _MARKED else row for row in rows]
-    return tuple(replace(row, area=_listed_area(row, sections)) for row in rows)
+    rows = _rows_by_number(document, "li", listed, state)
+    return _settle_marks([replace(row, area=_listed_area(row, sections)) for row in rows], state)
+
+
+def _settle_marks(rows: Sequence[PlaceRow], state: PlaceState) -> tuple[PlaceRow, ...]:
+    """Tell paid rows by their exposure id, where other rows lack it.
+
+    An area whose rows all have it is organic where no other area has rows, or where the state ranks its places, which
+    do not all pay and have no other row; a panel has no rows but paid ones.
+    """
+    marked = [row for row in rows if row.left_out == _MARKED]
+    plain = [row for row in rows if not _is_paid_mark(row)]
+    organic = {row.area for row in marked} - {row.area for row in plain}
+    if plain:
+        ranked = state.ranked - {row.id for row in plain}
+        organic &= {row.area for row in marked if row.id not in state.ads}
+        organic -= {row.area for row in marked if row.id not in ranked}
+    paid = {row.area for row in marked if row.area not in organic or PANEL_CODE.fullmatch(row.area)}
+    return tuple(
+        replace(row, left_out="ad" if row.area in paid else "") if row.left_out == _MARKED else row for row in rows
+    )
 
 
 def read_unnumbered_rows(document: PageDocument, sections: SectionList, state: PlaceState) -> tuple[PlaceRow, ...]:
@@ -78,7 +96,7 @@ def read_unnumbered_rows(document: PageDocument, sections: SectionList, state: P
     if not listed:
         return ()
     rows = list(_rows_by_number(document, "div, section, article", listed, state))
-    rows = rows or list(_rows_by_link(document, listed[0])) or list(_rows_by_state(document, listed[0], state))
+    rows = rows or list(_rows_by_link(document, listed)) or list(_rows_by_state(document, listed, state))
     return tuple(replace(row, area=_listed_area(row, sections)) for row in rows)
 
 
@@ -126,7 +144,7 @@ def _read_row(node: LexborNode, name: str, listed: Sequence[str], state: PlaceSt
         left_out = "recommended"
     elif is_opening_area(candidates[0]):
         left_out = "new_opening"
-    elif is_ad or (number in state.ads and number not in (state.organic or ())):
+    elif is_ad or number in state.ads - state.ranked:
         left_out = "ad"
     elif is_hidden(node):
         left_out = "not_shown"
@@ -158,7 +176,8 @@ def _paid_prefixes(prefix: str, listed: Sequence[str]) -> Sequence[str]:
 
 
 def _is_paid_mark(row: PlaceRow) -> bool:
-    return row.left_out in {_MARKED, "ad"} or is_of_other_block(row)
+    is_hidden_mark = row.left_out == "not_shown" and has_paid_exposure(row.node)
+    return row.left_out in {_MARKED, "ad"} or is_hidden_mark or is_of_other_block(row)
 
 
 def place_of_advertisement(row_id: str) -> str:
@@ -167,32 +186,41 @@ def place_of_advertisement(row_id: str) -> str:
     return (match[1] or "") if match else row_id if row_id.isdecimal() else ""
 
 
-def _choose_area(candidates: Sequence[str], listed: Sequence[str]) -> str:
+def _choose_area(candidates: Sequence[str], listed: Sequence[str], *, default: str = "") -> str:
     for code in candidates:
         if code in listed or is_opening_area(code) or is_address_area(code) or is_recommended_area(code):
             return code
-    return listed[0] if len(listed) == 1 else candidates[0]
+    return listed[0] if len(listed) == 1 else default or candidates[0]
 
 
-def _rows_by_state(document: PageDocument, area: str, state: PlaceState) -> Iterator[PlaceRow]:
+def _rows_by_state(document: PageDocument, listed: Sequence[str], state: PlaceState) -> Iterator[PlaceRow]:
     """Rows of a block without any mark: the outermost items that link one place, of the state's organic order."""
     nested = {node.mem_id for node in document.tree.css("li li")}
     for node in document.tree.css("li"):
         links = [] if node.mem_id in nested or node.mem_id in document.beside else place_links(node)
         is_row = len({link.id for link in links}) == 1 and links[0].id in (state.organic or ())
-        if is_row and not any(is_opening_area(code) for code in _areas_around(node)):
-            yield linked_row(node, area, links)
+        if is_row and not stands_in_other_block(node):
+            yield linked_row(node, _choose_area(_areas_around(node), listed, default=listed[0]), links)
 
 
-def _rows_by_link(document: PageDocument, area: str) -> Iterator[PlaceRow]:
+def _rows_by_link(document: PageDocument, listed: Sequence[str]) -> Iterator[PlaceRow]:
     """Rows of a block whose rows carry no id: the outermost items that link one place each."""
-    for block in document.tree.css(PLACE_BLOCKS):
-        nested = {node.mem_id for node in block.css("li li")}
-        for node in block.css("li"):
-            links = [] if node.mem_id in nested else place_links(node)
-            if len({link.id for link in links}) == 1:
-                yield linked_row(node, area, links)
+    blocks = (node for node in document.tree.css(PLACE_BLOCKS) if not stands_in_other_block(node))
+    block = next((node for node in blocks if node.mem_id not in document.beside), None)
+    if block is None:
         return
+    nested = {node.mem_id for node in block.css("li li")}
+    for node in block.css("li"):
+        links = [] if node.mem_id in nested or stands_in_other_block(node) else place_links(node)
+        if len({link.id for link in links}) == 1:
+            yield linked_row(node, _choose_area(_areas_around(node), listed, default=listed[0]), links)
+
+
+def stands_in_other_block(node: LexborNode) -> bool:
+    """Whether what is around an element are new openings, recommendations or the places around an address."""
+    around = _areas_around(node)
+    is_other = any(is_opening_area(code) or is_recommended_area(code) or is_address_area(code) for code in around)
+    return is_other or _is_in_recommendations(node)
 
 
 def linked_row(node: LexborNode, area: str, links: list[PlaceLink]) -> PlaceRow:
