@@ -107,6 +107,11 @@ def is_aside_area(code: str) -> bool:
     return sort_of_area(code) in _WITHOUT_RESULTS
 
 
+def is_without_cards(code: str) -> bool:
+    """Whether no card was ever seen in such an area, which is no place for paid ones."""
+    return sort_of_area(code) is AreaSort.ASIDE
+
+
 def holds_no_posts(code: str) -> bool:
     """Whether the area is known to hold no posts and no web pages: places, or no results at all."""
     return is_aside_area(code) or sort_of_area(code) in {AreaSort.PLACES, AreaSort.ADDRESSES}

@@ -113,6 +113,11 @@ def is_card_of_others(node: LexborNode) -> bool:
     return template.startswith(_CARDS_OF_OTHERS) and node.css_first(CARD_MARKS) is None
 
 
+def is_video_button(node: LexborNode) -> bool:
+    """Whether an element is the button of a film."""
+    return bool(node.attributes.get("data-url")) and ".gkep" in (node.attributes.get("data-cr-on") or "")
+
+
 def holds_video(node: LexborNode) -> bool:
     """Whether a card has the button of a film."""
     return node.css_first(_VIDEO_BUTTON) is not None

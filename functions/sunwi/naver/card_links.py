@@ -4,12 +4,14 @@ Source: docs/naver.md, post areas.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from sunwi.naver import markup_marks
-from sunwi.naver.document import text_of
+from sunwi.naver.document import is_hidden, text_of
 from sunwi.naver.links import Link, LinkForm, find_link, is_paid_link
 
 #: Parts of a card that link its author, its replies or the rest of its box, never the post itself.
@@ -114,6 +116,17 @@ def _titles(links: list[CardLink]) -> list[CardLink]:
 def titles_of(links: list[CardLink]) -> set[str]:
     """Ids of all that a card's titles lead to, as far as they have the class of a title."""
     return {found.link.id for found in _titles(links)}
+
+
+def worded_twice(links: Sequence[CardLink]) -> list[str]:
+    """Ids of posts that more than one link leads to in words, as the title and the passage of a card do."""
+    worded = Counter(
+        found.link.id
+        for found in links
+        if found.link.form.is_post and found.node.tag == "a" and not found.is_side and text_of(found.node)
+        if not is_hidden(found.node)
+    )
+    return [name for name, count in worded.items() if count > 1]
 
 
 def title_of(links: list[CardLink], chosen: CardLink) -> str:

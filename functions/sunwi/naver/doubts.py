@@ -72,10 +72,11 @@ def doubt_unlisted_area(code: str, cards: Iterable[FoundCard]) -> Iterator[Doubt
             yield Doubt(kind=kind, area=code, card=card.id or "", reason=f"{code} is shown, but not listed")
 
 
-def doubt_stray_post(name: str) -> Doubt:
-    """Doubt the kind of a post that stands in no card that was read."""
+def doubt_stray_post(name: str, area: str = "") -> Doubt:
+    """Doubt the kind of a post that stands in no card that was read, of an area of posts or of another sort."""
     kind = Kind.CAFE if name.startswith("cafe:") else Kind.BLOG
-    return Doubt(kind=kind, area="", card=name, reason=f"{name} stands in an area of unknown sort")
+    where = f"no card of {area}" if area else "an area of unknown sort"
+    return Doubt(kind=kind, area=area, card=name, reason=f"{name} stands in {where}")
 
 
 def doubt_places(reason: str, area: str, number: str = "") -> Doubt:

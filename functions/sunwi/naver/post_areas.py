@@ -21,7 +21,7 @@ from sunwi.naver.doubts import (
     presence_of,
 )
 from sunwi.naver.found_card import FoundCard
-from sunwi.naver.post_cards import read_box
+from sunwi.naver.post_cards import BoxContent, read_box
 from sunwi.naver.sections import SectionList
 from sunwi.naver.unknown_areas import find_strays
 
@@ -64,7 +64,8 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     pages = _areas_of_pages(boxes, cards)
     posts = [card for card in cards if card.area not in pages]
     doubts, facts = _compare(document, sections, posts, positions)
-    doubts += [doubt_stray_post(stray) for stray in find_strays(document, sections, read)[:3]]
+    strays = dict.fromkeys(find_strays(document, sections, read)[:3], "") | _strays_of_boxes(boxes, contents, cards)
+    doubts += [doubt_stray_post(name, area) for name, area in strays.items()]
     evidence = (*_describe(posts, doubts), *facts, *_other_numbers(posts))
     shown = {card.area for card in cards}
     unread = tuple(code for code in dict.fromkeys(sections.main) if is_web_area(code) and code not in shown)
@@ -77,6 +78,15 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     )
     presence = {kind: presence_of(kind, doubts, has_cards=bool(posts)) for kind in sorted(POST_KINDS)}
     return PostAreas(presence, tuple(cards), left_out, len(posts), evidence, unread, tuple(doubts))
+
+
+def _strays_of_boxes(
+    boxes: Sequence[Box], contents: Sequence[BoxContent], cards: Sequence[FoundCard]
+) -> dict[str, str]:
+    """Name posts that a box links as its cards do, outside of them, and that no card of the page is, with its area."""
+    named = {name for card in cards for name in (card.id, *card.aliases, *card.bundled)}
+    found = ((name, box.code) for box, content in zip(boxes, contents, strict=True) for name in content.strays)
+    return {name: area for name, area in found if name not in named}
 
 
 def _areas_of_pages(boxes: Sequence[Box], cards: Sequence[FoundCard]) -> set[str]:

@@ -12,7 +12,15 @@ from selectolax.lexbor import LexborNode
 from sunwi.domain.counting import NamedArea, name_of_area
 from sunwi.domain.tracking import Kind
 from sunwi.naver.areas import is_post_area, is_web_area
-from sunwi.naver.boxes import CARD_MARKS, POST_ITEM, Box, holds_video, is_card_of_others, is_keep_button
+from sunwi.naver.boxes import (
+    CARD_MARKS,
+    POST_ITEM,
+    Box,
+    holds_video,
+    is_card_of_others,
+    is_keep_button,
+    is_video_button,
+)
 from sunwi.naver.card_links import (
     AUTHOR_PAGES,
     MAIN_TARGETS,
@@ -23,6 +31,7 @@ from sunwi.naver.card_links import (
     read_card_links,
     title_of,
     titles_of,
+    worded_twice,
 )
 from sunwi.naver.document import is_hidden
 from sunwi.naver.doubts import POST_KINDS, kinds_of_area, kinds_of_forms
@@ -42,10 +51,14 @@ class BoxContent:
     """The organic cards of one box, in page order, and those that are served but not shown.
 
     A card that is there and cannot be named has id None.
+
+    Attributes:
+        strays: Ids of posts that the box links as its cards do, outside of all of them.
     """
 
     cards: tuple[FoundCard, ...]
     hidden: tuple[FoundCard, ...]
+    strays: tuple[str, ...] = ()
 
 
 def read_box(box: Box, positions: Mapping[int, int]) -> BoxContent:
@@ -61,7 +74,9 @@ def read_box(box: Box, positions: Mapping[int, int]) -> BoxContent:
         is_cut = len(parts) > 1 and node.css_first(CARD_MARKS) is None and _is_of_one(node, box)
         card = read_card(box.code, node, links, positions.get(node.mem_id, len(positions)), is_cut=is_cut)
         (hidden if is_hidden(node) else shown).append(card)
-    return BoxContent(tuple(shown), tuple(hidden))
+    inside = {anchor.mem_id for part in parts for anchor in part.css("a[href]")}
+    loose = [found for found in read_card_links(box.node, side_parts) if found.node.mem_id not in inside]
+    return BoxContent(tuple(shown), tuple(hidden), tuple(worded_twice(loose)))
 
 
 def _is_of_one(part: LexborNode, box: Box) -> bool:
@@ -86,8 +101,8 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
     is_better = kept is not None and kept.link.form.is_post and not (main and main.link.form.is_post)
     chosen = kept if main is None or is_better else main
     is_heap = chosen is not None and not is_cut and _is_heap(node, links, chosen)
-    # The item template is that of posts: one whose title leads to a home page has a post that was not understood.
-    is_pointless = chosen is not None and chosen.link.form in AUTHOR_PAGES and node.css_first(POST_ITEM) is not None
+    # The item template is that of posts: one with a home page or a film's button alone has one that was not understood.
+    is_pointless = chosen is not None and node.css_first(POST_ITEM) is not None and _is_beside(chosen)
     if chosen is None or is_heap or is_pointless or (main and kept and _contradict(main.link, kept.link)):
         address = chosen.url if chosen else ""
         may_be = _may_be(code, node, links, is_heap=is_heap)
@@ -109,6 +124,11 @@ def read_card(code: str, node: LexborNode, links: list[CardLink], position: int,
     )
 
 
+def _is_beside(chosen: CardLink) -> bool:
+    """Whether a link leads to an author's home page, or is the button of a film that is no post."""
+    return chosen.link.form in AUTHOR_PAGES or (is_video_button(chosen.node) and not chosen.link.form.is_post)
+
+
 def _read_card_of_others(code: str, links: list[CardLink], position: int) -> FoundCard:
     """Read a card of pictures, a film or a question: its rank is that of the first page it leads to, never a post."""
     posts = dict.fromkeys(found.link.id for found in links if found.link.form.is_post)
@@ -128,7 +148,7 @@ def _may_be(code: str, node: LexborNode, links: list[CardLink], *, is_heap: bool
     """
     forms = {found.link.form for found in links}
     has_posts = any(form.is_post for form in forms)
-    if not has_posts and holds_video(node):
+    if not has_posts and holds_video(node) and node.css_first(POST_ITEM) is None:
         return frozenset()
     is_single = name_of_area(code) is NamedArea.SINGLE_BOXES and bool(node.attributes.get("data-meta-area"))
     if is_heap and (has_posts or not is_single):

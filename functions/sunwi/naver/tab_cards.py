@@ -3,7 +3,6 @@
 Source: docs/naver.md, tabs.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from sunwi.domain.reading import LeftOut
 from sunwi.naver.answers import one_line
 from sunwi.naver.boxes import CARD_MARKS
-from sunwi.naver.card_links import AUTHOR_PAGES, CardLink, find_side_parts, is_paid, read_card_links
+from sunwi.naver.card_links import AUTHOR_PAGES, CardLink, find_side_parts, is_paid, read_card_links, worded_twice
 from sunwi.naver.document import PageDocument, is_hidden, text_of
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.links import LinkForm
@@ -97,18 +96,7 @@ def _strays(
         if found.node.mem_id not in inside and found.node.mem_id not in aside and not is_aside(found.node, column)
     ]
     named = {name for card in cards for name in (card.id, *card.aliases)}
-    return tuple(name for name in _worded_twice(loose) if name not in named)
-
-
-def _worded_twice(links: Sequence[CardLink]) -> list[str]:
-    """Ids of posts that more than one link leads to in words."""
-    worded = Counter(
-        found.link.id
-        for found in links
-        if found.link.form.is_post and found.node.tag == "a" and not found.is_side and text_of(found.node)
-        if not is_hidden(found.node)
-    )
-    return [name for name, count in worded.items() if count > 1]
+    return tuple(name for name in worded_twice(loose) if name not in named)
 
 
 def _is_no_row(links: list[CardLink]) -> bool:
@@ -164,7 +152,7 @@ def _scan(links: list[CardLink], area: str) -> TabCards:
         for position, (row, main) in enumerate(whole)
     )
     named_rows = {card.id for card in cards}
-    strays = () if named else tuple(name for name in _worded_twice(shown) if name not in named_rows)
+    strays = () if named else tuple(name for name in worded_twice(shown) if name not in named_rows)
     return TabCards(cards=cards, raw_rows=len(cards), last=whole[-1][1].node if whole else None, strays=strays)
 
 

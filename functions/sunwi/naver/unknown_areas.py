@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from sunwi.naver.areas import area_code, holds_no_posts, is_known_area
+from sunwi.naver.areas import area_code, holds_no_posts, is_known_area, is_without_cards
 from sunwi.naver.boxes import AREA_MARKS, KEEP_BUTTON, POST_ITEM, Box, elements_before, is_other_box, own_code
 from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
 from sunwi.naver.links import LinkForm, find_link
@@ -27,7 +27,7 @@ def _kept_elsewhere(document: PageDocument, boxes: Collection[Box]) -> Iterator[
     read = {box.node.mem_id for box in boxes} | document.beside
     for node in document.tree.css(KEEP_BUTTON):
         around = [node, *ancestors(node)]
-        if any(element.mem_id in read for element in around) or _is_aside(around):
+        if any(element.mem_id in read for element in around) or _is_aside(around) or is_hidden(node):
             continue
         link = find_link(node.attributes["data-url"] or "")
         if link is not None and link.form.is_post:
@@ -35,8 +35,12 @@ def _kept_elsewhere(document: PageDocument, boxes: Collection[Box]) -> Iterator[
 
 
 def _is_aside(around: Sequence[LexborNode]) -> bool:
-    coded = ((code, element) for element in around if (code := own_code(element)))
-    return next((holds_no_posts(code) or is_other_box(element) for code, element in coded), False)
+    """Whether the nearest area holds no posts; of one without cards, an item with a Keep button shows otherwise."""
+    code, area = next(((code, element) for element in around if (code := own_code(element))), ("", None))
+    if area is None or is_other_box(area):
+        return area is not None
+    is_item = any((element.attributes.get("data-template-id") or "").startswith("ugcItem") for element in around)
+    return holds_no_posts(code) and not (is_item and is_without_cards(code))
 
 
 def find_stray_places(document: PageDocument, sections: SectionList) -> list[str]:
