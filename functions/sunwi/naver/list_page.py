@@ -7,6 +7,19 @@ from sunwi.naver.found_card import FoundCard
 from sunwi.naver.refusals import Judgement
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Where state and page disagree, or a row cannot be named.
+
+    Attributes:
+        said: For the evidence.
+        card: What is known of the row: its number, address or name; nothing where all rows are meant.
+    """
+
+    said: str
+    card: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
     """One page of a place list or of a tab.
@@ -27,7 +40,7 @@ class ListPage:
     evidence: tuple[str, ...]
     cards: tuple[FoundCard, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     raw_rows: int = 0
     total: int | None = None
     next_url: str | None = None

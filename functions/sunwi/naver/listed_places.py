@@ -13,7 +13,7 @@ from sunwi.naver.apollo import PlaceState
 from sunwi.naver.document import PageDocument, ancestors, is_hidden
 from sunwi.naver.links import LinkForm, find_link
 from sunwi.naver.listings import Listing
-from sunwi.naver.place_rows import place_of_advertisement
+from sunwi.naver.place_rows import has_paid_exposure, place_of_advertisement
 
 _ROW_ID = "-doc-id"
 
@@ -40,7 +40,8 @@ def read_listed_places(document: PageDocument, state: PlaceState, listing: Listi
     Where no row carries a number or a link, the rows are those of the list that says most of the state's names.
     """
     rows = _rows_by_number(document) or _rows_by_link(document) or _rows_by_name(document, state)
-    return tuple(_read_row(node, state, listing) for node in rows)
+    is_telling = not all(has_paid_exposure(node) for node in rows)
+    return tuple(_read_row(node, state, listing, is_paid=is_telling and has_paid_exposure(node)) for node in rows)
 
 
 def _rows_by_number(document: PageDocument) -> list[LexborNode]:
@@ -60,11 +61,11 @@ def _rows_by_link(document: PageDocument) -> list[LexborNode]:
     return list(rows.values())
 
 
-def _read_row(node: LexborNode, state: PlaceState, listing: Listing) -> ListedPlace:
+def _read_row(node: LexborNode, state: PlaceState, listing: Listing, *, is_paid: bool) -> ListedPlace:
     name, value = _doc_id(node)
     link = _place_link(node)
     text = "".join(node.text().split())
-    is_ad = "nad-" in value or node.css_first(markup_marks.PLACE_AD_LABEL) is not None
+    is_ad = is_paid or "nad-" in value or node.css_first(markup_marks.PLACE_AD_LABEL) is not None
     number = (link[0] or place_of_advertisement(value)) if is_ad or not value.isdecimal() else value
     if name.startswith("data-nop_") or (node.attributes.get("data-laim-exp-id") or "").startswith("nop_"):
         left_out = "new_opening"

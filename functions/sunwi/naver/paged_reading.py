@@ -152,7 +152,7 @@ class PagedReading:
         left_out = dict.fromkeys(row for page in self._pages for row in page.left_out)
         shown = {card.id for card in self._cards}
         doubts = tuple(
-            Doubt(kind=kind, area=self.key.surface.value, card="", reason=problem.partition(": ")[2] or problem)
+            Doubt(kind=kind, area=self.key.surface.value, card=problem.card, reason=problem.said.partition(": ")[2])
             for page in self._pages
             for problem in page.problems
         )

@@ -13,7 +13,7 @@ from sunwi.naver.answers import answered_tab, one_line
 from sunwi.naver.apollo import PlaceState, choose_listing, read_place_state
 from sunwi.naver.document import PageDocument, parse_document
 from sunwi.naver.found_card import FoundCard
-from sunwi.naver.list_page import ListPage, unread_page
+from sunwi.naver.list_page import ListPage, Problem, unread_page
 from sunwi.naver.listed_places import ListedPlace, read_listed_places
 from sunwi.naver.listings import Listing
 from sunwi.naver.page_addresses import PLACES_PER_PAGE, is_of_other_device
@@ -41,7 +41,7 @@ class _Shown:
     organic: tuple[str, ...]
     urls: dict[str, str]
     left: tuple[tuple[str, str], ...]
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 def read_place_list(served: ServedPage, key: PageKey, start: int) -> ListPage:
@@ -65,7 +65,7 @@ def _read_document(served: ServedPage, key: PageKey, document: PageDocument, sta
     listing = choose_listing(own)
     shell = read_shell(document, state, asked)
     is_answer = bool((listing and listing.ids) or (shell and shell.rows))
-    if not is_answer and (refusal := find_refusal(document, "no list of places")):
+    if not is_answer and (refusal := find_refusal(document, "no list of places", asked)):
         return unread_page(refusal)
     if poor := judge_transfer(served, document) or _judge_surface(served, key, document):
         return unread_page(poor)
@@ -165,7 +165,7 @@ def _read_organic(
     facts = f"places: {len(shown.organic)} rows start the state's {len(order)}"
     return ListPage(
         verdict=PageVerdict.RECOGNISED,
-        evidence=(*evidence, *(shown.problems or (facts,))),
+        evidence=(*evidence, *([problem.said for problem in shown.problems] or (facts,))),
         cards=cards,
         left_out=tuple(LeftOut(number, reason) for number, reason in left if number),
         problems=shown.problems,
@@ -193,7 +193,7 @@ def _compare(
     organic: list[str] = []
     left: list[tuple[str, str]] = []
     urls: dict[str, str] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     for row in rows:
         expected = order[len(organic)] if len(organic) < len(order) else ""
         number = row.id or _name_row(row, expected, state, others)
@@ -205,14 +205,14 @@ def _compare(
             organic.append(number)
             urls[number] = row.url
         elif not number or number not in organic:
-            problems.append(
-                f"places: row {len(organic) + 1} is {number or row.text[:40]!r}, the state has {expected!r}"
-            )
+            named = number or row.text[:40]
+            said = f"places: row {len(organic) + 1} is {named!r}, the state has {expected!r}"
+            problems.append(Problem(said, named))
             break
     if not rows:
-        problems.append(f"places: no row of the state's {len(order)} is on the page")
+        problems.append(Problem(f"places: no row of the state's {len(order)} is on the page"))
     elif not organic and not problems:
-        problems.append("places: no organic row is shown")
+        problems.append(Problem("places: no organic row is shown"))
     return _Shown(tuple(organic), urls, tuple(left), tuple(problems))
 
 

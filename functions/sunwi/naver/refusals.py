@@ -59,28 +59,31 @@ def has_challenge(document: PageDocument) -> bool:
     return any(not is_hidden(node) for node in document.tree.css(markup_marks.CHALLENGE))
 
 
-def find_refusal(document: PageDocument, missing: str) -> Judgement | None:
+def find_refusal(document: PageDocument, missing: str, keyword: str) -> Judgement | None:
     """Find a sign-in form, a captcha or a refusal in words.
 
-    Words refuse only where the site itself says them: on a page that leads to no result, outside of links and lists.
+    Words refuse only where the site itself says them: on a page that leads to no result, outside of links and lists,
+    and not those that it was asked for and repeats.
 
     Args:
         document: A page that is not recognised as an answer.
         missing: What it lacks, for the evidence.
+        keyword: What was asked for.
     """
+    asked = "".join(keyword.split()).lower()
     if document.tree.css_first(markup_marks.LOGIN_FORM) is not None:
         return Judgement(PageVerdict.LOGIN_WALL, ("a sign-in form instead of results",))
     if _GATE.search(document.html):
         return Judgement(PageVerdict.BLOCKED, (f"{missing}; the page names itself a captcha gate",))
     title = document.text_of("title").replace(" ", "").lower()
     for word in markup_marks.REFUSAL_TITLES:
-        if word in title:
+        if word in title and word not in asked:
             return Judgement(PageVerdict.BLOCKED, (f"{missing}; the title says {word}",))
     if has_challenge(document) or document.tree.css_first(markup_marks.CAPTCHA_ELEMENTS) is not None:
         return Judgement(PageVerdict.BLOCKED, (f"{missing}; a captcha element",))
     said = "" if _leads_to_results(document) else visible_text(document, without=markup_marks.RESULT_WORDS)
     for word in markup_marks.REFUSALS:
-        if word in said:
+        if word in said and word not in asked:
             return Judgement(PageVerdict.BLOCKED, (f"{missing}; the page says {word}",))
     return None
 

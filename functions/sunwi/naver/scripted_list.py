@@ -16,8 +16,8 @@ from sunwi.naver.apollo import PlaceState
 from sunwi.naver.document import PageDocument, ancestors, is_hidden, text_of
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.links import LinkForm, find_link, is_paid_link
-from sunwi.naver.list_page import ListPage
-from sunwi.naver.place_rows import has_paid_exposure
+from sunwi.naver.list_page import ListPage, Problem
+from sunwi.naver.place_rows import has_paid_exposure, stands_in_other_block
 from sunwi.naver.refusals import has_challenge, visible_text
 
 #: Links to other pages of a place stand in its row, links to other places in no row.
@@ -44,7 +44,7 @@ class ScriptedList:
     """
 
     rows: tuple[ScriptedRow, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
     says_nothing_more: bool
     is_challenged: bool
 
@@ -60,7 +60,11 @@ def read_shell(document: PageDocument, state: PlaceState, asked: str) -> Scripte
     if not state.is_empty or answered_queries(document).get("g_query") != asked:
         return None
     rows = tuple(_read_row(node) for node in _rows(document))
-    problems = tuple(f"places: row {number} names no place" for number, row in enumerate(rows, 1) if not row.id)
+    problems = tuple(
+        Problem(f"places: row {number} names no place", row.title or f"number {number}")
+        for number, row in enumerate(rows, 1)
+        if not (row.id or row.left_out)
+    )
     is_said = any(words in visible_text(document) for words in markup_marks.NO_RESULT_WORDS)
     return ScriptedList(rows, problems, says_nothing_more=is_said, is_challenged=has_challenge(document))
 
@@ -82,7 +86,7 @@ def as_page(shell: ScriptedList, start: int) -> ListPage:
     fact = f"places: {len(organic)} rows, written by the list's own script"
     return ListPage(
         verdict=PageVerdict.RECOGNISED,
-        evidence=("the page names the keyword", *(shell.problems or (fact,))),
+        evidence=("the page names the keyword", *([problem.said for problem in shell.problems] or (fact,))),
         cards=tuple(
             FoundCard(position=position, area=Surface.PLACE_LIST.value, id=row.id, title=row.title, url=row.url)
             for position, row in enumerate(organic)
@@ -98,7 +102,8 @@ def _rows(document: PageDocument) -> Iterator[LexborNode]:
     """The outermost list items that link a place, or carry its number."""
     for node in document.tree.css(_ROW):
         is_nested = any(element.tag == _ROW for element in ancestors(node))
-        if not is_nested and node.mem_id not in document.beside and (_numbers(node) or _links(node)):
+        is_beside = node.mem_id in document.beside or (stands_in_other_block(node) and not _is_new(node))
+        if not (is_nested or is_beside) and (_numbers(node) or _links(node)):
             yield node
 
 

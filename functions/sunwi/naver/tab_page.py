@@ -10,7 +10,7 @@ from sunwi.domain.tracking import PageKey
 from sunwi.naver import markup_marks
 from sunwi.naver.answers import answered_tab, asked_query, no_result_statement, one_line
 from sunwi.naver.document import PageDocument, ancestors, parse_document
-from sunwi.naver.list_page import ListPage, unread_page
+from sunwi.naver.list_page import ListPage, Problem, unread_page
 from sunwi.naver.refusals import Judgement, find_refusal, has_challenge, judge_shape, judge_transport
 from sunwi.naver.tab_cards import TabCards, read_tab_cards
 from sunwi.naver.tab_document import (
@@ -55,7 +55,7 @@ def read_tab_page(served: ServedPage, key: PageKey, start: int) -> ListPage:
 
 
 def _judge(served: ServedPage, key: PageKey, document: PageDocument, found: TabCards) -> Judgement:
-    if not found.cards and (refusal := find_refusal(document, "no rows")):
+    if not found.cards and (refusal := find_refusal(document, "no rows", key.keyword)):
         return refusal
     if poor := judge_transfer(served, document):
         return poor
@@ -102,7 +102,7 @@ def _read_continuation(served: ServedPage, key: PageKey, text: str, start: int) 
     """Read the JSON of further rows: what it answers is said by its address, and by that of the rows behind it."""
     answer = decode_continuation(text)
     markup = None if answer is None else continuation_markup(answer)
-    if not markup and (refusal := find_refusal(parse_document(text), "no further rows")):
+    if not markup and (refusal := find_refusal(parse_document(text), "no further rows", key.keyword)):
         return unread_page(refusal)
     if answer is None and served.status == HTTP_OK:
         return unread_page(Judgement(PageVerdict.TRUNCATED, (f"{len(text)} characters of JSON without its end",)))
@@ -132,16 +132,19 @@ def _continuation_problem(served: ServedPage, key: PageKey, start: int, markup: 
 
 
 def _as_page(evidence: tuple[str, ...], found: TabCards, next_url: str | None) -> ListPage:
-    nameless = sum(card.id is None for card in found.cards)
-    problems = tuple(f"posts: {stray} is linked like a row, but stands in none" for stray in found.strays[:3])
+    nameless = [number for number, card in enumerate(found.cards, 1) if card.id is None]
+    problems = [
+        Problem(f"posts: {stray} is linked like a row, but stands in none", stray) for stray in found.strays[:3]
+    ]
     if nameless:
-        problems = (f"posts: {nameless} rows cannot be named", *problems)
+        card = found.cards[nameless[0] - 1].url or f"number {nameless[0]}"
+        problems = [Problem(f"posts: {len(nameless)} rows cannot be named", card), *problems]
     return ListPage(
         verdict=PageVerdict.RECOGNISED,
-        evidence=(*evidence, *(problems or (f"posts: {len(found.cards)} rows",))),
+        evidence=(*evidence, *([problem.said for problem in problems] or (f"posts: {len(found.cards)} rows",))),
         cards=found.cards,
         left_out=found.left_out,
-        problems=problems,
+        problems=tuple(problems),
         raw_rows=found.raw_rows,
         next_url=next_url,
         marked=found.marked,

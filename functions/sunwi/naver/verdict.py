@@ -45,7 +45,7 @@ def judge_search_page(
 
     Source: docs/naver.md, verdicts.
     """
-    if (sections is None or not sections.main) and (refusal := find_refusal(document, "no section list")):
+    if (sections is None or not sections.main) and (refusal := find_refusal(document, "no section list", key.keyword)):
         return refusal
     if poor := judge_transfer(served, document):
         return poor

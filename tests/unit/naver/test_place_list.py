@@ -9,7 +9,7 @@ from sunwi.domain.tracking import Device, Kind, Surface, Target
 from sunwi.naver.paged_reading import PagedReading
 from sunwi.naver.pages import next_page_url, page_url
 from sunwi.naver.read_page import read_page, read_pages
-from tests.fixtures.naver.lists import Listed, place_list_page, place_list_state
+from tests.fixtures.naver.lists import LABEL, Listed, place_list_page, place_list_state
 from tests.fixtures.naver.reading import KEYWORD, key_of, ranked, read, serve_all, serve_as
 
 PLACE_LIST = key_of(surface=Surface.PLACE_LIST)
@@ -387,3 +387,43 @@ def test_a_row_that_says_its_number_is_not_overruled_by_the_names_it_says() -> N
 
         assert ranked(reading) == [(1, first), (2, second)]
         assert look_up(reading, Target(Kind.PLACE, paid)) == NotExposed(depth=2, block_absent=False)
+
+
+def test_a_paid_row_without_number_is_known_by_its_ending_though_it_says_the_next_name() -> None:
+    entries = [place(9, sort="ad", name="가게 1 본점"), place(1, name="가게 1"), place(2), place(3)]
+    html = place_list_page(KEYWORD, entries, naming="name").replace(LABEL, "")
+
+    reading = read_list(html.replace('<li class="row"', '<li data-laim-exp-id="undefined*e" class="row"', 1))
+
+    assert reading.presence[Kind.PLACE] is Presence.PRESENT
+    assert ranked(reading) == named(1, 2, 3)
+
+
+def test_an_ending_that_all_rows_have_says_nothing() -> None:
+    html = place_list_page(KEYWORD, places(1, 3))
+
+    reading = read_list(html.replace('<li class="row"', '<li data-laim-exp-id="undefined*e" class="row"'))
+
+    assert ranked(reading) == named(1, 2, 3)
+
+
+def test_the_paid_row_of_a_place_that_ranks_further_down_moves_no_rank() -> None:
+    entries = [place(1), place(2), place(3)]
+    html = place_list_page(KEYWORD, entries)
+    start = html.index('<li class="row"', html.index(entries[2].id) - 60)
+    paid = html[start : html.index("</li></ul></li>", start) + len("</li></ul></li>")]
+    marked = paid.replace('<li class="row"', '<li class="row" data-laim-exp-id="undefined*e"', 1)
+
+    reading = read_list(html.replace('<li class="row"', f'{marked}<li class="row"', 1))
+
+    assert ranked(reading) == named(1, 2, 3)
+    assert LeftOut(entries[2].id, "ad") in reading.left_out
+
+
+def test_the_row_out_of_turn_is_named_by_the_doubt() -> None:
+    entries = [place(1), place(2), place(3)]
+    rows = [place(1), place(3), place(2)]
+
+    reading = read_list(place_list_page(KEYWORD, rows, state=place_list_state(KEYWORD, entries)))
+
+    assert [doubt.card for doubt in reading.doubts] == [place(3).id]

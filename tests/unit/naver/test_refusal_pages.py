@@ -168,3 +168,26 @@ def test_json_that_a_browser_shows_as_text_is_unwrapped() -> None:
     ):
         assert read_pages(serve_all([first, wrapped], key), key) == plain
     assert plain.depth[Kind.BLOG] == 10
+
+
+@pytest.mark.parametrize("keyword", ["captcha 해결", "보안확인", "서비스 이용이 제한되었습니다"])
+@pytest.mark.parametrize("surface", [Surface.INTEGRATED, Surface.BLOG_TAB])
+def test_words_of_a_refusal_that_were_searched_for_refuse_nothing(keyword: str, surface: Surface) -> None:
+    tab = "tab.nx.all" if surface is Surface.INTEGRATED else "tab.blog.all"
+    html = (
+        f'<html><head><title>{keyword} : 네이버 검색</title><script>var g_ssc = "{tab}"; var g_query = "{keyword}";'
+        "</script></head><body><div id='main_pack'>"
+        f"<div data-slog-container='nrs'>‘{keyword}’에 대한 검색결과가 없습니다.</div></div>"
+        "<div id='footer'></div></body></html>"
+    )
+
+    key = key_of(keyword, surface=surface)
+
+    assert read_page(serve_as(html, page_url(key)), key).verdict is PageVerdict.RECOGNISED_EMPTY
+
+
+@pytest.mark.parametrize("keyword", ["이용", "서비스", "captcha"])
+def test_a_refusal_is_one_whatever_was_searched_for(keyword: str) -> None:
+    key = key_of(keyword)
+
+    assert read_page(serve_as(SEARCH_REFUSAL, page_url(key)), key).verdict is PageVerdict.BLOCKED

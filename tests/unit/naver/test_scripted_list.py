@@ -138,3 +138,34 @@ def test_a_page_that_names_no_keyword_is_not_said_to_answer_a_replacement_charac
         assert stored.keyword is None
         assert stored.reading.evidence[0] == "no page names its keyword, and none was given"
         assert not any("\N{REPLACEMENT CHARACTER}" in fact for fact in stored.reading.evidence)
+
+
+def two_places(text: str) -> str:
+    """Links of one row to two places."""
+    return "".join(f'<a href="https://m.place.naver.com/place/{number}">{text}</a>' for number in (2000000, 3000000))
+
+
+def test_a_paid_row_that_links_two_places_is_paid_all_the_same() -> None:
+    paid = f'<li data-laim-exp-id="undefined*e">{two_places("x")}</li>'
+
+    reading = read_list(scripted_list_page(KEYWORD, ROWS).replace("<ul>", f"<ul>{paid}", 1))
+
+    assert reading.presence == {Kind.PLACE: Presence.PRESENT}
+    assert ranked(reading) == [(rank, row.id) for rank, row in enumerate(ROWS, 1)]
+
+
+@pytest.mark.parametrize("at", ['<div class="list">', "<script>"])
+def test_places_that_are_recommended_beside_the_rows_take_no_rank(at: str) -> None:
+    row = '<li><a href="https://m.place.naver.com/place/2000000001">x</a></li>'
+    html = scripted_list_page(KEYWORD, ROWS)
+    assert at in html
+
+    reading = read_list(html.replace(at, f'<div id="rbp-main-section-root"><ul>{row}</ul></div>{at}', 1))
+
+    assert ranked(reading) == [(rank, row.id) for rank, row in enumerate(ROWS, 1)]
+
+
+def test_the_row_that_names_no_place_is_named_by_the_doubt() -> None:
+    html = scripted_list_page(KEYWORD, ROWS).replace("<ul>", f"<ul><li>{two_places('골목')}</li>", 1)
+
+    assert [(doubt.card, doubt.reason) for doubt in read_list(html).doubts] == [("골목골목", "row 1 names no place")]
