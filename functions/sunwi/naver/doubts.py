@@ -72,11 +72,16 @@ def doubt_unlisted_area(code: str, cards: Iterable[FoundCard]) -> Iterator[Doubt
             yield Doubt(kind=kind, area=code, card=card.id or "", reason=f"{code} is shown, but not listed")
 
 
-def doubt_stray_post(name: str, area: str = "") -> Doubt:
-    """Doubt the kind of a post that stands in no card that was read, of an area of posts or of another sort."""
+def doubt_stray_post(name: str) -> Doubt:
+    """Doubt the kind of a post that stands in an area of which no card was read."""
     kind = Kind.CAFE if name.startswith("cafe:") else Kind.BLOG
-    where = f"no card of {area}" if area else "an area of unknown sort"
-    return Doubt(kind=kind, area=area, card=name, reason=f"{name} stands in {where}")
+    return Doubt(kind=kind, area="", card=name, reason=f"{name} stands in an area of unknown sort")
+
+
+def doubt_uncut_post(name: str, area: str) -> Iterator[Doubt]:
+    """Doubt all posts for one that stands among the cards of a box and in none: the ranks behind it are not known."""
+    for kind in sorted(POST_KINDS):
+        yield Doubt(kind=kind, area=area, card=name, reason=f"{name} stands in no card of {area}")
 
 
 def doubt_places(reason: str, area: str, number: str = "") -> Doubt:

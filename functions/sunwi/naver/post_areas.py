@@ -16,6 +16,7 @@ from sunwi.naver.doubts import (
     POST_KINDS,
     doubt_nameless_cards,
     doubt_stray_post,
+    doubt_uncut_post,
     doubt_unlisted_area,
     doubt_unread_area,
     presence_of,
@@ -64,8 +65,10 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     pages = _areas_of_pages(boxes, cards)
     posts = [card for card in cards if card.area not in pages]
     doubts, facts = _compare(document, sections, posts, positions)
-    strays = dict.fromkeys(find_strays(document, sections, read)[:3], "") | _strays_of_boxes(boxes, contents, cards)
-    doubts += [doubt_stray_post(name, area) for name, area in strays.items()]
+    uncut = _uncut_posts(boxes, contents)
+    doubts += [doubt for name, area in uncut.items() for doubt in doubt_uncut_post(name, area)]
+    strays = dict.fromkeys(find_strays(document, sections, read)[:3]) | dict.fromkeys(_unread_posts(contents, cards))
+    doubts += [doubt_stray_post(stray) for stray in strays if stray not in uncut]
     evidence = (*_describe(posts, doubts), *facts, *_other_numbers(posts))
     shown = {card.area for card in cards}
     unread = tuple(code for code in dict.fromkeys(sections.main) if is_web_area(code) and code not in shown)
@@ -80,13 +83,24 @@ def read_post_areas(document: PageDocument, sections: SectionList, positions: Ma
     return PostAreas(presence, tuple(cards), left_out, len(posts), evidence, unread, tuple(doubts))
 
 
-def _strays_of_boxes(
-    boxes: Sequence[Box], contents: Sequence[BoxContent], cards: Sequence[FoundCard]
-) -> dict[str, str]:
-    """Name posts that a box links as its cards do, outside of them, and that no card of the page is, with its area."""
-    named = {name for card in cards for name in (card.id, *card.aliases, *card.bundled)}
-    found = ((name, box.code) for box, content in zip(boxes, contents, strict=True) for name in content.strays)
-    return {name: area for name, area in found if name not in named}
+def _uncut_posts(boxes: Sequence[Box], contents: Sequence[BoxContent]) -> dict[str, str]:
+    """Name posts that stand among the cards of a box and in none of them, each with its area."""
+    return {
+        name: box.code
+        for box, content in zip(boxes, contents, strict=True)
+        for name in content.strays
+        if content.cards and name not in _names_of(content.cards)
+    }
+
+
+def _unread_posts(contents: Sequence[BoxContent], cards: Sequence[FoundCard]) -> list[str]:
+    """Name posts of boxes without any card, outside of all cards of the page."""
+    named = _names_of(cards)
+    return [name for content in contents if not content.cards for name in content.strays if name not in named]
+
+
+def _names_of(cards: Sequence[FoundCard]) -> set[str | None]:
+    return {name for card in cards for name in (card.id, *card.aliases, *card.bundled)}
 
 
 def _areas_of_pages(boxes: Sequence[Box], cards: Sequence[FoundCard]) -> set[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sunwi.domain.reading import PageReading, Presence
+from sunwi.domain.reading import PageReading
 from sunwi.domain.tracking import Kind
 from tests.fixtures.naver.pages import Area, other_area
 from tests.fixtures.naver.posts import Post, post_area, post_item, web_area
@@ -32,11 +32,18 @@ def doubted(reading: PageReading) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("area", [POPULAR, web_area(["https://a.example.com/1", "https://b.example.com/2"])])
-def test_a_card_without_marks_among_marked_ones_makes_its_kind_suspect(area: Area) -> None:
+def test_a_card_without_marks_among_marked_ones_moves_the_ranks_of_both_kinds(area: Area) -> None:
     reading = posts_of(with_card(area, unmarked_card(CAFE.format(9), CAFE_HOME)))
 
-    assert doubted(reading) == [("cafe", area.code, "cafe:somecafe/10009")]
-    assert reading.presence[Kind.BLOG] is not Presence.SUSPECT
+    assert doubted(reading) == [(kind, area.code, "cafe:somecafe/10009") for kind in ("blog", "cafe")]
+
+
+def test_ranks_behind_a_card_without_marks_are_doubted_though_its_post_has_a_card_elsewhere() -> None:
+    again = unmarked_card(BLOG.format(9, 9), "https://blog.naver.com/author9")
+
+    reading = posts_of(with_card(POPULAR, again), post_area("ugB_b1R*x", [Post(BLOG.format(9, 9))]))
+
+    assert {kind for kind, _, _ in doubted(reading)} == {"blog", "cafe"}
 
 
 @pytest.mark.parametrize(
