@@ -15,7 +15,7 @@ from sunwi.naver.document import PageDocument
 from sunwi.naver.doubts import doubt_places, doubt_stray_place, presence_of
 from sunwi.naver.found_card import FoundCard
 from sunwi.naver.place_panel import read_panel
-from sunwi.naver.place_rows import PlaceRow, is_of_other_block, read_place_rows, read_unnumbered_rows
+from sunwi.naver.place_rows import PlaceRow, areas_around, is_of_other_block, read_place_rows, read_unnumbered_rows
 from sunwi.naver.sections import SectionList
 from sunwi.naver.unknown_areas import find_stray_places
 
@@ -155,8 +155,8 @@ def _match(shown: Sequence[PlaceRow], state: PlaceState) -> _Matched:
 
 
 def _unread_areas(sections: SectionList, rows: Sequence[PlaceRow]) -> list[Doubt]:
-    """Doubt listed blocks of places without any row, beside others that have rows."""
-    read = {row.area for row in rows}
+    """Doubt listed blocks of places without any row in them, beside others that have rows."""
+    read = {code for row in rows for code in (row.area, *areas_around(row.node))}
     listed = [code for code in dict.fromkeys(sections.main) if is_place_area(code)]
     return [doubt_places(f"{code} is listed, but no row could be read", code) for code in listed if code not in read]
 

@@ -109,7 +109,7 @@ def _listed_area(row: PlaceRow, sections: SectionList) -> str:
     """The row's area; of a code that is not known for places, the one around it that the page itself lists."""
     if row.area in sections.main or is_opening_area(row.area) or is_recommended_area(row.area):
         return row.area
-    around = (code for code in _areas_around(row.node) if code in sections.main and not is_aside_area(code))
+    around = (code for code in areas_around(row.node) if code in sections.main and not is_aside_area(code))
     return next(around, row.area)
 
 
@@ -132,7 +132,7 @@ def _read_row(node: LexborNode, name: str, listed: Sequence[str], state: PlaceSt
     is_number = value.isascii() and value.isdecimal()
     number = value if is_number and not is_ad else links[0].id if links else place_of_advertisement(value)
     prefix = name.removeprefix("data-").removesuffix(_ROW_ID)
-    candidates = [*_areas_around(node), prefix]
+    candidates = [*areas_around(node), prefix]
     own = [link for link in links if link.id == number]
     is_recommended = any(is_recommended_area(code) for code in candidates) or _is_in_recommendations(node)
     in_block = is_recommended or any(
@@ -200,7 +200,7 @@ def _rows_by_state(document: PageDocument, listed: Sequence[str], state: PlaceSt
         links = [] if node.mem_id in nested or node.mem_id in document.beside else place_links(node)
         is_row = len({link.id for link in links}) == 1 and links[0].id in (state.organic or ())
         if is_row and not stands_in_other_block(node):
-            yield linked_row(node, _choose_area(_areas_around(node), listed, default=listed[0]), links)
+            yield linked_row(node, _choose_area(areas_around(node), listed, default=listed[0]), links)
 
 
 def _rows_by_link(document: PageDocument, listed: Sequence[str]) -> Iterator[PlaceRow]:
@@ -213,12 +213,12 @@ def _rows_by_link(document: PageDocument, listed: Sequence[str]) -> Iterator[Pla
     for node in block.css("li"):
         links = [] if node.mem_id in nested or stands_in_other_block(node) else place_links(node)
         if len({link.id for link in links}) == 1:
-            yield linked_row(node, _choose_area(_areas_around(node), listed, default=listed[0]), links)
+            yield linked_row(node, _choose_area(areas_around(node), listed, default=listed[0]), links)
 
 
 def stands_in_other_block(node: LexborNode) -> bool:
     """Whether what is around an element are new openings, recommendations or the places around an address."""
-    around = _areas_around(node)
+    around = areas_around(node)
     is_other = any(is_opening_area(code) or is_recommended_area(code) or is_address_area(code) for code in around)
     return is_other or _is_in_recommendations(node)
 
@@ -243,7 +243,8 @@ def place_links(node: LexborNode) -> list[PlaceLink]:
     return found
 
 
-def _areas_around(node: LexborNode) -> list[str]:
+def areas_around(node: LexborNode) -> list[str]:
+    """Codes of the areas that an element stands in, by its own marks and those around it, the nearest first."""
     return [
         area_code(area)
         for element in (node, *ancestors(node))

@@ -4,11 +4,11 @@ import pytest
 
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import LeftOut, PageReading, Presence
-from sunwi.domain.tracking import Kind, Target
-from tests.fixtures.naver.pages import Area, other_area
+from sunwi.domain.tracking import Device, Kind, Target
+from tests.fixtures.naver.pages import Area, integrated_page, other_area
 from tests.fixtures.naver.panels import address_area, detail_field, panel_area, recommended_area, state_of
 from tests.fixtures.naver.places import PlaceState, Row, place_area, place_row, state_script
-from tests.fixtures.naver.reading import posts_of, ranked
+from tests.fixtures.naver.reading import KEYWORD, posts_of, ranked, read
 
 A, B, C, D = "1111111111", "2222222222", "3333333333", "4444444444"
 BLOCK = place_area([Row(A), Row(B)], PlaceState([A, B]))
@@ -50,6 +50,16 @@ def test_a_listed_block_without_rows_is_not_passed_over_beside_one_that_has_some
     assert [(doubt.area, doubt.reason) for doubt in reading.doubts] == [
         (unread.code, f"{unread.code} is listed, but no row could be read")
     ]
+
+
+def test_a_mobile_block_whose_rows_have_a_code_of_their_own_within_it_is_read() -> None:
+    block = place_area([Row(A), Row(B)], PlaceState([A, B]), laim="nmb_rnkm")
+    assert 'data-slog-container="nmb_rnk*m"' in block.html
+
+    reading = read(integrated_page(KEYWORD, block, list_areas=False, pack="ct"), device=Device.MOBILE)
+
+    assert [number for _, number in ranked(reading)] == [A, B]
+    assert reading.presence[Kind.PLACE] is Presence.PRESENT
 
 
 @pytest.mark.parametrize("doc_id", [f"{B}_nad-a001-06-1", ""], ids=["by its number", "by its marks"])
