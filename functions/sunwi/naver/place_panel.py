@@ -40,7 +40,7 @@ def read_panel(
     """
     around = {row.id for row in rows if is_address_area(row.area)}
     rows = [row for row in rows if not is_address_area(row.area)]
-    taken = {row.area for row in rows if not (row.left_out and PANEL_CODE.fullmatch(row.area))}
+    taken = {row.area for row in rows if not (PANEL_CODE.fullmatch(row.area) and _is_of_panel(row, state))}
     codes = [code for code in dict.fromkeys(sections.main) if is_place_area(code) and code not in taken]
     is_panel = len(codes) == 1 and PANEL_CODE.fullmatch(codes[0]) is not None
     has_list = bool(taken) or bool(_listed_places(state, around, is_panel=is_panel) - set(state.details))
@@ -55,6 +55,11 @@ def read_panel(
     if len({link.id for link in links}) != 1:
         return None
     return linked_row(blocks[0], codes[0], [link for link in links if link.text] or links)
+
+
+def _is_of_panel(row: PlaceRow, state: PlaceState) -> bool:
+    """Whether a row within a panel is paid or hidden, or is one of the place that the state describes."""
+    return bool(row.left_out) or row.id in state.details
 
 
 def _listed_places(state: PlaceState, around: set[str], *, is_panel: bool) -> set[str]:

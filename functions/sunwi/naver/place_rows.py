@@ -97,7 +97,10 @@ def read_unnumbered_rows(document: PageDocument, sections: SectionList, state: P
         return ()
     rows = list(_rows_by_number(document, "div, section, article", listed, state))
     rows = rows or list(_rows_by_link(document, listed)) or list(_rows_by_state(document, listed, state))
-    return tuple(replace(row, area=_listed_area(row, sections)) for row in rows)
+    marked = (
+        replace(row, left_out=_MARKED) if not row.left_out and has_paid_exposure(row.node) else row for row in rows
+    )
+    return _settle_marks([replace(row, area=_listed_area(row, sections)) for row in marked], state)
 
 
 def is_of_other_block(row: PlaceRow) -> bool:
@@ -118,11 +121,18 @@ def _rows_by_number(
 ) -> Iterator[PlaceRow]:
     """Rows that carry a place number in an attribute, whatever the trade calls it."""
     for node in document.tree.css(selector):
-        name = next((name for name in node.attributes if name.endswith(_ROW_ID) and name.startswith("data-")), None)
-        if name is not None and node.mem_id not in document.beside:
+        name = _name_of_number(node)
+        rows = (element for element in ancestors(node) if element.tag == node.tag)
+        is_part = name is not None and any(_name_of_number(row) is not None for row in rows)
+        if name is not None and not is_part and node.mem_id not in document.beside:
             row = _read_row(node, name, listed, state)
             if row is not None:
                 yield row
+
+
+def _name_of_number(node: LexborNode) -> str | None:
+    """Name of the attribute that carries a place number, where an element has one."""
+    return next((name for name in node.attributes if name.endswith(_ROW_ID) and name.startswith("data-")), None)
 
 
 def _read_row(node: LexborNode, name: str, listed: Sequence[str], state: PlaceState) -> PlaceRow | None:

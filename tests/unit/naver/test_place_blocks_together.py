@@ -171,3 +171,33 @@ def test_a_place_that_none_lists_is_not_exposed_beside_two_blocks() -> None:
     reading = posts_of(BLOCK, second_block(C))
 
     assert look_up(reading, Target(Kind.PLACE, D)) == NotExposed(depth=3, block_absent=False)
+
+
+def test_numbered_parts_of_a_panel_are_its_place_and_no_rows() -> None:
+    part = place_row(Row(A), attribute="data-nmb_lpa-doc-id", laim="nmb_lpa")
+
+    assert rank_of(posts_of(panel_area(A, inside=f"<ul>{part}</ul>")), A) == ("nmb_lpa", 1)
+
+
+@pytest.mark.parametrize("number", [A, C], ids=["its own", "another branch"])
+def test_numbered_items_within_a_row_are_parts_of_it(number: str) -> None:
+    part = f"<ul>{place_row(Row(number))}</ul>"
+
+    reading = posts_of(place_area([Row(A, label=part), Row(B)], PlaceState([A, B])))
+
+    assert ranked(reading) == [(1, A), (2, B)]
+    assert rank_of(reading, C) is None
+
+
+@pytest.mark.parametrize("tag", ["li", "div"])
+def test_rows_that_are_read_by_other_marks_are_paid_by_their_ending_too(tag: str) -> None:
+    attribute = "" if tag == "li" else "data-nmb_rnkm-doc-id"
+    rows = [(B, "nmb_rnk*e"), (A, "nmb_rnk*m"), (B, "nmb_rnk*m")]
+    items = "".join(place_row(Row(number), attribute=attribute, laim=laim) for number, laim in rows)
+    items = items.replace("<li ", f"<{tag} ").replace("</li>", f"</{tag}>")
+    root = f'<div id="place-main-section-root" data-slog-container="nmb_rnk"><div>{items}</div></div>'
+
+    reading = posts_of(Area("nmb_rnk*m", root + state_script("nmb", PlaceState([A, B]))))
+
+    assert (rank_of(reading, A), rank_of(reading, B)) == (("nmb_rnk", 1), ("nmb_rnk", 2))
+    assert reading.left_out == (LeftOut(B, "ad"),)
