@@ -100,7 +100,7 @@ def test_pages_that_cannot_be_drawn_cost_their_pictures_and_no_measurement(
     with night_on(chaos_stack, "undrawn", tmp_path, CrawlPictures="on") as night:
         drawn, *hanging = night.keywords(4)
         for keyword in hanging:
-            night.daily.site.set_fault(keyword, FaultKind.HANGS_ONCE_LOADED)
+            night.daily.site.set_fault(keyword, FaultKind.SLOW_TO_DRAW)
         ids = night.track([*hanging, drawn])
         row = audit(night, night.fire(), f"{len(hanging)} pages hang while their picture is drawn", timeout_seconds=240)
         kept = night.daily.evidence_names()

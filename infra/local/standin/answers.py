@@ -16,7 +16,7 @@ _CHANGED: Mapping[FaultKind, Callable[[str], str]] = MappingProxyType(
     {
         FaultKind.RENAMED_CLASSES: faulty_pages.renamed_classes,
         FaultKind.TRUNCATED: faulty_pages.truncated,
-        FaultKind.HANGS_ONCE_LOADED: faulty_pages.hangs_once_loaded,
+        FaultKind.SLOW_TO_DRAW: faulty_pages.slow_to_draw,
         FaultKind.CHALLENGE_OVER: refusal_pages.with_challenge,
         FaultKind.CHALLENGE_UNUSED: refusal_pages.with_unused_challenge,
     }

@@ -58,7 +58,7 @@ class FaultKind(StrEnum):
     MOVES_BY_REFRESH = "moves_by_refresh"
     MOVES_FOR_EVER = "moves_for_ever"
     NO_RESULTS_IN_CONTAINER = "no_results_in_container"
-    HANGS_ONCE_LOADED = "hangs_once_loaded"
+    SLOW_TO_DRAW = "slow_to_draw"
 
 
 #: Pages that attack the browser, or lead it where it must not go.

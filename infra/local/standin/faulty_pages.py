@@ -20,10 +20,19 @@ _STATE = re.compile(r"((?:naver\.search\.ext\.\w+\.salt|window)\.__APOLLO_STATE_
 _WEIGHT_OF_UNKNOWN = 300_000
 
 
-def hangs_once_loaded(page: str) -> str:
-    """Let a page come whole, and its script never end from then on: it can be read, and not be drawn."""
-    script = "<script>addEventListener('load', () => setTimeout(() => { for (;;) {} }, 0));</script>"
-    return page.replace("</body>", f"{script}</body>")
+def slow_to_draw(page: str) -> str:
+    """Lay something over a page that takes minutes to draw: it can be read at once, and hardly be pictured."""
+    step = (
+        "<feTurbulence baseFrequency='.{}' numOctaves='200'/><feMorphology radius='60' operator='dilate'/>"
+        "<feGaussianBlur stdDeviation='90'/>"
+    )
+    steps = "".join(step.format(number) for number in range(11, 99))
+    slow = (
+        f"<svg width='0' height='0'><filter id='slow' x='0' y='0' width='1' height='1'>{steps}</filter></svg>"
+        "<div style='position:absolute;left:0;top:0;width:1400px;height:15000px;opacity:.01;pointer-events:none;"
+        "background:#fff;filter:url(#slow)'></div>"
+    )
+    return page.replace("</body>", f"{slow}</body>")
 
 
 def renamed_classes(page: str) -> str:
