@@ -3,7 +3,8 @@
 SunwiError
 ├── Retryable            look again, in a fresh context
 │   ├── PageUnreachable  navigation failed
-│   │   └── PageTimedOut it took too long
+│   │   ├── PageTimedOut it took too long
+│   │   └── BrowserLost  the browser ended over it: a fresh one can open it
 │   ├── LayoutUnknown    the page is not one we know
 │   ├── PageTruncated    the body was cut
 │   ├── PageUnrendered   the page's own script did not write its rows
@@ -52,6 +53,10 @@ class PageUnreachable(Retryable):
 
 class PageTimedOut(PageUnreachable):
     """Navigation took too long."""
+
+
+class BrowserLost(PageUnreachable):
+    """The browser ended while it opened a page, or had ended unseen before: a fresh one can open it."""
 
 
 class LayoutUnknown(Retryable):

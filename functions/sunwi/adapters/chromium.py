@@ -15,11 +15,10 @@ from sunwi.adapters.page_navigation import CLOSE_MARGIN_SECONDS, Navigation, mil
 from sunwi.adapters.shown_page import ShownPage
 from sunwi.adapters.warm_browser import CLOSE_SECONDS, WarmBrowser, first_line
 from sunwi.domain.observation import LoadedPage
-from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.errors import PageTimedOut, PageUnreachable
+from sunwi.errors import BrowserLost, PageTimedOut, PageUnreachable
 from sunwi.naver.pages import NO_RESULT_WORDS, PLACE_LIST_ROWS, lacks_rows, page_url
 from sunwi.service.ports import Clock
 from sunwi.service.reading_terms import TimeLimit
@@ -75,7 +74,7 @@ class ChromiumPageLoader:
     _shown: ShownPage | None = field(default=None, init=False)
 
     def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
-        """Open one page, and leave the one before; a dead browser is replaced once.
+        """Open one page, and leave the one before.
 
         Args:
             key: Says which profile opens the page: the same one for all pages of a look.
@@ -84,6 +83,7 @@ class ChromiumPageLoader:
             limit: When the page must be there; a launch and rows that a script writes count.
 
         Raises:
+            BrowserLost: The browser is dead; the next page gets a fresh one.
             PageUnreachable: Navigation failed or timed out.
             ConfigurationError: No browser is installed.
         """
@@ -95,16 +95,12 @@ class ChromiumPageLoader:
             self._forget(machine)
             raise _in_time(error, limit) from error
         except PlaywrightError as error:
-            if not self.browser.is_lost(error) or limit.left_seconds() < MIN_PAGE_TIMEOUT_SECONDS:
+            if not self.browser.is_lost(error):
                 self._forget(machine)
                 raise _in_time(_unreachable(f"{url} could not be opened", error), limit) from error
             log.warning("browser_replaced", error=first_line(error))
             self.browser.close()
-        try:
-            return self._load(key, url, machine, limit)
-        except PlaywrightError as error:
-            self._forget(machine)
-            raise _in_time(_unreachable(f"{url} could not be opened by a fresh browser", error), limit) from error
+            raise BrowserLost(f"{url} could not be opened: the browser ended ({first_line(error)})") from error
 
     def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
         """Draw the page that is open, within the pause before the next one.

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import structlog
+
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface, normalise_keyword
 from sunwi.errors import InvalidInput
@@ -13,6 +15,9 @@ from sunwi.naver.document import parse_document
 from sunwi.naver.listings import Listing
 from sunwi.naver.pages import next_page_url, page_url
 from sunwi.naver.read_page import read_pages
+from sunwi.service.unknown_reading import unread_for_error
+
+log = structlog.get_logger()
 
 #: More rows than any list has, so that the next page is always wanted.
 _ALL_ROWS = 100_000
@@ -57,9 +62,13 @@ def read_stored_pages(
     asked = find_keyword(pages, surface) if keyword is None else normalise_keyword(keyword)
     key = PageKey(surface, device or find_device(pages), asked or _NO_KEYWORD)
     served: list[ServedPage] = []
-    for page in pages:
-        served.append(page if isinstance(page, ServedPage) else _with_address(page, served, key))
-    reading = read_pages(served, key)
+    try:
+        for page in pages:
+            served.append(page if isinstance(page, ServedPage) else _with_address(page, served, key))
+        reading = read_pages(served, key)
+    except Exception as error:  # a reader may fail on any page in any way, and whoever asks is to learn how
+        log.exception("reader_failed", keyword=key.keyword, url=served[-1].final_url if served else None)
+        reading = unread_for_error(key, error)
     if asked is None:
         known = (fact for fact in reading.evidence if _NO_KEYWORD not in fact)
         evidence = ("no page names its keyword, and none was given", *known)

@@ -9,7 +9,7 @@ import structlog
 from sunwi.domain.observation import LoadedPage, SurfaceLook
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
-from sunwi.errors import PageUnreachable, SurfaceHeld
+from sunwi.errors import BrowserLost, PageUnreachable, SurfaceHeld
 from sunwi.naver.pages import DEFAULT_DEPTHS
 from sunwi.naver.read_page import PARSER_VERSION
 from sunwi.naver.surface_reading import SurfaceReading
@@ -67,12 +67,9 @@ class ReadSurface:
         pages: list[LoadedPage] = []
         read = _Progress(SurfaceReading(key), self.depths.get(key.surface, 0))
         draw = DrawPages(loader=self.loader, limit=terms.limit, is_wanted=with_pictures)
-        open_page = OpenPage(loader=self.loader, pace=self.pace)
         while (url := read.next_url) is not None:
             try:
-                open_page.wait(terms if not pages else replace(terms, turn=None))
-                terms.before_page(len(pages) + 1)
-                page = open_page.load(key, url, terms=terms, fresh=fresh and not pages)
+                page = self._open(key, url, terms, number=len(pages) + 1, fresh=fresh and not pages)
             except (PageUnreachable, SurfaceHeld) as error:
                 _give_up(SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION), terms, error)
             read.take(page.served)
@@ -80,6 +77,23 @@ class ReadSurface:
         if read.has_failed:
             self._publish_failure(key)
         return SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION)
+
+    def _open(self, key: PageKey, url: str, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
+        """Open a page; one over which the browser ended is opened once more, as a page load of its own."""
+        try:
+            return self._open_once(key, url, terms, number=number, fresh=fresh)
+        except BrowserLost:
+            number += 1
+        try:
+            return self._open_once(key, url, terms, number=number, fresh=fresh)
+        except BrowserLost as error:
+            raise PageUnreachable(str(error)) from error
+
+    def _open_once(self, key: PageKey, url: str, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
+        open_page = OpenPage(loader=self.loader, pace=self.pace)
+        open_page.wait(terms if number == 1 else replace(terms, turn=None))
+        terms.before_page(number)
+        return open_page.load(key, url, terms=terms, fresh=fresh)
 
     def _publish_failure(self, key: PageKey) -> None:
         """Publish that a reader failed, under the surface's own name and that which the alarm watches."""

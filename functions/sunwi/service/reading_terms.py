@@ -52,7 +52,7 @@ class ReadingTerms:
     Attributes:
         limit: When it must have ended; pauses, launches and pictures count.
         turn: The reserved load of its first page; None reserves one.
-        before_page: Called with the number of each page, from 1, right before it is loaded; may raise to prevent that.
+        before_page: Called with the number of each page load, from 1, right before it; may raise to prevent that.
         keep_unfinished: Called with the pages before one that could not be opened.
     """
 

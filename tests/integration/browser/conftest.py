@@ -8,6 +8,7 @@ from sunwi.adapters.warm_browser import WarmBrowser
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import PageKey
+from sunwi.errors import BrowserLost
 from sunwi.naver.pages import page_url
 from sunwi.service.reading_terms import UNLIMITED, TimeLimit
 
@@ -32,9 +33,12 @@ def loader(site: StandinSite) -> Iterator[ChromiumPageLoader]:
 
 
 def open_page(loader: ChromiumPageLoader, key: PageKey, limit: TimeLimit = UNLIMITED) -> LoadedPage:
-    """Open a page and leave it, as a look does that wants no picture."""
+    """Open a page and leave it, as a look does that wants no picture: with a fresh browser where the last one ended."""
     try:
-        return loader.load(key, page_url(key), fresh=False, limit=limit)
+        try:
+            return loader.load(key, page_url(key), fresh=False, limit=limit)
+        except BrowserLost:
+            return loader.load(key, page_url(key), fresh=False, limit=limit)
     finally:
         loader.leave()
 

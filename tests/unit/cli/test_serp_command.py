@@ -287,3 +287,17 @@ def test_a_file_is_read_without_database_aws_and_browser(page: Path) -> None:
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_a_page_on_which_the_reader_fails_is_not_measured_and_says_how(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("ROOT_QUERY")
+
+    monkeypatch.setattr("sunwi.service.read_stored_page.read_pages", fail)
+
+    document = read(page)
+
+    assert (document["code"], document["verdict"]) == (1, "layout_unknown")
+    assert "a reader failed: KeyError" in document["evidence"][0]

@@ -1,5 +1,6 @@
 """Crawlers and the canary of one database load their pages one after the other."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -9,12 +10,14 @@ from structlog.testing import capture_logs
 from sunwi.domain.canary import CanaryKeyword
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.pace import Turn
+from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.run import TaskState
 from sunwi.domain.schedule import CANARY_LEAD
-from sunwi.errors import PageUnreachable, Postponed
-from tests.examples import NIGHT, page_key, place_tracking, recognised
+from sunwi.domain.tracking import PageKey
+from sunwi.errors import BrowserLost, PageUnreachable, Postponed, SurfaceHeld
+from tests.examples import NIGHT, page_key, place_tracking, recognised, unreadable
 from tests.list_loader import LIST, ListLoader
-from tests.night import Night
+from tests.night import SCHEDULED, Night
 
 DELAY = timedelta(seconds=2)
 
@@ -126,3 +129,41 @@ def test_pages_of_one_list_keep_the_pause_too(night: Night) -> None:
     gaps = [later - earlier - 1 for earlier, later in pairwise(loader.loads)]
     assert len(gaps) == 4
     assert all(1.5 <= gap <= 2.5 for gap in gaps)
+
+
+def test_a_page_over_which_the_browser_ended_is_loaded_again_in_its_turn_and_counted(night: Night) -> None:
+    night.show(BrowserLost("the browser ended"), recognised("101"), keyword="가")
+    began = night.clock.now()
+
+    assert night.deliver(1, "m1") is not None
+
+    assert timedelta(seconds=1.5) <= night.clock.now() - began <= timedelta(seconds=2.5)
+    assert len(night.loader.loads) == 2
+    with night.sql.read() as tx:
+        assert tx.runs.count_page_loads(SCHEDULED) == 2
+
+
+def test_a_page_over_which_two_browsers_ended_is_unreachable(night: Night) -> None:
+    night.show(BrowserLost("the browser ended"), BrowserLost("and the next"), keyword="가")
+
+    with pytest.raises(PageUnreachable, match="and the next") as caught:
+        night.deliver(1, "m1")
+
+    assert type(caught.value) is PageUnreachable
+
+
+def test_a_page_is_not_loaded_again_once_its_surface_has_begun_to_refuse(night: Night) -> None:
+    refused = unreadable(PageVerdict.BLOCKED, "captcha")
+    lost = BrowserLost("the browser ended")
+
+    def refuse_meanwhile(_key: PageKey) -> ServedPage:
+        with night.sql.begin() as tx:
+            circuit = tx.circuits.lock(CircuitKey.of_page(page_key("가")))
+            tx.circuits.save(replace(circuit, opened_at=NIGHT, probe_at=NIGHT + timedelta(hours=1)))
+        raise lost
+
+    night.show(refused, keyword="가")
+    night.loader.serve = refuse_meanwhile
+    with pytest.raises(SurfaceHeld):
+        night.deliver(1, "m1")
+    assert len(night.loader.loads) == 1
