@@ -1,6 +1,7 @@
 """A served page → a page reading, whatever was served."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sunwi.domain.reading import PageReading, PageVerdict, Presence, ServedPage
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface
@@ -31,6 +32,11 @@ def read_page(served: ServedPage, key: PageKey) -> PageReading:
         return read_list_pages((served,), key)
     if refused := judge_transport(served):
         return _unread(key, refused.verdict, refused.evidence)
+    return _read_integrated_page(served, key)
+
+
+def _read_integrated_page(served: ServedPage, key: PageKey) -> PageReading:
+    """Read an integrated page that was not refused."""
     document = parse_document(served.html)
     if odd := judge_shape(document):
         return _unread(key, odd.verdict, odd.evidence)
@@ -38,22 +44,14 @@ def read_page(served: ServedPage, key: PageKey) -> PageReading:
     if sections is None and key.device is Device.MOBILE:
         sections = read_marked_sections(document)
     judgement = judge_search_page(served, key, document, sections)
+    unread = _unread(key, judgement.verdict, judgement.evidence)
     if judgement.verdict is PageVerdict.RECOGNISED_EMPTY:
-        return PageReading(
-            surface=key.surface,
-            device=key.device,
-            verdict=judgement.verdict,
-            evidence=judgement.evidence,
-            presence=dict.fromkeys(Kind, Presence.ABSENT),
-            depth=dict.fromkeys(Kind, 0),
-        )
+        return replace(unread, presence=dict.fromkeys(Kind, Presence.ABSENT), depth=dict.fromkeys(Kind, 0))
     if sections is None or not judgement.verdict.is_readable:
-        return _unread(key, judgement.verdict, judgement.evidence)
+        return unread
     content = read_integrated(document, sections)
-    return PageReading(
-        surface=key.surface,
-        device=key.device,
-        verdict=judgement.verdict,
+    return replace(
+        unread,
         evidence=(*judgement.evidence, *content.evidence),
         presence=content.presence,
         depth=content.depth,

@@ -58,7 +58,6 @@ def read_tab_cards(document: PageDocument, fallback_area: str) -> TabCards:
         return replace(_scan(read_card_links(column, side_parts), fallback_area), marked=marked)
     cards: list[FoundCard] = []
     hidden: list[LeftOut] = []
-    raw_rows = 0
     last = None
     for position, node in enumerate(rows):
         links = read_card_links(node, side_parts)
@@ -70,13 +69,12 @@ def read_tab_cards(document: PageDocument, fallback_area: str) -> TabCards:
         if is_hidden(node):
             hidden += [LeftOut(card.id, "not_shown")] if card.id else []
             continue
-        raw_rows += 1
         last = node
         cards.append(card)
     return TabCards(
         cards=tuple(_without_repeats(cards)),
         left_out=tuple(hidden),
-        raw_rows=raw_rows,
+        raw_rows=len(cards),
         last=last,
         has_rows=True,
         marked=marked,
