@@ -143,24 +143,32 @@ class CrawlTracking:
             kept = self._keep_evidence(task.run.id, seen)
             log.info("unfinished_pages_kept", run_id=task.run.id, pages=len(seen.pages), evidence_key=kept)
 
+        kept: list[tuple[StoredReading, str | None]] = []
+
+        def keep_read(seen: SurfaceLook) -> None:
+            kept.append(self._keep_reading(look, seen, is_second_look=is_second_look))
+
         # Its turn was reserved with the attempt, for the first page that the attempt needs.
         turn = look.turn if is_second_look is (look.reading is not None) else None
-        terms = ReadingTerms(limit=limit, turn=turn, before_page=before_page, keep_unfinished=keep_unfinished)
+        terms = ReadingTerms(
+            limit=limit, turn=turn, before_page=before_page, keep_unfinished=keep_unfinished, keep_read=keep_read
+        )
         with_pictures = self.pictures and self.evidence is not None
         is_fresh = is_second_look or look.is_fresh
         seen = self.read_surface(page, fresh=is_fresh, with_pictures=with_pictures, terms=terms)
-        new = NewReading(
-            run_id=task.run.id,
-            look=seen,
-            evidence_key=self._keep_evidence(task.run.id, seen),
-            is_second_look=is_second_look,
-        )
+        [(stored, evidence_key)] = kept
+        if self.evidence is not None and evidence_key is not None:
+            keep_pictures(self.evidence, evidence_key, seen)
+        return replace(stored, retry_after=seen.retry_after)
+
+    def _keep_reading(self, look: Look, seen: SurfaceLook, *, is_second_look: bool) -> tuple[StoredReading, str | None]:
+        """Keep the pages and store what they say, before they are drawn: whoever comes after a crash then finds it."""
+        run_id = look.task.run.id
+        evidence_key = self._keep_evidence(run_id, seen)
+        new = NewReading(run_id=run_id, look=seen, evidence_key=evidence_key, is_second_look=is_second_look)
         stored, change = self._store_reading(look, new)
         self.guard.tell(change)
-        # Not before the reading is stored: whoever comes after a crash here finds it.
-        if self.evidence is not None and new.evidence_key is not None:
-            keep_pictures(self.evidence, new.evidence_key, seen)
-        return replace(stored, retry_after=seen.retry_after)
+        return stored, evidence_key
 
     @retry_conflicts
     def _store_reading(self, look: Look, new: NewReading) -> tuple[StoredReading, CircuitChange]:

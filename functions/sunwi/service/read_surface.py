@@ -73,6 +73,8 @@ class ReadSurface:
             except (PageUnreachable, SurfaceHeld) as error:
                 _give_up(SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION), terms, error)
             read.take(page.served)
+            if read.next_url is None:
+                terms.keep_read(SurfaceLook(key, (*pages, page), read.reading, PARSER_VERSION))
             pages.append(draw(page, read.reading))
         if read.has_failed:
             self._publish_failure(key)

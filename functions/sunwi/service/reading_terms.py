@@ -54,9 +54,11 @@ class ReadingTerms:
         turn: The reserved load of its first page; None reserves one.
         before_page: Called with the number of each page load, from 1, right before it; may raise to prevent that.
         keep_unfinished: Called with the pages before one that could not be opened.
+        keep_read: Called with all pages once the last is read, and before its picture is drawn.
     """
 
     limit: TimeLimit = UNLIMITED
     turn: Turn | None = None
     before_page: Callable[[int], None] = lambda _number: None
     keep_unfinished: Callable[[SurfaceLook], None] = lambda _look: None
+    keep_read: Callable[[SurfaceLook], None] = lambda _look: None

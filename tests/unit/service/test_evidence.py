@@ -6,8 +6,9 @@ from sunwi.domain.observation import SurfaceLook
 from sunwi.domain.picture import Drawing
 from sunwi.domain.reading import PageVerdict
 from sunwi.errors import LayoutUnknown
-from tests.examples import page_key, place_tracking, recognised, unreadable
-from tests.night import CrashError, Night
+from sunwi.service.reading_terms import TimeLimit
+from tests.examples import NIGHT, page_key, place_tracking, recognised, unreadable
+from tests.night import SCHEDULED, CrashError, Night
 
 
 def test_every_look_keeps_its_page_once(night: Night) -> None:
@@ -102,6 +103,22 @@ def test_the_reading_is_stored_before_its_picture_is_kept(night: Night, monkeypa
     assert measured is not None
     assert measured.rank == 1
     assert len(night.loader.loads) == 1
+
+
+def test_the_reading_is_stored_before_its_picture_is_drawn(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drawing takes seconds, in which another crawler would open the same page again."""
+    night.start(place_tracking())
+    night.show(recognised("101"))
+    found = []
+
+    def draw(_drawing: Drawing, *, limit: TimeLimit) -> None:
+        del limit
+        with night.sql.read() as tx:
+            found.append(tx.readings.find(SCHEDULED, page_key(), since=NIGHT))
+
+    monkeypatch.setattr(night.loader, "draw", draw)
+    assert night.deliver() is not None
+    assert [stored.reading.verdict for stored in found if stored] == [PageVerdict.RECOGNISED]
 
 
 def test_the_canary_has_pictures_of_what_it_could_not_read_only(night: Night) -> None:
