@@ -11,8 +11,8 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from infra.local.postgres import PostgresServer, find_programs, running_postgres
-from sunwi.adapters.migrations import upgrade_schema
-from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.errors import ConfigurationError
 
 # Two busy cores make single examples slow without anything being wrong.

@@ -15,13 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from infra.local.stack.localise import ROOT
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt
-from sunwi.service.check_capacity import CheckCapacity
-from sunwi.service.dispatch_run import DispatchRun
-from sunwi.service.send_tasks import SendTasks
+from sunwi.service.runs.check_capacity import CheckCapacity
+from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.send_tasks import SendTasks
 from sunwi.testing import ManualClock
 from tests.examples import HOUR, NIGHT
 

@@ -8,7 +8,7 @@ from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut
-from sunwi.service.reading_terms import TimeLimit
+from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.testing import ManualClock
 from tests.fixtures.naver.lists import Listed, place_list_page, place_list_state
 

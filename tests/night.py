@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from sunwi.adapters.sql_pace import SqlSitePace
-from sunwi.adapters.sql_store import SqlStore, SqlTransaction
+from sunwi.adapters.sql.pace import SqlSitePace
+from sunwi.adapters.sql.store import SqlStore, SqlTransaction
 from sunwi.domain.canary import CanaryKeyword, HoldRule
 from sunwi.domain.circuit import CircuitKey, CircuitRule
 from sunwi.domain.pace import PaceRule
@@ -17,21 +17,21 @@ from sunwi.domain.session import LedgerRow
 from sunwi.domain.task import Task, message_body
 from sunwi.domain.tracking import NewTracking, PageKey
 from sunwi.errors import StoreUnavailable
-from sunwi.service.check_canary import CheckCanary
-from sunwi.service.check_capacity import CheckCapacity
-from sunwi.service.close_run import CloseRun
-from sunwi.service.crawl_tracking import CrawlTracking
-from sunwi.service.dispatch_run import DispatchRun
-from sunwi.service.guard_surface import GuardSurface
-from sunwi.service.keep_pace import KeepPace, Unpaced
-from sunwi.service.manage_trackings import ManageTrackings
-from sunwi.service.open_canary_page import OpenCanaryPage
-from sunwi.service.pace_ports import PagePace
-from sunwi.service.read_surface import ReadSurface
-from sunwi.service.release_run import ReleaseRun
-from sunwi.service.save_outcome import Measured
-from sunwi.service.send_tasks import SendTasks
-from sunwi.service.shorten_lease import ShortenLease
+from sunwi.service.canary.check_canary import CheckCanary
+from sunwi.service.canary.open_canary_page import OpenCanaryPage
+from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.crawl_tracking import CrawlTracking
+from sunwi.service.crawling.save_outcome import Measured
+from sunwi.service.crawling.shorten_lease import ShortenLease
+from sunwi.service.pages.keep_pace import KeepPace, Unpaced
+from sunwi.service.pages.read_surface import ReadSurface
+from sunwi.service.ports.pace import PagePace
+from sunwi.service.runs.check_capacity import CheckCapacity
+from sunwi.service.runs.close_run import CloseRun
+from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.release_run import ReleaseRun
+from sunwi.service.runs.send_tasks import SendTasks
+from sunwi.service.trackings.manage_trackings import ManageTrackings
 from sunwi.testing import (
     CannedPageLoader,
     InMemoryCrawlQueue,

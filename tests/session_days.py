@@ -8,14 +8,14 @@ from unittest.mock import patch
 
 from sqlalchemy import Engine
 
-from sunwi.adapters.sql_store import SqlTransaction
+from sunwi.adapters.sql.store import SqlTransaction
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.run import RunKind
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import PageKey
-from sunwi.service.replay_run import ReplayReport, ReplayRun
-from sunwi.service.save_outcome import Measured, save_outcome
+from sunwi.service.crawling.save_outcome import Measured, save_outcome
+from sunwi.service.ledger.replay_run import ReplayReport, ReplayRun
 from sunwi.testing import InMemoryEvidenceStore, ManualClock
 from tests.examples import NIGHT, new_reading, new_run, place_tracking, recognised
 
@@ -75,7 +75,7 @@ class SessionDays:
             return recognised(*ids)
 
         replay = ReplayRun(store=OneTransaction(self.tx), evidence=self.evidence, clock=ManualClock(NIGHT))
-        with patch("sunwi.service.replay_run.read_pages", read):
+        with patch("sunwi.service.ledger.replay_run.read_pages", read):
             return replay.replay(f"run-{look}", apply=apply)
 
     @property

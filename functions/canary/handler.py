@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sunwi.adapters.aws_records import remaining_seconds
+from sunwi.adapters.aws.records import remaining_seconds
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.parse_canary_event import FirstCheck, parse_canary_event
+from sunwi.service.canary.parse_canary_event import FirstCheck, parse_canary_event
 from sunwi.settings import load_settings
 
 

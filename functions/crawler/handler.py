@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from crawler import IMPORT_STARTED
-from sunwi.adapters.aws_records import receipt_of_record, remaining_seconds
+from sunwi.adapters.aws.records import receipt_of_record, remaining_seconds
 from sunwi.bootstrap.pages import PageContainer, report_life
 from sunwi.observability import bind_invocation, configure_logging, message_lines
 from sunwi.settings import load_settings

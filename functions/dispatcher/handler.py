@@ -3,11 +3,11 @@
 import uuid
 from typing import Any
 
-from sunwi.adapters.aws_records import remaining_seconds
+from sunwi.adapters.aws.records import remaining_seconds
 from sunwi.bootstrap.runs import RunContainer
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.parse_dispatch_event import ReleaseRequest, ScheduledRequest, parse_dispatch_event
-from sunwi.service.send_tasks import last_chunk_at
+from sunwi.service.runs.parse_dispatch_event import ReleaseRequest, ScheduledRequest, parse_dispatch_event
+from sunwi.service.runs.send_tasks import last_chunk_at
 from sunwi.settings import load_settings
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sunwi.adapters.aws_custom_resource import answered, parse_request
+from sunwi.adapters.aws.custom_resource import answered, parse_request
 from sunwi.bootstrap.schema import SchemaContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.settings import load_settings

@@ -5,7 +5,7 @@ from typing import Any
 from sunwi.bootstrap.runs import RunContainer
 from sunwi.errors import InvalidInput
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.close_run import without_lists
+from sunwi.service.runs.close_run import without_lists
 from sunwi.settings import load_settings
 
 

@@ -13,8 +13,8 @@ from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt, message_body
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import InvalidInput, Retryable, StoreUnavailable
-from sunwi.service.dead_letter_ports import Move, MoveStatus, SentBack
-from sunwi.service.reading_terms import TimeLimit
+from sunwi.service.ports.dead_letters import Move, MoveStatus, SentBack
+from sunwi.service.ports.reading_terms import TimeLimit
 
 
 @dataclass

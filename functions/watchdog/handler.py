@@ -4,7 +4,7 @@ from typing import Any
 
 from sunwi.bootstrap.watch import WatchContainer
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.parse_watch_event import parse_watch_event
+from sunwi.service.watchdog.parse_watch_event import parse_watch_event
 from sunwi.settings import load_settings
 
 

@@ -5,7 +5,7 @@ import sys
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
-from sunwi.adapters.warm_browser import find_browser, launch_arguments
+from sunwi.adapters.browser.warm_browser import find_browser, launch_arguments
 from sunwi.settings import clean_environment, load_settings
 
 #: Exit status that tells "no browser starts" from a program that broke.

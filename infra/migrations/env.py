@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sunwi.adapters.tables import Base
+from sunwi.adapters.sql.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -13,15 +13,15 @@ from sqlalchemy import event
 
 from infra.local.stack.localise import ROOT
 from infra.local.stack.session import LocalSession
-from sunwi.adapters.aws_queue import SqsCrawlQueue
-from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.aws.queue import SqsCrawlQueue
+from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.run import RunKind
-from sunwi.service.check_capacity import CheckCapacity
-from sunwi.service.dispatch_run import DispatchRun
-from sunwi.service.send_tasks import SendTasks
+from sunwi.service.runs.check_capacity import CheckCapacity
+from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.send_tasks import SendTasks
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,18 +16,18 @@ from sqlalchemy import Engine, event, text
 
 from infra.local.stack import LocalStack
 from infra.local.stack.session import LocalSession
-from sunwi.adapters.aws_queue import BATCH_SIZE, SqsCrawlQueue
-from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
-from sunwi.adapters.migrations import upgrade_schema
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.aws.queue import BATCH_SIZE, SqsCrawlQueue
+from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.migrations import upgrade_schema
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.run import Run, RunKind
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import Kind, NewTracking, Target
-from sunwi.service.check_capacity import CheckCapacity
-from sunwi.service.dispatch_run import DispatchRun
-from sunwi.service.send_tasks import CHUNK_TIME, SEND_CHUNK, SendTasks
+from sunwi.service.runs.check_capacity import CheckCapacity
+from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.send_tasks import CHUNK_TIME, SEND_CHUNK, SendTasks
 from tests.benchmarks.dispatch_process import Order, measure
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]

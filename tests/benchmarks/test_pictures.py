@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.chromium import ChromiumPageLoader
-from sunwi.adapters.page_picture import draw_page
-from sunwi.adapters.warm_browser import WarmBrowser
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.page_picture import draw_page
+from sunwi.adapters.browser.warm_browser import WarmBrowser
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.picture import MAX_PICTURE_BYTES, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.naver.card_names import describe_drawing
-from sunwi.naver.pages import page_url
-from sunwi.naver.read_page import read_page
-from sunwi.service.reading_terms import UNLIMITED
+from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.sites.naver.lists.card_names import describe_drawing
+from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.read_page import read_page
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from infra.local.standin.generator import page_html
-from infra.local.standin.markup.place_list import render_place_list
-from infra.local.standin.markup.place_list_state import ListPage
-from infra.local.standin.place_lists import place_list_truth
+from infra.local.standin.naver.generator import page_html
+from infra.local.standin.naver.markup.place_list import render_place_list
+from infra.local.standin.naver.markup.place_list_state import ListPage
+from infra.local.standin.naver.place_lists import place_list_truth
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.naver.pages import page_url
-from sunwi.naver.read_page import read_page
+from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.read_page import read_page
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(300)]
 
@@ -41,8 +41,8 @@ import pathlib, sys
 from selectolax.lexbor import LexborHTMLParser
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.naver.pages import page_url
-from sunwi.naver.read_page import read_page
+from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.read_page import read_page
 
 def peak(work):
     pathlib.Path("/proc/self/clear_refs").write_text("5")

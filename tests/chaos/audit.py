@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from infra.local.stack import wait_for
-from sunwi.adapters.tables import AttemptRow, RankHistoryRow, TaskRow, TrackingRow
+from sunwi.adapters.sql.tables import AttemptRow, RankHistoryRow, TaskRow, TrackingRow
 from sunwi.domain.run import TERMINAL_STATES, TaskState
 from tests.chaos.night import Night
 from tests.stack.daily_run import SUMMARY_COUNTS

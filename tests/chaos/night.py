@@ -8,8 +8,8 @@ from itertools import count, islice
 from pathlib import Path
 
 from infra.local.stack import LocalStack, wait_for
-from infra.local.standin.items import BlogPost
-from infra.local.standin.truth import RankedCard
+from infra.local.standin.naver.items import BlogPost
+from infra.local.standin.naver.truth.truth import RankedCard
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from tests.stack.daily_run import DailyRun, deployed
 

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine, text
 from infra.local.postgres import PostgresServer, running_postgres
 from infra.local.stack import LocalStack, wait_for
 from infra.local.standin.faults import Fault, FaultKind
-from sunwi.adapters.migrations import upgrade_schema
-from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from tests.chaos.audit import Row, audit
 from tests.chaos.night import Night, night_on, now
 from tests.injection import Injection

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from infra.local.stack import LocalStack
-from sunwi.service.send_tasks import SEND_CHUNK
+from sunwi.service.runs.send_tasks import SEND_CHUNK
 from tests.chaos.audit import Row, audit
 from tests.chaos.night import Night, night_on, now
 from tests.stack.aws_proxy import SEND, START, Fault, Killing, passing, proxied, refusing, throttled

@@ -14,13 +14,13 @@ from infra.deploy.database import BUNDLE_IN_IMAGE
 from infra.local.containers.images import Image
 from infra.local.containers.stamp_event import stamp_event
 from infra.local.containers.surroundings import Servers, Surroundings
-from sunwi.adapters.migrations import upgrade_schema
+from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.settings import Settings
 from tests.container.crawling import EVENT, running_crawler
 from tests.container.emulated import emulated
-from tests.integration.store.authority import Authority
-from tests.integration.store.tls_server import running_tls_postgres
+from tests.integration.store.connection.authority import Authority
+from tests.integration.store.connection.tls_server import running_tls_postgres
 
 CHECK = (Path(__file__).parents[1] / "events/run-check.json").read_text(encoding="utf-8")
 TLS_ONLY = "hostssl all all samenet scram-sha-256\n"

@@ -17,7 +17,7 @@ from infra.local.containers.surroundings import Servers
 from infra.local.stack.localise import FUNCTION, ROOT, Place, localise_packaged, read_template
 from infra.local.stack.outputs import StackOutputs
 from infra.local.stack.session import REGION
-from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.adapters.sql.connection.engine import create_store_engine
 from tests.container.registry import Registry, RegistryUnavailable, running_registry
 
 REPOSITORY = "sunwi"

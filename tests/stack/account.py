@@ -17,10 +17,10 @@ from infra.local.stack import LocalStack, StackOutputs
 from infra.local.stack.build import build
 from infra.local.stack.localise import ROOT
 from infra.local.stack.session import ROOT_KEY
-from sunwi.adapters.postgres_socket import PostgresOptions
-from sunwi.adapters.sql_engine import create_store_engine
-from tests.integration.store.authority import Authority
-from tests.integration.store.tls_server import ADDRESS, running_tls_postgres
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
+from tests.integration.store.connection.authority import Authority
+from tests.integration.store.connection.tls_server import ADDRESS, running_tls_postgres
 
 TLS_ONLY = "hostssl all all all scram-sha-256\nhost all all 127.0.0.1/32 reject\n"
 STACK = "sunwi"

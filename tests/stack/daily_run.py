@@ -16,8 +16,8 @@ from sqlalchemy import Engine, text
 from infra.local.serve import settings_of
 from infra.local.stack import LocalStack, StackOutputs, wait_for
 from infra.local.standin import StandinSite
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.run import Run, scheduled_run_id
 from sunwi.domain.schedule import business_date
 from sunwi.domain.tracking import NewTracking

@@ -10,7 +10,7 @@ from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.circuit import Circuit, CircuitKey
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target
-from sunwi.service.show_run import ShowRun
+from sunwi.service.runs.show_run import ShowRun
 from tests.stack.daily_run import DailyRun, check_balance, deployed
 
 pytestmark = pytest.mark.timeout(240)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from sunwi.adapters.migrations import schema_version
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.connection.migrations import schema_version
+from sunwi.adapters.sql.store import SqlStore
 from tests.examples import place_tracking
 from tests.stack.account import STACK, Account, Deployed, running_account
 

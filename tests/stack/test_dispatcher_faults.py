@@ -11,7 +11,7 @@ import pytest
 from infra.local.stack import LocalStack, wait_for
 from sunwi.bootstrap.adapters import SEND_READ_SECONDS
 from sunwi.domain.tracking import Kind, NewTracking, Target
-from sunwi.service.send_tasks import CHUNK_TIME, SEND_CHUNK
+from sunwi.service.runs.send_tasks import CHUNK_TIME, SEND_CHUNK
 from tests.stack.aws_proxy import SEND, START, AwsProxy, Fault, Killing, passing, proxied, refusing, slow, throttled
 from tests.stack.daily_run import DailyRun, check_balance, deployed
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from tests.examples import new_run, place_tracking
-from tests.integration.store.tls_server import ADDRESS, execute
+from tests.integration.store.connection.tls_server import ADDRESS, execute
 from tests.stack.account import Account, running_account
 
 ROLE = "app"

@@ -23,20 +23,23 @@ OF_A_PAGE = {
 #: Modules whose errors no command can meet, and who reads them instead.
 NEVER_ON_A_SCREEN = {
     "run_monitor/handler.py": "the state machine",
-    "sunwi/adapters/aws_custom_resource.py": "CloudFormation",
+    "sunwi/adapters/aws/custom_resource.py": "CloudFormation",
     "sunwi/domain/task.py": "the crawler's log; `sunwi dlq list` says its cause",
-    "sunwi/service/check_canary.py": "the canary's log",
-    "sunwi/service/crawl_tracking.py": "the crawler's log; `sunwi dlq list` says its cause",
-    "sunwi/service/parse_canary_event.py": "whoever invokes the canary by hand, in JSON",
-    "sunwi/service/parse_dispatch_event.py": "whoever invokes the dispatcher by hand, in JSON",
-    "sunwi/service/start_look.py": "the crawler's log; `sunwi dlq list` says its cause",
+    "sunwi/service/canary/check_canary.py": "the canary's log",
+    "sunwi/service/crawling/crawl_tracking.py": "the crawler's log; `sunwi dlq list` says its cause",
+    "sunwi/service/canary/parse_canary_event.py": "whoever invokes the canary by hand, in JSON",
+    "sunwi/service/runs/parse_dispatch_event.py": "whoever invokes the dispatcher by hand, in JSON",
+    "sunwi/service/crawling/start_attempt.py": "the crawler's log; `sunwi dlq list` says its cause",
     "sunwi/testing.py": "tests",
 }
 
 #: Functions in modules that commands use too, and who reads their errors.
 NEVER_CALLED_BY_A_COMMAND = {
     ("sunwi/domain/schedule.py", "check_canary_time"): "the canary's log",
-    ("sunwi/service/parse_watch_event.py", "parse_watch_event"): "whoever invokes the watchdog by hand, in JSON",
+    (
+        "sunwi/service/watchdog/parse_watch_event.py",
+        "parse_watch_event",
+    ): "who invokes the watchdog by hand, in JSON",
 }
 
 

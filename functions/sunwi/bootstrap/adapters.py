@@ -11,17 +11,17 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from sqlalchemy import Engine
 
-from sunwi.adapters.aws_database_login import iam_token, iam_user
-from sunwi.adapters.aws_evidence import S3EvidenceStore
-from sunwi.adapters.aws_queue import SEND_THREADS, SqsCrawlQueue
-from sunwi.adapters.aws_secrets import database_url_from_secret
-from sunwi.adapters.aws_state_machine import StepFunctionsStateMachine
-from sunwi.adapters.emf_metrics import EmfMetrics, NoMetrics
-from sunwi.adapters.postgres_socket import PostgresOptions
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.aws.database_login import iam_token, iam_user
+from sunwi.adapters.aws.emf_metrics import EmfMetrics, NoMetrics
+from sunwi.adapters.aws.evidence import S3EvidenceStore
+from sunwi.adapters.aws.queue import SEND_THREADS, SqsCrawlQueue
+from sunwi.adapters.aws.secrets import database_url_from_secret
+from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.errors import ConfigurationError
-from sunwi.service.vendor_words import aws_words
+from sunwi.service.ports.vendor_words import aws_words
 from sunwi.settings import Settings, load_settings
 
 #: Short enough to fail within a function's timeout, long enough for a slow answer.

@@ -5,30 +5,30 @@ from dataclasses import dataclass
 from functools import cached_property
 from time import sleep
 
-from sunwi.adapters.aws_dead_letters import open_dead_letter_queue
-from sunwi.adapters.process_pace import ProcessSitePace
+from sunwi.adapters.aws.dead_letters import open_dead_letter_queue
+from sunwi.adapters.browser.process_pace import ProcessSitePace
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.bootstrap.schema import SchemaContainer
 from sunwi.bootstrap.watch import WatchContainer
 from sunwi.domain.dead_letter import QueueName
 from sunwi.errors import ConfigurationError
-from sunwi.service.audit_sessions import AuditSessions
-from sunwi.service.cancel_run import CancelRun
-from sunwi.service.close_run import CloseRun
-from sunwi.service.dead_letter_ports import DeadLetterQueue
-from sunwi.service.follow_link import FollowLink
-from sunwi.service.handle_dead_letters import HandleDeadLetters
-from sunwi.service.import_trackings import ImportTrackings
-from sunwi.service.list_trackings import ListTrackings
-from sunwi.service.manage_trackings import ManageTrackings
-from sunwi.service.open_page import OpenPage
-from sunwi.service.pace_ports import PagePace
-from sunwi.service.recount_sessions import RecountSessions
-from sunwi.service.replay_run import ReplayRun
-from sunwi.service.retry_failed import RetryFailed
-from sunwi.service.show_proof import ShowProof
-from sunwi.service.show_run import ShowRun
-from sunwi.service.show_tracking import ShowTracking
+from sunwi.service.dead_letters.handle_dead_letters import HandleDeadLetters
+from sunwi.service.ledger.audit_sessions import AuditSessions
+from sunwi.service.ledger.recount_sessions import RecountSessions
+from sunwi.service.ledger.replay_run import ReplayRun
+from sunwi.service.ledger.show_proof import ShowProof
+from sunwi.service.pages.follow_link import FollowLink
+from sunwi.service.pages.open_page import OpenPage
+from sunwi.service.ports.dead_letters import DeadLetterQueue
+from sunwi.service.ports.pace import PagePace
+from sunwi.service.runs.cancel_run import CancelRun
+from sunwi.service.runs.close_run import CloseRun
+from sunwi.service.runs.retry_failed import RetryFailed
+from sunwi.service.runs.show_run import ShowRun
+from sunwi.service.trackings.import_trackings import ImportTrackings
+from sunwi.service.trackings.list_trackings import ListTrackings
+from sunwi.service.trackings.manage_trackings import ManageTrackings
+from sunwi.service.trackings.show_tracking import ShowTracking
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,23 @@ from functools import cached_property
 from random import SystemRandom
 from time import sleep
 
-from sunwi.adapters.aws_evidence import S3EvidenceStore
-from sunwi.adapters.chromium import ChromiumPageLoader
-from sunwi.adapters.sql_store import stored_pace
-from sunwi.adapters.warm_browser import WarmBrowser
-from sunwi.adapters.warm_life import WarmLife
+from sunwi.adapters.aws.evidence import S3EvidenceStore
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.warm_browser import WarmBrowser
+from sunwi.adapters.browser.warm_life import WarmLife
+from sunwi.adapters.sql.store import stored_pace
 from sunwi.bootstrap.adapters import KEEP_CONFIG, Adapters
 from sunwi.domain.pace import PaceRule
 from sunwi.domain.tracking import Surface
-from sunwi.service.check_canary import CheckCanary
-from sunwi.service.crawl_tracking import CrawlTracking
-from sunwi.service.guard_surface import GuardSurface
-from sunwi.service.keep_pace import KeepPace, Unpaced
-from sunwi.service.open_canary_page import OpenCanaryPage
-from sunwi.service.pace_ports import PagePace, SitePace
-from sunwi.service.parse_canary_keywords import parse_canary_keywords
-from sunwi.service.read_surface import ReadSurface
-from sunwi.service.shorten_lease import ShortenLease
+from sunwi.service.canary.check_canary import CheckCanary
+from sunwi.service.canary.open_canary_page import OpenCanaryPage
+from sunwi.service.canary.parse_canary_keywords import parse_canary_keywords
+from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.crawl_tracking import CrawlTracking
+from sunwi.service.crawling.shorten_lease import ShortenLease
+from sunwi.service.pages.keep_pace import KeepPace, Unpaced
+from sunwi.service.pages.read_surface import ReadSurface
+from sunwi.service.ports.pace import PagePace, SitePace
 from sunwi.settings import SAVE_SECONDS
 
 

@@ -5,11 +5,11 @@ from functools import cached_property
 from time import sleep
 
 from sunwi.bootstrap.adapters import Adapters
-from sunwi.service.check_capacity import CheckCapacity
-from sunwi.service.close_run import CloseRun
-from sunwi.service.dispatch_run import DispatchRun
-from sunwi.service.release_run import ReleaseRun
-from sunwi.service.send_tasks import SendTasks
+from sunwi.service.runs.check_capacity import CheckCapacity
+from sunwi.service.runs.close_run import CloseRun
+from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.release_run import ReleaseRun
+from sunwi.service.runs.send_tasks import SendTasks
 
 
 @dataclass(frozen=True)

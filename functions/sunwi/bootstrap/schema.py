@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from time import sleep
 
-from sunwi.adapters.migrations import SqlSchema
+from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Adapters
-from sunwi.service.migrate_database import MigrateDatabase
+from sunwi.service.upkeep.migrate_database import MigrateDatabase
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from time import sleep
 
-from sunwi.adapters.aws_alarms import SnsAlarmChannel
-from sunwi.adapters.aws_health import SqsMessageCounts
-from sunwi.adapters.migrations import SqlSchema
+from sunwi.adapters.aws.alarms import SnsAlarmChannel
+from sunwi.adapters.aws.health import SqsMessageCounts
+from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.runs import RunContainer
-from sunwi.service.gather_facts import (
+from sunwi.service.watchdog.gather_facts import (
     CRAWL_DEAD_LETTERS,
     DISPATCHER_FAILURES,
     EXPRESS_DEAD_LETTERS,
     WATCHDOG_FAILURES,
     GatherFacts,
 )
-from sunwi.service.raise_findings import RaiseFindings
-from sunwi.service.repair_run import RepairRun
-from sunwi.service.watch_day import WatchDay
+from sunwi.service.watchdog.raise_findings import RaiseFindings
+from sunwi.service.watchdog.repair_run import RepairRun
+from sunwi.service.watchdog.watch_day import WatchDay
 
 
 @dataclass(frozen=True)

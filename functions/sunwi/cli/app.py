@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sunwi.cli import (
+from sunwi.cli.commands import (
     add_trackings,
     database,
     dlq,
     doctor,
-    mend_runs,
     proof,
     rank,
     recount,
+    recover_runs,
     runs,
-    screens,
     serp,
     trackings,
     watch,
 )
+from sunwi.cli.screens import screens
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
@@ -93,8 +93,8 @@ app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a 
 app.add_typer(database.app, name="db", help="Database (데이터베이스): upgrade and status of its schema.")
 app.add_typer(dlq.app, name="dlq", help="Dead letters (실패 메시지): list them by cause, send them back.")
 app.command(name="doctor")(doctor.examine)
-runs.app.command(name="cancel")(mend_runs.cancel)
-runs.app.command(name="retry-failed")(mend_runs.retry_failed)
+runs.app.command(name="cancel")(recover_runs.cancel)
+runs.app.command(name="retry-failed")(recover_runs.retry_failed)
 app.command(name="watch")(watch.watch)
 trackings.app.command(name="import")(add_trackings.import_file)
 trackings.app.command(name="add")(add_trackings.add)

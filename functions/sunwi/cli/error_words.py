@@ -2,10 +2,10 @@
 
 from typer import TyperException
 
-from sunwi.cli.failure_words import failure_words
 from sunwi.cli.usage_words import usage_words
 from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.errors import SunwiError
+from sunwi.wording.failure_words import failure_words
 
 #: Causes of what is no page's doing, and says in its own words what is wrong.
 _OF_NO_PAGE = frozenset({FailureCause.OTHER, FailureCause.UNUSABLE, FailureCause.BAD_MESSAGE})

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sunwi.adapters.aws_health import probe_queue, probe_state_machine
-from sunwi.adapters.migrations import schema_version
+from sunwi.adapters.aws.health import probe_queue, probe_state_machine
+from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.cli.error_words import korean_of
-from sunwi.cli.failure_words import failure_words
-from sunwi.cli.session_words import describe_faults, name_faults
-from sunwi.cli.words import DEVICES, SURFACES
+from sunwi.cli.screens.session_words import describe_faults, name_faults
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.schedule import KST
 from sunwi.errors import SunwiError
+from sunwi.wording.failure_words import failure_words
+from sunwi.wording.labels import DEVICES, SURFACES
 
 #: Rank follows the caller's place, so readings from elsewhere are other people's ranks.
 HOME_REGION = "ap-northeast-2"

@@ -8,8 +8,8 @@ from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
 from sunwi.domain.recognition import PageFinding, count_findings
 from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date
-from sunwi.service.dispatch_run import DispatchRun
-from sunwi.service.send_tasks import SendTasks
+from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.send_tasks import SendTasks
 from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine
 
 #: Words that only the events of a held run have.

@@ -15,9 +15,9 @@ from infra.local.stack import LocalStack
 from infra.local.stack.ministack import ContainerNetwork
 from infra.local.stack.session import REGION, ROOT_KEY
 from infra.local.standin import StandinSite
-from infra.local.standin.truth import AreaKind, RankedCard
-from sunwi.adapters.migrations import upgrade_schema
-from sunwi.adapters.sql_engine import create_store_engine
+from infra.local.standin.naver.truth.truth import AreaKind, RankedCard
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from sunwi.settings import Settings

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from infra.local.standin.items import BlogPost, CafePost, Item, Place
+from infra.local.standin.naver.items import BlogPost, CafePost, Item, Place
 
 
 def pasted_url(item: Item, keyword: str, turn: int) -> str:

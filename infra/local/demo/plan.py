@@ -8,7 +8,7 @@ from typing import NamedTuple
 from infra.local.demo.link_forms import pasted_url
 from infra.local.demo.targets import PICKS, find_item
 from infra.local.standin.faults import Fault, FaultKind
-from infra.local.standin.generator import page_truth
+from infra.local.standin.naver.generator import page_truth
 from sunwi.domain.tracking import Device, Kind
 
 #: Of the stand-in site that the demo runs against.

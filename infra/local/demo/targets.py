@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from infra.local.standin import items
-from infra.local.standin.draw import Draw
-from infra.local.standin.items import Item
-from infra.local.standin.truth import PageTruth
+from infra.local.standin.naver import items
+from infra.local.standin.naver.draw import Draw
+from infra.local.standin.naver.items import Item
+from infra.local.standin.naver.truth.truth import PageTruth
 from sunwi.domain.tracking import Device, Kind
 
 

@@ -4,12 +4,12 @@ from json import JSONDecodeError
 
 from aiohttp import web
 
-from infra.local.standin.answers import not_found
 from infra.local.standin.faults import FaultBook, FaultKind, parse_fault
-from infra.local.standin.named_pages import NAMED_PAGES
+from infra.local.standin.naver.answers import not_found
+from infra.local.standin.naver.hosts.short_links import ShortLinks
+from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
+from infra.local.standin.naver.truth.truths import surface_truth
 from infra.local.standin.request_log import RequestLog
-from infra.local.standin.short_links import ShortLinks
-from infra.local.standin.truths import surface_truth
 from sunwi.domain.tracking import Device, Surface, normalise_keyword
 from sunwi.errors import InvalidInput
 

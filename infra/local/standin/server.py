@@ -5,15 +5,16 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from infra.local.standin import faulty_pages, hostile_pages, short_links
-from infra.local.standin.answers import not_found
 from infra.local.standin.control import Control
 from infra.local.standin.faults import FaultBook
-from infra.local.standin.place_host import PlaceHost
+from infra.local.standin.naver.answers import not_found
+from infra.local.standin.naver.hosts import short_links
+from infra.local.standin.naver.hosts.place_host import PlaceHost
+from infra.local.standin.naver.hosts.search import MoreHost, SearchHost
+from infra.local.standin.naver.hosts.short_links import ShortLinks
+from infra.local.standin.naver.pages import faulty_pages, hostile_pages
+from infra.local.standin.naver.stylesheet import STYLESHEET
 from infra.local.standin.request_log import RequestLog
-from infra.local.standin.search import MoreHost, SearchHost
-from infra.local.standin.short_links import ShortLinks
-from infra.local.standin.stylesheet import STYLESHEET
 from sunwi.domain.tracking import Device
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

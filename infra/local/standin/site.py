@@ -11,12 +11,12 @@ from aiohttp import web
 
 from infra.local.standin.certificate import server_context
 from infra.local.standin.faults import Fault, FaultBook, FaultKind
-from infra.local.standin.list_truth import ListTruth
+from infra.local.standin.naver.hosts.short_links import ShortLinks
+from infra.local.standin.naver.truth.list_truth import ListTruth
+from infra.local.standin.naver.truth.truth import PageTruth
+from infra.local.standin.naver.truth.truths import surface_truth
 from infra.local.standin.request_log import RequestLog
 from infra.local.standin.server import build_app
-from infra.local.standin.short_links import ShortLinks
-from infra.local.standin.truth import PageTruth
-from infra.local.standin.truths import surface_truth
 from sunwi.domain.tracking import Device, Surface
 
 _START_SECONDS = 30

@@ -3,14 +3,14 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.chromium import ChromiumPageLoader
-from sunwi.adapters.warm_browser import WarmBrowser
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.warm_browser import WarmBrowser
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import BrowserLost
-from sunwi.naver.pages import page_url
-from sunwi.service.reading_terms import UNLIMITED, TimeLimit
+from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
+from sunwi.sites.naver.pages import page_url
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,16 @@ from sqlalchemy import Engine
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import Fault, FaultKind
-from sunwi.adapters.chromium import ChromiumPageLoader
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.canary import DEFAULT_KEYWORDS
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import Device, Surface
-from sunwi.service.check_canary import CheckCanary
-from sunwi.service.open_canary_page import OpenCanaryPage
-from sunwi.service.parse_canary_keywords import parse_canary_keywords
-from sunwi.service.read_surface import ReadSurface
+from sunwi.service.canary.check_canary import CheckCanary
+from sunwi.service.canary.open_canary_page import OpenCanaryPage
+from sunwi.service.canary.parse_canary_keywords import parse_canary_keywords
+from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.testing import InMemoryEvidenceStore, InMemoryMetrics
 from tests.examples import place_tracking
 from tests.night import Night

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from sunwi.adapters import chromium
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser import chromium
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.naver import paged_reading
-from sunwi.naver.list_page import ListPage
-from sunwi.service.reading_terms import UNLIMITED
+from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.sites.naver.lists import paged_reading
+from sunwi.sites.naver.lists.list_page import ListPage
 from tests.integration.browser.conftest import page_loader
 from tests.integration.browser.local_pages import LocalPages, serve_pages
 

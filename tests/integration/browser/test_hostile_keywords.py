@@ -3,10 +3,10 @@
 import pytest
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.tracking import Device, PageKey, Surface, normalise_keyword
-from sunwi.naver.read_page import read_page
+from sunwi.sites.naver.read_page import read_page
 from tests.hostile import TAKEN
 from tests.integration.browser.conftest import open_page
 

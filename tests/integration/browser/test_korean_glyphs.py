@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 
 #: Common and rare syllables, letters by themselves, and 한자 as shop names have it.
 SYLLABLES = "가각힣순위뷁쀍한글맛집ㄱㅏ家"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageUnreachable
-from sunwi.service.reading_terms import UNLIMITED
+from sunwi.service.ports.reading_terms import UNLIMITED
 from tests.integration.browser.conftest import page_loader
 from tests.integration.browser.local_pages import LocalPages, serve_pages
 

@@ -7,13 +7,13 @@ import pytest
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import Fault, FaultKind
-from sunwi.adapters import chromium
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser import chromium
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.picture import Drawing
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut
-from sunwi.service.reading_terms import UNLIMITED, TimeLimit
+from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
 from tests.integration.browser.conftest import open_page
 
 KEY = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")

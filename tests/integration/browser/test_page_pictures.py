@@ -12,16 +12,16 @@ from playwright.sync_api import Page
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import FaultKind
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.picture import MAX_PICTURE_BYTES, Drawing, PagePicture, Rectangle
 from sunwi.domain.reading import PageReading
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.naver.card_names import describe_drawing
-from sunwi.naver.pages import page_url
-from sunwi.naver.read_page import read_page
-from sunwi.service.read_surface import ReadSurface
-from sunwi.service.reading_terms import UNLIMITED
+from sunwi.service.pages.read_surface import ReadSurface
+from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.sites.naver.lists.card_names import describe_drawing
+from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.read_page import read_page
 
 KEYWORDS = {
     Surface.INTEGRATED: ("성수동 김밥", "강남역 필라테스", "트러블 크림"),
@@ -97,8 +97,8 @@ def draw(loader: ChromiumPageLoader, key: PageKey, *, script: str = "() => null"
 @pytest.fixture(autouse=True)
 def left(loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let a busy machine draw as long as it takes, and leave what was opened."""
-    monkeypatch.setattr("sunwi.adapters.page_picture._REDRAW_SECONDS", 60)
-    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 60)
+    monkeypatch.setattr("sunwi.adapters.browser.page_picture._REDRAW_SECONDS", 60)
+    monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 60)
     yield
     loader.leave()
 
@@ -215,7 +215,7 @@ def test_a_page_without_cards_is_drawn_as_well(site: StandinSite, loader: Chromi
 def test_a_picture_that_is_too_large_is_drawn_again_smaller(
     loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sunwi.adapters.page_picture.MAX_PICTURE_BYTES", 60_000)
+    monkeypatch.setattr("sunwi.adapters.browser.page_picture.MAX_PICTURE_BYTES", 60_000)
     picture = draw(loader, INTEGRATED).picture
     assert len(picture.data) <= 60_000
     assert picture.scale < 1
@@ -226,7 +226,7 @@ def test_a_picture_that_is_too_large_is_drawn_again_smaller(
 def test_a_page_that_cannot_be_drawn_small_enough_has_no_picture(
     loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sunwi.adapters.page_picture.MAX_PICTURE_BYTES", 10)
+    monkeypatch.setattr("sunwi.adapters.browser.page_picture.MAX_PICTURE_BYTES", 10)
     look = ReadSurface(loader=loader)(INTEGRATED, with_pictures=True)
     assert [page.picture for page in look.pages] == [None]
     assert look.reading.cards

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.observation import SurfaceLook
 from sunwi.domain.pace import Turn
 from sunwi.domain.picture import Drawing
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.service.keep_pace import Unpaced
-from sunwi.service.read_surface import ReadSurface
-from sunwi.service.reading_terms import TimeLimit
+from sunwi.service.pages.keep_pace import Unpaced
+from sunwi.service.pages.read_surface import ReadSurface
+from sunwi.service.ports.reading_terms import TimeLimit
 from tests.integration.browser.conftest import open_page, page_loader
+from tests.integration.browser.process.test_warm_browser import signal_all
 from tests.integration.browser.test_page_pictures import shown_page
-from tests.integration.browser.test_warm_browser import signal_all
 
 KEY = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")
 LIST = PageKey(Surface.PLACE_LIST, Device.PC, "성수동 김밥")
@@ -30,8 +30,8 @@ LIST = PageKey(Surface.PLACE_LIST, Device.PC, "성수동 김밥")
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a busy machine draw as long as it takes, unless a test says otherwise."""
-    monkeypatch.setattr("sunwi.adapters.page_picture._REDRAW_SECONDS", 60)
-    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 60)
+    monkeypatch.setattr("sunwi.adapters.browser.page_picture._REDRAW_SECONDS", 60)
+    monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 60)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def read_with(
 def test_a_page_that_hangs_while_it_is_drawn_costs_the_picture_and_the_browser_is_replaced(
     warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 1)
+    monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 1)
 
     def hang() -> None:
         shown_page(warm).evaluate("() => { setTimeout(() => { for (;;) { } }, 0); }")
@@ -78,7 +78,7 @@ def test_a_page_that_hangs_while_it_is_drawn_costs_the_picture_and_the_browser_i
 def test_a_list_is_read_to_its_depth_though_its_first_page_hung_while_it_was_drawn(
     warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 1)
+    monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 1)
 
     def hang() -> None:
         shown_page(warm).evaluate("() => { setTimeout(() => { for (;;) { } }, 0); }")
@@ -96,11 +96,11 @@ def test_a_list_is_read_to_its_depth_though_its_first_page_hung_while_it_was_dra
 def test_a_browser_or_driver_that_dies_or_hangs_over_a_picture_costs_that_picture(
     warm: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch, word: str, number: signal.Signals
 ) -> None:
-    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 1)
+    monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 1)
     look = read_with(warm, monkeypatch, KEY, harm=lambda: signal_all(warm, word, number))
     assert look.reading.verdict is PageVerdict.RECOGNISED
     assert look.pages[0].picture is None
-    monkeypatch.setattr("sunwi.adapters.chromium.SCREENSHOT_SECONDS", 60)
+    monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 60)
     [page] = ReadSurface(loader=warm)(KEY, with_pictures=True).pages
     assert page.picture is not None
 

@@ -2,12 +2,12 @@ import pytest
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import Fault, FaultKind
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.reading import PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface
 from sunwi.errors import PageTimedOut, PageUnreachable
-from sunwi.naver.read_page import read_page
-from sunwi.service.read_surface import ReadSurface
+from sunwi.service.pages.read_surface import ReadSurface
+from sunwi.sites.naver.read_page import read_page
 from tests.integration.browser.conftest import open_page
 
 KEYWORDS = [

@@ -2,10 +2,10 @@ import pytest
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import FaultKind
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.reading import PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface
-from sunwi.service.read_surface import ReadSurface
+from sunwi.service.pages.read_surface import ReadSurface
 
 PLACES = [PageKey(Surface.PLACE_LIST, device, "가상역 국밥") for device in Device]
 

@@ -1,12 +1,12 @@
 import pytest
 
 from infra.local.standin import StandinSite
-from infra.local.standin.short_links import FOREIGN, LOOP
-from sunwi.adapters.chromium import ChromiumPageLoader
+from infra.local.standin.naver.hosts.short_links import FOREIGN, LOOP
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.tracking import Kind
 from sunwi.errors import InvalidInput
-from sunwi.naver.targets import parse_target
-from sunwi.service.follow_link import FollowLink
+from sunwi.service.pages.follow_link import FollowLink
+from sunwi.sites.naver.links.targets import parse_target
 
 PLACE = "https://m.place.naver.com/restaurant/1234567890/home"
 POST = "https://blog.naver.com/writer/223000000001"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from tests.examples import DAY, NIGHT, place_tracking
 from tests.unit.cli.ledger_days import write_day
 

@@ -12,7 +12,7 @@ import pytest
 
 from infra.local.standin import FaultKind, StandinSite
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.naver.pages import page_url
+from sunwi.sites.naver.pages import page_url
 from tests.hostile import TAKEN
 from tests.integration.standin.client import Client
 

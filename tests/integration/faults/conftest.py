@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore
 from tests.injection import Injection
 from tests.night import Night
 
@@ -23,7 +23,7 @@ def _quiet() -> Iterator[None]:
 def night(postgres_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Night:
     """A night that nobody has tracked anything for yet."""
     night = Night(SqlStore(postgres_engine))
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", night.read_page)
     return night
 
 

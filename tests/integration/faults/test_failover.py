@@ -8,9 +8,9 @@ from sqlalchemy import Engine, text
 
 from infra.local.postgres import PostgresServer, running_postgres, running_standby
 from infra.local.stack import wait_for
-from sunwi.adapters.migrations import upgrade_schema
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.migrations import upgrade_schema
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.errors import StoreUnavailable
 from tests.examples import place_tracking, recognised
 from tests.integration.faults.endpoint import Endpoint
@@ -46,7 +46,7 @@ def warm(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Night]:
     url = cluster.writer.url().replace(f":{cluster.writer.port}/", f":{cluster.endpoint.port}/")
     engine = create_store_engine(url)
     night = Night(SqlStore(engine))
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", night.read_page)
     night.start(place_tracking(101), place_tracking(102))
     night.show(recognised("101", "102"))
     yield night

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from infra.local.postgres import PostgresServer
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.errors import ConfigurationError, StoreUnavailable
 from sunwi.settings import Settings
-from tests.integration.store.authority import Authority
-from tests.integration.store.tls_server import ADDRESS, execute, running_tls_postgres
+from tests.integration.store.connection.authority import Authority
+from tests.integration.store.connection.tls_server import ADDRESS, execute, running_tls_postgres
 
 USER = "sunwi_app"
 #: As RDS asks for a token: in the clear, within TLS.

@@ -17,7 +17,7 @@ from crawler.handler import handler as crawl
 from dispatcher.handler import handler as dispatch
 from migrator.handler import handler as migrate
 from run_monitor.handler import handler as monitor
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.canary import CanaryState
 from sunwi.domain.schedule import CANARY_LEAD
@@ -68,7 +68,7 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
     monkeypatch.setenv("DATABASE_URL", postgres_url)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
     monkeypatch.setattr("sunwi.bootstrap.adapters._containers", {})
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", lambda *_: recognised("101"))
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: recognised("101"))
     load_settings.cache_clear()
     built = CommandContainer.bootstrap()
     clock = ManualClock(NIGHT)

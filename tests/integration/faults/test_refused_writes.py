@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 
 from sunwi.domain.run import TaskState
 from sunwi.errors import LayoutUnknown, StoreConflict, StoreUnavailable
-from sunwi.service.retry_conflicts import TRIES
+from sunwi.service.ports.retry_conflicts import TRIES
 from tests.examples import place_tracking, recognised
 from tests.injection import CONNECTION_KILLED, Injection
 from tests.night import SCHEDULED, Night

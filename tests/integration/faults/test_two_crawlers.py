@@ -9,12 +9,12 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.observation import Observation
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.errors import StoreConflict
-from sunwi.service.retry_conflicts import retry_conflicts
-from sunwi.service.save_outcome import Measured
+from sunwi.service.crawling.save_outcome import Measured
+from sunwi.service.ports.retry_conflicts import retry_conflicts
 from tests.examples import DAY, NIGHT, new_reading, page_key, place_tracking, recognised
 from tests.injection import Injection
 from tests.night import SCHEDULED, Night
@@ -59,7 +59,7 @@ def crawlers(night: Night, open_store: Callable[[], SqlStore], monkeypatch: pyte
         both_have_read.wait()
         return recognised("101")
 
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", read)
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", read)
     return crawlers
 
 

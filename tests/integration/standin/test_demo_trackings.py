@@ -5,14 +5,14 @@ import pytest
 
 from infra.local.demo.make import DEMO_FILE, demo_file
 from infra.local.demo.plan import FAULTS, SEED, DemoTracking, demo_trackings, expected_outcomes
-from infra.local.standin.generator import page_html, page_truth
+from infra.local.standin.naver.generator import page_html, page_truth
 from sunwi.domain.outcome import Exposed, NotExposed, look_up
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import PageKey
-from sunwi.naver.pages import page_url
-from sunwi.naver.read_page import read_page
-from sunwi.service.parse_tracking import parse_tracking
-from sunwi.service.read_tracking_file import read_tracking_file
+from sunwi.service.trackings.parse_tracking import parse_tracking
+from sunwi.service.trackings.read_tracking_file import read_tracking_file
+from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.read_page import read_page
 
 TRACKINGS = demo_trackings()
 

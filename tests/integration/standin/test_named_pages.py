@@ -8,12 +8,12 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from infra.local.standin.faults import FaultKind
-from infra.local.standin.generator import page_html, page_truth
-from infra.local.standin.named_pages import NAMED_PAGES
-from infra.local.standin.planned_shapes import PLANNED_SHAPES
-from infra.local.standin.truth import PageTruth
-from infra.local.standin.truths import surface_truth
-from infra.local.standin.words import REFUSALS
+from infra.local.standin.naver.generator import page_html, page_truth
+from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
+from infra.local.standin.naver.planned_shapes import PLANNED_SHAPES
+from infra.local.standin.naver.truth.truth import PageTruth
+from infra.local.standin.naver.truth.truths import surface_truth
+from infra.local.standin.naver.words import REFUSALS
 from sunwi.domain.tracking import Device, Surface
 from tests.integration.standin import walk
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.local.standin import FaultKind, StandinSite
-from infra.local.standin.named_pages import NAMED_PAGES
-from sunwi.adapters.warm_browser import find_browser
+from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
+from sunwi.adapters.browser.warm_browser import find_browser
 from sunwi.domain.tracking import Device, Surface
 from tests.integration.standin import walk
 

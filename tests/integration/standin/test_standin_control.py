@@ -1,7 +1,7 @@
 import pytest
 
 from infra.local.standin import FaultKind, StandinSite
-from infra.local.standin.named_pages import NAMED_PAGES
+from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
 from sunwi.domain.tracking import Device
 from tests.integration.standin.client import Client
 

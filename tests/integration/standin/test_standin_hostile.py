@@ -2,7 +2,7 @@ import pytest
 
 from infra.local.standin import FaultKind, StandinSite
 from infra.local.standin.faults import HOSTILE
-from infra.local.standin.hostile_pages import DOWNLOAD_PATH, WORKER_PATH
+from infra.local.standin.naver.pages.hostile_pages import DOWNLOAD_PATH, WORKER_PATH
 from sunwi.domain.tracking import Surface
 from tests.integration.standin.client import Client
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from infra.local.standin import FaultKind, StandinSite
-from infra.local.standin.short_links import FOREIGN, LOOP
-from sunwi.adapters.warm_browser import find_browser
+from infra.local.standin.naver.hosts.short_links import FOREIGN, LOOP
+from sunwi.adapters.browser.warm_browser import find_browser
 from sunwi.domain.tracking import Device, Surface
 from tests.integration.standin.client import Client
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from infra.local.standin.generator import page_html, page_truth
-from infra.local.standin.named_pages import NAMED_PAGES
-from infra.local.standin.planned_shapes import PLANNED_SHAPES
-from infra.local.standin.truth import Area, AreaKind, PageTruth
+from infra.local.standin.naver.generator import page_html, page_truth
+from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
+from infra.local.standin.naver.planned_shapes import PLANNED_SHAPES
+from infra.local.standin.naver.truth.truth import Area, AreaKind, PageTruth
 from sunwi.domain.tracking import Device
 from tests.integration.standin import walk
 
@@ -41,7 +41,7 @@ def place_areas(keyword: str, device: Device = Device.PC) -> list[Area]:
 
 def test_another_process_writes_the_very_same_pages() -> None:
     code = (
-        "from hashlib import sha256; from infra.local.standin.generator import page_html\n"
+        "from hashlib import sha256; from infra.local.standin.naver.generator import page_html\n"
         f"for keyword in {KEYWORDS[:3]!r}: print(sha256(page_html({SEED}, keyword).encode()).hexdigest())"
     )
     runs = [_run(code, {**os.environ, "PYTHONHASHSEED": seed}) for seed in ("1", "2")]

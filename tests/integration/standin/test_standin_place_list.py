@@ -5,8 +5,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from infra.local.standin import Fault, FaultKind, ListTruth, StandinSite
-from infra.local.standin.list_truth import RowSort
-from infra.local.standin.place_lists import PLANNED_LISTS
+from infra.local.standin.naver.place_lists import PLANNED_LISTS
+from infra.local.standin.naver.truth.list_truth import RowSort
 from sunwi.domain.tracking import Device, Surface
 from tests.integration.standin import walk
 from tests.integration.standin.client import Client

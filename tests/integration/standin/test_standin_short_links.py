@@ -1,5 +1,5 @@
 from infra.local.standin import StandinSite
-from infra.local.standin.short_links import FOREIGN, LOOP
+from infra.local.standin.naver.hosts.short_links import FOREIGN, LOOP
 from tests.integration.standin.client import Client
 
 POST = "https://blog.naver.com/si_writer/229900000001"

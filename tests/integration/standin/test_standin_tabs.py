@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from infra.local.standin import Fault, FaultKind, ListTruth, StandinSite
-from infra.local.standin.tabs import PLANNED_TABS, Build, tab_shape
+from infra.local.standin.naver.tabs import PLANNED_TABS, Build, tab_shape
 from sunwi.domain.tracking import Device, Surface
 from tests.integration.standin import walk
 from tests.integration.standin.client import TABS, Client

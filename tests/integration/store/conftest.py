@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from time import sleep
 
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore, stored_pace
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore, stored_pace
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.pace import PaceRule, Turn
-from sunwi.service.keep_pace import KeepPace
-from sunwi.service.reading_terms import UNLIMITED
+from sunwi.service.pages.keep_pace import KeepPace
+from sunwi.service.ports.reading_terms import UNLIMITED
 
 
 def main(url: str, turns: int, delay: float) -> None:

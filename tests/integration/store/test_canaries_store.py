@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.canary import CanaryCheck, CanaryState
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import Run, RunStatus

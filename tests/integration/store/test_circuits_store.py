@@ -8,8 +8,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine
 
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.circuit import Circuit, CircuitKey, CircuitRule, Entry
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.reading import PageVerdict
@@ -17,9 +17,9 @@ from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import Blocked, InvalidInput, PageUnreachable
-from sunwi.service.guard_surface import GuardSurface
-from sunwi.service.mark_blocked_runs import mark_blocked_runs
-from sunwi.service.ports import Transaction
+from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.ports.outside import Transaction
+from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
 from sunwi.testing import InMemoryMetrics, ManualClock
 from tests.examples import HOUR, NIGHT, new_reading, new_run, page_key, place_tracking, receipt, recognised, unreadable
 

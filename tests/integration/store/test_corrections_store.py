@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.correction import Correction, Finding
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import LayoutUnknown
-from sunwi.naver.read_page import PARSER_VERSION
-from sunwi.service.replay_run import ReplayRun
+from sunwi.service.ledger.replay_run import ReplayRun
+from sunwi.sites.naver.read_page import PARSER_VERSION
 from tests.examples import DAY, EXPOSED_LOOK, NIGHT, blog_tracking, page_key, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
 
@@ -35,7 +35,7 @@ CORRECTION = Correction(
 def night(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Night:
     """A place that was found first, and a blog post of another keyword whose page nobody could read."""
     night = Night(store)
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", night.read_page)
     night.start(place_tracking(101), blog_tracking(keyword="수분크림"))
     night.show(recognised("101"))
     night.show(unreadable(PageVerdict.LAYOUT_UNKNOWN), keyword="수분크림")
@@ -120,7 +120,7 @@ def test_a_replay_corrects_once(night: Night, monkeypatch: pytest.MonkeyPatch) -
     def read_again(_served: Sequence[ServedPage], _key: PageKey) -> PageReading:
         return recognised("999", "101")
 
-    monkeypatch.setattr("sunwi.service.replay_run.read_pages", read_again)
+    monkeypatch.setattr("sunwi.service.ledger.replay_run.read_pages", read_again)
     replay = ReplayRun(store=night.sql, evidence=night.evidence, clock=night.clock)
     applied = [[change.is_applied for change in replay.replay(SCHEDULED, apply=True).changes] for _ in range(2)]
     # The post that nobody could read then is no row of the ledger, so that it stays listed.

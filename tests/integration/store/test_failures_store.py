@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import TaskState
 from sunwi.domain.task import CrawlMessage
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import LayoutUnknown
-from sunwi.service.ports import Transaction
+from sunwi.service.ports.outside import Transaction
 from tests.examples import DAY, HOUR, NIGHT, new_run, place_tracking, receipt
 
 RUN = "scheduled-20260102"

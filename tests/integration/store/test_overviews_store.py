@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, event
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.run_task import TaskOutcome

@@ -13,9 +13,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 
-from sunwi.adapters.migrations import MIGRATIONS, upgrade_schema
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore, stored_pace
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.migrations import MIGRATIONS, upgrade_schema
+from sunwi.adapters.sql.store import SqlStore, stored_pace
 from sunwi.domain.pace import NoTurn, Turn
 from tests.examples import NIGHT, place_tracking, recognised
 from tests.night import Night
@@ -110,7 +110,7 @@ def test_a_look_reserves_its_page_with_the_attempt_and_no_pause_costs_no_stateme
     store: SqlStore, engine: Engine, monkeypatch: pytest.MonkeyPatch, delay: float, expected: int
 ) -> None:
     night = Night(store, delay=delay * SECOND)
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", night.read_page)
     night.show(recognised("101"))
     night.start(place_tracking())
     statements: list[str] = []

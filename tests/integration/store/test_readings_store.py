@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.reading import LeftOut, PageVerdict
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import Device, Kind, Surface

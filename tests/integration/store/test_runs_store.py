@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import NewTracking, Surface, TrackingStatus
 from tests.examples import HOUR, NIGHT, blog_tracking, new_run, place_tracking

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.errors import PageUnreachable
-from sunwi.service.ports import Transaction
+from sunwi.service.ports.outside import Transaction
 from tests.examples import DAY, HOUR, NIGHT, new_run, place_tracking, receipt
 
 RUN = "scheduled-20260102"

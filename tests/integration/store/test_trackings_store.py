@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.counting import Counting
 from sunwi.domain.tracking import MAX_KEYWORD_LENGTH, Device, Surface, TrackingStatus, normalise_keyword
 from tests.examples import NIGHT, blog_tracking, cafe_tracking, place_tracking

@@ -5,15 +5,15 @@ from threading import Barrier
 
 from sqlalchemy import Engine, event
 
-from sunwi.adapters.sql_engine import create_store_engine
-from sunwi.adapters.sql_store import SqlStore, SqlTransaction
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.store import SqlStore, SqlTransaction
 from sunwi.domain.outcome import Exposed
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import Affected, Problem, ProblemKind
-from sunwi.service.raise_findings import RaiseFindings
-from sunwi.service.save_outcome import save_outcome
+from sunwi.service.crawling.save_outcome import save_outcome
+from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.testing import InMemoryAlarmChannel, ManualClock
 from tests.examples import HOUR, NIGHT, new_reading, new_run, place_tracking, receipt, recognised
 

@@ -5,7 +5,7 @@ import pytest
 import structlog
 
 from infra.local.standin import StandinSite
-from sunwi.adapters.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from tests.integration.browser.conftest import page_loader
 from tests.integration.truth.matrix import Matrix
 from tests.integration.truth.table import Table

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.standin.faults import FaultKind
-from infra.local.standin.named_pages import NAMED_PAGES
+from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
 from sunwi.domain.counting import Counting
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface, Target
 

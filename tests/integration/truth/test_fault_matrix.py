@@ -7,18 +7,18 @@ import pytest
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import Fault, FaultKind
-from infra.local.standin.generator import page_truth
-from infra.local.standin.shapes import ADS_ONLY, OPENINGS_ONLY
-from infra.local.standin.truth import RankedCard
-from sunwi.adapters.chromium import ChromiumPageLoader
+from infra.local.standin.naver.generator import page_truth
+from infra.local.standin.naver.shapes import ADS_ONLY, OPENINGS_ONLY
+from infra.local.standin.naver.truth.truth import RankedCard
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface, Target
 from sunwi.errors import PageUnreachable
-from sunwi.service.read_surface import ReadSurface
-from sunwi.service.reading_terms import TimeLimit
+from sunwi.service.pages.read_surface import ReadSurface
+from sunwi.service.ports.reading_terms import TimeLimit
 from tests.integration.truth.matrix import Cell, Matrix
 
 DEPTHS = {Surface.PLACE_LIST: 80, Surface.BLOG_TAB: 40, Surface.CAFE_TAB: 35}

@@ -7,13 +7,13 @@ import pytest
 
 from infra.local.standin import StandinSite
 from infra.local.standin.faults import Fault, FaultKind
-from infra.local.standin.named_pages import NAMED_PAGES
-from sunwi.adapters.chromium import ChromiumPageLoader
+from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
+from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.tracking import Kind, Target
 from sunwi.errors import PageUnreachable
-from sunwi.service.read_surface import ReadSurface
+from sunwi.service.pages.read_surface import ReadSurface
 from tests.integration.truth.right_answers import Row, read_rows
 from tests.integration.truth.table import Said, Table, name_outcome
 from tests.integration.truth.test_fault_matrix import DEPTHS, SHORT_TIMEOUT_SECONDS, UNREACHABLE, Unpictured

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sunwi.adapters.aws_evidence import S3EvidenceStore
+from sunwi.adapters.aws.evidence import S3EvidenceStore
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.settings import SAVE_SECONDS, START_SECONDS, load_settings
 

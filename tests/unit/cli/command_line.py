@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.cli.app import app
 from sunwi.domain.dead_letter import QueueName
-from sunwi.service.dispatch_run import DispatchRun
-from sunwi.service.handle_dead_letters import HandleDeadLetters
-from sunwi.service.send_tasks import SendTasks
+from sunwi.service.dead_letters.handle_dead_letters import HandleDeadLetters
+from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.send_tasks import SendTasks
 from sunwi.testing import InMemoryCrawlQueue, InMemoryDeadLetterQueue, InMemoryStateMachine, ManualClock
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.schedule import KST
 from tests.examples import EXPOSED_DAY, EXPOSED_LOOK, new_reading, new_run, recognised
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.run import Run
-from sunwi.service.save_outcome import save_outcome
+from sunwi.service.crawling.save_outcome import save_outcome
 from tests.examples import new_reading, recognised
 
 

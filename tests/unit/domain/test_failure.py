@@ -2,10 +2,10 @@ import pytest
 from sqlalchemy import String
 
 from sunwi import errors
-from sunwi.adapters.tables import AttemptRow, TaskRow
-from sunwi.cli.words import FAILURE_CAUSES
+from sunwi.adapters.sql.tables import AttemptRow, TaskRow
 from sunwi.domain.failure import Failure, FailureCause, cause_of, failure_of
 from sunwi.errors import SunwiError
+from sunwi.wording.labels import FAILURE_CAUSES
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def event(name: str) -> dict[str, object]:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[PageReading]:
     """What every page says; the last one holds."""
     readings = [recognised("101")]
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", lambda *_: readings[-1])
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: readings[-1])
     return readings
 
 

@@ -8,7 +8,7 @@ import structlog
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from crawler.handler import handler
-from sunwi.adapters.aws_records import receipt_of_record
+from sunwi.adapters.aws.records import receipt_of_record
 from sunwi.bootstrap.commands import CommandContainer
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import failure_of
@@ -48,7 +48,7 @@ def crawler(container: CommandContainer, monkeypatch: pytest.MonkeyPatch) -> Com
     def serve(_key: PageKey) -> ServedPage:
         return served_page()
 
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", lambda *_: recognised("101"))
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: recognised("101"))
     container.__dict__["warm_life"] = LittleUsed()
     container.__dict__["loader"] = CannedPageLoader(ManualClock(NIGHT), serve)
     with container.store.begin() as tx:

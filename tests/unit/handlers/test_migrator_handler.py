@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from migrator.handler import handler
-from sunwi.adapters import aws_custom_resource
-from sunwi.adapters.migrations import schema_version
-from sunwi.adapters.sql_engine import create_store_engine
+from sunwi.adapters.aws import custom_resource as aws_custom_resource
+from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.errors import ConfigurationError
 
 

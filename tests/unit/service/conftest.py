@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from sunwi.adapters.sql_store import SqlStore
+from sunwi.adapters.sql.store import SqlStore
 from tests.night import Night
 
 
@@ -11,5 +11,5 @@ from tests.night import Night
 def night(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Night:
     """A night that nobody has tracked anything for yet."""
     night = Night(SqlStore(sqlite_engine))
-    monkeypatch.setattr("sunwi.naver.surface_reading.read_page", night.read_page)
+    monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", night.read_page)
     return night

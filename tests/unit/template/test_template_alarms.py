@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from sunwi.domain.recognition import BLOCKED_ALARM_SHARE, LAYOUT_ALARM_SHARE
-from sunwi.service.publish_recognition import WORST
+from sunwi.service.pages.publish_recognition import WORST
 
 Resources = dict[str, dict[str, Any]]
 

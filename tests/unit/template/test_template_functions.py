@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from infra.local.stack.localise import ROOT
-from sunwi.adapters.aws_queue import BATCH_SIZE, RESEND_SECONDS, SEND_THREADS
-from sunwi.adapters.postgres_connection import IDLE_IN_TRANSACTION_SECONDS
+from sunwi.adapters.aws.queue import BATCH_SIZE, RESEND_SECONDS, SEND_THREADS
+from sunwi.adapters.sql.connection.postgres_connection import IDLE_IN_TRANSACTION_SECONDS
 from sunwi.bootstrap.adapters import SEND_CONNECT_SECONDS, SEND_READ_SECONDS, SEND_TRIES
-from sunwi.service.repair_run import SEND_TIME
-from sunwi.service.send_tasks import CHUNK_TIME, SEND_CHUNK
+from sunwi.service.runs.send_tasks import CHUNK_TIME, SEND_CHUNK
+from sunwi.service.watchdog.repair_run import SEND_TIME
 from sunwi.settings import Settings
 
 Template = dict[str, Any]

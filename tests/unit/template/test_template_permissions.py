@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from sunwi.adapters.aws_evidence import FAILURES_PREFIX
+from sunwi.adapters.aws.evidence import FAILURES_PREFIX
 
 Resources = dict[str, dict[str, Any]]
 Statement = dict[str, Any]

@@ -1,0 +1,1 @@
+"""What AWS does for Sunwi: queues, state machine, evidence, secrets, alarms, metrics."""

@@ -1,0 +1,43 @@
+"""Alarms on an SNS topic."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sunwi.domain.alarm import Alarm
+from sunwi.errors import Retryable
+from sunwi.service.ports.vendor_words import aws_words
+
+if TYPE_CHECKING:
+    from types_boto3_sns import SNSClient
+
+
+@dataclass(frozen=True, slots=True)
+class SnsAlarmChannel:
+    """Publishes to one topic; the attributes `kind` and `subject` are there to filter by."""
+
+    client: "SNSClient"
+    topic_arn: str
+
+    def raise_alarm(self, alarm: Alarm) -> None:
+        """Tell whoever has subscribed.
+
+        Raises:
+            Retryable: SNS cannot be reached, or refuses.
+        """
+        attributes = {"kind": alarm.kind, "subject": alarm.subject}
+        try:
+            self.client.publish(
+                TopicArn=self.topic_arn,
+                Subject=alarm.title,
+                Message=alarm.text,
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+                },
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"the alarm {alarm.kind} of {alarm.subject} could not be sent: {error}",
+                korean=f"알림 {alarm.kind} ({alarm.subject})을(를) 보내지 못했습니다: {aws_words(error)}",
+            ) from error

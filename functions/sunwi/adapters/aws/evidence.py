@@ -1,0 +1,201 @@
+"""Kept pages on S3: of each the document, gzipped, and what is known of it; beside them its picture, if it has one.
+
+Source: docs/aws.md, S3.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sunwi.adapters.aws.picture_json import cards_to_json, picture_from_json
+from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.picture import PagePicture
+from sunwi.domain.reading import ServedPage
+from sunwi.errors import InvalidInput, Retryable
+from sunwi.service.ports.vendor_words import aws_words
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+#: Of looks that were read: each may prove a ledger row, so nothing expires them.
+READINGS_PREFIX = "readings"
+#: Of looks that could not be read; the bucket's lifecycle expires them.
+FAILURES_PREFIX = "failures"
+
+#: Fast, and within a tenth of the best level's size on result pages.
+_GZIP_LEVEL = 3
+_SLUG_LENGTH = 40
+
+#: What stands beside `page-01`: the document, what is known of it, its picture, and the cards in that.
+_DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json"
+
+
+@dataclass(frozen=True, slots=True)
+class S3EvidenceStore:
+    """Keeps looks under keys derived from run, surface and keyword."""
+
+    client: "S3Client"
+    bucket: str
+
+    def keep(self, run_id: str, look: SurfaceLook) -> str:
+        """Keep a look's pages, without their pictures, and return the key that they are found under.
+
+        Raises:
+            Retryable: S3 cannot be reached or refuses.
+        """
+        key = evidence_key(run_id, look)
+        try:
+            for number, page in enumerate(look.pages, start=1):
+                self._keep_page(_page_name(key, number), page, look)
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"the pages of {key} could not be kept in bucket {self.bucket}: {error}",
+                korean=f"{key} 페이지를 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
+            ) from error
+        return key
+
+    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
+        """Keep the pictures of a look's pages, if it has any, beside those pages.
+
+        Raises:
+            Retryable: S3 cannot be reached or refuses.
+        """
+        try:
+            for number, page in enumerate(look.pages, start=1):
+                if page.picture is not None:
+                    self._keep_picture(_page_name(evidence_key, number), page.picture)
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}",
+                korean=f"{evidence_key} 그림을 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
+            ) from error
+
+    def load(self, evidence_key: str) -> list[ServedPage]:
+        """Give kept pages in the order of their loads.
+
+        Raises:
+            Retryable: S3 cannot be reached or refuses.
+            InvalidInput: Nothing is kept under that key.
+        """
+        try:
+            names = self._names(evidence_key)
+            pages = [self._load_page(name, names) for name in names if name.endswith(_DOCUMENT)]
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"the pages of {evidence_key} cannot be read from {self.bucket}: {error}",
+                korean=f"버킷 {self.bucket}에서 {evidence_key} 페이지를 읽지 못했습니다: {aws_words(error)}",
+            ) from error
+        if not pages:
+            raise InvalidInput(
+                f"nothing is kept under {evidence_key} in bucket {self.bucket}: it may have expired",
+                korean=f"버킷 {self.bucket}에 {evidence_key} 페이지가 없습니다: 보관 기간이 지났을 수 있습니다",
+            )
+        return pages
+
+    def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
+        """Return the kept pictures by the number of their page, from 1; pages without one are left out.
+
+        Raises:
+            Retryable: S3 cannot be reached or refuses.
+        """
+        try:
+            names = self._names(evidence_key)
+            drawn = [name.removesuffix(_CARDS) for name in names if name.endswith(_CARDS)]
+            return {
+                _page_number(name): picture_from_json(self._read(name + _PICTURE), self._read_json(name + _CARDS))
+                for name in drawn
+                if name + _PICTURE in names
+            }
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"the pictures of {evidence_key} cannot be read from {self.bucket}: {error}",
+                korean=f"버킷 {self.bucket}에서 {evidence_key} 그림을 읽지 못했습니다: {aws_words(error)}",
+            ) from error
+
+    def _keep_page(self, name: str, page: LoadedPage, look: SurfaceLook) -> None:
+        """Keep what is known of a page before the page, so that none is found without it.
+
+        Addresses are of any length, and S3 takes 2 kB of metadata: they stand in an object of their own.
+        """
+        document = page.served.html.encode()
+        known: dict[str, str] = {
+            "status": str(page.served.status),
+            "sha256": hashlib.sha256(document).hexdigest(),
+            "fetched-at": page.fetched_at.isoformat(),
+            "parser-version": look.parser_version,
+            "verdict": look.reading.verdict.value,
+        }
+        addresses = {"requested-url": page.served.requested_url, "final-url": page.served.final_url}
+        self._write_json(name + _FACTS, {**known, **addresses, "retry-after": page.served.retry_after_seconds})
+        self.client.put_object(
+            Bucket=self.bucket,
+            Key=name + _DOCUMENT,
+            Body=gzip.compress(document, _GZIP_LEVEL, mtime=0),
+            ContentType="text/html; charset=utf-8",
+            ContentEncoding="gzip",
+            Metadata=known,
+        )
+
+    def _keep_picture(self, name: str, picture: PagePicture) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=name + _PICTURE, Body=picture.data, ContentType="image/webp")
+        self._write_json(name + _CARDS, cards_to_json(picture))
+
+    def _load_page(self, name: str, names: list[str]) -> ServedPage:
+        answer = self.client.get_object(Bucket=self.bucket, Key=name)
+        beside = name.removesuffix(_DOCUMENT) + _FACTS
+        # Earlier releases kept the addresses in the page's own metadata.
+        facts = self._read_json(beside) if beside in names else answer["Metadata"]
+        retry_after = facts.get("retry-after")
+        return ServedPage(
+            requested_url=facts["requested-url"],
+            final_url=facts["final-url"],
+            status=int(facts["status"]),
+            html=gzip.decompress(answer["Body"].read()).decode(),
+            retry_after_seconds=None if retry_after is None else int(retry_after),
+        )
+
+    def _names(self, evidence_key: str) -> list[str]:
+        """List what is kept under a key, by name; a look has some 40 pages at most, which is one list."""
+        listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{evidence_key}/page-")
+        return sorted(entry["Key"] for entry in listed.get("Contents", []))
+
+    def _write_json(self, name: str, content: dict[str, Any]) -> None:
+        self.client.put_object(
+            Bucket=self.bucket,
+            Key=name,
+            # Half of a surrogate pair, as a name that was cut within an emoji ends with, is written as JSON escapes it.
+            Body=json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace"),
+            ContentType="application/json",
+        )
+
+    def _read_json(self, name: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self._read(name))
+        return content
+
+    def _read(self, name: str) -> bytes:
+        return self.client.get_object(Bucket=self.bucket, Key=name)["Body"].read()
+
+
+def _page_name(evidence_key: str, number: int) -> str:
+    return f"{evidence_key}/page-{number:02d}"
+
+
+def _page_number(name: str) -> int:
+    return int(name.rpartition("/page-")[2])
+
+
+def evidence_key(run_id: str, look: SurfaceLook) -> str:
+    """Derive where a look is kept: verdict, run, surface, keyword and time of the look.
+
+    The keyword stands twice: shortened to be read, and digested with the location to be exact.
+    """
+    key = look.key
+    prefix = READINGS_PREFIX if look.reading.verdict.is_readable else FAILURES_PREFIX
+    slug = re.sub(r"[^\w-]+", "-", key.keyword)[:_SLUG_LENGTH].strip("-")
+    exact = hashlib.sha256(f"{key.keyword}\n{key.location}".encode()).hexdigest()[:12]
+    return f"{prefix}/{run_id}/{key.surface}-{key.device}/{slug}-{exact}/{look.fetched_at:%Y%m%dT%H%M%S.%fZ}"

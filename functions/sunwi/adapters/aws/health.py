@@ -1,0 +1,111 @@
+"""How the queues and the state machine are, for the doctor and the watchdog."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sunwi.errors import Retryable
+from sunwi.service.ports.vendor_words import aws_words
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.literals import QueueAttributeNameType
+    from types_boto3_stepfunctions import SFNClient
+
+log = structlog.get_logger()
+
+#: Of a queue's messages: those that can be received, those in flight, and those not yet shown.
+_COUNTS: "tuple[QueueAttributeNameType, ...]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueHealth:
+    """A queue and its DLQ.
+
+    Attributes:
+        waiting: Messages that can be received, about.
+        max_receive_count: Receives before a message goes to the DLQ; None without a redrive policy.
+        dead: Messages in the DLQ, about; None without one.
+        answered_at: The service's own time; None when it did not say.
+    """
+
+    waiting: int
+    max_receive_count: int | None
+    dead: int | None
+    answered_at: datetime | None
+
+
+def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
+    """Ask a queue how it is.
+
+    Raises:
+        Retryable: It cannot be asked, or its DLQ cannot.
+    """
+    try:
+        answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+        attributes = answer["Attributes"]
+        policy = json.loads(attributes.get("RedrivePolicy") or "{}")
+        dead_name = str(policy.get("deadLetterTargetArn", "")).rsplit(":", 1)[-1]
+        dead = _depth(client, client.get_queue_url(QueueName=dead_name)["QueueUrl"]) if dead_name else None
+    except (BotoCoreError, ClientError) as error:
+        raise Retryable(
+            f"the queue {url} cannot be asked: {error}",
+            korean=f"대기열 {url}의 상태를 알 수 없습니다: {aws_words(error)}",
+        ) from error
+    said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
+    return QueueHealth(
+        waiting=int(attributes.get("ApproximateNumberOfMessages", 0)),
+        max_receive_count=int(policy["maxReceiveCount"]) if policy else None,
+        dead=dead,
+        answered_at=parsedate_to_datetime(said) if said else None,
+    )
+
+
+def probe_state_machine(client: "SFNClient", arn: str) -> str:
+    """Give a state machine's status, `ACTIVE` as a rule.
+
+    Raises:
+        Retryable: It cannot be asked.
+    """
+    try:
+        return client.describe_state_machine(stateMachineArn=arn).get("status", "ACTIVE")
+    except (BotoCoreError, ClientError) as error:
+        raise Retryable(
+            f"the state machine {arn} cannot be asked: {error}",
+            korean=f"상태 머신 {arn}의 상태를 알 수 없습니다: {aws_words(error)}",
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class SqsMessageCounts:
+    """Counts the messages of queues that should be empty; `urls` has a queue's URL by its name."""
+
+    client: "SQSClient"
+    urls: Mapping[str, str]
+
+    def counted(self) -> dict[str, int | None]:
+        """Give the number of messages by queue, about; None where a queue cannot be asked."""
+        return {name: self._count(url) for name, url in self.urls.items()}
+
+    def _count(self, url: str) -> int | None:
+        try:
+            answer = self.client.get_queue_attributes(QueueUrl=url, AttributeNames=_COUNTS)
+        except (BotoCoreError, ClientError) as error:
+            log.warning("queue_not_asked", queue_url=url, error=str(error))
+            return None
+        return sum(int(answer["Attributes"].get(name, "0")) for name in _COUNTS)
+
+
+def _depth(client: "SQSClient", url: str) -> int:
+    answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])

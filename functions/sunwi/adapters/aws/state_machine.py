@@ -1,0 +1,65 @@
+"""The run's state machine on Step Functions."""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sunwi.domain.run import Run
+from sunwi.errors import Retryable
+from sunwi.service.ports.vendor_words import aws_words
+
+if TYPE_CHECKING:
+    from types_boto3_stepfunctions import SFNClient
+
+
+@dataclass(frozen=True, slots=True)
+class StepFunctionsStateMachine:
+    """Starts one named execution per run and generation."""
+
+    client: "SFNClient"
+    state_machine_arn: str
+
+    def start(self, run: Run) -> bool:
+        """Start the execution of the run's generation, or find it running.
+
+        The input depends on the run id alone: a repeated start must be byte-identical to count as the same.
+
+        Returns:
+            False when an execution of that name has already ended.
+
+        Raises:
+            Retryable: Step Functions cannot be reached.
+        """
+        try:
+            self.client.start_execution(
+                stateMachineArn=self.state_machine_arn,
+                name=run.execution_name,
+                input=json.dumps({"run_id": run.id}),
+            )
+        except self.client.exceptions.ExecutionAlreadyExists:
+            return self.is_running(run)
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"no execution could be started for run {run.id}: {error}",
+                korean=f"배치 {run.id}의 상태 머신 실행을 시작하지 못했습니다: {aws_words(error)}",
+            ) from error
+        return True
+
+    def is_running(self, run: Run) -> bool:
+        """Say whether the execution of the run's generation is running; one that was never started is not.
+
+        Raises:
+            Retryable: Step Functions cannot be reached.
+        """
+        arn = self.state_machine_arn.replace(":stateMachine:", ":execution:") + f":{run.execution_name}"
+        try:
+            return self.client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        except self.client.exceptions.ExecutionDoesNotExist:
+            return False
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable(
+                f"the execution {run.execution_name} cannot be looked at: {error}",
+                korean=f"상태 머신 실행 {run.execution_name}의 상태를 알 수 없습니다: {aws_words(error)}",
+            ) from error

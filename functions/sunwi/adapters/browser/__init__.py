@@ -1,0 +1,1 @@
+"""Chromium by Playwright: the warm browser, its profiles, what it may open, and pictures of pages."""

@@ -1,0 +1,1 @@
+"""The store on PostgreSQL and SQLite: a module of statements per kind of row."""

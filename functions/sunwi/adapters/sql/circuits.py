@@ -1,0 +1,78 @@
+"""Circuits in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+
+from sunwi.adapters.sql.tables import CircuitRow
+from sunwi.adapters.sql.trackings import insert_unless_there
+from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.tracking import Device, PageKey, Surface
+
+_COLUMNS = tuple(CircuitRow.__table__.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCircuits:
+    """Stored circuits; one that nothing is stored of is closed."""
+
+    connection: Connection
+
+    def get(self, key: CircuitKey) -> Circuit:
+        """Give a circuit as it is."""
+        row = self.connection.execute(select(*_COLUMNS).where(*_is_circuit(key))).one_or_none()
+        return Circuit(key=key) if row is None else _circuit_from_row(row)
+
+    def lock(self, key: CircuitKey) -> Circuit:
+        """Give a circuit, locked until the transaction ends."""
+        new = insert_unless_there(self.connection, CircuitRow)
+        names = {"surface": key.surface.value, "device": key.device.value}
+        self.connection.execute(new.values(**names, blocked_pages=[], pauses=0))
+        statement = select(*_COLUMNS).where(*_is_circuit(key)).with_for_update()
+        return _circuit_from_row(self.connection.execute(statement).one())
+
+    def list_open(self) -> Sequence[Circuit]:
+        """Give the circuits that are not closed, the first opened first."""
+        statement = select(*_COLUMNS).where(CircuitRow.opened_at.is_not(None))
+        order = (CircuitRow.opened_at, CircuitRow.surface, CircuitRow.device)
+        return [_circuit_from_row(row) for row in self.connection.execute(statement.order_by(*order))]
+
+    def last_closed(self) -> datetime | None:
+        """Say when any circuit closed last."""
+        return self.connection.execute(select(func.max(CircuitRow.closed_at))).scalar_one()
+
+    def save(self, circuit: Circuit) -> None:
+        """Replace a circuit that `lock` gave."""
+        values: dict[str, Any] = {
+            "blocked_pages": [[page.keyword, page.location] for page in circuit.blocked_pages],
+            "opened_at": circuit.opened_at,
+            "pauses": circuit.pauses,
+            "probe_at": circuit.probe_at,
+            "probing_until": circuit.probing_until,
+            "not_before": circuit.not_before,
+            "reason": circuit.reason,
+            "closed_at": circuit.closed_at,
+        }
+        self.connection.execute(update(CircuitRow).where(*_is_circuit(circuit.key)).values(**values))
+
+
+def _is_circuit(key: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return CircuitRow.surface == key.surface.value, CircuitRow.device == key.device.value
+
+
+def _circuit_from_row(row: Row[Any]) -> Circuit:
+    key = CircuitKey(Surface(row.surface), Device(row.device))
+    return Circuit(
+        key=key,
+        blocked_pages=tuple(PageKey(*key, keyword, location) for keyword, location in row.blocked_pages),
+        opened_at=row.opened_at,
+        pauses=row.pauses,
+        probe_at=row.probe_at,
+        probing_until=row.probing_until,
+        not_before=row.not_before,
+        reason=row.reason,
+        closed_at=row.closed_at,
+    )

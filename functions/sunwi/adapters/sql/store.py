@@ -1,0 +1,134 @@
+"""The database as the use cases see it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from sunwi.adapters.sql.canaries import SqlCanaries
+from sunwi.adapters.sql.circuits import SqlCircuits
+from sunwi.adapters.sql.connection.engine import READ_ONLY, store_errors
+from sunwi.adapters.sql.corrections import SqlCorrections
+from sunwi.adapters.sql.failures import SqlFailures
+from sunwi.adapters.sql.ledger import SqlLedger
+from sunwi.adapters.sql.pace import SqlSitePace
+from sunwi.adapters.sql.readings import SqlAttempts, SqlReadings
+from sunwi.adapters.sql.recognition import SqlRecognition
+from sunwi.adapters.sql.runs import SqlRuns
+from sunwi.adapters.sql.tasks import SqlTasks
+from sunwi.adapters.sql.trackings import SqlTrackings
+from sunwi.adapters.sql.watch import SqlWatch
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTransaction:
+    """One unit of work on one connection."""
+
+    connection: Connection
+
+    @property
+    def trackings(self) -> SqlTrackings:
+        """Stored trackings."""
+        return SqlTrackings(self.connection)
+
+    @property
+    def runs(self) -> SqlRuns:
+        """Stored runs."""
+        return SqlRuns(self.connection)
+
+    @property
+    def tasks(self) -> SqlTasks:
+        """Stored tasks."""
+        return SqlTasks(self.connection)
+
+    @property
+    def attempts(self) -> SqlAttempts:
+        """Looks, by message."""
+        return SqlAttempts(self.connection)
+
+    @property
+    def readings(self) -> SqlReadings:
+        """Stored page readings."""
+        return SqlReadings(self.connection)
+
+    @property
+    def ledger(self) -> SqlLedger:
+        """Observations and the rank history."""
+        return SqlLedger(self.connection)
+
+    @property
+    def corrections(self) -> SqlCorrections:
+        """Corrections of the ledger."""
+        return SqlCorrections(self.connection)
+
+    @property
+    def failures(self) -> SqlFailures:
+        """Tasks that ended unmeasured, and their messages."""
+        return SqlFailures(self.connection)
+
+    @property
+    def canaries(self) -> SqlCanaries:
+        """Readings of the canary's pages."""
+        return SqlCanaries(self.connection)
+
+    @property
+    def recognition(self) -> SqlRecognition:
+        """What became of pages, whoever wanted them."""
+        return SqlRecognition(self.connection)
+
+    @property
+    def watch(self) -> SqlWatch:
+        """What the watchdog asks and found."""
+        return SqlWatch(self.connection)
+
+    @property
+    def circuits(self) -> SqlCircuits:
+        """What is known of refusals."""
+        return SqlCircuits(self.connection)
+
+    @property
+    def pace(self) -> SqlSitePace:
+        """When each site may be asked for its next page."""
+        return SqlSitePace(self.connection)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStore:
+    """PostgreSQL or SQLite, by the engine."""
+
+    engine: Engine
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTransaction]:
+        """Open a transaction that may write; it commits when the block ends and rolls back when it raises.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached, or asks to try again.
+            InvalidInput: The database cannot hold a value.
+            ConfigurationError: TLS is refused, or the server's certificate does not verify.
+        """
+        with store_errors(), self.engine.begin() as connection:
+            yield SqlTransaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        """Open a transaction that only reads; either database refuses a write in it.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+            ConfigurationError: TLS is refused, or the server's certificate does not verify.
+        """
+        with store_errors(only_reads=True), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            yield SqlTransaction(connection)
+
+
+@contextmanager
+def stored_pace(store: SqlStore) -> Iterator[SqlSitePace]:
+    """Open the sites' pace alone, in a short transaction of its own.
+
+    Raises:
+        StoreUnavailable: The database cannot be reached.
+    """
+    with store.begin() as tx:
+        yield tx.pace

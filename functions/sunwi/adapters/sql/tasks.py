@@ -1,0 +1,273 @@
+"""Tasks in SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, String, Text, case, func, literal, select, update
+
+from sunwi.adapters.sql.runs import run_from_row
+from sunwi.adapters.sql.tables import AttemptRow, RunRow, TaskRow, TrackingRow
+from sunwi.adapters.sql.trackings import tracking_from_row
+from sunwi.domain.circuit import CircuitKey
+from sunwi.domain.failure import Failure, FailureCause
+from sunwi.domain.run import TERMINAL_STATES, TaskState
+from sunwi.domain.run_task import RunTask
+from sunwi.domain.task import Task
+from sunwi.domain.tracking import Device, Surface
+
+_OPEN = tuple(state.value for state in TaskState if state not in TERMINAL_STATES)
+_UNMEASURED = tuple(state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED)
+_WAITING = (TaskState.QUEUED.value, TaskState.RETRYING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTasks:
+    """Stored tasks."""
+
+    connection: Connection
+
+    def lock(self, run_id: str, tracking_id: int, *, message_id: str) -> Task | None:
+        """Give one task, locked until the transaction ends; its run cannot close meanwhile.
+
+        The run is locked (shared) before the task, in the order in which closing a run locks them.
+        """
+        run = select(*RunRow.__table__.columns).where(RunRow.id == run_id).with_for_update(read=True)
+        run_row = self.connection.execute(run).one_or_none()
+        task = (
+            select(TaskRow.state, TaskRow.decided_at, TaskRow.late_date)
+            .where(*_is_task(run_id, tracking_id))
+            .with_for_update()
+        )
+        task_row = self.connection.execute(task).one_or_none()
+        if run_row is None or task_row is None:
+            return None
+        tracking = select(*TrackingRow.__table__.columns).where(TrackingRow.id == tracking_id)
+        attempts = self._attempts(run_id, tracking_id, message_id)
+        return Task(
+            run=run_from_row(run_row),
+            tracking=tracking_from_row(self.connection.execute(tracking).one()),
+            state=TaskState(task_row.state),
+            decided_at=task_row.decided_at,
+            late_date=task_row.late_date,
+            attempts_used=attempts.used,
+            is_permanent=bool(attempts.permanent),
+            looks=attempts.looks,
+            last_look_at=attempts.last_look_at,
+        )
+
+    def _attempts(self, run_id: str, tracking_id: int, message_id: str) -> Row[Any]:
+        """Count a message's looks and those that were attempts, and say whether one failed for good."""
+        statement = select(
+            func.count().label("looks"),
+            func.coalesce(func.sum(case((AttemptRow.is_counted, 1), else_=0)), 0).label("used"),
+            func.coalesce(func.max(case((AttemptRow.is_permanent, 1), else_=0)), 0).label("permanent"),
+            func.max(func.coalesce(AttemptRow.finished_at, AttemptRow.started_at)).label("last_look_at"),
+        ).where(
+            AttemptRow.run_id == run_id,
+            AttemptRow.tracking_id == tracking_id,
+            AttemptRow.message_id == message_id,
+        )
+        return self.connection.execute(statement).one()
+
+    def tracking_ids(self, run_id: str) -> set[int]:
+        """Give the trackings that have a task."""
+        return set(self.connection.execute(select(TaskRow.tracking_id).where(TaskRow.run_id == run_id)).scalars())
+
+    def lock_unsent(self, run_id: str, limit: int, *, after: int = 0, waits: bool = False) -> Mapping[int, int]:
+        """Lock tasks that no message was sent for; give their trackings and positions, in send order.
+
+        The run is locked (shared) first, so that it cannot close while its messages are on their way.
+        """
+        is_open = (RunRow.id == run_id, RunRow.closed_at.is_(None))
+        if self.connection.execute(select(RunRow.id).where(*is_open).with_for_update(read=True)).one_or_none() is None:
+            return {}
+        statement = (
+            select(TaskRow.tracking_id, TaskRow.position)
+            .where(*_is_unsent(run_id), TaskRow.position > after)
+            .order_by(TaskRow.position)
+            .limit(limit)
+            .with_for_update(skip_locked=not waits)
+        )
+        return {row.tracking_id: row.position for row in self.connection.execute(statement)}
+
+    def count_unsent(self, run_id: str) -> int:
+        """Count the queued tasks that no message was sent for."""
+        statement = select(func.count()).select_from(TaskRow).where(*_is_unsent(run_id))
+        return self.connection.execute(statement).scalar_one()
+
+    def mark_sent(self, run_id: str, tracking_ids: Sequence[int], *, at: datetime) -> None:
+        """Note that messages are in the queue."""
+        if tracking_ids:
+            is_sent = (TaskRow.run_id == run_id, TaskRow.tracking_id.in_(tracking_ids))
+            self.connection.execute(update(TaskRow).where(*is_sent).values(sent_at=at))
+
+    def set_state(
+        self,
+        task: Task,
+        state: TaskState,
+        *,
+        decided_at: datetime | None = None,
+        failure: Failure | None = None,
+        is_exposed: bool | None = None,
+    ) -> None:
+        """Move a task to a state; while it is RUNNING it keeps what is known of its last failed look."""
+        values: dict[str, Any] = {"state": state.value, "decided_at": decided_at, "is_exposed": is_exposed}
+        if state is not TaskState.RUNNING:
+            values["reason"] = failure.reason if failure else None
+            values["cause"] = failure.cause.value if failure else None
+        self._update(task, values)
+
+    def set_late(self, task: Task, day: date) -> None:
+        """Note that a task was measured after its verdict; its state stays."""
+        self._update(task, {"late_date": day})
+
+    def cancel_open(self, tracking_id: int, *, at: datetime, reason: str) -> int:
+        """Cancel a tracking's queued and retrying tasks of open runs; give their number."""
+        open_runs = select(RunRow.id).where(RunRow.closed_at.is_(None))
+        condition = (
+            TaskRow.tracking_id == tracking_id,
+            TaskRow.state.in_(_WAITING),
+            TaskRow.run_id.in_(open_runs),
+        )
+        return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
+
+    def cancel_run(self, run_id: str, *, at: datetime, reason: str) -> int:
+        """Cancel what waits of a run; give the number."""
+        condition = (TaskRow.run_id == run_id, TaskRow.state.in_(_WAITING))
+        return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
+
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
+        """Expire what is left of a run, or of one circuit's pages in it; give the number.
+
+        A failed look's own cause goes before the given one.
+        """
+        condition = [TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN)]
+        if circuit is not None:
+            condition.append(TaskRow.tracking_id.in_(select(TrackingRow.id).where(*_is_on(circuit))))
+        return self._end(condition, TaskState.EXPIRED, at=at, failure=failure)
+
+    def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
+        """Say whether a run has tasks left on a circuit's pages."""
+        statement = (
+            select(TaskRow.tracking_id)
+            .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
+            .where(TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN), *_is_on(circuit))
+            .limit(1)
+        )
+        return self.connection.execute(statement).one_or_none() is not None
+
+    def count_states(self, run_id: str) -> Mapping[TaskState, int]:
+        """Count tasks per state."""
+        statement = select(TaskRow.state, func.count()).where(TaskRow.run_id == run_id).group_by(TaskRow.state)
+        return {TaskState(state): count for state, count in self.connection.execute(statement)}
+
+    def count_exposed(self, run_id: str) -> tuple[int, int]:
+        """Count succeeded tasks: exposed, not exposed."""
+        statement = (
+            select(TaskRow.is_exposed, func.count())
+            .where(TaskRow.run_id == run_id, TaskRow.state == TaskState.SUCCEEDED.value)
+            .group_by(TaskRow.is_exposed)
+        )
+        counts = {bool(exposed): count for exposed, count in self.connection.execute(statement)}
+        return counts.get(True, 0), counts.get(False, 0)
+
+    def list_reasons(self, run_id: str, states: Sequence[TaskState]) -> Sequence[tuple[int, TaskState, str]]:
+        """Give tracking id, state and reason of the tasks in those states, by tracking id."""
+        statement = (
+            select(TaskRow.tracking_id, TaskRow.state, TaskRow.reason)
+            .where(TaskRow.run_id == run_id, TaskRow.state.in_([state.value for state in states]))
+            .order_by(TaskRow.tracking_id)
+        )
+        rows = self.connection.execute(statement)
+        return [(row.tracking_id, TaskState(row.state), row.reason or "") for row in rows]
+
+    def list_missed(self, tracking_id: int) -> Sequence[tuple[date, Failure]]:
+        """Give business date and failure of a tracking's tasks that ended unmeasured, by start of their run."""
+        statement = (
+            select(RunRow.business_date, TaskRow.cause, TaskRow.reason)
+            .join(RunRow, RunRow.id == TaskRow.run_id)
+            .where(TaskRow.tracking_id == tracking_id, TaskRow.state.in_(_UNMEASURED))
+            .order_by(RunRow.started_at)
+        )
+        rows = self.connection.execute(statement)
+        return [(row.business_date, _failure(row.cause, row.reason)) for row in rows]
+
+    def latest_missed(self) -> Mapping[int, date]:
+        """Give each tracking's latest business date on which a task of it ended unmeasured."""
+        statement = (
+            select(TaskRow.tracking_id, func.max(RunRow.business_date).label("date"))
+            .join(RunRow, RunRow.id == TaskRow.run_id)
+            .where(TaskRow.state.in_(_UNMEASURED))
+            .group_by(TaskRow.tracking_id)
+        )
+        return {row.tracking_id: row.date for row in self.connection.execute(statement)}
+
+    def of_run(self, run_id: str) -> Sequence[RunTask]:
+        """Give a run's tasks as they are now, by tracking id."""
+        columns = (*TaskRow.__table__.columns, TrackingRow.keyword, TrackingRow.surface, TrackingRow.device)
+        statement = (
+            select(*columns)
+            .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
+            .where(TaskRow.run_id == run_id)
+            .order_by(TaskRow.tracking_id)
+        )
+        return [_run_task(row) for row in self.connection.execute(statement)]
+
+    def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
+        """Give tracking id and KST date of tasks that were measured after their verdict."""
+        statement = (
+            select(TaskRow.tracking_id, TaskRow.late_date)
+            .where(TaskRow.run_id == run_id, TaskRow.late_date.is_not(None))
+            .order_by(TaskRow.tracking_id)
+        )
+        return [(row.tracking_id, row.late_date) for row in self.connection.execute(statement)]
+
+    def _update(self, task: Task, values: dict[str, Any]) -> None:
+        condition = _is_task(task.run.id, task.tracking.id)
+        self.connection.execute(update(TaskRow).where(*condition).values(**values))
+
+    def _end(
+        self, condition: Sequence[ColumnElement[bool]], state: TaskState, *, at: datetime, failure: Failure
+    ) -> int:
+        """Give open tasks a terminal state; the reason of their last failed look is kept behind it."""
+        last_failure = func.coalesce(literal("; last look: ", Text) + TaskRow.reason, "")
+        cause = literal(failure.cause.value, String)
+        values = {
+            "state": state.value,
+            "decided_at": at,
+            "reason": literal(failure.reason, Text) + last_failure,
+            "cause": cause if state is TaskState.CANCELLED else func.coalesce(TaskRow.cause, cause),
+        }
+        return self.connection.execute(update(TaskRow).where(*condition).values(**values)).rowcount
+
+
+def _failure(cause: str | None, reason: str | None) -> Failure:
+    return Failure(FailureCause(cause or FailureCause.OTHER), reason or "")
+
+
+def _run_task(row: Row[Any]) -> RunTask:
+    has_failed = row.cause is not None or row.reason is not None
+    return RunTask(
+        tracking_id=row.tracking_id,
+        keyword=row.keyword,
+        surface=Surface(row.surface),
+        device=Device(row.device),
+        state=TaskState(row.state),
+        is_exposed=row.is_exposed,
+        failure=_failure(row.cause, row.reason) if has_failed else None,
+        late_date=row.late_date,
+    )
+
+
+def _is_unsent(run_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (TaskRow.run_id == run_id, TaskRow.sent_at.is_(None), TaskRow.state == TaskState.QUEUED.value)
+
+
+def _is_task(run_id: str, tracking_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return TaskRow.run_id == run_id, TaskRow.tracking_id == tracking_id
+
+
+def _is_on(circuit: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return TrackingRow.surface == circuit.surface.value, TrackingRow.device == circuit.device.value

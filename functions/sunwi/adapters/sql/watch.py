@@ -1,0 +1,175 @@
+"""What the watchdog asks and remembers, in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sunwi.adapters.sql.runs import run_from_row
+from sunwi.adapters.sql.tables import AttemptRow, RankHistoryRow, RunRow, TaskRow, TrackingRow, WatchFindingRow
+from sunwi.domain.run import Run, TaskState
+from sunwi.domain.tracking import TrackingStatus
+from sunwi.domain.watch import Affected, Problem, ProblemKind
+from sunwi.domain.watch_finding import WatchFinding
+
+#: Trackings that an alarm names before it says that there are more.
+NAMED_IDS = 10
+
+_COLUMNS = tuple(WatchFindingRow.__table__.columns)
+_IS_THERE = WatchFindingRow.resolved_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlWatch:
+    """Facts for the watchdog, and what it found."""
+
+    connection: Connection
+
+    def count_awaited(self, before: datetime) -> int:
+        """Count the trackings that are active since before an aware instant."""
+        statement = select(func.count()).select_from(TrackingRow).where(*_is_active_since_before(before))
+        return self.connection.execute(statement).scalar_one()
+
+    def without_task(self, run: Run) -> Affected:
+        """Find trackings, active since before the run, with neither a task of it nor a ledger row of its date."""
+        has_task = exists().where(TaskRow.run_id == run.id, TaskRow.tracking_id == TrackingRow.id)
+        return self._affected(
+            select(TrackingRow.id).where(
+                *_is_active_since_before(run.started_at), ~has_task, ~_has_row(run, TrackingRow.id)
+            )
+        )
+
+    def without_row(self, run: Run) -> Affected:
+        """Find a scheduled run's tasks that succeeded, without a ledger row of the run's date."""
+        return self._affected(_tasks_without_row(run, TaskState.SUCCEEDED))
+
+    def expired(self, run: Run) -> Affected:
+        """Find a run's expired tasks, without a ledger row of the run's date."""
+        return self._affected(_tasks_without_row(run, TaskState.EXPIRED))
+
+    def failed(self, run: Run) -> Affected:
+        """Find a run's failed tasks, without a ledger row of the run's date."""
+        return self._affected(_tasks_without_row(run, TaskState.FAILED))
+
+    def open_runs(self, limit: int) -> Sequence[Run]:
+        """Give the latest runs that are not closed, newest first."""
+        is_open = RunRow.closed_at.is_(None)
+        statement = select(*RunRow.__table__.columns).where(is_open).order_by(RunRow.started_at.desc()).limit(limit)
+        return [run_from_row(row) for row in self.connection.execute(statement)]
+
+    def stuck(self, since: datetime) -> Affected:
+        """Find RUNNING tasks of open runs whose last look began before an aware instant."""
+        began_since = exists().where(
+            AttemptRow.run_id == TaskRow.run_id,
+            AttemptRow.tracking_id == TaskRow.tracking_id,
+            AttemptRow.started_at >= since,
+        )
+        return self._affected(
+            select(TaskRow.tracking_id)
+            .join(RunRow, RunRow.id == TaskRow.run_id)
+            .where(RunRow.closed_at.is_(None), TaskRow.state == TaskState.RUNNING.value, ~began_since)
+        )
+
+    def open_findings(self) -> Sequence[WatchFinding]:
+        """Give what was seen and is not resolved, oldest first."""
+        statement = select(*_COLUMNS).where(_IS_THERE).order_by(WatchFindingRow.first_seen_at, WatchFindingRow.id)
+        return [_finding_from_row(row) for row in self.connection.execute(statement)]
+
+    def record(self, problems: Sequence[Problem], *, repairs: Mapping[str, str], at: datetime) -> None:
+        """Store that problems were seen: new ones, or once more; in one statement."""
+        if not problems:
+            return
+        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(WatchFindingRow).values(
+            [_values(problem, repair=repairs.get(problem.key), at=at) for problem in problems]
+        )
+        new = statement.excluded
+        seen_again = statement.on_conflict_do_update(
+            index_elements=[WatchFindingRow.key],
+            index_where=_IS_THERE,
+            set_={
+                "extent": new.extent,
+                "detail": new.detail,
+                "last_seen_at": new.last_seen_at,
+                "repair": func.coalesce(new.repair, WatchFindingRow.repair),
+            },
+        )
+        self.connection.execute(seen_again)
+
+    def resolve(self, keys: Collection[str], *, at: datetime) -> None:
+        """Note that problems are gone."""
+        if keys:
+            is_gone = (WatchFindingRow.key.in_(keys), _IS_THERE)
+            self.connection.execute(update(WatchFindingRow).where(*is_gone).values(resolved_at=at))
+
+    def lock_unalarmed(self) -> Sequence[WatchFinding]:
+        """Give, locked, what was never raised or has grown since; what is gone only if it was repaired."""
+        is_due = or_(
+            and_(WatchFindingRow.alarmed_at.is_(None), or_(_IS_THERE, WatchFindingRow.repair.is_not(None))),
+            and_(_IS_THERE, WatchFindingRow.extent > WatchFindingRow.alarmed_extent),
+        )
+        statement = select(*_COLUMNS).where(is_due).order_by(WatchFindingRow.id).with_for_update()
+        return [_finding_from_row(row) for row in self.connection.execute(statement)]
+
+    def mark_alarmed(self, finding: WatchFinding, *, at: datetime) -> None:
+        """Note that a finding was raised with the extent that it has."""
+        self.connection.execute(
+            update(WatchFindingRow)
+            .where(WatchFindingRow.id == finding.id)
+            .values(alarmed_at=at, alarmed_extent=finding.problem.extent)
+        )
+
+    def _affected(self, ids: Select[int]) -> Affected:
+        """Count, and name the first, in one statement."""
+        found = ids.subquery()
+        column = next(iter(found.columns))
+        statement = select(column.label("id"), func.count().over().label("total")).order_by(column).limit(NAMED_IDS)
+        rows = self.connection.execute(statement).all()
+        return Affected(rows[0].total if rows else 0, tuple(row.id for row in rows))
+
+
+def _is_active_since_before(instant: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    since = func.coalesce(TrackingRow.active_since, TrackingRow.created_at)
+    return TrackingRow.status == TrackingStatus.ACTIVE.value, since < instant
+
+
+def _has_row(run: Run, tracking_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
+    return exists().where(RankHistoryRow.tracking_id == tracking_id, RankHistoryRow.date == run.business_date)
+
+
+def _tasks_without_row(run: Run, state: TaskState) -> Select[int]:
+    return select(TaskRow.tracking_id).where(
+        TaskRow.run_id == run.id, TaskRow.state == state.value, ~_has_row(run, TaskRow.tracking_id)
+    )
+
+
+def _values(problem: Problem, *, repair: str | None, at: datetime) -> dict[str, Any]:
+    return {
+        "key": problem.key,
+        "kind": problem.kind.value,
+        "subject": problem.subject,
+        "day": problem.day,
+        "extent": problem.extent,
+        "detail": problem.detail,
+        "first_seen_at": at,
+        "last_seen_at": at,
+        "repair": repair,
+    }
+
+
+def _finding_from_row(row: Row[Any]) -> WatchFinding:
+    problem = Problem(
+        kind=ProblemKind(row.kind), subject=row.subject, day=row.day, extent=row.extent, detail=row.detail
+    )
+    return WatchFinding(
+        id=row.id,
+        problem=problem,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        resolved_at=row.resolved_at,
+        repair=row.repair,
+        alarmed_extent=row.alarmed_extent,
+    )

@@ -1,0 +1,1 @@
+"""The commands of `sunwi`, one module per group."""

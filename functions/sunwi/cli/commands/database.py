@@ -1,0 +1,36 @@
+"""`sunwi db`: the schema of the database."""
+
+import typer
+
+from sunwi.cli.container import JsonOption, container_of
+from sunwi.cli.screens import screens
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def upgrade(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
+    """Bring the schema to this version's; does nothing when it is there (스키마 올리기)."""
+    from sunwi.adapters.sql.connection.migrations import schema_version, upgrade_schema  # noqa: PLC0415 - Alembic is heavy
+
+    engine = container_of(ctx).engine
+    before = schema_version(engine)
+    after = upgrade_schema(engine)
+    if as_json:
+        screens.show_json({"before": before.current, "current": after.current, "head": after.head})
+    else:
+        screens.show_upgrade(before, after)
+
+
+@app.command()
+def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
+    """Say whether the schema is this version's; leaves with 1 when it is not (스키마 확인)."""
+    from sunwi.adapters.sql.connection.migrations import schema_version  # noqa: PLC0415 - Alembic is heavy
+
+    schema = schema_version(container_of(ctx).engine)
+    if as_json:
+        screens.show_json({"current": schema.current, "head": schema.head, "is_current": schema.is_current})
+    else:
+        screens.show_schema(schema)
+    if not schema.is_current:
+        raise typer.Exit(1)

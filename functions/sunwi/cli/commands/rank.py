@@ -1,0 +1,67 @@
+"""`sunwi rank`: where one target stands now, without storing anything."""
+
+from typing import Annotated
+
+import typer
+
+from sunwi.cli.container import (
+    AreasOption,
+    BundledOption,
+    JsonOption,
+    browsing,
+    following,
+    paced_container,
+    reading_terms,
+)
+from sunwi.cli.screens import screens
+from sunwi.cli.screens.reading_screens import show_rank
+from sunwi.domain.outcome import NotMeasured
+from sunwi.domain.tracking import PageKey
+from sunwi.service.pages.look_up_target import infer_target, look_up_now
+from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
+from sunwi.wording.reading_documents import rank_document
+
+
+def look_up(  # noqa: PLR0913 - one parameter per option
+    ctx: typer.Context,
+    keyword: Annotated[str, typer.Argument(help="What customers search for (키워드).")],
+    url: Annotated[str, typer.Argument(help="Address of the place or post (대상 URL).")],
+    *,
+    kind: Annotated[str, typer.Option(help="place, blog or cafe (유형); told by the address when left out.")] = "",
+    surface: Annotated[
+        str, typer.Option(help="integrated (통합검색), place_list, blog_tab or cafe_tab (화면).")
+    ] = "integrated",
+    device: Annotated[str, typer.Option(help="pc or mobile (기기).")] = "pc",
+    location: Annotated[str, typer.Option(help="longitude,latitude (좌표), for place_list.")] = "",
+    areas: AreasOption = "",
+    bundled: BundledOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look one target up on Naver now; nothing is stored (실시간 순위 조회).
+
+    Leaves with 0 when the page was read, whether the target is exposed or not, and with 1 when it was not.
+    """
+    with following(paced_container(ctx)) as follow:
+        url = follow(url)
+    wanted = parse_tracking(
+        TrackingFields(
+            kind=kind or infer_target(url).kind,
+            keyword=keyword,
+            target_url=url,
+            surface=surface,
+            device=device,
+            location=location,
+            areas=areas,
+            bundled="yes" if bundled else "",
+        )
+    )
+    key = PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location)
+    with browsing(ctx) as container:
+        terms = reading_terms(container)
+        lookup = look_up_now(container.read_surface, key, wanted.target, wanted.counting, terms=terms)
+    if as_json:
+        screens.show_json(rank_document(lookup, key))
+    else:
+        show_rank(lookup, key)
+    if isinstance(lookup.outcome, NotMeasured):
+        raise typer.Exit(1)

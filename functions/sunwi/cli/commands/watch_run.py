@@ -1,0 +1,48 @@
+"""Follow a run until it is closed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sunwi.cli.screens.screens import RunProgressScreen
+from sunwi.domain.run import Run
+from sunwi.errors import Retryable
+
+if TYPE_CHECKING:
+    from sunwi.bootstrap.commands import CommandContainer
+
+#: Pause between two looks.
+POLL_SECONDS = 1.0
+
+#: The state machine looks at least every 300 s; a run that is open this long after its deadline stays open.
+_GRACE = timedelta(minutes=10)
+
+
+def watch_run(container: "CommandContainer", run_id: str, *, is_quiet: bool, sleep: Callable[[float], None]) -> Run:
+    """Show a run's progress until it is closed, and give it then.
+
+    Args:
+        container: Of this command.
+        run_id: Of the run.
+        is_quiet: Show nothing.
+        sleep: Waits some seconds.
+
+    Raises:
+        InvalidInput: No such run.
+        Retryable: The run is long past its deadline and nobody closes it.
+    """
+    with RunProgressScreen(is_quiet=is_quiet) as screen:
+        while True:
+            progress = container.show_run.progress(run_id)
+            screen.update(progress)
+            run = progress.run
+            if run.closed_at is not None:
+                return run
+            if container.clock.now() > run.deadline + _GRACE:
+                raise Retryable(
+                    f"run {run_id} was due by {run.deadline.isoformat()} and is still open, so nobody watches it: "
+                    "look at its execution in the state machine (sunwi doctor checks whether it can be reached)",
+                    korean=f"배치 {run_id}은(는) 기한이 지났지만 닫히지 않았습니다: 상태 머신의 실행을 확인하세요 "
+                    "(닿는지는 sunwi doctor)",
+                )
+            sleep(POLL_SECONDS)

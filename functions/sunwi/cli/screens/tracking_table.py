@@ -1,0 +1,40 @@
+"""The table of trackings, with where each stands."""
+
+from collections.abc import Sequence
+
+from sunwi.cli.screens.terminal import open_console, table_of
+from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.session import SESSION_LENGTH
+from sunwi.service.trackings.list_trackings import TrackingLine
+from sunwi.wording.labels import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_day
+
+_HEADINGS = ("번호", "키워드*", "광고주*?", "업체*?", "유형, 화면*", "집계*?", "상태", "회차*", "최근 순위*")
+
+
+def show_trackings(lines: Sequence[TrackingLine]) -> None:
+    """Print trackings with their session's progress."""
+    console = open_console()
+    console.print(table_of(_HEADINGS, [_cells(line) for line in lines]))
+    console.print(f"추적 {len(lines)}건")
+
+
+def _cells(line: TrackingLine) -> list[object]:
+    tracking = line.tracking
+    return [
+        tracking.id,
+        tracking.keyword,
+        tracking.client or "-",
+        tracking.agency or "-",
+        f"{KINDS[tracking.target.kind]} {SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
+        "-" if tracking.counting == EVERYTHING else counting_words(tracking.counting),
+        TRACKING_STATUSES[tracking.status],
+        f"{tracking.current_session}회차 {line.exposed_days}/{SESSION_LENGTH}",
+        _latest(line),
+    ]
+
+
+def _latest(line: TrackingLine) -> str:
+    """Say the latest measured day, and a later one that could not be measured."""
+    days = [f"{line.last.date:%m-%d} {describe_day(line.last)}"] if line.last else []
+    days += [f"{line.missed_on:%m-%d} 미측정"] if line.missed_on else []
+    return ", ".join(days) or "-"

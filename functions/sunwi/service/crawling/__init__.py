@@ -1,0 +1,1 @@
+"""One crawl message, from its first attempt to the saved outcome."""

@@ -1,0 +1,271 @@
+"""Decide what a received message is good for, and start its look."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from sunwi.domain.attempt import MAX_ATTEMPTS, Decision, decide
+from sunwi.domain.circuit import Circuit, Entry, postponement_seconds
+from sunwi.domain.failure import Failure, FailureCause
+from sunwi.domain.observation import StoredReading
+from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
+from sunwi.domain.pace import NoTurn, Turn
+from sunwi.domain.run import TERMINAL_STATES, Run, TaskState
+from sunwi.domain.schedule import business_date
+from sunwi.domain.task import CrawlMessage, Task, cancellation
+from sunwi.domain.tracking import Tracking
+from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
+from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.ports.outside import Clock, CrawlQueue, Store, Transaction
+from sunwi.service.ports.pace import PagePace
+from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
+from sunwi.service.ports.retry_conflicts import retry_conflicts
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A look under way.
+
+    Attributes:
+        task: As it was.
+        number: Of the attempt, from 1.
+        reading: To reuse; None when there is none.
+        failure: How another tracking's load of the page has just failed; it answers this look too.
+        is_probe: The one look that is let through to a surface that refuses.
+        is_fresh: The page is to be opened in a new context.
+        turn: Reserved for the first page that it loads; None when it needs none, or when no pause is kept.
+    """
+
+    task: Task
+    attempt_id: int
+    number: int
+    reading: StoredReading | None
+    failure: SunwiError | None
+    is_probe: bool
+    is_fresh: bool
+    turn: Turn | None = None
+
+
+class _TooLateError(Exception):
+    """No page of a site may be loaded in time: takes back the transaction, so that no attempt is used."""
+
+    def __init__(self, free_at: datetime) -> None:
+        super().__init__(free_at)
+        self.free_at = free_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartLook:
+    """Start one look, or settle the message without one.
+
+    Attributes:
+        batch_timeout: CRAWL_BATCH_TIMEOUT; a reading older than this is not reused.
+        retry_base_seconds: CRAWL_RETRY_BASE_SECONDS; a failure older than this answers no other look.
+        postpone_seconds: CRAWL_POSTPONE_SECONDS.
+        pace: Reserves the page load with the attempt.
+    """
+
+    store: Store
+    queue: CrawlQueue
+    guard: GuardSurface
+    pace: PagePace
+    clock: Clock
+    batch_timeout: timedelta
+    retry_base_seconds: float
+    postpone_seconds: int
+
+    def __call__(self, message: CrawlMessage, *, limit: TimeLimit = UNLIMITED) -> Look | None:
+        """Decide, and commit the attempt before the look, so that a crash counts.
+
+        Args:
+            message: As received.
+            limit: When the look must have ended.
+
+        Returns:
+            None when nothing is left to do.
+
+        Raises:
+            BadMessage: It names no task.
+            AwaitsRedrive: Its attempts are used up; it is shown again at once, until the queue moves it.
+            Postponed: Its surface refuses, or its site's next page load comes too late, and it was put off.
+        """
+        try:
+            return self._settle(message, limit)
+        except _TooLateError as error:
+            raise self._put_off(message, error.free_at) from None
+
+    @retry_conflicts
+    def _settle(self, message: CrawlMessage, limit: TimeLimit) -> Look | None:
+        with self.store.begin() as tx:
+            task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
+            now = self.clock.now()
+            decision = Decision.FAIL_AGAIN if task is None else self._decide(tx, task, message, now)
+            started = self._start(tx, task, message, limit) if task and decision is Decision.MEASURE else None
+            if task and decision is Decision.CANCEL:
+                tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=cancellation(task))
+            if task and decision is Decision.FAIL_AGAIN and task.state not in TERMINAL_STATES:
+                _fail_crashed(tx, task, now)
+        if task is None:
+            raise BadMessage(
+                f"run {message.run_id} has no task for tracking {message.tracking_id}: the message goes to the DLQ; "
+                "delete it there, or redrive it once the run exists"
+            )
+        if isinstance(started, Circuit):
+            raise self._held(message, task.run, started)
+        if decision is Decision.FAIL_AGAIN:
+            self.queue.postpone(message.receipt, 0)
+            if task.state in TERMINAL_STATES:  # else its last look crashed, and that has just been logged
+                ids = {"tracking_id": task.tracking.id, "run_id": task.run.id}
+                log.info("message_awaits_redrive", **ids, receive_count=message.receipt.receive_count)
+            raise AwaitsRedrive(
+                f"tracking {message.tracking_id} of run {message.run_id} has failed for good: its message goes to the "
+                "DLQ, redrive it there once the cause is gone"
+            )
+        if started is None:
+            log.info("message_acknowledged", state=task.state.value, tracking_id=task.tracking.id, run_id=task.run.id)
+        elif started.is_probe:
+            self.guard.tell_probe(task.tracking.page_key, task.run.id)
+        return started
+
+    def _decide(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> Decision:
+        """Decide by the rules; a page that was read and only not saved is no failed look, however often."""
+        decision = decide(task.situation, sent_at=message.receipt.sent_at, now=now)
+        is_used_up = decision is Decision.FAIL_AGAIN and not task.is_permanent and task.state not in TERMINAL_STATES
+        if is_used_up and now < task.run.deadline:
+            reading = self._find_reading(tx, task, now)
+            if reading is not None and not isinstance(look_up_in(reading, task.tracking), NotMeasured):
+                return Decision.MEASURE
+        return decision
+
+    def _start(self, tx: Transaction, task: Task, message: CrawlMessage, limit: TimeLimit) -> Look | Circuit:
+        """Store the attempt, unless it needs a page that may not be opened: return the circuit that is in its way.
+
+        Raises:
+            _TooLateError: The page's turn comes too late.
+        """
+        now = self.clock.now()
+        reading = self._find_reading(tx, task, now)
+        entry, failure = Entry.LOAD, None
+        needs_page = reading is None or needs_second_look(tx, task, reading, since=now - self.batch_timeout)
+        if needs_page:
+            entry, circuit = self.guard.enter(tx, task.tracking.page_key, now)
+            if entry is Entry.HOLD:
+                return circuit
+        if reading is None and entry is not Entry.PROBE:
+            failure = self._find_failure(tx, task, message, now)
+        page_loads = 0 if reading or failure else 1
+        attempt_id = tx.attempts.start(task, message, at=now, page_loads=page_loads)
+        # Past the deadline only a redrive is measured, and its verdict stands until there is a better one.
+        if now < task.run.deadline and not task.is_late(business_date(now)):
+            tx.tasks.set_state(task, TaskState.RUNNING)
+        # The last row that is locked: other crawlers wait for it.
+        turn = self.pace.reserve(tx.pace, limit=limit) if needs_page and failure is None else None
+        if isinstance(turn, NoTurn):
+            raise _TooLateError(turn.free_at)
+        return Look(
+            task=task,
+            attempt_id=attempt_id,
+            number=task.attempts_used + 1,
+            reading=reading,
+            failure=failure,
+            is_probe=entry is Entry.PROBE,
+            is_fresh=task.looks > 0,
+            turn=turn,
+        )
+
+    def _held(self, message: CrawlMessage, run: Run, circuit: Circuit) -> Postponed:
+        """Put a message off until its surface is asked again; no attempt is used."""
+        now = self.clock.now()
+        until = circuit.held_until(now)
+        seconds = postponement_seconds(until, now=now, deadline=run.deadline, shortest_seconds=self.postpone_seconds)
+        self.queue.postpone(message.receipt, seconds)
+        ids = {"tracking_id": message.tracking_id, "run_id": message.run_id}
+        log.info("message_postponed", **ids, surface=circuit.key.surface.value, delay_seconds=seconds)
+        self.guard.tell_held(circuit, run)
+        return Postponed(
+            f"the {circuit.key.surface} surface refuses ({circuit.reason}): tracking {message.tracking_id} is looked "
+            f"at in {seconds} s"
+        )
+
+    def _put_off(self, message: CrawlMessage, free_at: datetime) -> Postponed:
+        """Put a message off that its site's pace leaves no time for; no attempt is used."""
+        with self.store.read() as tx:
+            run, now = tx.runs.get(message.run_id), self.clock.now()
+        deadline = now if run is None else run.deadline
+        seconds = postponement_seconds(free_at, now=now, deadline=deadline, shortest_seconds=self.postpone_seconds)
+        self.queue.postpone(message.receipt, seconds)
+        ids = {"tracking_id": message.tracking_id, "run_id": message.run_id}
+        wait = round((free_at - now).total_seconds(), 1)
+        log.info("message_postponed", **ids, wait_seconds=wait, delay_seconds=seconds)
+        return Postponed(
+            f"the next page may be loaded in {wait} s, too late for this invocation: tracking {message.tracking_id} is "
+            f"looked at in {seconds} s"
+        )
+
+    def _find_reading(self, tx: Transaction, task: Task, now: datetime) -> StoredReading | None:
+        """Find a reading of this run that is fresh enough, of the same KST date as now, and worth another look.
+
+        A first look believes a page whose block for its kind is suspect; a retry only one newer than its last look.
+        """
+        reading = tx.readings.find(task.run.id, task.tracking.page_key, since=now - self.batch_timeout)
+        if reading is None or business_date(reading.fetched_at) != business_date(now):
+            return None
+        is_suspect = isinstance(look_up_in(reading, task.tracking), NotMeasured)
+        if is_suspect and task.looks > 0 and reading.fetched_at <= self._answered_since(task, now):
+            return None
+        return reading
+
+    def _find_failure(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> SunwiError | None:
+        """Find a load of the page that has just failed for another tracking, as late a look as this one.
+
+        A failure from before the message was sent answers nothing: whoever redrives it has mended the cause.
+
+        Source: docs/adr/0023-one-failed-load-answers-a-page.md.
+        """
+        since = max(self._answered_since(task, now), message.receipt.sent_at)
+        failed = tx.attempts.find_failure(task.run.id, task.tracking.page_key, since=since, number=task.looks + 1)
+        return None if failed is None else failed.as_error()
+
+    def _answered_since(self, task: Task, now: datetime) -> datetime:
+        """Say how new another tracking's look must be to count as this message's own next one."""
+        if task.last_look_at is None:
+            return now - timedelta(seconds=self.retry_base_seconds)
+        return max(task.last_look_at, now - timedelta(seconds=self.retry_base_seconds))
+
+
+def look_up_in(reading: StoredReading, tracking: Tracking) -> Exposed | NotExposed | NotMeasured:
+    """Say where a stored reading has a tracking's target, by what the tracking counts."""
+    return look_up(reading.reading, tracking.target, tracking.counting)
+
+
+def lacks_block(outcome: Exposed | NotExposed | NotMeasured) -> bool:
+    """Ask whether a page has no block for the kind."""
+    return isinstance(outcome, NotExposed) and outcome.block_absent
+
+
+def needs_second_look(tx: Transaction, task: Task, reading: StoredReading, *, since: datetime) -> bool:
+    """Ask whether a block that was there at the last look has gone, on one look only.
+
+    A second look that another tracking asked for confirms only what the looks before it lacked, too; those from
+    before `since` are not asked.
+    """
+    tracking = task.tracking
+    if not lacks_block(look_up_in(reading, tracking)):
+        return False
+    last = tx.ledger.last(tracking.id)
+    if last is None or not last.is_exposed:
+        return False
+    if not reading.is_second_look:
+        return True
+    before = tx.readings.list_before(task.run.id, tracking.page_key, since=since, reading_id=reading.id)
+    return not any(lacks_block(look_up_in(earlier, tracking)) for earlier in before)
+
+
+def _fail_crashed(tx: Transaction, task: Task, now: datetime) -> None:
+    """Give up a task whose looks were all started and never ended."""
+    crash = Failure(FailureCause.CRASH, f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended")
+    tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, failure=crash)
+    log.error("attempts_used_up", tracking_id=task.tracking.id, run_id=task.run.id, error=crash.reason)

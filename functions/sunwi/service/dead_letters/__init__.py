@@ -1,0 +1,1 @@
+"""Messages that SQS moved aside: listed, sent back, moved."""

@@ -1,0 +1,1 @@
+"""The history that is billed: days, sessions, corrections, proof."""

@@ -1,0 +1,97 @@
+"""Show the page that proves a day of the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sunwi.domain.picture import PagePicture, PicturedCard, find_pictured
+from sunwi.domain.proof import Proof
+from sunwi.domain.reading import ServedPage
+from sunwi.errors import ConfigurationError, InvalidInput
+from sunwi.service.ports.outside import EvidenceStore, Store
+from sunwi.service.trackings.manage_trackings import known_tracking
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedDay:
+    """The pictures of the pages that prove a day.
+
+    Attributes:
+        pictures: By the number of their page, from 1.
+        card: The card that shows the tracking's target; None on a day that is not exposed, or when no picture has it.
+        page: Number of the page that has the card; None like the card.
+    """
+
+    pictures: Mapping[int, PagePicture]
+    card: PicturedCard | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowProof:
+    """Find the look behind a ledger row, and its pages."""
+
+    store: Store
+    evidence: EvidenceStore | None
+
+    def show(self, tracking_id: int, day: date | None) -> Proof:
+        """Give the proof of a KST date, or of the latest one that was measured.
+
+        Raises:
+            InvalidInput: No such tracking, or it was not measured on that date.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            known_tracking(tx.trackings.get(tracking_id), tracking_id)
+            proof = tx.ledger.proof(tracking_id, day)
+        if proof is None:
+            when = f"on {day}" if day else "yet"
+            told = f"{day}에" if day else "아직"
+            raise InvalidInput(
+                f"tracking {tracking_id} was not measured {when}: there is no ledger row to prove",
+                korean=f"추적 {tracking_id}번은 {told} 측정되지 않아 보여 줄 순위 이력이 없습니다",
+            )
+        return proof
+
+    def pages(self, proof: Proof) -> list[ServedPage]:
+        """Give the kept pages, in the order of their loads.
+
+        Raises:
+            ConfigurationError: EVIDENCE_BUCKET is not set.
+            InvalidInput: The look's pages were not kept.
+            Retryable: The bucket cannot be reached.
+        """
+        evidence, key = self._kept(proof)
+        return evidence.load(key)
+
+    def pictures(self, proof: Proof) -> PicturedDay:
+        """Return the kept pictures, and where the tracking stands in them.
+
+        Raises:
+            ConfigurationError: EVIDENCE_BUCKET is not set.
+            InvalidInput: The look's pages were not kept.
+            Retryable: The bucket cannot be reached.
+            StoreUnavailable: The database cannot be reached.
+        """
+        evidence, key = self._kept(proof)
+        with self.store.read() as tx:
+            tracking = known_tracking(tx.trackings.get(proof.row.tracking_id), proof.row.tracking_id)
+        pictures = evidence.pictures(key)
+        if proof.row.rank is None:
+            return PicturedDay(pictures)
+        cards = {card: number for number, picture in pictures.items() for card in picture.cards}
+        card = find_pictured(cards, tracking.target, area=proof.row.area, rank=proof.row.rank)
+        return PicturedDay(pictures, card, cards[card] if card else None)
+
+    def _kept(self, proof: Proof) -> tuple[EvidenceStore, str]:
+        if self.evidence is None:
+            raise ConfigurationError(
+                "EVIDENCE_BUCKET is not set: set it to the bucket of the stack (an output)",
+                korean="EVIDENCE_BUCKET 설정이 없습니다: 스택의 버킷(출력)으로 지정하세요",
+            )
+        if proof.evidence_key is None:
+            raise InvalidInput(
+                f"the pages of tracking {proof.row.tracking_id} on {proof.row.date} were not kept",
+                korean=f"추적 {proof.row.tracking_id}번의 {proof.row.date} 페이지는 보관되지 않았습니다",
+            )
+        return self.evidence, proof.evidence_key

@@ -1,0 +1,1 @@
+"""Opening a page, reading it, keeping it."""

@@ -1,0 +1,48 @@
+"""Find out where a shortened link leads."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from sunwi.errors import InvalidInput, PageUnreachable
+from sunwi.service.pages.keep_pace import Unpaced
+from sunwi.service.ports.outside import LinkFollower
+from sunwi.service.ports.pace import PagePace
+from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.sites.naver.links.links import quote_link
+from sunwi.sites.naver.links.targets import ALLOWED_REDIRECT_HOSTS, is_short_link
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLink:
+    """Follow shortened links in the browser, which reaches Naver's hosts only."""
+
+    follower: LinkFollower
+    pace: PagePace = field(default_factory=Unpaced)
+
+    def __call__(self, url: str) -> str:
+        """Give the address that a shortened link leads to; any other link stays as it is.
+
+        Raises:
+            InvalidInput: It leads nowhere, or away from the places and posts of Naver.
+            StoreUnavailable: The database, which keeps the pace, cannot be reached.
+        """
+        if not is_short_link(url):
+            return url
+        shown = quote_link(url)
+        self.pace.wait_turn(limit=UNLIMITED)
+        try:
+            final = self.follower.follow(url.strip() if "//" in url else f"https://{url.strip()}")
+        except PageUnreachable as error:
+            raise InvalidInput(
+                f"{shown} is a shortened link that leads nowhere on Naver ({error}): open it yourself and paste the "
+                "address that the browser then shows",
+                korean=f"대상 URL {shown}: 단축 주소가 열리지 않습니다. 열어서 보이는 주소를 붙여 넣으세요",
+            ) from error
+        finally:
+            self.pace.note_loaded()
+        if (urlsplit(final).hostname or "") not in ALLOWED_REDIRECT_HOSTS:
+            raise InvalidInput(
+                f"{shown} leads to {quote_link(final)}, which is no place and no post: paste another link",
+                korean=f"대상 URL {shown}: {quote_link(final)} 주소로 이어지며 업체도 글도 아닙니다",
+            )
+        return final

@@ -1,0 +1,67 @@
+"""Open one page when its turn has come."""
+
+from dataclasses import dataclass, field
+
+from sunwi.domain.observation import LoadedPage
+from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS
+from sunwi.domain.tracking import PageKey
+from sunwi.errors import PageTimedOut
+from sunwi.service.pages.keep_pace import Unpaced
+from sunwi.service.ports.outside import PageLoader
+from sunwi.service.ports.pace import PagePace
+from sunwi.service.ports.reading_terms import ReadingTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPage:
+    """Open pages at the pace of their site, within a time limit."""
+
+    loader: PageLoader
+    pace: PagePace = field(default_factory=Unpaced)
+
+    def __call__(self, key: PageKey, url: str, *, terms: ReadingTerms) -> LoadedPage:
+        """Wait for the turn of a page that is not one of several, and load it.
+
+        Args:
+            key: What the page is for.
+            url: One of the key's addresses.
+            terms: Its turn is this page's.
+
+        Raises:
+            PageUnreachable: Navigation failed or timed out, or the time that is left is too short for it.
+            StoreUnavailable: The database, which keeps the pace, cannot be reached.
+        """
+        self.wait(terms)
+        return self.load(key, url, terms=terms, fresh=False)
+
+    def wait(self, terms: ReadingTerms) -> None:
+        """Wait for a page's turn.
+
+        Raises:
+            PageTimedOut: Too little time is left for a page.
+            StoreUnavailable: The database, which keeps the pace, cannot be reached.
+        """
+        left = terms.limit.left_seconds()
+        if left < MIN_PAGE_TIMEOUT_SECONDS:
+            raise PageTimedOut(f"{left:.1f} s are left, too little for another page")
+        self.pace.wait_turn(limit=terms.limit, turn=terms.turn)
+
+    def load(self, key: PageKey, url: str, *, terms: ReadingTerms, fresh: bool) -> LoadedPage:
+        """Load a page whose turn has come; the pause after it counts from when its document had arrived.
+
+        Args:
+            key: What the page is for.
+            url: One of the key's addresses.
+            terms: Of the reading.
+            fresh: Open it in a new browser context.
+
+        Raises:
+            PageUnreachable: Navigation failed or timed out.
+        """
+        loaded_at = None
+        try:
+            page = self.loader.load(key, url, fresh=fresh, limit=terms.limit)
+            loaded_at = page.fetched_at
+        finally:
+            self.pace.note_loaded(loaded_at)
+        return page

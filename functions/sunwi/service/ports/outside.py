@@ -1,0 +1,214 @@
+"""What the use cases need from the world, as Protocols.
+
+A transaction commits when its `with` block ends, and rolls back when it raises.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.picture import Drawing, PagePicture
+from sunwi.domain.reading import ServedPage
+from sunwi.domain.run import Run
+from sunwi.domain.task import Receipt
+from sunwi.domain.tracking import PageKey
+from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.pace import SitePace
+from sunwi.service.ports.reading_terms import TimeLimit
+from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
+from sunwi.service.ports.store import Attempts, Failures, Runs, Tasks, Trackings
+from sunwi.service.ports.watchdog import Watch
+
+__all__ = [
+    "Clock",
+    "CrawlQueue",
+    "EvidenceStore",
+    "LinkFollower",
+    "Metrics",
+    "PageLoader",
+    "StateMachine",
+    "Store",
+    "Transaction",
+]
+
+
+class CrawlQueue(Protocol):
+    """The crawl queue and its express lane."""
+
+    def send(self, run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
+        """Send one message per tracking and give the ids that the queue took.
+
+        Raises:
+            Retryable: The queue cannot be reached.
+        """
+        ...
+
+    def postpone(self, receipt: Receipt, seconds: int) -> None:
+        """Hide a received message; 0 shows it again at once."""
+        ...
+
+
+class StateMachine(Protocol):
+    """Watches runs until they close."""
+
+    def start(self, run: Run) -> bool:
+        """Start the run's execution of its generation.
+
+        Returns:
+            False when an execution of that name has already ended, so that the next generation is due.
+
+        Raises:
+            Retryable: The state machine cannot be reached.
+        """
+        ...
+
+    def is_running(self, run: Run) -> bool:
+        """Say whether the execution of the run's generation is running.
+
+        Raises:
+            Retryable: The state machine cannot be reached.
+        """
+        ...
+
+
+class PageLoader(Protocol):
+    """Opens pages; whoever asks has waited for the page's turn."""
+
+    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+        """Open one page; it stays open, to be drawn, until `leave` or the next load.
+
+        Args:
+            key: What the page is for; its device says which profile opens it.
+            url: One of the key's addresses.
+            fresh: Open it in a new context, without what earlier pages left.
+            limit: When the page must be there; the launch of a browser counts.
+
+        Raises:
+            PageUnreachable: Navigation failed or timed out.
+        """
+        ...
+
+    def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
+        """Draw the page that is open, within the pause before the next one.
+
+        Args:
+            drawing: What of it, with which cards.
+            limit: Nothing is drawn when too little is left.
+
+        Returns:
+            None when it cannot be drawn: that is no failure of the page.
+        """
+        ...
+
+    def leave(self) -> None:
+        """Close the page that is open, if one is."""
+        ...
+
+
+class LinkFollower(Protocol):
+    """Follows links."""
+
+    def follow(self, url: str) -> str:
+        """Give the address at which a link's redirects end.
+
+        Raises:
+            PageUnreachable: It leads to a host that is not allowed, in circles, or nowhere.
+        """
+        ...
+
+
+class EvidenceStore(Protocol):
+    """Keeps the pages that prove what was read."""
+
+    def keep(self, run_id: str, look: SurfaceLook) -> str:
+        """Keep a look's pages, without their pictures, and return the key that they are found under.
+
+        Raises:
+            Retryable: The store cannot be reached.
+        """
+        ...
+
+    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
+        """Keep the pictures of a look's pages, if it has any, beside those pages.
+
+        Raises:
+            Retryable: The store cannot be reached.
+        """
+        ...
+
+    def load(self, evidence_key: str) -> list[ServedPage]:
+        """Give kept pages in the order of their loads.
+
+        Raises:
+            Retryable: The store cannot be reached.
+            InvalidInput: Nothing is kept under that key.
+        """
+        ...
+
+    def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
+        """Return the kept pictures by the number of their page, from 1; pages without one are left out.
+
+        Raises:
+            Retryable: The store cannot be reached.
+        """
+        ...
+
+
+class Metrics(Protocol):
+    """Figures that alarms watch."""
+
+    def put(self, values: Mapping[str, float], *, surface: str) -> None:
+        """Give one data point of each named figure, for one surface."""
+        ...
+
+
+class Transaction(Protocol):
+    """One unit of work."""
+
+    @property
+    def trackings(self) -> Trackings: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def runs(self) -> Runs: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def tasks(self) -> Tasks: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def attempts(self) -> Attempts: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def readings(self) -> Readings: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def ledger(self) -> Ledger: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def corrections(self) -> Corrections: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def failures(self) -> Failures: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def canaries(self) -> Canaries: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def recognition(self) -> Recognition: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def watch(self) -> Watch: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def circuits(self) -> Circuits: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def pace(self) -> SitePace: ...  # noqa: D102 - the port's own docstring says it
+
+
+class Store(Protocol):
+    """The database."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that may write.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached, or asks to try again.
+        """
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that only reads.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        ...

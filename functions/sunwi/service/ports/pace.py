@@ -1,0 +1,60 @@
+"""What keeps the pause between the page loads of all who load pages of a site."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sunwi.domain.pace import NoTurn, Turn
+from sunwi.service.ports.reading_terms import TimeLimit
+
+
+class SitePace(Protocol):
+    """When each site may be asked for its next page."""
+
+    def reserve(self, site: str, *, at: datetime, pause: timedelta, max_wait: timedelta | None) -> Turn | NoTurn:
+        """Reserve the next page load of a site; the site stays locked until the transaction ends.
+
+        No other row may be locked after it, so that whoever holds a site waits for nobody.
+
+        Args:
+            site: Its code.
+            at: Aware, now.
+            pause: After the start of this load, before any other one.
+            max_wait: The longest wait from now that is of use; None takes any.
+
+        Returns:
+            The turn, or why nothing was reserved.
+        """
+        ...
+
+    def hold_until(self, site: str, until: datetime) -> None:
+        """Let no load of a site that is reserved from now on start before a time."""
+        ...
+
+
+class PagePace(Protocol):
+    """Keeps the pause between page loads."""
+
+    def reserve(self, sites: SitePace, *, limit: TimeLimit) -> Turn | NoTurn | None:
+        """Reserve the next page load within somebody's transaction; None when no pause is kept."""
+        ...
+
+    def wait_turn(self, *, limit: TimeLimit, turn: Turn | None = None) -> None:
+        """Sleep until a page may be loaded.
+
+        Args:
+            limit: What the wait counts against.
+            turn: Reserved before; None reserves one.
+
+        Raises:
+            PageTimedOut: The turn comes too late for a page within the limit.
+            StoreUnavailable: The database cannot be reached.
+        """
+        ...
+
+    def note_loaded(self, at: datetime | None = None) -> None:
+        """Count the pause from the end of a load.
+
+        Args:
+            at: When the document had arrived; None means now.
+        """
+        ...

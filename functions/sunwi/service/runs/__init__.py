@@ -1,0 +1,1 @@
+"""Runs, from dispatch to close."""

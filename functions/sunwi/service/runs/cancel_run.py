@@ -1,0 +1,67 @@
+"""Cancel a run: what waits is never looked at, what is being looked at ends by itself."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from sunwi.domain.run import RunStatus, TaskState
+from sunwi.domain.schedule import KST
+from sunwi.domain.task import RUN_CANCELLED
+from sunwi.errors import InvalidInput
+from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.runs.close_run import CloseRun, known_run
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelledRun:
+    """What a cancellation did.
+
+    Attributes:
+        cancelled: Tasks that this call cancelled.
+        running: Tasks that are being looked at; the run closes once they have ended.
+    """
+
+    run_id: str
+    cancelled: int
+    running: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRun:
+    """Cancel runs, each any number of times with the same effect."""
+
+    store: Store
+    clock: Clock
+    close_run: CloseRun
+
+    def cancel(self, run_id: str) -> CancelledRun:
+        """Cancel what waits of a run, and close it unless something is being looked at.
+
+        A look under way may end; a crash or a failure of it is not tried again. Messages that are still in
+        a queue are acknowledged unread when their turn comes. The run's state machine closes what this call
+        does not.
+
+        Raises:
+            InvalidInput: No such run, or it is closed.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.begin() as tx:
+            run = known_run(tx.runs.lock(run_id), run_id)
+            if run.closed_at is not None and run.status is not RunStatus.CANCELLED:
+                closed = f"{run.closed_at.astimezone(KST):%Y-%m-%d %H:%M:%S}"
+                raise InvalidInput(
+                    f"run {run_id} was closed at {closed} KST, so there is nothing left to cancel: "
+                    f"sunwi runs show {run_id} shows how it ended",
+                    korean=f"배치 {run_id}은(는) 이미 {closed}에 끝났습니다 (결과: sunwi runs show {run_id})",
+                )
+            if run.closed_at is not None:
+                return CancelledRun(run_id=run_id, cancelled=0, running=0)
+            tx.runs.set_cancelled(run_id)
+            cancelled = tx.tasks.cancel_run(run_id, at=self.clock.now(), reason=RUN_CANCELLED)
+            running = tx.tasks.count_states(run_id).get(TaskState.RUNNING, 0)
+        log.info("batch_cancelled", run_id=run_id, cancelled=cancelled, running=running)
+        if running == 0:
+            self.close_run.summarise(run_id)
+        return CancelledRun(run_id=run_id, cancelled=cancelled, running=running)

@@ -1,0 +1,65 @@
+"""Warn when the pages of a run cannot be read in time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sunwi.domain.capacity import CapacityWarning, LoadPace, Pages, answers_per_second, capacity_warning
+from sunwi.domain.run import Run
+from sunwi.domain.tracking import Surface
+from sunwi.service.ports.outside import Clock, Store, Transaction
+from sunwi.sites.naver.lists.page_counts import pages_of_look
+from sunwi.sites.naver.pages import DEFAULT_DEPTHS
+
+#: How far back loads are averaged.
+_LOAD_WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckCapacity:
+    """Compare page loads with the time there is.
+
+    Attributes:
+        batch_timeout: CRAWL_BATCH_TIMEOUT.
+        delay_seconds: CRAWL_DELAY_SECONDS.
+        crawlers: CRAWLER_CONCURRENCY.
+        depths: Organic rows that are read of each surface that goes on over several pages.
+    """
+
+    store: Store
+    clock: Clock
+    batch_timeout: timedelta
+    delay_seconds: float
+    crawlers: int = 1
+    depths: Mapping[Surface, int] = field(default_factory=lambda: DEFAULT_DEPTHS)
+
+    def warning(self, run: Run | None = None) -> CapacityWarning | None:
+        """Warn when a run, or without one the nightly round, does not fit; None when it does.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            looks = tx.trackings.count_active_pages() if run is None else tx.runs.count_surface_pages(run.id)
+            pace = self._pace(tx)
+        timeout = self.batch_timeout if run is None else run.deadline - run.started_at
+        return capacity_warning(self._pages(looks), pace, batch_timeout=timeout)
+
+    def answers_per_second(self) -> float:
+        """Compute how many messages the crawlers answer in a second when each needs a look of its own.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            looks = tx.trackings.count_active_pages()
+            pace = self._pace(tx)
+        return answers_per_second(self._pages(looks), pace)
+
+    def _pace(self, tx: Transaction) -> LoadPace:
+        load_seconds = tx.readings.mean_load_seconds(self.clock.now() - _LOAD_WINDOW)
+        return LoadPace(delay_seconds=self.delay_seconds, load_seconds=load_seconds, crawlers=self.crawlers)
+
+    def _pages(self, looks: Mapping[Surface, int]) -> Pages:
+        loads = sum(count * pages_of_look(surface, self.depths.get(surface, 1)) for surface, count in looks.items())
+        return Pages(distinct=sum(looks.values()), loads=loads)

@@ -1,0 +1,127 @@
+"""Show runs: how far they are, and what they could not measure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sunwi.domain.canary import CanaryCheck
+from sunwi.domain.circuit import Circuit
+from sunwi.domain.correction import StoredLook
+from sunwi.domain.failure import UnmeasuredTask
+from sunwi.domain.recognition import SurfaceCounts
+from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState
+from sunwi.domain.run_task import TaskLooks
+from sunwi.service.ports.outside import Clock, Store, Transaction
+from sunwi.service.runs.close_run import known_run
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is."""
+
+    run: Run
+    counts: RunCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """All that is to be said of a run.
+
+    Attributes:
+        failure: Why the run itself failed.
+        circuits: Of surfaces that refuse, while the run is BLOCKED.
+        late: Tracking id and KST date of what was measured after its verdict; never in the counts.
+        pages: Distinct pages of its trackings.
+        page_loads: Navigations started, retries included.
+        tasks: Each tracking's, by id, with its looks.
+        surfaces: What became of the pages that were opened.
+        canary_check: The latest before it was sent; None when there was none.
+        held_seconds: For how long the canary has held it, or had.
+        elapsed_seconds: From first dispatch to the close, or to now.
+    """
+
+    run: Run
+    counts: RunCounts
+    exposed: int
+    not_exposed: int
+    failure: str | None
+    circuits: Sequence[Circuit]
+    unmeasured: Sequence[UnmeasuredTask]
+    late: Sequence[tuple[int, date]]
+    pages: int
+    page_loads: int
+    tasks: Sequence[TaskLooks]
+    surfaces: Sequence[SurfaceCounts]
+    canary_check: CanaryCheck | None
+    held_seconds: float
+    elapsed_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowRun:
+    """Show runs."""
+
+    store: Store
+    clock: Clock
+
+    def list(self, limit: int) -> Sequence[RunProgress]:
+        """Give the latest runs, newest first.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return [_progress(tx, run) for run in tx.runs.list(limit)]
+
+    def progress(self, run_id: str) -> RunProgress:
+        """Say how far a run is.
+
+        Raises:
+            InvalidInput: No such run.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return _progress(tx, known_run(tx.runs.get(run_id), run_id))
+
+    def show(self, run_id: str) -> RunView:
+        """Say all of a run.
+
+        Raises:
+            InvalidInput: No such run.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            progress = _progress(tx, known_run(tx.runs.get(run_id), run_id))
+            run = progress.run
+            exposed, not_exposed = tx.tasks.count_exposed(run_id)
+            until = run.closed_at or self.clock.now()
+            return RunView(
+                run=run,
+                counts=progress.counts,
+                exposed=exposed,
+                not_exposed=not_exposed,
+                failure=tx.runs.failure(run_id),
+                circuits=tx.circuits.list_open() if run.status is RunStatus.BLOCKED else (),
+                unmeasured=tx.failures.unmeasured(run_id, [TaskState.FAILED, TaskState.EXPIRED]),
+                late=tx.tasks.list_late(run_id),
+                pages=tx.runs.count_pages(run_id),
+                page_loads=tx.runs.count_page_loads(run_id),
+                tasks=_tasks(tx, run_id),
+                surfaces=tx.recognition.of_run(run_id),
+                canary_check=tx.canaries.latest(run_id),
+                held_seconds=round(run.held_seconds(until), 1),
+                elapsed_seconds=round((until - run.started_at).total_seconds(), 1),
+            )
+
+
+def _tasks(tx: Transaction, run_id: str) -> Sequence[TaskLooks]:
+    """Give a run's tasks with their looks, in two statements however many there are."""
+    looks = defaultdict[int, list[StoredLook]](list)
+    for look in tx.corrections.observed_looks(run_id):
+        looks[look.tracking.id].append(look)
+    return [TaskLooks(task, looks[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
+
+
+def _progress(tx: Transaction, run: Run) -> RunProgress:
+    return RunProgress(run, RunCounts.from_states(run.expected, tx.tasks.count_states(run.id)))

@@ -1,0 +1,1 @@
+"""Trackings: added, imported, listed, shown, paused, ended."""

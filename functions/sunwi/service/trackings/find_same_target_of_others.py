@@ -1,0 +1,28 @@
+"""Find trackings of one target that stand under several clients or agencies."""
+
+from collections.abc import Sequence
+
+from sunwi.domain.tracking import NewTracking, Tracking
+from sunwi.service.ports.outside import Transaction
+
+
+def find_shared(tx: Transaction, trackings: Sequence[NewTracking]) -> list[list[Tracking]]:
+    """Give, for each tracking, the stored ones of its keyword, target, surface and device that are another owner's.
+
+    That is allowed, for two agencies may sell one post; but it is more often a slip, which would be billed twice.
+    """
+    stored: dict[tuple[object, ...], list[Tracking]] = {}
+    for tracking in tx.trackings.find_same_target(trackings):
+        stored.setdefault(_watched(tracking), []).append(tracking)
+    return [
+        [other for other in stored.get(_watched(tracking), ()) if _owner(other) != _owner(tracking)]
+        for tracking in trackings
+    ]
+
+
+def _watched(tracking: NewTracking) -> tuple[object, ...]:
+    return tracking.target, tracking.keyword, tracking.surface, tracking.device
+
+
+def _owner(tracking: NewTracking) -> tuple[str, str]:
+    return tracking.client, tracking.agency

@@ -1,0 +1,143 @@
+"""Store the trackings of a CSV file: all, or none, or (when asked) the good ones."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.tracking import NewTracking, Tracking
+from sunwi.errors import InvalidInput
+from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.trackings.decode_tracking_file import LineError
+from sunwi.service.trackings.find_same_target_of_others import find_shared
+from sunwi.service.trackings.parse_tracking import parse_tracking
+from sunwi.service.trackings.read_tracking_file import FileRow, read_tracking_file
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A row that was stored."""
+
+    line: int
+    tracking_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row that was passed over, since an equal tracking stands earlier in the file or is stored.
+
+    Attributes:
+        same_as_line: Line of the earlier one, if it stands in the file.
+        stored: The equal tracking, if it was there before.
+        counts_otherwise: It counts other areas or links than the row says, which changes nothing.
+    """
+
+    line: int
+    keyword: str
+    same_as_line: int | None = None
+    stored: Tracking | None = None
+    counts_otherwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A row that was stored although its target is tracked under another client or agency."""
+
+    line: int
+    other: Tracking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of a file, each part by line."""
+
+    imported: Sequence[Imported] = ()
+    duplicates: Sequence[Duplicate] = ()
+    shared: Sequence[Shared] = ()
+    errors: Sequence[LineError] = ()
+    ignored_columns: Sequence[str] = ()
+
+    @property
+    def tracking_ids(self) -> list[int]:
+        """Ids of what was stored."""
+        return [row.tracking_id for row in self.imported]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    tracking: NewTracking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportTrackings:
+    """Check a whole file, then store it in one transaction."""
+
+    store: Store
+    clock: Clock
+
+    def import_file(self, data: bytes, *, partial: bool, follow: Callable[[str], str] = str) -> ImportReport:
+        """Import a file.
+
+        Args:
+            data: The whole CSV file.
+            partial: Store the good rows of a file that has bad ones too.
+            follow: Gives the address that a shortened link leads to; without it, such a link is refused.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached; nothing is stored.
+        """
+        file = read_tracking_file(data)
+        parsed = [_parse(row, follow) for row in file.rows]
+        errors = [*file.errors, *(row for row in parsed if isinstance(row, LineError))]
+        new, duplicates = _sort_out_doubles([row for row in parsed if isinstance(row, _Row)])
+        imported: list[Imported] = []
+        shared: list[Shared] = []
+        if new and (partial or not errors):
+            imported, stored, shared = self._store(new)
+            duplicates += stored
+        return ImportReport(
+            imported=imported,
+            duplicates=sorted(duplicates, key=lambda row: row.line),
+            shared=shared,
+            errors=sorted(errors, key=lambda error: error.line),
+            ignored_columns=file.ignored_columns,
+        )
+
+    def _store(self, rows: Sequence[_Row]) -> tuple[list[Imported], list[Duplicate], list[Shared]]:
+        with self.store.begin() as tx:
+            ids = tx.trackings.add([row.tracking for row in rows], at=self.clock.now())
+            left = [row for row, tracking_id in zip(rows, ids, strict=True) if tracking_id is None]
+            stored = tx.trackings.find_equal([row.tracking for row in left])
+            others = find_shared(tx, [row.tracking for row in rows])
+        imported = [Imported(row.line, i) for row, i in zip(rows, ids, strict=True) if i is not None]
+        known = [
+            Duplicate(row.line, row.tracking.keyword, None, equal, equal.counting != row.tracking.counting)
+            for row, equal in zip(left, stored, strict=True)
+        ]
+        # Of two rows of one file the later one is told of the earlier.
+        shared = [
+            Shared(row.line, other)
+            for row, tracking_id, found in zip(rows, ids, others, strict=True)
+            for other in found
+            if tracking_id is not None and other.id < tracking_id
+        ]
+        return imported, known, shared
+
+
+def _parse(row: FileRow, follow: Callable[[str], str]) -> _Row | LineError:
+    try:
+        return _Row(row.line, parse_tracking(row.fields, follow=follow))
+    except InvalidInput as error:
+        return LineError(row.line, str(error), error.korean)
+
+
+def _sort_out_doubles(rows: Sequence[_Row]) -> tuple[list[_Row], list[Duplicate]]:
+    """Keep the first of equal rows; the address that names a target makes no difference."""
+    first: dict[NewTracking, _Row] = {}
+    doubles: list[Duplicate] = []
+    for row in rows:
+        earlier = first.setdefault(replace(row.tracking, target_url="", counting=EVERYTHING), row)
+        if earlier is not row:
+            otherwise = earlier.tracking.counting != row.tracking.counting
+            doubles.append(Duplicate(row.line, row.tracking.keyword, earlier.line, counts_otherwise=otherwise))
+    return list(first.values()), doubles

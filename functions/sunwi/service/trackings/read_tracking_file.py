@@ -1,0 +1,204 @@
+"""A CSV file of trackings → its rows, with the lines they stand in."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sunwi.service.trackings.decode_tracking_file import LineError, decode_tracking_file
+from sunwi.service.trackings.parse_tracking import TrackingFields
+
+#: Names that a column may have, the one for messages first; case, spaces and underscores do not matter.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "kind": ("유형", "kind", "종류", "type"),
+    "keyword": ("키워드", "keyword", "검색어"),
+    "target_url": ("대상 URL", "target url", "대상", "URL", "target", "링크", "link"),
+    "surface": ("화면", "surface"),
+    "device": ("기기", "device", "디바이스"),
+    "location": ("좌표", "location", "위치"),
+    "client": ("광고주", "client", "클라이언트", "advertiser"),
+    "agency": ("업체", "agency", "대행사"),
+    "areas": ("영역", "areas", "area", "집계 영역"),
+    "bundled": ("묶음", "bundled", "묶음 집계", "묶인 글"),
+}
+#: A name of its column only where no other name of it stands: a file may have the street of a business, too.
+_SPARE_NAME, _SPARE_COLUMN = "주소", "target_url"
+_REQUIRED = ("kind", "keyword", "target_url")
+
+_DELIMITERS = (",", "\t", ";")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One row and the physical line it begins in."""
+
+    line: int
+    fields: TrackingFields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingFile:
+    """What a file holds; rows that could not be split stand among the errors."""
+
+    rows: Sequence[FileRow] = ()
+    errors: Sequence[LineError] = ()
+    ignored_columns: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    line: int
+    cells: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Position of each known column, and what is wrong with the rest."""
+
+    positions: Mapping[str, int]
+    width: int
+    doubled: tuple[str, ...]
+    ignored: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(name for name in _REQUIRED if name not in self.positions)
+
+
+def read_tracking_file(data: bytes) -> TrackingFile:
+    """Split a file into rows.
+
+    UTF-8 with or without BOM, or cp949; comma, tab or semicolon; Korean or English column names in any
+    order. Empty rows are passed over.
+
+    Args:
+        data: The whole file.
+    """
+    text = decode_tracking_file(data)
+    if isinstance(text, LineError):
+        return TrackingFile(errors=[text])
+    delimiter = max(_DELIMITERS, key=lambda candidate: _count_known(text, candidate))
+    records = (record for record in _split(text, delimiter) if isinstance(record, LineError) or not record.is_empty)
+    first = next(records, None)
+    if first is None:
+        korean = f"파일이 비어 있습니다: 첫 행에 열 이름 {_wanted()}을(를) 쓰세요"
+        error = LineError(1, f"the file is empty: its first line names the columns {_wanted()}", korean)
+        return TrackingFile(errors=[error])
+    if isinstance(first, LineError):
+        return TrackingFile(errors=[first])
+    header = _read_header(first.cells)
+    errors = _header_errors(header, first.line)
+    if errors:
+        return TrackingFile(errors=errors, ignored_columns=header.ignored)
+    rows = [record if isinstance(record, LineError) else _read_row(record, header) for record in records]
+    if not rows:
+        korean = "열 이름만 있고 행이 없습니다: 추적마다 한 행씩 쓰세요"
+        errors = [LineError(first.line, "the file has column names and no rows: add one row per tracking", korean)]
+    return TrackingFile(
+        rows=[row for row in rows if isinstance(row, FileRow)],
+        errors=[*errors, *(row for row in rows if isinstance(row, LineError))],
+        ignored_columns=header.ignored,
+    )
+
+
+def _split(text: str, delimiter: str) -> Iterator[_Record | LineError]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield _Record(line, next(reader))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _explain(line, str(error))
+
+
+def _explain(line: int, reason: str) -> LineError:
+    if "unexpected end" in reason:
+        message = 'a quotation mark (") that opens in this line is never closed: close it or remove it'
+        return LineError(line, message, '이 행에서 연 따옴표(")가 닫히지 않습니다: 닫거나 지우세요')
+    if "expected after" in reason:
+        message = 'a quotation mark (") closes in the middle of a cell: put the cell in quotes and double those in it'
+        return LineError(
+            line, message, '따옴표(")가 칸 가운데에서 닫힙니다: 칸 전체를 따옴표로 싸고 안의 따옴표는 두 번 쓰세요'
+        )
+    return LineError(line, f"the line is not CSV ({reason})", "이 행은 CSV 형식이 아닙니다")
+
+
+def _count_known(text: str, delimiter: str) -> int:
+    """Count the column names that a delimiter makes of the first line that is not empty."""
+    for record in _split(text, delimiter):
+        if isinstance(record, LineError):
+            return 0
+        if not record.is_empty:
+            return len(_read_header(record.cells).positions)
+    return 0
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFC", name).casefold().replace("_", " ").split())
+
+
+_COLUMN_OF_NAME = {_plain(name): column for column, names in COLUMNS.items() for name in names}
+
+
+def _read_header(cells: Sequence[str]) -> _Header:
+    positions: dict[str, int] = {}
+    doubled: list[str] = []
+    ignored: list[str] = []
+    for position, cell in enumerate(cells):
+        column = _COLUMN_OF_NAME.get(_plain(cell))
+        if column is None:
+            ignored += [cell.strip()] if cell.strip() else []
+        elif column in positions:
+            doubled.append(column)
+        else:
+            positions[column] = position
+    if _SPARE_COLUMN not in positions and _SPARE_NAME in ignored:
+        ignored.remove(_SPARE_NAME)
+        positions[_SPARE_COLUMN] = [cell.strip() for cell in cells].index(_SPARE_NAME)
+    return _Header(positions, len(cells), tuple(doubled), tuple(ignored))
+
+
+def _header_errors(header: _Header, line: int) -> list[LineError]:
+    found = f"it has {', '.join(header.ignored)}" if header.ignored else "see the other columns' names"
+    missing = [
+        LineError(
+            line,
+            f"the column {names[0]} is missing ({found}): name it {' or '.join(names)}",
+            f"{names[0]} 열이 없습니다: 열 이름을 {', '.join(names)} 가운데 하나로 쓰세요",
+        )
+        for names in map(COLUMNS.__getitem__, header.missing)
+    ]
+    doubled = [
+        LineError(
+            line,
+            f"two columns give the {names[0]}: keep one of {', '.join(names)}",
+            f"{names[0]} 열이 둘입니다: {', '.join(names)} 가운데 하나만 남기세요",
+        )
+        for names in map(COLUMNS.__getitem__, header.doubled)
+    ]
+    return missing + doubled
+
+
+def _read_row(record: _Record, header: _Header) -> FileRow | LineError:
+    surplus = record.cells[header.width :]
+    if len(record.cells) < header.width or any(cell.strip() for cell in surplus):
+        return LineError(
+            record.line,
+            f"the row has {len(record.cells)} cells and the column names are {header.width}: "
+            "give every column a cell, and put a cell that has the separator in it in quotes",
+            f"칸이 {len(record.cells)}개인데 열 이름은 {header.width}개입니다: "
+            "열마다 칸을 두고, 구분 기호가 든 칸은 따옴표로 싸세요",
+        )
+    cells = {column: record.cells[position] for column, position in header.positions.items()}
+    return FileRow(record.line, TrackingFields(**cells))
+
+
+def _wanted() -> str:
+    return ", ".join(COLUMNS[column][0] for column in _REQUIRED)

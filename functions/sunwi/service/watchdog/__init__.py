@@ -1,0 +1,1 @@
+"""The watch over days: was there a run, did it close, what must be told."""

@@ -1,0 +1,150 @@
+"""Ask the database, the state machine and the queues what the watchdog wants to know."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sunwi.domain.run import Run, RunCounts, scheduled_run_id
+from sunwi.domain.watch import (
+    STUCK_AFTER,
+    DayFacts,
+    OpenRun,
+    Problem,
+    ProblemKind,
+    RunFacts,
+    assess_day,
+    assess_open_runs,
+    planned_start,
+)
+from sunwi.errors import Retryable
+from sunwi.service.ports.outside import StateMachine, Store, Transaction
+from sunwi.service.ports.watchdog import MessageCounts
+
+#: Open runs that are looked at, the newest first.
+_OPEN_RUNS = 100
+
+#: Queues that should be empty: of trackings whose attempts are used up, of events that started no run, and of looks of
+#: the watchdog itself that did not come about.
+CRAWL_DEAD_LETTERS = "crawl-dead-letters"
+EXPRESS_DEAD_LETTERS = "express-dead-letters"
+DISPATCHER_FAILURES = "dispatcher-failures"
+WATCHDOG_FAILURES = "watchdog-failures"
+
+_STATE_MACHINE = "state-machine"
+_OF_FAILURES = {DISPATCHER_FAILURES: ProblemKind.DISPATCH_FAILED, WATCHDOG_FAILURES: ProblemKind.WATCH_FAILED}
+_OF_QUEUES = {ProblemKind.DEAD_LETTERS, *_OF_FAILURES.values()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What was found, and what could be asked.
+
+    Attributes:
+        days: KST dates whose runs were asked about.
+        asked: Queues that answered, and the state machine if it did.
+        named: Queues that are set, and the state machine.
+    """
+
+    problems: Sequence[Problem]
+    days: Collection[date]
+    asked: Collection[str]
+    named: Collection[str]
+
+    def covers(self, problem: Problem) -> bool:
+        """Say whether a problem would be among the answers if it were still there."""
+        if problem.kind in _OF_QUEUES:
+            return problem.subject in self.asked
+        if problem.kind is ProblemKind.RUN_UNWATCHED:
+            return _STATE_MACHINE in self.asked
+        if problem.kind is ProblemKind.NOT_ASKED:
+            return problem.subject in self.named
+        return problem.day is None or problem.day in self.days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherFacts:
+    """Ask everything, and judge it.
+
+    Attributes:
+        hour, minute: KST, of the daily schedule.
+    """
+
+    store: Store
+    state_machine: StateMachine
+    messages: MessageCounts
+    hour: int
+    minute: int
+
+    def answers(self, days: Collection[date], *, now: datetime) -> Answers:
+        """Look at the scheduled runs of some days, at every open run, and at the queues; changes nothing.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        problems: list[Problem] = []
+        with self.store.read() as tx:
+            for day in sorted(days):
+                problems += assess_day(self._day_facts(tx, day), now=now)
+            open_runs = tx.watch.open_runs(_OPEN_RUNS)
+            stuck = tx.watch.stuck(now - STUCK_AFTER)
+        if stuck.count:
+            problems.append(
+                Problem(kind=ProblemKind.TASK_STUCK, subject="tasks", extent=stuck.count, detail=stuck.detail)
+            )
+        watched, unreachable = self._watched(open_runs)
+        problems += assess_open_runs(watched, now=now)
+        counted = self.messages.counted()
+        problems += _assess_queues(counted)
+        asked = {name for name, count in counted.items() if count is not None}
+        if unreachable:
+            problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=_STATE_MACHINE, detail=unreachable))
+        else:
+            asked.add(_STATE_MACHINE)
+        return Answers(problems=problems, days=days, asked=asked, named={*counted, _STATE_MACHINE})
+
+    def _day_facts(self, tx: Transaction, day: date) -> DayFacts:
+        start = planned_start(day, hour=self.hour, minute=self.minute)
+        run = tx.runs.get(scheduled_run_id(day))
+        return DayFacts(
+            day=day,
+            planned_start=start,
+            awaited=tx.watch.count_awaited(start) if run is None else 0,
+            run=None if run is None else _run_facts(tx, run),
+        )
+
+    def _watched(self, runs: Sequence[Run]) -> tuple[list[OpenRun], str]:
+        """Ask whether each run's execution is running; one that cannot be asked about counts as watched."""
+        watched, unreachable = [], ""
+        for run in runs:
+            try:
+                is_watched = self.state_machine.is_running(run)
+            except Retryable as error:
+                is_watched, unreachable = True, str(error)
+            watched.append(OpenRun(run, is_watched))
+        return watched, unreachable
+
+
+def _run_facts(tx: Transaction, run: Run) -> RunFacts:
+    states = tx.tasks.count_states(run.id)
+    return RunFacts(
+        run=run,
+        counts=RunCounts.from_states(run.expected, states),
+        tasks=sum(states.values()),
+        summary=tx.runs.summary(run.id),
+        failure=tx.runs.failure(run.id),
+        without_task=tx.watch.without_task(run),
+        without_row=tx.watch.without_row(run),
+        expired=tx.watch.expired(run),
+        failed=tx.watch.failed(run),
+    )
+
+
+def _assess_queues(counted: Mapping[str, int | None]) -> list[Problem]:
+    problems = []
+    for name, count in counted.items():
+        kind = _OF_FAILURES.get(name, ProblemKind.DEAD_LETTERS)
+        if count is None:
+            problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=name, detail="대기열이 응답하지 않습니다"))
+        elif count:
+            problems.append(Problem(kind=kind, subject=name, extent=count))
+    return problems

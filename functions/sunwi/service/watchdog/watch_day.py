@@ -1,0 +1,152 @@
+"""Look at a night as an outsider: raise each problem once, and put right what is safe."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import structlog
+
+from sunwi.domain.schedule import business_date
+from sunwi.domain.watch import DAYS_LOOKED_AFTER, Problem, ProblemKind, watched_day
+from sunwi.errors import InvalidInput, StoreUnavailable
+from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.ports.watchdog import SchemaState
+from sunwi.service.watchdog.gather_facts import GatherFacts
+from sunwi.service.watchdog.raise_findings import RaiseFindings
+from sunwi.service.watchdog.repair_run import RepairRun
+
+#: How long a database that is away is waited for.
+PATIENCE = timedelta(seconds=90)
+
+#: Pause between two tries, in seconds.
+RETRY_SECONDS = 10.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenProblem:
+    """A problem that a look saw.
+
+    Attributes:
+        repair: In Korean, what the look did about it.
+        is_gone: It was there, and is no longer.
+    """
+
+    problem: Problem
+    repair: str | None = None
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchReport:
+    """What a look at a day saw.
+
+    Attributes:
+        day: KST date.
+        raised: Alarms that were sent.
+    """
+
+    day: date
+    seen: Sequence[SeenProblem] = ()
+    raised: int = 0
+
+    @property
+    def left(self) -> int:
+        """Problems that are still there."""
+        return sum(not seen.is_gone for seen in self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchDay:
+    """Watch days, each any number of times with the same effect.
+
+    Attributes:
+        pause: Waits so many seconds.
+    """
+
+    store: Store
+    schema: SchemaState
+    facts: GatherFacts
+    repair_run: RepairRun
+    findings: RaiseFindings
+    clock: Clock
+    pause: Callable[[float], None]
+
+    def look(self, day: date | None = None, *, repair: bool) -> WatchReport:
+        """Look at a day's run, at whatever is open, and at the queues.
+
+        Args:
+            day: KST date; None means the one whose run was the last to start by the schedule.
+            repair: Put right what is safe.
+
+        Raises:
+            InvalidInput: The day is yet to come.
+            Retryable: Something could not be raised or remembered; look again.
+        """
+        now = self.clock.now()
+        day = day or watched_day(now, hour=self.facts.hour, minute=self.facts.minute)
+        if day > (today := business_date(now)):
+            raise InvalidInput(
+                f"{day} is yet to come, so there is no night to look at: name {today} or a day before it",
+                korean=f"{day}은(는) 아직 오지 않은 날입니다: {today} 또는 그 전의 날짜를 쓰세요",
+            )
+        try:
+            lacking = self._ask_schema()
+        except StoreUnavailable as error:
+            problem = Problem(kind=ProblemKind.DATABASE_AWAY, subject="database", day=day, detail=str(error))
+            return self._cannot_look(day, problem)
+        if lacking is not None:
+            problem = Problem(kind=ProblemKind.SCHEMA_BEHIND, subject="database", detail=lacking)
+            return self._cannot_look(day, problem)
+        return self._look(day, repair=repair)
+
+    def _ask_schema(self) -> str | None:
+        give_up_at = self.clock.now() + PATIENCE
+        while True:
+            try:
+                return self.schema.lacking()
+            except StoreUnavailable as error:
+                if self.clock.now() >= give_up_at:
+                    raise
+                log.warning("watch_waits", error=str(error))
+                self.pause(RETRY_SECONDS)
+
+    def _cannot_look(self, day: date, problem: Problem) -> WatchReport:
+        """Raise what keeps us from looking; nothing can be remembered, so the next look raises it again."""
+        raised = self.findings.raise_now(problem)
+        return WatchReport(day=day, seen=[SeenProblem(problem=problem)], raised=raised)
+
+    def _look(self, day: date, *, repair: bool) -> WatchReport:
+        with self.store.read() as tx:
+            known = [found.problem for found in tx.watch.open_findings()]
+        days = {day} | _days_with_problems(known, until=day)
+        answers = self.facts.answers(days, now=self.clock.now())
+        before = _by_key(answers.problems)
+        repairs = self._repair(answers.problems) if repair else {}
+        if repairs:
+            answers = self.facts.answers(days, now=self.clock.now())
+        after = _by_key(answers.problems)
+        seen = {**before, **after}
+        gone = ({problem.key for problem in known if answers.covers(problem)} | set(seen)) - set(after)
+        self.findings.remember(list(seen.values()), gone=gone, repairs=repairs)
+        raised = self.findings.raise_new()
+        log.info("day_watched", day=day.isoformat(), problems=len(after), repaired=len(repairs), raised=raised)
+        report = [
+            SeenProblem(problem=problem, repair=repairs.get(key), is_gone=key in gone) for key, problem in seen.items()
+        ]
+        return WatchReport(day=day, seen=report, raised=raised)
+
+    def _repair(self, problems: Sequence[Problem]) -> dict[str, str]:
+        tried = ((problem.key, self.repair_run.repair(problem)) for problem in problems)
+        return {key: done for key, done in tried if done is not None}
+
+
+def _by_key(problems: Sequence[Problem]) -> Mapping[str, Problem]:
+    return {problem.key: problem for problem in problems}
+
+
+def _days_with_problems(problems: Sequence[Problem], *, until: date) -> set[date]:
+    """Give the days whose problems are looked after until they are gone."""
+    days = {problem.day for problem in problems if problem.day is not None}
+    return {day for day in days if until - DAYS_LOOKED_AFTER <= day <= until}

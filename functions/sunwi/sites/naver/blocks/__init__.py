@@ -1,0 +1,1 @@
+"""Cards and blocks that several Naver pages share."""

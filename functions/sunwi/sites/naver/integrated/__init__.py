@@ -1,0 +1,1 @@
+"""The integrated result page: its place block and its post areas."""

@@ -1,0 +1,260 @@
+"""What a link names: the one set of rules for result links and for links that people paste."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from sunwi.domain.typed_text import quote
+from sunwi.errors import InvalidInput
+from sunwi.sites.naver.links import link_rules
+
+#: Characters; a cafe link with its search token has about 1,200.
+MAX_LINK_LENGTH = 4096
+_MOST_ENCODINGS = 3
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9])(//)?")
+#: What nearly every link to a post looks like: read without taking the whole address apart.
+_PLAIN_POST = re.compile(
+    r"(?:https?:)?//((?:m\.)?(blog|cafe)\.naver\.com)/([A-Za-z0-9_-]{2,40})/([1-9][0-9]{4,11})(?:[/?#][!-\[\]-~]*)?"
+)
+_UNSEEN = re.compile(r"[\s\x00-\x20\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
+
+
+class LinkForm(StrEnum):
+    """What sort of thing a link names."""
+
+    PLACE = "place"
+    BLOG_POST = "blog_post"
+    CAFE_POST = "cafe_post"
+    INFLUENCER_POST = "influencer_post"
+    CLIP = "clip"
+    SHORT = "short"
+    MAP_PAGE = "map_page"
+    BLOG_PAGE = "blog_page"
+    CAFE_PAGE = "cafe_page"
+    INFLUENCER_PAGE = "influencer_page"
+    #: Advertising, Keep, and the search page's own navigation: never the result itself.
+    FURNITURE = "furniture"
+    NAVER_PAGE = "naver_page"
+    FOREIGN = "foreign"
+
+    @property
+    def is_post(self) -> bool:
+        """Whether it names one post of a blog, a cafe or an influencer."""
+        return self in {LinkForm.BLOG_POST, LinkForm.CAFE_POST, LinkForm.INFLUENCER_POST}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one link names.
+
+    Attributes:
+        id: In the form of `Card.id`; a page that is no place and no post is `web:<host>/<path>`.
+        host: Lower case, without port.
+    """
+
+    form: LinkForm
+    id: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    host: str
+    path: str
+    segments: tuple[str, ...]
+    query: Mapping[str, str]
+
+
+def quote_link(url: str) -> str:
+    """Repeat a link in a message: printable, and short however long it is."""
+    return quote(url)
+
+
+def read_link(url: str) -> Link:
+    """Say what a link names.
+
+    Args:
+        url: As pasted or as served; the scheme may be missing, the host in any case.
+
+    Raises:
+        InvalidInput: It is no http(s) address that a browser would open as it reads.
+
+    Source: docs/naver.md, link forms.
+    """
+    return _identify(_split(url))
+
+
+def _identify(address: _Address) -> Link:
+    host, segments, query = address.host, address.segments, address.query
+    for form, read in _READERS:
+        found = read(host, segments, query)
+        if found is not None:
+            return Link(LinkForm(form), found, host)
+    return Link(_form_of_page(address), _name_page(address), host)
+
+
+def _name_page(address: _Address) -> str:
+    return f"web:{address.host}{address.path.rstrip('/') or '/'}"
+
+
+def page_name(url: str) -> str:
+    """Name a page by site and path, whatever it is about.
+
+    Args:
+        url: One that `find_link` could read.
+
+    Raises:
+        InvalidInput: It is no http(s) address.
+    """
+    return _name_page(_unwrap(_split(url)))
+
+
+def identify_link(url: str) -> str | None:
+    """Name what a result link leads to, in the form of `Card.id`.
+
+    Returns:
+        None for what is no result: advertising, Keep, the search page's own links, relative links.
+    """
+    link = find_link(url)
+    return None if link is None else link.id
+
+
+def find_link(url: str) -> Link | None:
+    """Read a link off a page, where `#`, relative and script links are usual and mean nothing.
+
+    A link that only counts a click on its way is read as what it leads to.
+    """
+    text = url.strip()
+    plain = _PLAIN_POST.fullmatch(text) if len(text) <= MAX_LINK_LENGTH else None
+    if plain is not None and (account := plain[3].lower()) not in link_rules.NO_ACCOUNTS:
+        form = LinkForm.BLOG_POST if plain[2] == "blog" else LinkForm.CAFE_POST
+        return Link(form, f"{plain[2]}:{account}/{plain[4]}", plain[1])
+    if not text[:8].lower().startswith(("http://", "https://", "//")):
+        return None
+    try:
+        link = _identify(_unwrap(_split(text)))
+    except InvalidInput:
+        return None
+    return None if link.form is LinkForm.FURNITURE else link
+
+
+def is_paid_link(url: str) -> bool:
+    """Whether a link on a page leads to a host that only redirects paid clicks."""
+    try:
+        return link_rules.is_advertising(_unwrap(_split(url)).host)
+    except InvalidInput:
+        return False
+
+
+def _unwrap(address: _Address) -> _Address:
+    inner = link_rules.wrapped_url(address.host, address.segments, address.query)
+    return address if inner is None else _split(inner)
+
+
+def _split(url: str) -> _Address:
+    text = url.strip()
+    shown = quote_link(text)
+    if not text:
+        raise InvalidInput(
+            "the link is empty: paste the address of the place or post",
+            korean="대상 URL이 비어 있습니다: 업체나 글의 주소를 붙여 넣으세요",
+        )
+    if len(text) > MAX_LINK_LENGTH:
+        raise InvalidInput(
+            f"the link {shown} has {len(text)} characters, more than the {MAX_LINK_LENGTH} allowed: "
+            "paste the address alone, without other text",
+            korean=f"대상 URL {shown}: {len(text)}자로 너무 깁니다 (최대 {MAX_LINK_LENGTH}자). 주소만 붙여 넣으세요",
+        )
+    if _UNSEEN.search(text):
+        raise InvalidInput(
+            f"the link {shown} has a space or an invisible character in it: paste one address alone",
+            korean=f"대상 URL {shown}: 빈칸이나 보이지 않는 글자가 있습니다. 주소 하나만 붙여 넣으세요",
+        )
+    scheme = _SCHEME.match(text)
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        raise InvalidInput(
+            f"the link {shown} has the scheme {scheme[1]!r}: paste an address that starts with https://",
+            korean=f"대상 URL {shown}: 웹 주소가 아닙니다. https:// 로 시작하는 주소를 붙여 넣으세요",
+        )
+    whole = text if scheme else "https://" + text.removeprefix("//")
+    try:
+        parts = urlsplit(whole)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise InvalidInput(
+            f"the link {shown} is not a web address ({error}): copy it again",
+            korean=f"대상 URL {shown}: 웹 주소가 아닙니다. 주소를 다시 복사하세요",
+        ) from error
+    if "\\" in text or "@" in parts.netloc:
+        raise InvalidInput(
+            f"the link {shown} has a user name or a backslash that can hide where it leads: "
+            "open it and paste the address shown by the browser",
+            korean=f"대상 URL {shown}: 어디로 가는지 알 수 없습니다. 열어서 브라우저에 보이는 주소를 붙여 넣으세요",
+        )
+    if port not in {None, 80, 443}:
+        raise InvalidInput(
+            f"the link {shown} names port {port}: Naver's pages have none; paste the address without it",
+            korean=f"대상 URL {shown}: 포트 {port}번이 붙어 있습니다. 포트를 빼고 붙여 넣으세요",
+        )
+    if not host or not parts.netloc.isascii() or "." not in host.strip("."):
+        raise InvalidInput(
+            f"the link {shown} has no usable host name: paste the whole address, from https:// on",
+            korean=f"대상 URL {shown}: 쓸 수 있는 주소가 아닙니다. https:// 부터 주소 전체를 붙여 넣으세요",
+        )
+    return _address(host.removesuffix("."), parts)
+
+
+def _address(host: str, parts: SplitResult) -> _Address:
+    segments = tuple(unquote(segment) for segment in parts.path.split("/") if segment)
+    fields = parts.query
+    if host in link_rules.BLOG_HOSTS | link_rules.CAFE_HOSTS and "%" in parts.path:
+        path, _, inner = _decode_again(parts.path).partition("?")
+        segments, fields = tuple(segment for segment in path.split("/") if segment), f"{fields}&{inner}"
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(fields.replace("&amp;", "&"), keep_blank_values=True):
+        if query.setdefault(name.lower(), value) != value:
+            query[name.lower()] = ""  # two answers are no answer
+    return _Address(host, parts.path, segments, MappingProxyType(query))
+
+
+def _decode_again(path: str) -> str:
+    """Decode a path that programs have encoded once more each, as those of copied posts are at times."""
+    for _ in range(_MOST_ENCODINGS):
+        decoded = unquote(path)
+        if decoded == path:
+            break
+        path = decoded
+    return path
+
+
+def _form_of_page(address: _Address) -> LinkForm:
+    host = address.host
+    if host == "naver.me":
+        return LinkForm.SHORT
+    if not host.endswith(".naver.com") and host != "naver.com":
+        return LinkForm.FOREIGN
+    if host in link_rules.CLIP_HOSTS or (host in link_rules.BLOG_HOSTS and "clip" in address.segments):
+        return LinkForm.CLIP
+    if link_rules.is_furniture(host):
+        return LinkForm.FURNITURE
+    for hosts, form in _PAGES:
+        if host in hosts:
+            return form
+    return LinkForm.NAVER_PAGE
+
+
+_READERS = (
+    (LinkForm.PLACE, link_rules.place_id),
+    (LinkForm.BLOG_POST, link_rules.blog_id),
+    (LinkForm.CAFE_POST, link_rules.cafe_id),
+    (LinkForm.INFLUENCER_POST, link_rules.influencer_id),
+)
+_PAGES = (
+    (link_rules.MAP_HOSTS | link_rules.PLACE_HOSTS | link_rules.STORE_HOSTS, LinkForm.MAP_PAGE),
+    (link_rules.BLOG_HOSTS, LinkForm.BLOG_PAGE),
+    (link_rules.CAFE_HOSTS, LinkForm.CAFE_PAGE),
+    (link_rules.INFLUENCER_HOSTS, LinkForm.INFLUENCER_PAGE),
+)

@@ -1,0 +1,1 @@
+"""Place lists and tabs: pages that continue."""

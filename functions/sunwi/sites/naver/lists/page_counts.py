@@ -1,0 +1,28 @@
+"""How many pages a look at a surface opens.
+
+Source: docs/naver.md, reading several pages.
+"""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sunwi.domain.tracking import Surface
+from sunwi.sites.naver.lists.paged_reading import MAX_PAGES
+from sunwi.sites.naver.page_addresses import PLACES_PER_PAGE
+
+#: Organic rows that one page brings; a cafe tab is reckoned with the fewest that were seen.
+_ROWS_PER_PAGE: Mapping[Surface, int] = MappingProxyType(
+    {Surface.PLACE_LIST: PLACES_PER_PAGE, Surface.BLOG_TAB: 30, Surface.CAFE_TAB: 10}
+)
+
+
+def pages_of_look(surface: Surface, depth: int) -> int:
+    """Return how many pages a whole look opens, one after the other.
+
+    Args:
+        surface: The integrated page is always one.
+        depth: Organic rows that are wanted, positive.
+    """
+    rows = _ROWS_PER_PAGE.get(surface)
+    return 1 if rows is None else min(MAX_PAGES, math.ceil(depth / rows))

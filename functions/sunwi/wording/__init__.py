@@ -1,0 +1,1 @@
+"""What every interface says alike: Korean labels, causes, JSON documents."""

@@ -1,0 +1,263 @@
+"""What commands print with `--json`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sunwi.domain.circuit import Circuit
+from sunwi.domain.correction import Correction, Finding, StoredLook
+from sunwi.domain.proof import LookBeside
+from sunwi.domain.run import Run, RunCounts
+from sunwi.domain.run_task import TaskLooks
+from sunwi.domain.session import LedgerRow
+from sunwi.domain.tracking import Tracking
+from sunwi.service.runs.show_run import RunProgress, RunView
+from sunwi.service.trackings.import_trackings import ImportReport
+from sunwi.service.trackings.list_trackings import TrackingLine
+from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
+
+
+def tracking_document(tracking: Tracking) -> dict[str, Any]:
+    """Write a tracking."""
+    return {
+        "id": tracking.id,
+        "kind": tracking.target.kind.value,
+        "keyword": tracking.keyword,
+        "target_id": tracking.target.id,
+        "target_url": tracking.target_url,
+        "surface": tracking.surface.value,
+        "device": tracking.device.value,
+        "location": tracking.location,
+        "client": tracking.client,
+        "agency": tracking.agency,
+        "areas": sorted(tracking.counting.areas),
+        "counts_bundled": tracking.counting.bundled,
+        "status": tracking.status.value,
+        "current_session": tracking.current_session,
+        "created_at": tracking.created_at.isoformat(),
+    }
+
+
+def line_document(line: TrackingLine) -> dict[str, Any]:
+    """Write a tracking with where it stands."""
+    last = _day_document(line.last) if line.last else None
+    missed_on = line.missed_on.isoformat() if line.missed_on else None
+    return {**tracking_document(line.tracking), "exposed_days": line.exposed_days, "last": last, "missed_on": missed_on}
+
+
+def history_document(history: TrackingHistory) -> dict[str, Any]:
+    """Write a tracking with its sessions."""
+    sessions = [_session_document(session) for session in history.sessions]
+    corrections = [_correction_document(correction) for correction in history.corrections]
+    beside = [look_beside_document(look) for look in history.looks_beside]
+    return {
+        **tracking_document(history.tracking),
+        "sessions": sessions,
+        "corrections": corrections,
+        "looks_beside": beside,
+    }
+
+
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """Write what a ledger row says, or would."""
+    return asdict(finding)
+
+
+def _correction_document(correction: Correction) -> dict[str, Any]:
+    return {
+        "date": correction.date.isoformat(),
+        "old": finding_document(correction.old),
+        "new": finding_document(correction.new),
+        "old_parser_version": correction.old_parser_version,
+        "new_parser_version": correction.new_parser_version,
+        "page_reading_id": correction.page_reading_id,
+        "corrected_at": correction.corrected_at.isoformat(),
+        "reason": correction.reason,
+        "old_counts": correction.old.rank is not None and correction.old_counts,
+        "new_counts": correction.new.rank is not None and correction.new_counts,
+    }
+
+
+def _session_document(session: SessionHistory) -> dict[str, Any]:
+    return {
+        "number": session.number,
+        "is_closed": session.is_closed,
+        "is_short": session.is_short,
+        "exposed": [_day_document(row) for row in session.exposed],
+        "over_exposed": [_day_document(row) for row in session.over_exposed],
+        "not_exposed": [_day_document(row) for row in session.not_exposed],
+        "not_measured": [
+            {"date": day.date.isoformat(), "reason": day.failure.reason if day.failure else None}
+            for day in session.not_measured
+        ],
+    }
+
+
+def _day_document(row: LedgerRow) -> dict[str, Any]:
+    return {
+        "date": row.date.isoformat(),
+        "rank": row.rank,
+        "area": row.area,
+        "page_rank": row.page_rank,
+        "depth": row.depth,
+        "looks": row.looks,
+        "matched_by": row.matched_by,
+        "near_area": row.near_area,
+        "near_rank": row.near_rank,
+        "counts": row.is_counted,
+    }
+
+
+def shared_document(other: Tracking) -> dict[str, Any]:
+    """Write another owner's tracking of the same target."""
+    return {
+        "tracking_id": other.id,
+        "client": other.client,
+        "agency": other.agency,
+        "status": other.status.value,
+    }
+
+
+def import_document(report: ImportReport) -> dict[str, Any]:
+    """Write what became of a file."""
+    return {
+        "imported": [{"line": row.line, "tracking_id": row.tracking_id} for row in report.imported],
+        "duplicates": [
+            {
+                "line": row.line,
+                "keyword": row.keyword,
+                "same_as_line": row.same_as_line,
+                "tracking_id": row.stored.id if row.stored else None,
+                "status": row.stored.status.value if row.stored else None,
+                "counts_otherwise": row.counts_otherwise,
+            }
+            for row in report.duplicates
+        ],
+        "shared": [{"line": row.line, **shared_document(row.other)} for row in report.shared],
+        "errors": [{"line": error.line, "message": error.message} for error in report.errors],
+        "ignored_columns": list(report.ignored_columns),
+    }
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """Write a run without its tasks."""
+    return {
+        "run_id": run.id,
+        "kind": run.kind.value,
+        "status": run.status.value,
+        "is_held": run.is_held,
+        "business_date": run.business_date.isoformat(),
+        "started_at": run.started_at.isoformat(),
+        "deadline": run.deadline.isoformat(),
+        "closed_at": run.closed_at.isoformat() if run.closed_at else None,
+        "blocked_since": run.blocked_since.isoformat() if run.blocked_since else None,
+        "expected": run.expected,
+    }
+
+
+def progress_document(progress: RunProgress) -> dict[str, Any]:
+    """Write a run with its counts."""
+    return {**run_document(progress.run), **_counts_document(progress.counts)}
+
+
+def progress_documents(runs: Sequence[RunProgress]) -> dict[str, Any]:
+    """Write several runs."""
+    return {"runs": [progress_document(progress) for progress in runs]}
+
+
+def view_document(view: RunView) -> dict[str, Any]:
+    """Write all of a run."""
+    return {
+        **run_document(view.run),
+        **_counts_document(view.counts),
+        "exposed": view.exposed,
+        "not_exposed": view.not_exposed,
+        "is_balanced": view.counts.left == 0,
+        "is_mostly_unmeasured": view.counts.is_mostly_unmeasured,
+        "failure": view.failure,
+        "circuits": [_circuit_document(circuit) for circuit in view.circuits],
+        "unmeasured": [
+            {
+                "tracking_id": task.tracking_id,
+                "keyword": task.keyword,
+                "state": task.state.value,
+                "cause": task.cause.value,
+                "reason": task.reason,
+            }
+            for task in view.unmeasured
+        ],
+        "tasks": [task_document(one) for one in view.tasks],
+        "late": [{"tracking_id": tracking_id, "date": day.isoformat()} for tracking_id, day in view.late],
+        "pages": view.pages,
+        "page_loads": view.page_loads,
+        "surfaces": [counts.as_document() for counts in view.surfaces],
+        "canary": _canary_document(view),
+        "elapsed_seconds": view.elapsed_seconds,
+    }
+
+
+def _canary_document(view: RunView) -> dict[str, Any] | None:
+    if view.run.canary is None:
+        return None
+    check = view.canary_check
+    return {
+        "state": view.run.canary.value,
+        "held_seconds": view.held_seconds,
+        "checks": check.number + 1 if check else 0,
+        "surfaces": [counts.as_document() for counts in check.surfaces] if check else [],
+        "failures": list(check.failures) if check else [],
+    }
+
+
+def _circuit_document(circuit: Circuit) -> dict[str, Any]:
+    return {
+        "surface": circuit.key.surface.value,
+        "device": circuit.key.device.value,
+        "opened_at": circuit.opened_at.isoformat() if circuit.opened_at else None,
+        "probe_at": circuit.probe_at.isoformat() if circuit.probe_at else None,
+        "pauses": circuit.pauses,
+        "reason": circuit.reason,
+    }
+
+
+def _counts_document(counts: RunCounts) -> dict[str, int]:
+    return {
+        "expected": counts.expected,
+        "succeeded": counts.succeeded,
+        "failed": counts.failed,
+        "cancelled": counts.cancelled,
+        "expired": counts.expired,
+        "left": counts.left,
+    }
+
+
+def look_beside_document(look: LookBeside) -> dict[str, Any]:
+    """Write what a look found that no row of the ledger states."""
+    return {
+        "date": look.date.isoformat(),
+        "run_id": look.run_id,
+        "run_kind": look.run_kind.value,
+        "fetched_at": look.fetched_at.isoformat(),
+        **asdict(look.found),
+    }
+
+
+def task_document(one: TaskLooks) -> dict[str, Any]:
+    """Write what became of a tracking in a run."""
+    task = one.task
+    return {
+        "tracking_id": task.tracking_id,
+        "keyword": task.keyword,
+        "surface": task.surface.value,
+        "device": task.device.value,
+        "state": task.state.value,
+        "outcome": task.outcome.value if task.outcome else None,
+        "cause": task.failure.cause.value if task.failure else None,
+        "reason": task.failure.reason if task.failure else None,
+        "late_date": task.late_date.isoformat() if task.late_date else None,
+        "looks": [_look_document(look, look.found) for look in one.looks if look.found],
+    }
+
+
+def _look_document(look: StoredLook, found: Finding) -> dict[str, Any]:
+    return {"date": look.date.isoformat(), **asdict(found), "in_ledger": look.row is not None}

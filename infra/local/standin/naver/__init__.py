@@ -1,0 +1,1 @@
+"""The stand-in Naver: its pages, hosts and the truth about them."""

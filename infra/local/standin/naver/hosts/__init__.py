@@ -1,0 +1,1 @@
+"""The hosts of the stand-in Naver, one module each."""

@@ -1,0 +1,1 @@
+"""Pages that are asked for by name, and faulty ones."""
