@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from sunwi.adapters.aws.database_login import iam_token, iam_user
 from sunwi.adapters.aws.emf_metrics import EmfMetrics, NoMetrics
@@ -21,6 +22,7 @@ from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.errors import ConfigurationError
+from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.vendor_words import aws_words
 from sunwi.settings import Settings, load_settings
 
@@ -50,15 +52,15 @@ KEEP_CONFIG = _AWS_CONFIG.merge(
 )
 
 
-class SystemClock:
+class SystemClock(Clock):
     """The machine's clock."""
 
+    @override
     def now(self) -> datetime:
-        """Give aware UTC."""
         return datetime.now(UTC)
 
+    @override
     def monotonic(self) -> float:
-        """Return seconds that never go back."""
         return time.monotonic()
 
 
@@ -70,7 +72,7 @@ class Adapters:
 
     @classmethod
     def bootstrap(cls) -> Self:
-        """Give the container of the environment's settings, the same one for a warm function's next invocation.
+        """Return the container of the environment's settings, the same one for a warm function's next invocation.
 
         Each class has one of its own, unless one of a class derived from it is there already; containers of settings
         that no longer hold are closed.
@@ -88,7 +90,7 @@ class Adapters:
 
     @classmethod
     def built(cls) -> list[Self]:
-        """Give the containers that invocations so far have used."""
+        """Return the containers that invocations so far have used."""
         return [container for container in _containers.values() if isinstance(container, cls)]
 
     def close(self) -> None:

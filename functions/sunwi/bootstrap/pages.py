@@ -10,8 +10,8 @@ from time import sleep
 
 from sunwi.adapters.aws.evidence import S3EvidenceStore
 from sunwi.adapters.browser.chromium import ChromiumPageLoader
+from sunwi.adapters.browser.environment_usage import EnvironmentUsage
 from sunwi.adapters.browser.warm_browser import WarmBrowser
-from sunwi.adapters.browser.warm_life import WarmLife
 from sunwi.adapters.sql.store import stored_pace
 from sunwi.bootstrap.adapters import KEEP_CONFIG, Adapters
 from sunwi.domain.pace import PaceRule
@@ -71,9 +71,9 @@ class PageContainer(Adapters):
         )
 
     @cached_property
-    def warm_life(self) -> WarmLife:
+    def environment_usage(self) -> EnvironmentUsage:
         """Measures what the crawler's environment has used up."""
-        return WarmLife(self.loader)
+        return EnvironmentUsage(self.loader)
 
     @cached_property
     def read_surface(self) -> ReadSurface:
@@ -140,7 +140,7 @@ class PageContainer(Adapters):
         )
 
 
-def report_life(*, import_started: float, import_ended: float) -> None:
+def publish_environment_usage(*, import_started: float, import_ended: float) -> None:
     """Write what the crawler's environment has used up; nothing when no container could be built.
 
     Args:
@@ -148,5 +148,5 @@ def report_life(*, import_started: float, import_ended: float) -> None:
         import_ended: The same, when they were done.
     """
     for container in PageContainer.built():
-        figures = container.warm_life.measure(import_started=import_started, import_ended=import_ended)
+        figures = container.environment_usage.measure(import_started=import_started, import_ended=import_ended)
         container.metrics.put(figures, function="crawler")

@@ -76,7 +76,7 @@ def reading_terms(container: "CommandContainer") -> ReadingTerms:
 
 @contextmanager
 def browsing(ctx: typer.Context) -> Iterator["CommandContainer"]:
-    """Give the container to open pages with, and close the browser that it started; no database is needed.
+    """Return the container to open pages with, and close the browser that it started; no database is needed.
 
     Raises:
         ConfigurationError: A setting cannot be used, or the database that is set has another version's schema.
@@ -91,7 +91,7 @@ def browsing(ctx: typer.Context) -> Iterator["CommandContainer"]:
 
 @contextmanager
 def following(container: "CommandContainer") -> Iterator[Callable[[str], str]]:
-    """Give what follows shortened links; a browser is started for one, and closed at the end."""
+    """Return what follows shortened links; a browser is started for one, and closed at the end."""
 
     def follow(url: str) -> str:
         return container.follow_link(url) if is_short_link(url) else url
@@ -104,7 +104,7 @@ def following(container: "CommandContainer") -> Iterator[Callable[[str], str]]:
 
 
 def open_container(ctx: typer.Context) -> "CommandContainer":
-    """Give the container, once its database has the schema of this version.
+    """Return the container, once its database has the schema of this version.
 
     Raises:
         ConfigurationError: No database is set, or its schema is another version's.
@@ -130,7 +130,7 @@ def open_container(ctx: typer.Context) -> "CommandContainer":
 
 
 def open_dispatch(container: "CommandContainer", *, express: bool) -> DispatchRun:
-    """Give what starts runs, once all that it needs is set, so that no run is left half sent.
+    """Return what starts runs, once all that it needs is set, so that no run is left half sent.
 
     Raises:
         ConfigurationError: A queue or the state machine is not set.

@@ -76,7 +76,7 @@ class Servers:
 
     @contextmanager
     def surroundings(self) -> Iterator[Surroundings]:
-        """Give a database of its own to a block, migrated and with two trackings."""
+        """Return a database of its own to a block, migrated and with two trackings."""
         name = f"sunwi_{uuid.uuid4().hex[:12]}"
         url = f"{self.postgres.create_database(name, template=_MIGRATED)}?sslmode=disable"
         container = CommandContainer(Settings(database_url=url))

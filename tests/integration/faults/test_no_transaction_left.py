@@ -80,7 +80,7 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
         queue=InMemoryCrawlQueue(),
         state_machine=InMemoryStateMachine(),
         loader=loader,
-        warm_life=NothingToReport(),
+        environment_usage=NothingToReport(),
         alarms=InMemoryAlarmChannel(),
         message_counts=InMemoryMessageCounts(),
     )

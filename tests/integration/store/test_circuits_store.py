@@ -196,10 +196,10 @@ def test_a_probe_that_is_uncounted_leaves_the_attempts_and_keeps_its_number_and_
         tx.attempts.finish(probe, at=NIGHT + SECOND, error=Blocked("captcha"))
         tx.attempts.uncount(probe)
         task = lock(tx, 1)
-        assert (task.attempts_used, task.looks, task.last_look_at) == (0, 1, NIGHT + SECOND)
+        assert (task.attempts_used, task.attempts_started, task.last_attempt_at) == (0, 1, NIGHT + SECOND)
         tx.attempts.start(task, message, at=NIGHT + HOUR, page_loads=1)
         task = lock(tx, 1)
-        assert (task.attempts_used, task.looks, task.last_look_at) == (1, 2, NIGHT + HOUR)
+        assert (task.attempts_used, task.attempts_started, task.last_attempt_at) == (1, 2, NIGHT + HOUR)
         assert tx.runs.count_page_loads(RUN) == 2
 
 

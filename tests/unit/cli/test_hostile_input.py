@@ -11,7 +11,7 @@ import pytest
 from sunwi.cli.screens.screens import show_json
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.task import message_body
-from sunwi.domain.typed_text import is_unseen
+from sunwi.domain.typed_text import is_invisible
 from tests.hostile import REFUSED, TAKEN
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
@@ -53,7 +53,7 @@ def add(keyword: str, *more: str) -> tuple[str, ...]:
 
 
 def has_only_plain_text(shown: str) -> bool:
-    return not any(is_unseen(character) and character != "\n" for character in shown)
+    return not any(is_invisible(character) and character != "\n" for character in shown)
 
 
 @pytest.mark.parametrize("text", TAKEN.values(), ids=TAKEN.keys())

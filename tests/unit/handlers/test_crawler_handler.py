@@ -49,7 +49,7 @@ def crawler(container: CommandContainer, monkeypatch: pytest.MonkeyPatch) -> Com
         return served_page()
 
     monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: recognised("101"))
-    container.__dict__["warm_life"] = LittleUsed()
+    container.__dict__["environment_usage"] = LittleUsed()
     container.__dict__["loader"] = CannedPageLoader(ManualClock(NIGHT), serve)
     with container.store.begin() as tx:
         tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from sunwi.domain.schedule import KST
-from sunwi.domain.watch import CLOSE_GRACE, LOOK_MARGIN, planned_start, watched_day
+from sunwi.domain.watch import CHECK_MARGIN, CLOSE_GRACE, planned_start, watched_day
 from tests.unit.template.test_template_permissions import as_list, by_sid
 
 Template = dict[str, Any]
@@ -33,7 +33,7 @@ def test_the_watchdog_looks_once_the_run_is_over_and_once_more_after_a_run_that_
     template: Template, timeouts: list[int]
 ) -> None:
     for timeout in timeouts:
-        needed = timedelta(seconds=timeout) + LOOK_MARGIN
+        needed = timedelta(seconds=timeout) + CHECK_MARGIN
         for hour in range(24):
             start = planned_start(DAY, hour=hour, minute=0).astimezone(UTC)
             first, second = (next_at(start, utc) for utc in look_hours(template, timeout, hour))
@@ -71,7 +71,7 @@ def test_by_default_it_looks_at_three_and_at_five_in_the_morning(template: Templ
 
 
 def test_a_run_may_be_closed_before_the_watchdog_looks() -> None:
-    assert CLOSE_GRACE < LOOK_MARGIN
+    assert CLOSE_GRACE < CHECK_MARGIN
 
 
 def test_the_watchdog_depends_on_nothing_of_the_dispatcher(resources: Resources) -> None:
@@ -113,7 +113,7 @@ def test_a_look_that_does_not_come_about_is_kept_apart_from_runs_that_were_not_s
     assert invoked["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": failures}
     assert (invoked["MaximumRetryAttempts"], target["RetryPolicy"]["MaximumRetryAttempts"]) == (2, 10)
     ages = {policy["MaximumEventAgeInSeconds"] for policy in (invoked, target["RetryPolicy"])}
-    assert ages == {LOOK_MARGIN.total_seconds() * 2}
+    assert ages == {CHECK_MARGIN.total_seconds() * 2}
     assert resources["WatchdogFailureQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
 
 

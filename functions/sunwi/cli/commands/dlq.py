@@ -129,7 +129,7 @@ def _move(container: "CommandContainer", queue: DeadLetterQueue, per_second: int
 
 
 def _move_rate(rate: float | None, suggested: float) -> int | None:
-    """Give the rate for SQS's own move, which knows whole numbers only; None when that is not what was asked for."""
+    """Return the rate for SQS's own move, which knows whole numbers only; None when that is not what was asked for."""
     if rate is None:
         return max(SLOWEST_MOVE, math.floor(suggested))
     return math.floor(rate) if rate >= SLOWEST_MOVE else None

@@ -49,7 +49,7 @@ def start(
     run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
     warning = container.check_capacity.warning(run)
     if not as_json:
-        screens.show_started(run, warning.korean if warning else None, is_watched=watch)
+        screens.show_started(run, warning.korean if warning else None, follows=watch)
     elif not watch:
         screens.show_json({**run_document(run), "capacity_warning": warning.text if warning else None})
     if watch:

@@ -92,7 +92,7 @@ def replay(
 
 
 def _follow(ctx: typer.Context, url: str) -> str:
-    """Give the address that a shortened link leads to; a browser is only started for one."""
+    """Return the address that a shortened link leads to; a browser is only started for one."""
     if not is_short_link(url):
         return url
     with following(paced_container(ctx)) as follow:

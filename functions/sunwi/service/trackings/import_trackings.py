@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.exposure_criteria import ANY_AREA
 from sunwi.domain.tracking import NewTracking, Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
@@ -136,7 +136,7 @@ def _sort_out_doubles(rows: Sequence[_Row]) -> tuple[list[_Row], list[Duplicate]
     first: dict[NewTracking, _Row] = {}
     doubles: list[Duplicate] = []
     for row in rows:
-        earlier = first.setdefault(replace(row.tracking, target_url="", counting=EVERYTHING), row)
+        earlier = first.setdefault(replace(row.tracking, target_url="", counting=ANY_AREA), row)
         if earlier is not row:
             otherwise = earlier.tracking.counting != row.tracking.counting
             doubles.append(Duplicate(row.line, row.tracking.keyword, earlier.line, counts_otherwise=otherwise))

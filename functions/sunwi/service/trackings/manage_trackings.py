@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
@@ -84,8 +84,8 @@ class ManageTrackings:
 
         Args:
             tracking_ids: Whose.
-            areas: As in `Counting`; None leaves them.
-            bundled: As in `Counting`; None leaves it.
+            areas: As in `ExposureCriteria`; None leaves them.
+            bundled: As in `ExposureCriteria`; None leaves it.
 
         Returns:
             The trackings as they are now.
@@ -100,7 +100,9 @@ class ManageTrackings:
                 known_tracking(tx.trackings.get(tracking_id), tracking_id)
                 tracking = tx.trackings.lock(tracking_id)
                 old = tracking.counting
-                new = Counting(old.areas if areas is None else areas, old.bundled if bundled is None else bundled)
+                new = ExposureCriteria(
+                    old.areas if areas is None else areas, old.bundled if bundled is None else bundled
+                )
                 check_counting(tracking.target.kind, tracking.surface, new)
                 tx.trackings.set_counting(tracking_id, new)
                 changed.append(replace(tracking, counting=new))
@@ -114,7 +116,7 @@ class ManageTrackings:
         return changed
 
     def check_measurable(self, tracking_ids: Sequence[int]) -> None:
-        """Insist that trackings exist and are active.
+        """Require that trackings exist and are active.
 
         Raises:
             InvalidInput: One does not, or is paused or has ended.
@@ -134,7 +136,7 @@ class ManageTrackings:
 
 
 def known_tracking(tracking: Tracking | None, tracking_id: int) -> Tracking:
-    """Insist that a tracking exists.
+    """Require that a tracking exists.
 
     Raises:
         InvalidInput: It does not.

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from sunwi.adapters.aws.evidence import S3EvidenceStore
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import MAX_KEYWORD_LENGTH
 from sunwi.errors import InvalidInput, Retryable
@@ -22,7 +22,7 @@ def store(s3: LimitedS3) -> S3EvidenceStore:
     return S3EvidenceStore(cast("Any", s3), "evidence")
 
 
-def look_of(*served: ServedPage, keyword: str = "강남역 맛집") -> SurfaceLook:
+def look_of(*served: ServedPage, keyword: str = "강남역 맛집") -> LoadedSurface:
     look = new_reading(RUN, recognised("101", "102"), key=page_key(keyword)).look
     return replace(look, pages=tuple(replace(look.pages[0], served=page) for page in served))
 

@@ -9,7 +9,7 @@ from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import Run, RunKind, TaskState
 from tests.examples import NIGHT, new_run, place_tracking
 from tests.unit.cli.command_line import CommandLine, FakeContainer
-from tests.unit.cli.run_looks import look
+from tests.unit.cli.run_observations import look
 
 MANUAL = "manual-20260102-090000-0a1b2c3d"
 
