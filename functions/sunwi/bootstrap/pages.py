@@ -19,7 +19,7 @@ from sunwi.domain.tracking import Surface
 from sunwi.service.canary.check_canary import CheckCanary
 from sunwi.service.canary.open_canary_page import OpenCanaryPage
 from sunwi.service.canary.parse_canary_keywords import parse_canary_keywords
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.crawling.crawl_tracking import CrawlTracking
 from sunwi.service.crawling.shorten_lease import ShortenLease
 from sunwi.service.pages.keep_pace import KeepPace, Unpaced
@@ -88,10 +88,10 @@ class PageContainer(Adapters):
         return self.evidence_store(KEEP_CONFIG)
 
     @cached_property
-    def guard_surface(self) -> GuardSurface:
+    def circuit_breaker(self) -> CircuitBreaker:
         """Keeps page loads away from surfaces that refuse."""
         settings = self.settings
-        return GuardSurface(
+        return CircuitBreaker(
             store=self.store,
             clock=self.clock,
             metrics=self.metrics,
@@ -108,7 +108,7 @@ class PageContainer(Adapters):
             queue=self.queue,
             read_surface=self.read_surface,
             evidence=self.evidence_in_time,
-            guard=self.guard_surface,
+            guard=self.circuit_breaker,
             shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds),
             clock=self.clock,
             batch_timeout=self.settings.batch_timeout,
@@ -130,7 +130,7 @@ class PageContainer(Adapters):
         return CheckCanary(
             store=self.store,
             open_page=OpenCanaryPage(
-                store=self.store, guard=self.guard_surface, read_surface=read_surface, evidence=self.evidence_in_time
+                store=self.store, guard=self.circuit_breaker, read_surface=read_surface, evidence=self.evidence_in_time
             ),
             metrics=self.metrics,
             clock=self.clock,

@@ -17,7 +17,7 @@ from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import Blocked, InvalidInput, PageUnreachable
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.ports.outside import Transaction
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
 from sunwi.testing import InMemoryMetrics, ManualClock
@@ -108,7 +108,7 @@ def test_two_crawlers_that_find_the_probe_due_send_one(open_store: Callable[[], 
 
     def ask() -> Entry:
         store = open_store()
-        guard = GuardSurface(
+        guard = CircuitBreaker(
             store=store,
             clock=ManualClock(NIGHT + HOUR),
             metrics=InMemoryMetrics(),

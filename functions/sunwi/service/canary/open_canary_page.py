@@ -12,7 +12,7 @@ from sunwi.domain.reading import PageReading
 from sunwi.domain.recognition import PageFinding, finding_of
 from sunwi.domain.tracking import KINDS_OF_SURFACE, PageKey, Surface
 from sunwi.errors import Blocked, Retryable, StoreUnavailable
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.pages.keep_pictures import keep_pictures
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.outside import EvidenceStore, Store
@@ -45,7 +45,7 @@ class OpenCanaryPage:
     """
 
     store: Store
-    guard: GuardSurface
+    guard: CircuitBreaker
     read_surface: ReadSurface
     evidence: EvidenceStore | None
 

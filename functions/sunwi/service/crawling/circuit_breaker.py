@@ -29,7 +29,7 @@ class CircuitChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardSurface:
+class CircuitBreaker:
     """Decide by the circuit of a page's surface and device whether it may be opened.
 
     The circuit is stored, so that every crawler of the database obeys it.

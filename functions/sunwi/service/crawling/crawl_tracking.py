@@ -15,7 +15,7 @@ from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
 from sunwi.domain.run import TERMINAL_STATES
 from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_attempt, parse_message
 from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError, SurfaceHeld
-from sunwi.service.crawling.circuit_breaker import CircuitChange, GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker, CircuitChange
 from sunwi.service.crawling.save_outcome import Measured, save_outcome
 from sunwi.service.crawling.shorten_lease import ShortenLease
 from sunwi.service.crawling.start_attempt import (
@@ -52,7 +52,7 @@ class CrawlTracking:
     queue: CrawlQueue
     read_surface: ReadSurface
     evidence: EvidenceStore | None
-    guard: GuardSurface
+    guard: CircuitBreaker
     shorten_lease: ShortenLease
     clock: Clock
     batch_timeout: timedelta

@@ -16,7 +16,7 @@ from sunwi.domain.schedule import business_date
 from sunwi.domain.task import CrawlMessage, Task, cancellation
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.ports.outside import Clock, CrawlQueue, Store, Transaction
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
@@ -70,7 +70,7 @@ class StartAttempt:
 
     store: Store
     queue: CrawlQueue
-    guard: GuardSurface
+    guard: CircuitBreaker
     pace: PagePace
     clock: Clock
     batch_timeout: timedelta

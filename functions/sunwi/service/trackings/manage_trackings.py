@@ -10,7 +10,7 @@ from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
-from sunwi.service.trackings.find_same_target_of_others import find_shared
+from sunwi.service.trackings.find_same_target_of_others import find_same_target_of_others
 from sunwi.service.trackings.parse_areas import check_counting
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ class ManageTrackings:
         with self.store.begin() as tx:
             tracking_id = tx.trackings.add([new], at=self.clock.now())[0]
             tracking = tx.trackings.find_equal([new])[0]
-            return Added(tracking, is_new=tracking_id is not None, shared=find_shared(tx, [new])[0])
+            return Added(tracking, is_new=tracking_id is not None, shared=find_same_target_of_others(tx, [new])[0])
 
     @retry_conflicts
     def set_status(self, tracking_ids: Sequence[int], status: TrackingStatus) -> list[Tracking]:
