@@ -25,7 +25,7 @@ SHORT = 2
 
 #: Where the rules read how many days a session sells.
 LENGTHS = [
-    f"sunwi.{module}.SESSION_LENGTH" for module in ("domain.session", "domain.session_fault", "adapters.sql_sessions")
+    f"sunwi.{module}.SESSION_LENGTH" for module in ("domain.session", "domain.session_fault", "adapters.sql.sessions")
 ]
 
 Event = tuple[str, int, int, RunKind, int | None]
