@@ -116,7 +116,7 @@ def _foresee_without_another(*arguments: Any) -> Any:
 
 #: Rules that were, or that somebody might write → where they are put in place of the real one.
 PLANTED = {
-    "a correction always counts": ("sunwi.domain.correction.Finding.corrected", _corrected_as_before),
+    "a correction always counts": ("sunwi.domain.correction.LedgerStatement.corrected", _corrected_as_before),
     "a replacement always counts": ("sunwi.service.crawling.save_outcome.counts_once_changed", lambda *_, **__: True),
     "a full session goes on": ("sunwi.domain.session.is_full", lambda counted: counted > SHORT),
     "a session closes a day early": ("sunwi.domain.session.is_full", lambda counted: counted >= SHORT - 1),
