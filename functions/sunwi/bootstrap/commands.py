@@ -14,6 +14,7 @@ from sunwi.domain.dead_letter import QueueName
 from sunwi.errors import ConfigurationError
 from sunwi.service.dead_letters.handle_dead_letters import HandleDeadLetters
 from sunwi.service.ledger.audit_sessions import AuditSessions
+from sunwi.service.ledger.rebuild_states import RebuildStates
 from sunwi.service.ledger.recount_sessions import RecountSessions
 from sunwi.service.ledger.replay_run import ReplayRun
 from sunwi.service.ledger.show_proof import ShowProof
@@ -92,7 +93,7 @@ class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
     @cached_property
     def list_trackings(self) -> ListTrackings:
         """Lists trackings."""
-        return ListTrackings(self.store)
+        return ListTrackings(store=self.store, clock=self.clock)
 
     @cached_property
     def show_proof(self) -> ShowProof:
@@ -108,6 +109,11 @@ class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
     def recount_sessions(self) -> RecountSessions:
         """Recounts a tracking's sessions."""
         return RecountSessions(store=self.store, clock=self.clock)
+
+    @cached_property
+    def rebuild_states(self) -> RebuildStates:
+        """Works the latest states out anew."""
+        return RebuildStates(store=self.store, clock=self.clock)
 
     @cached_property
     def audit_sessions(self) -> AuditSessions:

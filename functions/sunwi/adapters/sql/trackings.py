@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 from typing_extensions import override
 
 from sunwi.adapters.sql.pages import TRACKED_PAGES, count_by_surface
+from sunwi.adapters.sql.state.states import add_states
 from sunwi.adapters.sql.tables import TrackingRow
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
@@ -73,8 +74,9 @@ class SqlTrackings(Trackings):
             values = [_values(tracking, at) for tracking in new[start : start + _ROWS_PER_INSERT]]
             statement = insert_unless_there(self.connection, TrackingRow).values(values)
             returning = statement.returning(*TrackingRow.__table__.columns)
-            for row in self.connection.execute(returning):
-                ids[_identity(tracking_from_row(row))] = row.id
+            stored = {_identity(tracking_from_row(row)): row.id for row in self.connection.execute(returning)}
+            add_states(self.connection, list(stored.values()))
+            ids |= stored
         return [ids.pop(_identity(tracking), None) for tracking in trackings]
 
     @override

@@ -1,9 +1,11 @@
-"""`sunwi db`: the schema of the database."""
+"""`sunwi db`: the schema of the database, and what is derived from other tables."""
 
 import typer
 
-from sunwi.cli.container import JsonOption, container_of
+from sunwi.cli.container import JsonOption, container_of, open_container
 from sunwi.cli.screens import screens
+from sunwi.cli.screens.state_screens import show_rebuilt
+from sunwi.cli.screens.terminal import CountScreen
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,3 +36,15 @@ def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
         screens.show_schema(schema)
     if not schema.is_current:
         raise typer.Exit(1)
+
+
+@app.command(name="rebuild-state")
+def rebuild_state(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
+    """Work out anew where every tracking stands, from ledger and runs (목록 상태 재계산); crawlers may go on."""
+    rebuild = open_container(ctx).rebuild_states
+    with CountScreen("상태 계산 중") as screen:
+        rebuilt = rebuild.rebuild(progress=screen.update)
+    if as_json:
+        screens.show_json({"trackings": rebuilt.trackings, "differing": list(rebuilt.differing)})
+    else:
+        show_rebuilt(rebuilt)

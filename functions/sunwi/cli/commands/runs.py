@@ -12,9 +12,9 @@ from sunwi.cli.container import MAX_ID, JsonOption, checked_run_id, open_contain
 from sunwi.cli.screens import screens
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
+from sunwi.domain.tracking_list import TrackingFilter
 from sunwi.errors import InvalidInput
 from sunwi.service.runs.show_run import RunView
-from sunwi.service.trackings.list_trackings import TrackingFilter
 from sunwi.wording.documents import progress_documents, run_document, view_document
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _dispatch_scheduled(container: "CommandContainer") -> Run:
 def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] | None) -> Run:
     """Start a MANUAL run once it is sure to have tasks."""
     if tracking_ids is None:
-        if not container.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
+        if not container.list_trackings.page(TrackingFilter(status=TrackingStatus.ACTIVE), limit=1).lines:
             raise InvalidInput(
                 "there is no active tracking: add some with sunwi trackings import or add",
                 korean="진행 중인 추적이 없습니다: sunwi trackings import 나 add 로 등록하세요",

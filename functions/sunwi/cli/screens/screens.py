@@ -129,7 +129,7 @@ def show_added(added: Added, wanted: NewTracking) -> None:
         otherwise = added.tracking.counting != wanted.counting
         open_console().print(plain(_describe_stored(added.tracking, counts_otherwise=otherwise)))
         return
-    show_trackings([TrackingLine(tracking=added.tracking, exposed_days=0, last=None)])
+    show_trackings([TrackingLine(tracking=added.tracking)])
     for other in added.shared:
         _show_warning(_describe_shared(other))
 
@@ -167,6 +167,8 @@ def show_history(history: TrackingHistory) -> None:
     owners = f"광고주 {tracking.client or '-'}, 업체 {tracking.agency or '-'}"
     console.print(plain(f"{where}, {owners}, 상태 {TRACKING_STATUSES[tracking.status]}"))
     console.print(plain(f"집계 {counting_words(tracking.counting)}"))
+    if history.expected_finish is not None:
+        console.print(f"이번 회차 종료 예정 {history.expected_finish:%Y-%m-%d} (이번 회차의 노출 비율대로라면)")
     for session in reversed(history.sessions):
         _show_session(console, session)
     for correction in history.corrections:

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 
 from sunwi.cli.screens.terminal import open_console, table_of
 from sunwi.domain.exposure_criteria import ANY_AREA
-from sunwi.domain.session import SESSION_LENGTH
-from sunwi.service.trackings.list_trackings import TrackingLine
+from sunwi.service.trackings.list_trackings import TrackingLine, TrackingPage
 from sunwi.wording.labels import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_day
+from sunwi.wording.plain_text import plain
 
 _HEADINGS = ("번호", "키워드*", "광고주*?", "업체*?", "유형, 화면*", "집계*?", "상태", "회차*", "최근 순위*")
+
+
+def show_page(page: TrackingPage) -> None:
+    """Print one page of trackings, and how to see the next."""
+    show_trackings(page.lines)
+    if page.cursor is not None:
+        open_console().print(plain(f"더 있습니다. 이어보기: 같은 옵션에 --after {page.cursor}"))
 
 
 def show_trackings(lines: Sequence[TrackingLine]) -> None:
@@ -28,9 +35,13 @@ def _cells(line: TrackingLine) -> list[object]:
         f"{KINDS[tracking.target.kind]} {SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
         "-" if tracking.counting == ANY_AREA else counting_words(tracking.counting),
         TRACKING_STATUSES[tracking.status],
-        f"{tracking.current_session}회차 {line.exposed_days}/{SESSION_LENGTH}",
+        f"{tracking.current_session}회차 {line.exposed_days}/{line.state.session_days}{_finish(line)}",
         _latest(line),
     ]
+
+
+def _finish(line: TrackingLine) -> str:
+    return f" ({line.expected_finish:%m-%d} 종료 예정)" if line.expected_finish else ""
 
 
 def _latest(line: TrackingLine) -> str:

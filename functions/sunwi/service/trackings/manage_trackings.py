@@ -75,6 +75,7 @@ class ManageTrackings:
                     tx.tasks.cancel_open(tracking.id, at=self.clock.now(), reason=reason)
                 if tracking.status is not status:
                     tx.trackings.set_status(tracking.id, status, at=self.clock.now())
+            tx.states.recount([tracking.id for tracking in trackings])
         return trackings
 
     def set_counting(
