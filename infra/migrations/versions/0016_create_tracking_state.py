@@ -38,7 +38,7 @@ _LAST = (
 
 def _of_days(what: str, condition: str = "TRUE") -> str:
     of_tracking = f"FROM rank_history AS day WHERE day.tracking_id = tracking.id AND {condition}"
-    return f"(SELECT {what} {of_tracking})"  # noqa: S608 - of our own
+    return f"(SELECT {what} {of_tracking})"
 
 
 _IS_CURRENT = "session_number = current_session"
@@ -50,6 +50,7 @@ _FILL = {
     "session_days": "session_days",
     "exposed_days": _of_days("count(*)", f"{_IS_CURRENT} AND rank IS NOT NULL AND counts"),
     "measured_days": _of_days("count(*)", _IS_CURRENT),
+    "ledger_days": _of_days("count(*)"),
     "last_date": "coalesce(last.date, '0001-01-01')",
     **{f"last_{name}": f"last.{name}" for name in _LAST},
     "exposure_since": _of_days("min(date)", f"date > coalesce({_LAST_OTHER_DAY}, '0001-01-01')"),
@@ -76,6 +77,7 @@ def upgrade() -> None:
         sa.Column("session_days", sa.Integer(), nullable=False),
         sa.Column("exposed_days", sa.Integer(), nullable=False),
         sa.Column("measured_days", sa.Integer(), nullable=False),
+        sa.Column("ledger_days", sa.Integer(), nullable=False),
         sa.Column("last_date", sa.Date(), nullable=False),
         sa.Column("last_session_number", sa.Integer(), nullable=True),
         sa.Column("last_rank", sa.Integer(), nullable=True),

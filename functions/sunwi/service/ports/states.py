@@ -47,9 +47,9 @@ class States(Protocol):
         ...
 
     def find_stale(self, tracking_ids: Sequence[int]) -> Sequence[int]:
-        """Return trackings whose latest row, exposed days or missed days are not what their state says, by id.
+        """Return trackings whose latest row, number of days or missed days are not what their state says, by id.
 
-        What it asks of the ledger does not grow with its length; only `recount` compares everything.
+        It asks indexes alone; only `recount` compares everything.
         """
         ...
 

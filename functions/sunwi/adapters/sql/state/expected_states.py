@@ -50,6 +50,7 @@ def expected_states(is_wanted: ColumnElement[bool]) -> Select[Any]:
         "session_days": TrackingRow.session_days,
         "exposed_days": _exposed_days(),
         "measured_days": _of_days(func.count(), _Day.session_number == TrackingRow.current_session),
+        "ledger_days": _of_days(func.count()),
         "last_date": last_date,
         **last,
         "exposure_since": _of_days(func.min(_Day.date), _Day.date > func.coalesce(_last_other_day(), _NEVER)),
@@ -62,7 +63,7 @@ def expected_states(is_wanted: ColumnElement[bool]) -> Select[Any]:
 
 
 def stale_trackings(is_wanted: ColumnElement[bool]) -> Select[Any]:
-    """Select the trackings whose state differs in what an index tells of the ledger at once."""
+    """Select the trackings whose state differs in what indexes tell of ledger and tasks."""
     state = TrackingStateRow
     last_date = func.coalesce(_Last.date, _NEVER)
     is_stale = or_(
@@ -73,6 +74,8 @@ def stale_trackings(is_wanted: ColumnElement[bool]) -> Select[Any]:
         state.last_date != last_date,
         *(getattr(state, f"last_{name}").is_distinct_from(getattr(_Last, name)) for name in LAST_COLUMNS),
         state.exposed_days != _exposed_days(),
+        state.ledger_days != _of_days(func.count()),
+        state.missed_since.is_distinct_from(missed_day(func.min(RunRow.business_date), TrackingRow.id, last_date)),
         state.missed_on.is_distinct_from(missed_day(func.max(RunRow.business_date), TrackingRow.id, last_date)),
     )
     return (

@@ -52,6 +52,7 @@ class SqlStates(States):
         values = {f"last_{name}": value for name, value in asdict(row).items() if name != "tracking_id"}
         values |= {
             "session": session,
+            "ledger_days": _State.ledger_days + 1,
             "exposure_since": case(
                 (and_(_State.exposure_since.is_not(None), is_same), _State.exposure_since), else_=day
             ),
@@ -133,14 +134,14 @@ class SqlStates(States):
 
 def add_states(connection: Connection, tracking_ids: Sequence[int]) -> None:
     """Give new trackings, that have no days, the state of one."""
-    names = ("tracking_id", "is_active", "session", "session_days", "exposed_days", "measured_days", "last_date")
+    days = ("exposed_days", "measured_days", "ledger_days")
+    names = ("tracking_id", "is_active", "session", "session_days", *days, "last_date")
     new = select(
         TrackingRow.id,
         TrackingRow.status == TrackingStatus.ACTIVE.value,
         TrackingRow.current_session,
         TrackingRow.session_days,
-        literal(0),
-        literal(0),
+        *(literal(0) for _ in days),
         literal(NEVER, Date),
     ).where(TrackingRow.id.in_(tracking_ids))
     connection.execute(insert(_State).from_select(names, new, include_defaults=False))

@@ -47,6 +47,8 @@ class TrackingStateRow(Base):
     exposed_days: Mapped[int]
     #: All days of the session.
     measured_days: Mapped[int]
+    #: All days of the ledger.
+    ledger_days: Mapped[int]
     #: The latest row of the ledger; `NEVER` and NULL before the first.
     last_date: Mapped[KstDate]
     last_session_number: Mapped[int | None]
