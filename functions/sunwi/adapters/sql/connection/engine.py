@@ -114,8 +114,6 @@ def _sqlite_engine(url: str) -> Engine:
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
-        # SQLite's own knows the case of ASCII letters alone.
-        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -136,10 +134,6 @@ def _begin_on_postgresql(connection: Connection) -> None:
 
 def _only_reads(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get(READ_ONLY, False))
-
-
-def _lower(text: str | float | None) -> str | float | None:
-    return text.lower() if isinstance(text, str) else text
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

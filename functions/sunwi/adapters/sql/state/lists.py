@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, or_, select, true, tuple_
 from typing_extensions import override
 
 from sunwi.adapters.sql.state.expected_states import LAST_COLUMNS
 from sunwi.adapters.sql.tables import TrackingRow, TrackingStateRow, TrackingTagRow
-from sunwi.adapters.sql.tables.states import NEVER
+from sunwi.adapters.sql.tables.states import BEYOND_EVERY_NUMBER, NEVER
 from sunwi.adapters.sql.trackings import tracking_from_row
 from sunwi.domain.exposure_criteria import name_of_area
 from sunwi.domain.session import LedgerRow
@@ -35,16 +35,17 @@ _COLUMNS = (
     *(getattr(_State, name).label(f"state_{name}") for name in _STATE_NAMES),
 )
 
-#: What a list is sorted by, and what follows where that is equal.
-_KEYS: Mapping[TrackingSort, tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]] = {
-    TrackingSort.ID: (TrackingRow.id, TrackingRow.id),
-    TrackingSort.KEYWORD: (TrackingRow.keyword, TrackingRow.id),
-    TrackingSort.RANK: (_State.rank_order, _State.tracking_id),
-    TrackingSort.DAYS_LEFT: (_State.days_left, _State.tracking_id),
-    TrackingSort.FINISH: (_State.finish_order, _State.tracking_id),
-    TrackingSort.MEASURED: (_State.last_date, _State.tracking_id),
+#: What a list is sorted by.
+_KEYS: Mapping[TrackingSort, SQLColumnExpression[Any]] = {
+    TrackingSort.ID: TrackingRow.id,
+    TrackingSort.KEYWORD: TrackingRow.keyword,
+    TrackingSort.RANK: _State.rank_order,
+    TrackingSort.DAYS_LEFT: _State.days_left,
+    TrackingSort.FINISH: _State.finish_order,
+    TrackingSort.MEASURED: _State.last_date,
 }
 _SORTS_OF_TRACKINGS = frozenset({TrackingSort.ID, TrackingSort.KEYWORD})
+_OF_ACTIVE = frozenset({Standing.NEW, Standing.EXPOSED, Standing.NOT_EXPOSED, Standing.UNMEASURED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,47 +56,50 @@ class SqlTrackingLists(TrackingLists):
 
     @override
     def page(self, query: ListQuery) -> ListPage:
-        key, tracking_id = _KEYS[query.order.sort]
+        found = self._found(query).subquery("found")
         # A tracking that the release before has stored has no state yet: the plainest lists show it all the same.
-        is_outer = query.order.sort in _SORTS_OF_TRACKINGS
         statement = (
-            select(*_COLUMNS, key.label("sort_key"))
-            .select_from(TrackingRow)
-            .join(_State, _State.tracking_id == TrackingRow.id, isouter=is_outer)
-            .where(*self._conditions(query.wanted))
+            select(*_COLUMNS, found.c.key)
+            .select_from(found)
+            .join(TrackingRow, TrackingRow.id == found.c.tracking_id)
+            .outerjoin(_State, _State.tracking_id == found.c.tracking_id)
+            .order_by(*_in_order(query, found.c.key, found.c.tracking_id))
         )
-        rows = self.connection.execute(_paged(statement, query, key, tracking_id)).all()
+        rows: list[Any] = list(self.connection.execute(statement))
         shown = rows[: query.limit]
         tags = self._tags([row.id for row in shown])
         trackings = [ListedTracking(tracking_from_row(row), _state(row), tags.get(row.id, ())) for row in shown]
         has_more = len(rows) > len(shown)
-        return ListPage(trackings, ListPosition(shown[-1].sort_key, shown[-1].id) if has_more else None)
+        return ListPage(trackings, ListPosition(shown[-1].key, shown[-1].id) if has_more else None)
 
-    def _conditions(self, wanted: TrackingFilter) -> Iterator[ColumnElement[bool]]:
-        equal = {
-            TrackingRow.status: wanted.status,
-            TrackingRow.kind: wanted.kind,
-            TrackingRow.surface: wanted.surface,
-            TrackingRow.client_id: wanted.client_id,
-            TrackingRow.agency_id: wanted.agency_id,
-        }
-        yield from (column == value for column, value in equal.items() if value is not None)
-        parts = {
-            TrackingRow.keyword: wanted.keyword,
-            TrackingRow.client: wanted.client,
-            TrackingRow.agency: wanted.agency,
-        }
-        yield from (_contains(column, text) for column, text in parts.items() if text)
-        if wanted.text:
-            columns = (TrackingRow.keyword, TrackingRow.target_id, TrackingRow.client)
-            yield or_(*(_contains(column, wanted.text) for column in columns))
-        if wanted.standing is not None:
-            yield from _is_standing(wanted.standing)
-        if wanted.tag:
-            tagged = select(TrackingTagRow.tracking_id).where(TrackingTagRow.tag == wanted.tag)
-            yield TrackingRow.id.in_(tagged)
-        if wanted.area:
-            yield self._is_of_area(wanted.area)
+    def _found(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
+        """Select ids and keys of a page, and of one tracking more, so as to know whether anything follows.
+
+        An order is walked along its index only where every condition is on the same table. Else what is wanted is
+        found first: a planner that hopes to meet it early on the way may look every other tracking up before.
+
+        Source: docs/adr/0049-a-row-for-the-latest-state.md.
+        """
+        sort = query.order.sort
+        is_by_state = sort not in _SORTS_OF_TRACKINGS or (
+            sort is TrackingSort.ID and query.wanted.standing in _OF_ACTIVE
+        )
+        of_states = list(_conditions_on_states(query.wanted, is_by_state=is_by_state))
+        of_trackings = list(_conditions_on_trackings(query.wanted, is_by_state=is_by_state))
+        of_both = [self._is_of_area(query.wanted.area)] if query.wanted.area else []
+        tracking_id = _State.tracking_id if is_by_state else TrackingRow.id
+        key = tracking_id if sort is TrackingSort.ID else _KEYS[sort]
+        found = select(tracking_id.label("tracking_id"), key.label("key"))
+        needs_both = bool(of_both or (of_trackings if is_by_state else of_states))
+        if needs_both:
+            found = found.select_from(TrackingRow).join(_State, _State.tracking_id == TrackingRow.id)
+        conditions = [*of_states, *of_trackings, *of_both]
+        found = found.where(*conditions, *_behind(query, key, tracking_id))
+        if not needs_both and (sort is not TrackingSort.KEYWORD or not conditions):
+            return found.order_by(*_in_order(query, key, tracking_id)).limit(query.limit + 1)
+        wanted = found.cte("wanted").prefix_with("MATERIALIZED")
+        in_order = _in_order(query, wanted.c.key, wanted.c.tracking_id)
+        return select(wanted.c.tracking_id, wanted.c.key).order_by(*in_order).limit(query.limit + 1)
 
     def _is_of_area(self, area: str) -> ColumnElement[bool]:
         """Select by the codes that were seen: a name stands for several, and new ones appear."""
@@ -116,44 +120,81 @@ class SqlTrackingLists(TrackingLists):
         return tags
 
 
-def _paged(
-    statement: Select[Any], query: ListQuery, key: SQLColumnExpression[Any], tracking_id: SQLColumnExpression[Any]
-) -> Select[Any]:
-    """Take one tracking more than a page has, to know whether anything follows."""
-    order = (tracking_id,) if query.order.sort is TrackingSort.ID else (key, tracking_id)
-    if query.after is not None:
-        last = (
-            (query.after.tracking_id,)
-            if query.order.sort is TrackingSort.ID
-            else (query.after.key, query.after.tracking_id)
-        )
-        behind = tuple_(*order) < tuple_(*last) if query.order.is_descending else tuple_(*order) > tuple_(*last)
-        statement = statement.where(behind)
-    directed = (column.desc() if query.order.is_descending else column.asc() for column in order)
-    return statement.order_by(*directed).limit(query.limit + 1)
+def _in_order(
+    query: ListQuery, key: SQLColumnExpression[Any], tracking_id: SQLColumnExpression[Any]
+) -> list[SQLColumnExpression[Any]]:
+    columns = [tracking_id] if query.order.sort is TrackingSort.ID else [key, tracking_id]
+    return [column.desc() if query.order.is_descending else column.asc() for column in columns]
 
 
-def _contains(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]:
-    """Select texts with another in them, whatever its case; Hangul and digits have none, and are compared faster."""
-    escaped = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in text)
-    pattern = f"%{escaped}%"
+def _behind(
+    query: ListQuery, key: SQLColumnExpression[Any], tracking_id: SQLColumnExpression[Any]
+) -> Iterator[ColumnElement[bool]]:
+    if query.after is None:
+        return
+    if query.order.sort is TrackingSort.ID:
+        place, last = tuple_(tracking_id), tuple_(query.after.tracking_id)
+    else:
+        place, last = tuple_(key, tracking_id), tuple_(query.after.key, query.after.tracking_id)
+    yield place < last if query.order.is_descending else place > last
+
+
+def _contains(column: SQLColumnExpression[str], text: str) -> ColumnElement[bool]:
+    """Select texts with another in them, whatever its case.
+
+    Hangul and digits have none, and are compared faster. A database may know the case of ASCII letters alone: of others
+    a text is found that has them as typed, all small or all capital.
+    """
     if text.lower() == text.upper():
-        return column.like(pattern, escape="\\")
-    return column.ilike(pattern, escape="\\")
+        return column.like(_pattern(text), escape="\\")
+    spellings = {text} if text.isascii() else {text, text.lower(), text.upper()}
+    return or_(*(column.ilike(_pattern(spelling), escape="\\") for spelling in sorted(spellings)))
 
 
-def _is_standing(standing: Standing) -> tuple[ColumnElement[bool], ...]:
-    if standing in {Standing.PAUSED, Standing.ENDED}:
-        status = TrackingStatus.PAUSED if standing is Standing.PAUSED else TrackingStatus.ENDED
-        return (TrackingRow.status == status.value,)
-    is_active = TrackingRow.status == TrackingStatus.ACTIVE.value
-    if standing is Standing.UNMEASURED:
-        return is_active, _State.missed_on.is_not(None)
-    if standing is Standing.NEW:
-        return is_active, or_(_State.tracking_id.is_(None), _State.last_date == NEVER), _State.missed_on.is_(None)
-    was_measured = and_(_State.last_date > NEVER, _State.missed_on.is_(None))
-    has_rank = _State.last_rank.is_not(None) if standing is Standing.EXPOSED else _State.last_rank.is_(None)
-    return is_active, was_measured, has_rank
+def _pattern(text: str) -> str:
+    escaped = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in text)
+    return f"%{escaped}%"
+
+
+def _conditions_on_trackings(wanted: TrackingFilter, *, is_by_state: bool) -> Iterator[ColumnElement[bool]]:
+    status = wanted.status
+    if wanted.standing in {Standing.PAUSED, Standing.ENDED}:
+        named = TrackingStatus.PAUSED if wanted.standing is Standing.PAUSED else TrackingStatus.ENDED
+        yield TrackingRow.status == named.value
+    equal = {
+        TrackingRow.status: None if is_by_state and status is TrackingStatus.ACTIVE else status,
+        TrackingRow.kind: wanted.kind,
+        TrackingRow.surface: wanted.surface,
+        TrackingRow.client_id: wanted.client_id,
+        TrackingRow.agency_id: wanted.agency_id,
+    }
+    yield from (column == value for column, value in equal.items() if value is not None)
+    parts = {
+        TrackingRow.keyword: wanted.keyword,
+        TrackingRow.client: wanted.client,
+        TrackingRow.agency: wanted.agency,
+    }
+    yield from (_contains(column, text) for column, text in parts.items() if text)
+    if wanted.text:
+        columns = (TrackingRow.keyword, TrackingRow.target_id, TrackingRow.client)
+        yield or_(*(_contains(column, wanted.text) for column in columns))
+    if wanted.tag:
+        tagged = select(TrackingTagRow.tracking_id).where(TrackingTagRow.tag == wanted.tag)
+        yield TrackingRow.id.in_(tagged)
+
+
+def _conditions_on_states(wanted: TrackingFilter, *, is_by_state: bool) -> Iterator[ColumnElement[bool]]:
+    if wanted.standing in _OF_ACTIVE or (is_by_state and wanted.status is TrackingStatus.ACTIVE):
+        yield _State.is_active == true()
+    if wanted.standing is Standing.UNMEASURED:
+        yield _State.missed_on.is_not(None)
+    if wanted.standing in {Standing.NEW, Standing.EXPOSED, Standing.NOT_EXPOSED}:
+        yield _State.missed_on.is_(None)
+        yield _State.last_date == NEVER if wanted.standing is Standing.NEW else _State.last_date > NEVER
+    if wanted.standing is Standing.EXPOSED:
+        yield _State.rank_order < BEYOND_EVERY_NUMBER
+    if wanted.standing is Standing.NOT_EXPOSED:
+        yield _State.rank_order == BEYOND_EVERY_NUMBER
 
 
 def _state(row: Row[Any]) -> TrackingState:
