@@ -7,6 +7,7 @@ from time import sleep
 
 from sunwi.adapters.aws.dead_letters import open_dead_letter_queue
 from sunwi.adapters.browser.process_pace import ProcessSitePace
+from sunwi.adapters.files.spreadsheet import OpenpyxlReader
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.bootstrap.schema import SchemaContainer
 from sunwi.bootstrap.watch import WatchContainer
@@ -17,6 +18,8 @@ from sunwi.service.ledger.audit_sessions import AuditSessions
 from sunwi.service.ledger.recount_sessions import RecountSessions
 from sunwi.service.ledger.replay_run import ReplayRun
 from sunwi.service.ledger.show_proof import ShowProof
+from sunwi.service.owners.list_owners import ListOwners
+from sunwi.service.owners.merge_owners import MergeOwners
 from sunwi.service.pages.follow_link import FollowLink
 from sunwi.service.pages.open_page import OpenPage
 from sunwi.service.ports.dead_letters import DeadLetterQueue
@@ -25,6 +28,7 @@ from sunwi.service.runs.cancel_run import CancelRun
 from sunwi.service.runs.close_run import CloseRun
 from sunwi.service.runs.retry_failed import RetryFailed
 from sunwi.service.runs.show_run import ShowRun
+from sunwi.service.trackings.change_trackings import ChangeTrackings
 from sunwi.service.trackings.import_trackings import ImportTrackings
 from sunwi.service.trackings.list_trackings import ListTrackings
 from sunwi.service.trackings.manage_trackings import ManageTrackings
@@ -87,7 +91,22 @@ class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
     @cached_property
     def import_trackings(self) -> ImportTrackings:
         """Stores the trackings of a file."""
-        return ImportTrackings(store=self.store, clock=self.clock)
+        return ImportTrackings(store=self.store, clock=self.clock, spreadsheets=OpenpyxlReader())
+
+    @cached_property
+    def change_trackings(self) -> ChangeTrackings:
+        """Changes what counts, what is sold, and tags."""
+        return ChangeTrackings(self.store)
+
+    @cached_property
+    def list_owners(self) -> ListOwners:
+        """Lists agencies and clients."""
+        return ListOwners(self.store)
+
+    @cached_property
+    def merge_owners(self) -> MergeOwners:
+        """Makes two agencies or clients one."""
+        return MergeOwners(self.store)
 
     @cached_property
     def list_trackings(self) -> ListTrackings:

@@ -16,15 +16,23 @@ _TIME = sa.DateTime(timezone=True)
 
 #: Every name as it is written: whether two of them mean one client is for a person to say.
 _LINK = (
-    "INSERT INTO agency (name, created_at) SELECT agency, min(created_at) FROM tracking WHERE agency <> '' "
-    "GROUP BY agency ORDER BY agency",
+    (
+        "INSERT INTO agency (name, created_at) SELECT agency, min(created_at) FROM tracking WHERE agency <> '' "
+        "GROUP BY agency ORDER BY agency"
+    ),
     "UPDATE tracking SET agency_id = agency.id FROM agency WHERE agency.name = tracking.agency",
-    "INSERT INTO client (agency_id, name, created_at) SELECT agency_id, client, min(created_at) FROM tracking "
-    "WHERE client <> '' GROUP BY agency_id, client ORDER BY client, agency_id",
-    "UPDATE tracking SET client_id = client.id FROM client WHERE client.name = tracking.client "
-    "AND client.agency_id = tracking.agency_id",
-    "UPDATE tracking SET client_id = client.id FROM client WHERE client.name = tracking.client "
-    "AND client.agency_id IS NULL AND tracking.agency_id IS NULL",
+    (
+        "INSERT INTO client (agency_id, name, created_at) SELECT agency_id, client, min(created_at) FROM tracking "
+        "WHERE client <> '' GROUP BY agency_id, client ORDER BY client, agency_id"
+    ),
+    (
+        "UPDATE tracking SET client_id = client.id FROM client WHERE client.name = tracking.client "
+        "AND client.agency_id = tracking.agency_id"
+    ),
+    (
+        "UPDATE tracking SET client_id = client.id FROM client WHERE client.name = tracking.client "
+        "AND client.agency_id IS NULL AND tracking.agency_id IS NULL"
+    ),
 )
 
 
