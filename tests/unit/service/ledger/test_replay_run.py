@@ -12,9 +12,9 @@ from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import Kind, PageKey
 from sunwi.errors import InvalidInput, LayoutUnknown, Retryable, StoreUnavailable
 from sunwi.service.ledger.replay_run import ReplayReport, ReplayRun, ShortSession
+from sunwi.service.trackings.change_trackings import TrackingChanges
 from sunwi.service.trackings.show_tracking import ShowTracking
 from sunwi.sites.naver.read_page import PARSER_VERSION
-from sunwi.service.trackings.change_trackings import TrackingChanges
 from tests.examples import DAY, blog_tracking, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
 

@@ -6,9 +6,9 @@ from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
+from sunwi.service.trackings.change_trackings import TrackingChanges
 from sunwi.service.trackings.manage_trackings import ManageTrackings
 from sunwi.testing import ManualClock
-from sunwi.service.trackings.change_trackings import TrackingChanges
 from tests.examples import NIGHT, blog_tracking, new_run, place_tracking
 from tests.night import Night
 
