@@ -114,9 +114,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     agency = problems.unless(lambda: _parse_name("agency", "업체", fields.agency))
     areas = problems.unless(lambda: parse_areas(fields.areas))
     bundled = problems.unless(lambda: parse_bundled(fields.bundled))
-    tags = problems.unless(lambda: parse_tags(fields.tags))
-    target_rank = problems.unless(lambda: parse_target_rank(fields.target_rank))
-    session_days = problems.unless(lambda: parse_session_days(fields.session_days))
+    tags, target_rank, session_days = _parse_sold(fields, problems)
     counting = ExposureCriteria(areas or frozenset(), bundled=bundled or False)
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
@@ -136,10 +134,18 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
         client=client or "",
         agency=agency or "",
         counting=counting,
-        tags=tags or frozenset(),
+        tags=tags,
         target_rank=target_rank,
-        session_days=session_days or DEFAULT_SESSION_DAYS,
+        session_days=session_days,
     )
+
+
+def _parse_sold(fields: TrackingFields, problems: _Problems) -> tuple[frozenset[str], int | None, int]:
+    """Read tags, target rank and session days."""
+    tags = problems.unless(lambda: parse_tags(fields.tags))
+    target_rank = problems.unless(lambda: parse_target_rank(fields.target_rank))
+    session_days = problems.unless(lambda: parse_session_days(fields.session_days))
+    return tags or frozenset(), target_rank, session_days or DEFAULT_SESSION_DAYS
 
 
 def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> Iterator[InvalidInput]:
