@@ -18,8 +18,9 @@ from tests.stack.daily_run import SUMMARY_COUNTS
 HEADER = ("injected", "what happened", "lost", "doubled", "false", "balanced", "recovered")
 _PAGE = """# What each fault has cost
 
-`make chaos` injects every fault into the real parts (queues, database, browser, state machine) and counts from the database
-and the queues what it has cost. `make chaos TABLE=docs/faults.md` writes this page; `ARGS='-k redrive'` runs a part of it.
+`make chaos` injects every fault into the real parts (queues, database, browser, state machine) and counts from the
+database and the queues what it has cost. `make chaos TABLE=docs/faults.md` writes this page; `ARGS='-k redrive'` runs a
+part of it.
 
 Last run on commit {commit}: {number} faults.
 
