@@ -97,7 +97,9 @@ def test_every_path_file_and_module_that_a_page_names_is_there(page: str) -> Non
 
 
 def test_a_name_that_leads_nowhere_is_found_in_each_of_its_forms() -> None:
-    text = "`naver/links.py`, functions/sunwi/naver/, sunwi.naver.links, sunwi.settings.Gone, [ADR](adr/9999.md), `a.py`"
+    text = (
+        "`naver/links.py`, functions/sunwi/naver/, sunwi.naver.links, sunwi.settings.Gone, [ADR](adr/9999.md), `a.py`"
+    )
     assert missing_names("docs/aws.md", text) == [
         "functions/sunwi/naver/",
         "a.py",
