@@ -16,11 +16,15 @@ _TIME = sa.DateTime(timezone=True)
 
 #: Every name as it is written: whether two of them mean one client is for a person to say.
 _MAKE_ROWS = (
-    "INSERT INTO agency (name, created_at) SELECT agency, min(created_at) FROM tracking WHERE agency <> '' "
-    "GROUP BY agency ORDER BY agency",
-    "INSERT INTO client (agency_id, name, created_at) SELECT agency.id, tracking.client, min(tracking.created_at) "
-    "FROM tracking LEFT JOIN agency ON agency.name = tracking.agency WHERE tracking.client <> '' "
-    "GROUP BY agency.id, tracking.client ORDER BY tracking.client, agency.id",
+    (
+        "INSERT INTO agency (name, created_at) SELECT agency, min(created_at) FROM tracking WHERE agency <> '' "
+        "GROUP BY agency ORDER BY agency"
+    ),
+    (
+        "INSERT INTO client (agency_id, name, created_at) SELECT agency.id, tracking.client, min(tracking.created_at) "
+        "FROM tracking LEFT JOIN agency ON agency.name = tracking.agency WHERE tracking.client <> '' "
+        "GROUP BY agency.id, tracking.client ORDER BY tracking.client, agency.id"
+    ),
 )
 #: One pass over the table, since each row that is written anew goes through all its indexes.
 _LINK = (

@@ -24,7 +24,7 @@ ApplyOption = Annotated[bool, typer.Option("--apply", help="Do it; without, only
 @agencies.command(name="list")
 def list_agencies(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """List agencies with the number of their trackings (업체 목록)."""
-    found = open_container(ctx).list_owners.agencies()
+    found = open_container(ctx).owners.list_owners.agencies()
     if as_json:
         screens.show_json({"agencies": [agency_document(agency) for agency in found]})
     else:
@@ -34,7 +34,7 @@ def list_agencies(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
 @clients.command(name="list")
 def list_clients(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """List clients with their agencies and the number of their trackings (광고주 목록)."""
-    found = open_container(ctx).list_owners.clients()
+    found = open_container(ctx).owners.list_owners.clients()
     if as_json:
         screens.show_json({"clients": [client_document(client) for client in found]})
     else:
@@ -44,7 +44,7 @@ def list_clients(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
 @agencies.command(name="look-alikes")
 def list_agencies_alike(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """List agencies whose names differ only in case, spaces or how letters are composed (비슷한 업체 이름)."""
-    groups = open_container(ctx).list_owners.look_alikes().agencies
+    groups = open_container(ctx).owners.list_owners.look_alikes().agencies
     if as_json:
         screens.show_json({"groups": [[agency_document(agency) for agency in group] for group in groups]})
     else:
@@ -54,7 +54,7 @@ def list_agencies_alike(ctx: typer.Context, *, as_json: JsonOption = False) -> N
 @clients.command(name="look-alikes")
 def list_clients_alike(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """List clients of one agency whose names differ only in case, spaces or composition (비슷한 광고주 이름)."""
-    groups = open_container(ctx).list_owners.look_alikes().clients
+    groups = open_container(ctx).owners.list_owners.look_alikes().clients
     if as_json:
         screens.show_json({"groups": [[client_document(client) for client in group] for group in groups]})
     else:
@@ -76,7 +76,7 @@ def merge_agencies(
     Trackings that both have stay where they are, for two histories never become one.
     """
     _log_what_is_done()
-    merge = open_container(ctx).merge_owners.merge_agencies(kept, other, apply=apply)
+    merge = open_container(ctx).owners.merge_owners.merge_agencies(kept, other, apply=apply)
     if as_json:
         screens.show_json(merge_document(merge))
     else:
@@ -97,7 +97,7 @@ def merge_clients(
     Trackings that both have stay where they are, for two histories never become one.
     """
     _log_what_is_done()
-    merge = open_container(ctx).merge_owners.merge_clients(kept, other, apply=apply)
+    merge = open_container(ctx).owners.merge_owners.merge_clients(kept, other, apply=apply)
     if as_json:
         screens.show_json(merge_document(merge))
     else:

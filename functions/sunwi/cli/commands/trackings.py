@@ -39,7 +39,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     wanted = TrackingFilter(
         status=status, kind=parse_kind(kind) if kind.strip() else None, keyword=keyword, client=client
     )
-    lines = open_container(ctx).list_trackings.list(wanted)
+    lines = open_container(ctx).trackings.list_trackings.list(wanted)
     if as_json:
         screens.show_json({"trackings": [line_document(line) for line in lines]})
     else:
@@ -49,7 +49,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
 @app.command()
 def show(ctx: typer.Context, tracking_id: IdArgument, *, as_json: JsonOption = False) -> None:
     """Show a tracking's sessions, day by day (회차 이력)."""
-    history = open_container(ctx).show_tracking.show(tracking_id)
+    history = open_container(ctx).trackings.show_tracking.show(tracking_id)
     if as_json:
         screens.show_json(history_document(history))
     else:
@@ -108,7 +108,7 @@ def change(  # noqa: PLR0913 - one parameter per option
         message = "nothing is to be changed: give --areas, --bundled, --own-only, --session-days or --target-rank"
         options = "--areas, --bundled, --own-only, --session-days, --target-rank"
         raise InvalidInput(message, korean=f"바꿀 것이 없습니다: {options} 가운데 하나를 쓰세요")
-    changed = open_container(ctx).change_trackings.change(tracking_ids, changes)
+    changed = open_container(ctx).trackings.change_trackings.change(tracking_ids, changes)
     if as_json:
         screens.show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
     else:
@@ -129,7 +129,7 @@ def tag(
     if not given and not taken:
         message = "nothing is to be changed: give --add or --remove with a tag"
         raise InvalidInput(message, korean="바꿀 것이 없습니다: --add 나 --remove 에 태그를 쓰세요")
-    tags = open_container(ctx).change_trackings.tag(tracking_ids, add=given, remove=taken)
+    tags = open_container(ctx).trackings.change_trackings.tag(tracking_ids, add=given, remove=taken)
     if as_json:
         screens.show_json({"trackings": [{"id": number, "tags": list(now)} for number, now in tags.items()]})
     else:
@@ -137,7 +137,7 @@ def tag(
 
 
 def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingStatus, *, as_json: bool) -> None:
-    before = open_container(ctx).manage_trackings.set_status(tracking_ids, status)
+    before = open_container(ctx).trackings.manage_trackings.set_status(tracking_ids, status)
     if as_json:
         changed = [{**tracking_document(tracking), "status": status.value} for tracking in before]
         screens.show_json({"trackings": changed})

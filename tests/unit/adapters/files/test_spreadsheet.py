@@ -58,7 +58,7 @@ def test_what_a_formula_became_is_not_taken_for_a_text_either() -> None:
         return xml.replace('<c r="B1" t="n"><v>7</v></c>', '<c r="B1" t="e"><v>#N/A</v></c>')
 
     [row] = read(changed(workbook({"a": [("x", 7)]}), SHEET, as_error))
-    assert (row.cells, row.formulas) == (["x", "#N/A"], {1})
+    assert (list(row.cells), set(row.formulas)) == (["x", "#N/A"], {1})
 
 
 def test_a_formula_over_many_cells_is_a_formula_too() -> None:

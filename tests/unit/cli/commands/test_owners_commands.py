@@ -9,7 +9,7 @@ from tests.unit.cli.command_line import CommandLine, FakeContainer
 @pytest.fixture(autouse=True)
 def _trackings(container: FakeContainer) -> None:
     """Two spellings of a client and of its agency."""
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add(
             [
                 place_tracking(1, client="강남치과", agency="온누리"),

@@ -60,7 +60,7 @@ def test_everything_wrong_with_a_row_is_named_at_once() -> None:
 
 def test_what_is_typed_is_what_the_tracking_has() -> None:
     tracking = parse_tracking(replace(PLACE, tags="단골|강남", target_rank="3위", session_days="10"))
-    assert (tracking.tags, tracking.target_rank, tracking.session_days) == ({"단골", "강남"}, 3, 10)
+    assert (set(tracking.tags), tracking.target_rank, tracking.session_days) == ({"단골", "강남"}, 3, 10)
 
 
 def test_only_what_was_asked_for_otherwise_is_a_difference() -> None:
