@@ -49,8 +49,8 @@ FILL = [
     """INSERT INTO run (id, kind, status, business_date, started_at, deadline, expected, generation, closed_at)
     SELECT 'run-' || n, 'SCHEDULED', 'CLOSED', DATE '2026-01-01' + n, now(), now(), 0, 0, now()
     FROM generate_series(1, :days + 1) AS n""",
-    """INSERT INTO page_reading (id, run_id, surface, device, keyword, location, fetched_at, load_seconds, pages, status,
-    final_url, parser_version, verdict, is_second_look, content)
+    """INSERT INTO page_reading (id, run_id, surface, device, keyword, location, fetched_at, load_seconds, pages,
+    status, final_url, parser_version, verdict, is_second_look, content)
     VALUES (1, 'run-1', 'integrated', 'pc', 'k', '', now(), 1, 1, 200, '', 't', 'recognised', false, '{}')""",
     """INSERT INTO observation (id, tracking_id, run_id, page_reading_id, fetched_at, depth, block_absent)
     SELECT id, id, 'run-1', 1, now(), 7, false FROM tracking""",
@@ -61,8 +61,8 @@ FILL = [
     NULL, 7, 1, id FROM tracking, generate_series(1, :days) AS n WHERE id % 1000 <> 0 ORDER BY n, id""",
     """INSERT INTO task (run_id, tracking_id, position, state) SELECT 'run-' || :days + 1, id, id,
     CASE WHEN id % 51 = 0 THEN 'FAILED' ELSE 'QUEUED' END FROM tracking WHERE status = 'ACTIVE'""",
-    """INSERT INTO tracking_state (tracking_id, is_active, session, session_days, exposed_days, measured_days, ledger_days,
-    last_date) SELECT id, true, 1, 25, 0, 0, 0, '0001-01-01' FROM tracking""",
+    """INSERT INTO tracking_state (tracking_id, is_active, session, session_days, exposed_days, measured_days,
+    ledger_days, last_date) SELECT id, true, 1, 25, 0, 0, 0, '0001-01-01' FROM tracking""",
     "ANALYZE",
 ]
 

@@ -17,6 +17,7 @@ from sunwi.cli.commands import (
     dlq,
     doctor,
     list_trackings,
+    owners,
     proof,
     rank,
     recount,
@@ -32,7 +33,7 @@ from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 #: Written by the local stack while it is up.
 LOCAL_ENVIRONMENT_FILE = Path(".local/env")
@@ -86,8 +87,10 @@ app = typer.Typer(
 app.add_typer(
     trackings.app,
     name="trackings",
-    help="Trackings (추적): import, add, list, show, change, pause, resume, end, proof, recount.",
+    help="Trackings (추적): import, add, list, show, change, tag, pause, resume, end, proof, recount.",
 )
+app.add_typer(owners.agencies, name="agencies", help="Agencies (업체): list, look-alikes, merge.")
+app.add_typer(owners.clients, name="clients", help="Clients (광고주): list, look-alikes, merge.")
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")
@@ -137,7 +140,7 @@ def configure(
 
 def _bootstrap() -> "CommandContainer":
     """Build the container; what it brings along is only imported for commands that use it."""
-    from sunwi.bootstrap.commands import CommandContainer  # noqa: PLC0415 - see the docstring
+    from sunwi.bootstrap.command_line import CommandContainer  # noqa: PLC0415 - see the docstring
 
     return CommandContainer.bootstrap()
 

@@ -44,10 +44,25 @@ class Client:
     trackings: int
 
 
+@dataclass(frozen=True, slots=True)
+class EqualTrackings:
+    """Two trackings that would be one if their clients, or agencies, were.
+
+    Attributes:
+        stays: Id of the one that cannot move.
+        equal_to: Id of the one that stands where it would go.
+        keyword: Of both.
+    """
+
+    stays: int
+    equal_to: int
+    keyword: str
+
+
 def look_alike_key(name: str) -> str:
     """Return what is left of a name without case, spaces, invisible characters and ways of composing a letter.
 
-    `㈜ 강남치과`, `(주)강남치과` and the same in decomposed Hangul are one; whether they are one client, a person knows.
+    `㈜ 강남치과`, `(주)강남치과` and the same in decomposed Hangul leave one; whether it is one client, a person knows.
     """
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return "".join(letter for letter in plain if not letter.isspace() and not is_invisible(letter))

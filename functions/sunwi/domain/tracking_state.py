@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.session import DEFAULT_SESSION_DAYS, LedgerRow
 from sunwi.domain.session_forecast import expected_finish, measured_days_to_finish
 from sunwi.domain.tracking import Tracking, TrackingStatus
 
@@ -39,7 +39,7 @@ class TrackingState:
     """
 
     last: LedgerRow | None = None
-    session_days: int = SESSION_LENGTH
+    session_days: int = DEFAULT_SESSION_DAYS
     exposed_days: int = 0
     measured_days: int = 0
     exposure_since: date | None = None

@@ -15,16 +15,25 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TIME = sa.DateTime(timezone=True)
 
 #: Every name as it is written: whether two of them mean one client is for a person to say.
+_MAKE_ROWS = (
+    (
+        "INSERT INTO agency (name, created_at) SELECT agency, min(created_at) FROM tracking WHERE agency <> '' "
+        "GROUP BY agency ORDER BY agency"
+    ),
+    (
+        "INSERT INTO client (agency_id, name, created_at) SELECT agency.id, tracking.client, min(tracking.created_at) "
+        "FROM tracking LEFT JOIN agency ON agency.name = tracking.agency WHERE tracking.client <> '' "
+        "GROUP BY agency.id, tracking.client ORDER BY tracking.client, agency.id"
+    ),
+)
+#: One pass over the table, since each row that is written anew goes through all its indexes.
 _LINK = (
-    "INSERT INTO agency (name, created_at) SELECT agency, min(created_at) FROM tracking WHERE agency <> '' "
-    "GROUP BY agency ORDER BY agency",
-    "UPDATE tracking SET agency_id = agency.id FROM agency WHERE agency.name = tracking.agency",
-    "INSERT INTO client (agency_id, name, created_at) SELECT agency_id, client, min(created_at) FROM tracking "
-    "WHERE client <> '' GROUP BY agency_id, client ORDER BY client, agency_id",
-    "UPDATE tracking SET client_id = client.id FROM client WHERE client.name = tracking.client "
-    "AND client.agency_id = tracking.agency_id",
-    "UPDATE tracking SET client_id = client.id FROM client WHERE client.name = tracking.client "
-    "AND client.agency_id IS NULL AND tracking.agency_id IS NULL",
+    "UPDATE tracking SET agency_id = owner.agency_id, client_id = owner.client_id FROM ("
+    "SELECT pair.client, pair.agency, agency.id AS agency_id, client.id AS client_id "
+    "FROM (SELECT DISTINCT client, agency FROM tracking WHERE client <> '' OR agency <> '') AS pair "
+    "LEFT JOIN agency ON agency.name = pair.agency "
+    "LEFT JOIN client ON client.name = pair.client AND coalesce(client.agency_id, 0) = coalesce(agency.id, 0)"
+    ") AS owner WHERE tracking.client = owner.client AND tracking.agency = owner.agency"
 )
 
 
@@ -55,10 +64,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_client_of_no_agency", "client", ["name"], unique=True, sqlite_where=no_agency, postgresql_where=no_agency
     )
+    for statement in _MAKE_ROWS:
+        op.execute(statement)
     for owner in ("agency", "client"):
         _add_reference(owner)
-    for statement in _LINK:
-        op.execute(statement)
+    op.execute(_LINK)
     for owner in ("agency", "client"):
         op.create_index(f"ix_tracking_{owner}", "tracking", [f"{owner}_id", "id"])
     _report()

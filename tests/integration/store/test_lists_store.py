@@ -92,7 +92,7 @@ def to_go(listed: ListedTracking) -> int:
 
 
 KEYS: dict[TrackingSort, Callable[[ListedTracking], Any]] = {
-    TrackingSort.ID: lambda listed: 0,
+    TrackingSort.ID: lambda _: 0,
     TrackingSort.KEYWORD: lambda listed: listed.tracking.keyword,
     TrackingSort.RANK: lambda listed: (listed.state.last and listed.state.last.rank) or BEYOND,
     TrackingSort.DAYS_LEFT: lambda listed: listed.state.days_left,
@@ -101,21 +101,18 @@ KEYS: dict[TrackingSort, Callable[[ListedTracking], Any]] = {
 }
 
 
-@pytest.mark.parametrize("is_descending", [False, True])
-@pytest.mark.parametrize("sort", TrackingSort)
+@pytest.mark.parametrize("order", [ListOrder(sort, down) for sort in TrackingSort for down in (False, True)])
 @pytest.mark.parametrize("limit", [1, 2, 3, 8])
-def test_pages_follow_each_other_without_a_gap_or_a_repeat(
-    store: SqlStore, sort: TrackingSort, is_descending: bool, limit: int
-) -> None:
-    found = pages(store, EVERYTHING, ListOrder(sort, is_descending), limit)
+def test_pages_follow_each_other_without_a_gap_or_a_repeat(store: SqlStore, order: ListOrder, limit: int) -> None:
+    found = pages(store, EVERYTHING, order, limit)
     assert {len(page) for page in found[:-1]} <= {limit}
     in_order = [listed for page in found for listed in page]
     assert sorted(listed.tracking.id for listed in in_order) == list(range(1, 9))
 
     def key(listed: ListedTracking) -> tuple[Any, int]:
-        return KEYS[sort](listed), listed.tracking.id
+        return KEYS[order.sort](listed), listed.tracking.id
 
-    assert in_order == sorted(in_order, key=key, reverse=is_descending)
+    assert in_order == sorted(in_order, key=key, reverse=order.is_descending)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,10 @@ COMMANDS = {
         *("trackings", "add", "--url", URL, "--no-measure", "--keyword", "김밥", "--kind=place"),
         *("--surface=place_list", "--location={}"),
     ),
+    "tag": ("trackings", "add", "--kind", "place", "--url", URL, "--no-measure", "--keyword", "김밥", "--tag={}"),
+    "added tag": ("trackings", "tag", "1", "--add={}"),
+    "removed tag": ("trackings", "tag", "1", "--remove={}"),
+    "merged client": ("clients", "merge", "--", "{}", "1"),
     "listed keyword": ("trackings", "list", "--keyword={}"),
     "listed client": ("trackings", "list", "--client={}"),
     "shown run": ("runs", "show", "--", "{}"),
@@ -67,7 +71,7 @@ def test_text_that_is_only_text_goes_in_and_comes_out_as_typed(
     for document in (added, *listed, shown):
         assert (document["keyword"], document["client"], document["agency"]) == (text, text, text)
     assert [line["id"] for line in listed] == [1]
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         stored = tx.trackings.get(1)
     assert stored is not None
     assert stored.keyword == text

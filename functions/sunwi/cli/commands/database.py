@@ -15,7 +15,7 @@ def upgrade(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """Bring the schema to this version's; does nothing when it is there (스키마 올리기)."""
     from sunwi.adapters.sql.connection.migrations import schema_version, upgrade_schema  # noqa: PLC0415 - Alembic is heavy
 
-    engine = container_of(ctx).engine
+    engine = container_of(ctx).adapters.engine
     before = schema_version(engine)
     after = upgrade_schema(engine)
     if as_json:
@@ -29,7 +29,7 @@ def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """Return whether the schema is this version's; leaves with 1 when it is not (스키마 확인)."""
     from sunwi.adapters.sql.connection.migrations import schema_version  # noqa: PLC0415 - Alembic is heavy
 
-    schema = schema_version(container_of(ctx).engine)
+    schema = schema_version(container_of(ctx).adapters.engine)
     if as_json:
         screens.show_json({"current": schema.current, "head": schema.head, "is_current": schema.is_current})
     else:
@@ -41,7 +41,7 @@ def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
 @app.command(name="rebuild-state")
 def rebuild_state(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """Work out anew where every tracking stands, from ledger and runs (목록 상태 재계산); crawlers may go on."""
-    rebuild = open_container(ctx).rebuild_states
+    rebuild = open_container(ctx).ledger.rebuild_states
     with CountScreen("상태 계산 중") as screen:
         rebuilt = rebuild.rebuild(progress=screen.update)
     if as_json:

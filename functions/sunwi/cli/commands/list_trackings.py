@@ -75,7 +75,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
         tag=tag,
         text=text,
     )
-    order, listing = ListOrder(sort, desc), open_container(ctx).list_trackings
+    order, listing = ListOrder(sort, desc), open_container(ctx).trackings.list_trackings
     if every:
         page = TrackingPage(list(listing.every(wanted, order=order)), None)
     else:

@@ -24,7 +24,7 @@ from sunwi.domain.failure import FailureCause
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.run import Run, RunCounts, RunStatus
 from sunwi.domain.schedule import KST
-from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.observability import dump_json
 from sunwi.service.runs.show_run import RunProgress, RunView
@@ -46,9 +46,11 @@ from sunwi.wording.labels import (
     SURFACES,
     TASK_STATES,
     TRACKING_STATUSES,
+    TRACKING_TERMS,
     area_words,
     counting_words,
     describe_counted,
+    sold_words,
 )
 from sunwi.wording.plain_text import plain
 
@@ -80,6 +82,9 @@ def show_error(error: Exception, *, as_json: bool, command: str = "sunwi") -> No
 def show_import(report: ImportReport, *, is_partial: bool) -> None:
     """Print what became of a file."""
     console = open_console()
+    if report.sheet is not None:
+        others = f" (읽지 않은 시트: {', '.join(report.other_sheets)})" if report.other_sheets else ""
+        console.print(plain(f"시트 {report.sheet}{others}"))
     if report.ignored_columns:
         console.print(f"읽지 않은 열: {plain(', '.join(report.ignored_columns))}")
     for duplicate in report.duplicates[:_DUPLICATES_SHOWN]:
@@ -107,17 +112,22 @@ def _describe_shared(other: Tracking) -> str:
 
 def _describe_duplicate(duplicate: Duplicate) -> str:
     if duplicate.stored is None:
-        otherwise = ", 집계 기준이 다르지만 앞의 것만 등록합니다" if duplicate.counts_otherwise else ""
+        is_other = duplicate.counts_otherwise or duplicate.differs_in
+        otherwise = ", 집계 기준이나 다른 값이 다르지만 앞의 것만 등록합니다" if is_other else ""
         return f"{duplicate.same_as_line}행과 같습니다 ({duplicate.keyword}{otherwise})"
-    return _describe_stored(duplicate.stored, counts_otherwise=duplicate.counts_otherwise)
+    return _describe_stored(
+        duplicate.stored, counts_otherwise=duplicate.counts_otherwise, differs_in=duplicate.differs_in
+    )
 
 
-def _describe_stored(tracking: Tracking, *, counts_otherwise: bool) -> str:
+def _describe_stored(tracking: Tracking, *, counts_otherwise: bool, differs_in: Sequence[str]) -> str:
     """Report that a tracking is there already, how to change what it counts, and how to wake it."""
     known = f"이미 등록된 추적 {tracking.id}번입니다 ({tracking.keyword}, {TRACKING_STATUSES[tracking.status]})"
     if counts_otherwise:
         change = f"바꾸려면 sunwi trackings change {tracking.id}"
         known = f"{known}; 집계는 {counting_words(tracking.counting)} 그대로이고, {change}"
+    if differs_in:
+        known = f"{known}; 다르지만 바꾸지 않은 값: {', '.join(TRACKING_TERMS[name] for name in differs_in)}"
     if tracking.status is TrackingStatus.ACTIVE:
         return known
     return f"{known}; 다시 측정하려면 sunwi trackings resume {tracking.id}"
@@ -127,9 +137,10 @@ def show_added(added: Added, wanted: NewTracking) -> None:
     """Print what became of one new tracking."""
     if not added.is_new:
         otherwise = added.tracking.counting != wanted.counting
-        open_console().print(plain(_describe_stored(added.tracking, counts_otherwise=otherwise)))
+        stored = _describe_stored(added.tracking, counts_otherwise=otherwise, differs_in=added.differs_in)
+        open_console().print(plain(stored))
         return
-    show_trackings([TrackingLine(tracking=added.tracking)])
+    show_trackings([TrackingLine(tracking=added.tracking, tags=tuple(added.tags))])
     for other in added.shared:
         _show_warning(_describe_shared(other))
 
@@ -154,11 +165,11 @@ def show_counting(trackings: Sequence[Tracking]) -> None:
     """Print what counts for trackings from now on."""
     for tracking in trackings:
         now = f"추적 {tracking.id}번 ({tracking.keyword}): 집계 {counting_words(tracking.counting)}"
-        open_console().print(plain(f"{now} (다음 조회부터, 지난 기록은 그대로)"))
+        open_console().print(plain(f"{now}{sold_words(tracking)} (다음 조회부터, 지난 기록은 그대로)"))
 
 
 def show_history(history: TrackingHistory) -> None:
-    """Print a tracking's sessions, each as 25 boxes and what lies between them."""
+    """Print a tracking's sessions, each as a box per day it sells and what lies between them."""
     tracking = history.tracking
     console = open_console()
     console.print(plain(f"추적 {tracking.id}번  {KINDS[tracking.target.kind]}  {tracking.keyword}"))
@@ -166,7 +177,9 @@ def show_history(history: TrackingHistory) -> None:
     where = f"{SURFACES[tracking.surface]} {DEVICES[tracking.device]}"
     owners = f"광고주 {tracking.client or '-'}, 업체 {tracking.agency or '-'}"
     console.print(plain(f"{where}, {owners}, 상태 {TRACKING_STATUSES[tracking.status]}"))
-    console.print(plain(f"집계 {counting_words(tracking.counting)}"))
+    console.print(plain(f"집계 {counting_words(tracking.counting)}{sold_words(tracking)}"))
+    if history.tags:
+        console.print(plain(f"태그 {', '.join(history.tags)}"))
     if history.expected_finish is not None:
         console.print(f"이번 회차 종료 예정 {history.expected_finish:%Y-%m-%d} (이번 회차의 노출 비율대로라면)")
     for session in reversed(history.sessions):
@@ -181,9 +194,9 @@ def show_history(history: TrackingHistory) -> None:
 
 def _show_session(console: Console, session: SessionHistory) -> None:
     state = "부족" if session.is_short else "완료" if session.is_closed or session.is_full else "진행"
-    console.print(f"\n{session.number}회차 ({state})  노출 {len(session.exposed)}/{SESSION_LENGTH}일")
+    console.print(f"\n{session.number}회차 ({state})  노출 {len(session.exposed)}/{session.session_days}일")
     boxes = [f"{row.date:%m-%d} {row.rank}위{' 묶음' if _is_bundled(row) else ''}" for row in session.exposed]
-    boxes += ["·"] * (SESSION_LENGTH - len(boxes))
+    boxes += ["·"] * (session.session_days - len(boxes))
     grid = Table(box=SQUARE, show_header=False, show_lines=True)
     for _ in range(_BOXES_PER_LINE):
         grid.add_column(justify="center", min_width=10, no_wrap=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from sunwi.domain.session import SESSION_LENGTH
 from sunwi.domain.session_fault import SessionFault, SessionFaultKind
 
 #: Sessions that one message names before it says that there are more.
@@ -51,7 +50,7 @@ def _describe(fault: SessionFault) -> str:
         "counted": sums.counted,
         "over": sums.over_exposed,
         "current": sums.current,
-        "length": SESSION_LENGTH,
+        "length": sums.session_days,
     }
     wrong, remedy = (words.format(**values) for words in _WORDS[fault.kind])
     return f"추적 {sums.tracking_id}번 {sums.number}회차: {wrong}. {remedy}"

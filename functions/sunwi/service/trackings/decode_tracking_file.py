@@ -32,9 +32,6 @@ def decode_tracking_file(data: bytes) -> str | LineError:
     Returns:
         The text, or the first line that is in neither encoding.
     """
-    if data.startswith(b"PK\x03\x04"):
-        korean = f"엑셀 통합 문서나 zip 파일이고 CSV가 아닙니다: {_KOREAN_REMEDY}"
-        return LineError(1, f"the file is an Excel workbook or a zip file, not CSV: {_REMEDY}", korean)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return LineError(1, f"the file is in UTF-16: {_REMEDY}", f"파일이 UTF-16입니다: {_KOREAN_REMEDY}")
     try:

@@ -140,4 +140,5 @@ def _plain(wanted: TrackingFilter) -> TrackingFilter:
     """Compose the Hangul of what was typed as stored texts are composed, and trim it."""
     names = ("keyword", "client", "agency", "area", "tag", "text")
     plain: dict[str, Any] = {name: unicodedata.normalize("NFC", getattr(wanted, name)).strip() for name in names}
+    plain["tag"] = " ".join(plain["tag"].split())
     return replace(wanted, **plain)

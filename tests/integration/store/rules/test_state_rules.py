@@ -1,7 +1,7 @@
 """The latest state after any history, held against a reading of the ledger that shares nothing with the code."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -27,11 +27,8 @@ from tests.night import SCHEDULED, CrashError, Night
 from tests.session_days import OneTransaction, SessionDays, session_days
 from tests.state_model import right_state, stored_state
 
-#: Sessions so short that a few events fill several of them, and where the rules read how long they are.
+#: Sessions so short that a few events fill several of them.
 SHORT = 2
-LENGTHS = [
-    f"sunwi.{module}.SESSION_LENGTH" for module in ("domain.session", "domain.session_fault", "adapters.sql.sessions")
-]
 
 #: What happens, on which day, with which rank: late days, corrections, and every way in which nothing is measured.
 Event = tuple[str, int, int | None]
@@ -55,6 +52,9 @@ class TickingClock:
     def now(self) -> datetime:
         self.at += self.step
         return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
 
 
 @dataclass
@@ -160,17 +160,9 @@ class History:
             yield
 
 
-@contextmanager
-def short_sessions() -> Iterator[None]:
-    with ExitStack() as stack:
-        for name in LENGTHS:
-            stack.enter_context(patch(name, SHORT))
-        yield
-
-
 def live_through(engine: Engine, events: list[Event]) -> None:
     """Let a history happen, and check the state after every event."""
-    with short_sessions(), session_days(engine) as days:
+    with session_days(engine, sold=SHORT) as days:
         history = History(days)
         history.check()
         for one in events:
@@ -200,13 +192,12 @@ def _count_on(days: Any, _row: object, _session: int, *, more: bool) -> Any:
 
 
 def _count_free_days_too() -> Any:
-    return expected_states._of_days(  # noqa: SLF001 - the fault is planted in it
-        func.count(), expected_states._Day.session_number == TrackingRow.current_session, RANKED
-    )
+    is_current = DAY.session_number == TrackingRow.current_session
+    return expected_states._of_days(func.count(), is_current, DAY.rank.is_not(None))  # noqa: SLF001 - the fault is in it
 
 
 APPEND_DAY = SqlStates.append_day
-RANKED = expected_states._Day.rank.is_not(None)  # noqa: SLF001 - as above
+DAY = expected_states._Day  # noqa: SLF001 - as above
 _STATES = "sunwi.adapters.sql.state.states.SqlStates"
 #: Faults that somebody might write → where they are put, what in their place, and a history that shows them.
 PLANTED: dict[str, tuple[list[str], Any, list[Event]]] = {
@@ -303,13 +294,13 @@ def release_before() -> Iterator[None]:
     ],
 )
 @pytest.mark.parametrize("since", [[], [("night", 3, 1)]], ids=["nothing since", "a day since"])
-@pytest.mark.parametrize("is_new", [True, False], ids=["new", "known"])
+@pytest.mark.parametrize("stored_by", [release_before, nullcontext], ids=["the release before", "this one"])
 def test_what_the_release_before_wrote_is_taken_in_when_the_next_run_closes(
-    engine: Engine, written: list[Event], since: list[Event], is_new: bool
+    engine: Engine, written: list[Event], since: list[Event], stored_by: Callable[[], AbstractContextManager[None]]
 ) -> None:
-    with short_sessions(), ExitStack() as stack:
-        with release_before() if is_new else nullcontext():
-            days = stack.enter_context(session_days(engine))
+    with ExitStack() as stack:
+        with stored_by():
+            days = stack.enter_context(session_days(engine, sold=SHORT))
         history = History(days)
         with release_before():
             for one in written:

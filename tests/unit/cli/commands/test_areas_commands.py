@@ -60,7 +60,10 @@ def test_change_sets_what_counts_from_the_next_look_on(sunwi: CommandLine) -> No
 def test_change_of_nothing_or_of_what_never_counts_is_refused(sunwi: CommandLine) -> None:
     sunwi(*BLOG)
     nothing = sunwi("trackings", "change", "1")
-    assert (nothing.code, "--areas, --bundled, --own-only 가운데" in nothing.err) == (2, True)
+    assert (nothing.code, "--areas, --bundled, --own-only, --session-days, --target-rank 가운데" in nothing.err) == (
+        2,
+        True,
+    )
     never = sunwi("trackings", "change", "1", "--areas", "플레이스")
     assert (never.code, "나오지 않는 영역입니다: 플레이스" in never.err) == (2, True)
 
@@ -94,11 +97,11 @@ def test_an_import_warns_of_targets_of_another_client(sunwi: CommandLine, tmp_pa
 def test_show_names_the_areas_of_exposed_days_and_where_a_missed_day_stood(
     sunwi: CommandLine, container: FakeContainer
 ) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([blog_tracking()], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
-    write_day(container.store, 1, DAY + timedelta(days=1), None)
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([blog_tracking()], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
+    write_day(container.adapters.store, 1, DAY + timedelta(days=1), None)
+    with container.adapters.store.begin() as tx:
         first, second = tx.ledger.history(1)
         tx.ledger.update(replace(first, area="ugB_bsR", matched_by=MatchedBy.BUNDLED.value))
         tx.ledger.update(replace(second, matched_by="elsewhere", near_area="urB_coR", near_rank=2))

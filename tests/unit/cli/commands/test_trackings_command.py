@@ -7,6 +7,7 @@ from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TaskState
 from sunwi.errors import Retryable
 from tests.examples import DAY, NIGHT, blog_tracking, new_run, place_tracking
+from tests.unit.adapters.files.workbooks import workbook
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
@@ -173,9 +174,9 @@ def test_add_refuses_bad_arguments_with_2_in_korean_and_in_json_in_english(
 
 
 def test_list_filters_by_status_kind_keyword_and_client(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         new = [place_tracking(client="Alpha"), blog_tracking(), place_tracking(7, "부산 Café", client="Beta")]
-        tx.trackings.add(new, at=container.clock.now())
+        tx.trackings.add(new, at=container.adapters.clock.now())
     sunwi("trackings", "pause", "2")
 
     def ids(*options: str) -> list[int]:
@@ -190,10 +191,10 @@ def test_list_filters_by_status_kind_keyword_and_client(sunwi: CommandLine, cont
 
 
 def test_list_shows_the_session_and_the_latest_rank(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(keyword="[red]강남[/red]")], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
-    write_day(container.store, 1, DAY + timedelta(days=1), None)
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(keyword="[red]강남[/red]")], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
+    write_day(container.adapters.store, 1, DAY + timedelta(days=1), None)
     output = sunwi("trackings", "list")
     assert "[red]강남[/red]" in output.out
     assert "1/25" in output.out
@@ -205,7 +206,7 @@ def test_list_shows_the_session_and_the_latest_rank(sunwi: CommandLine, containe
 def end_unmeasured(container: FakeContainer, tracking_id: int, *, night: int) -> None:
     """Let the scheduled run of a later night fail to measure a tracking."""
     run = new_run(f"scheduled-202601{2 + night:02}", at=NIGHT + timedelta(days=night))
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, [tracking_id])
         task = tx.tasks.lock(run.id, tracking_id, message_id="m")
         assert task is not None
@@ -216,12 +217,12 @@ def end_unmeasured(container: FakeContainer, tracking_id: int, *, night: int) ->
 def test_list_says_that_a_tracking_could_not_be_measured_since_its_latest_rank(
     sunwi: CommandLine, container: FakeContainer
 ) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(1), place_tracking(2), place_tracking(3)], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(1), place_tracking(2), place_tracking(3)], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
     end_unmeasured(container, 1, night=1)
     end_unmeasured(container, 2, night=2)
-    write_day(container.store, 3, DAY + timedelta(days=4), 5)
+    write_day(container.adapters.store, 3, DAY + timedelta(days=4), 5)
     end_unmeasured(container, 3, night=3)
     output = sunwi("trackings", "list").out
     assert "01-02 4위, 01-03 미측정" in output
@@ -249,10 +250,10 @@ def test_list_leaves_out_the_columns_that_nothing_fills(sunwi: CommandLine) -> N
 
 
 def test_show_draws_25_boxes_and_what_lies_between(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking()], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
-    write_day(container.store, 1, DAY + timedelta(days=1), None)
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking()], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
+    write_day(container.adapters.store, 1, DAY + timedelta(days=1), None)
     container.own_clock.advance(days=3)
     output = sunwi("trackings", "show", "1")
     assert output.code == 0
@@ -279,8 +280,8 @@ def test_a_number_that_no_tracking_can_have_is_a_bad_argument(sunwi: CommandLine
 
 
 def test_several_trackings_change_at_once(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(), blog_tracking()], at=container.clock.now())
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(), blog_tracking()], at=container.adapters.clock.now())
     assert "진행 → 중지" in sunwi("trackings", "pause", "1", "2").out
     changed = sunwi("trackings", "resume", "1", "2", "--json").document()["trackings"]
     assert [(tracking["id"], tracking["status"]) for tracking in changed] == [(1, "ACTIVE"), (2, "ACTIVE")]
@@ -296,3 +297,71 @@ def test_a_retryable_error_is_one_sentence_and_leaves_with_1(
     output = sunwi("trackings", "list")
     assert (output.code, output.out, output.err) == (1, "", "오류: 대기열이 응답하지 않습니다\n")
     assert container.own_queue.sent == []
+
+
+TERMS = ("--tag", "단골", "--tag", "강남  점", "--target-rank", "3", "--session-days", "10", "--no-measure")
+
+
+def test_tags_target_rank_and_session_days_are_stored_shown_and_printed(sunwi: CommandLine) -> None:
+    added = sunwi("trackings", "add", *PLACE_OPTIONS, *TERMS, "--json").document()
+    [listed] = sunwi("trackings", "list", "--json").document()["trackings"]
+    shown = sunwi("trackings", "show", "1", "--json").document()
+    for document in (added, listed, shown):
+        assert (document["tags"], document["target_rank"], document["session_days"]) == (["강남 점", "단골"], 3, 10)
+    assert shown["sessions"][0]["session_days"] == 10
+    assert "0/10" in sunwi("trackings", "list").out
+    screen = sunwi("trackings", "show", "1").out
+    assert "회차 10일, 목표 3위 이내" in screen
+    assert "태그 강남 점, 단골" in screen
+    assert screen.count("·") == 10
+
+
+def test_a_tracking_that_is_there_with_other_terms_names_them(sunwi: CommandLine) -> None:
+    sunwi("trackings", "add", *PLACE_OPTIONS, *TERMS)
+    again = sunwi("trackings", "add", *PLACE_OPTIONS, "--no-measure")
+    assert "다르지만 바꾸지 않은 값: 회차 일수" in again.out
+    document = sunwi("trackings", "add", *PLACE_OPTIONS, "--tag", "신규", "--no-measure", "--json").document()
+    assert (document["is_new"], document["differs_in"]) == (False, ["session_days", "tags"])
+
+
+def test_tags_are_added_and_removed(sunwi: CommandLine) -> None:
+    sunwi("trackings", "add", *PLACE_OPTIONS, *TERMS)
+    tagged = sunwi("trackings", "tag", "1", "--add", "신규", "--remove", "단골", "--json").document()
+    assert tagged == {"trackings": [{"id": 1, "tags": ["강남 점", "신규"]}]}
+    assert "추적 1번: 태그 없음" in sunwi("trackings", "tag", "1", "--remove", "강남 점", "--remove", "신규").out
+    nothing = sunwi("trackings", "tag", "1")
+    assert (nothing.code, "--add 나 --remove" in nothing.err) == (2, True)
+
+
+def test_session_days_change_until_the_first_day_is_written(sunwi: CommandLine, container: FakeContainer) -> None:
+    sunwi("trackings", "add", *PLACE_OPTIONS, "--no-measure")
+    changed = sunwi("trackings", "change", "1", "--session-days", "30", "--target-rank", "5", "--json").document()
+    assert [(line["session_days"], line["target_rank"]) for line in changed["trackings"]] == [(30, 5)]
+    again = sunwi("trackings", "change", "1", "--target-rank", "4").out
+    assert "집계 모든 영역, 회차 30일, 목표 4위 이내" in again
+    write_day(container.adapters.store, 1, DAY, 3)
+    refused = sunwi("trackings", "change", "1", "--session-days", "10")
+    assert (refused.code, "첫 기록 뒤에 바꿀 수 없습니다" in refused.err) == (2, True)
+    cleared = sunwi("trackings", "change", "1", "--target-rank", "0", "--json").document()
+    assert [(line["session_days"], line["target_rank"]) for line in cleared["trackings"]] == [(30, None)]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--session-days", "0"), ("--session-days", "101"), ("--target-rank", "301")]
+)
+def test_terms_out_of_range_are_refused(sunwi: CommandLine, option: str, value: str) -> None:
+    output = sunwi("trackings", "add", *PLACE_OPTIONS, option, value)
+    assert (output.code, output.err.startswith("오류: ")) == (2, True)
+
+
+def test_a_workbook_is_imported_by_the_sheet_that_is_named(sunwi: CommandLine, tmp_path: Path) -> None:
+    header, place = ([cell.strip() for cell in line.split(",")] for line in (HEADER, PLACE))
+    file = tmp_path / "trackings.xlsx"
+    file.write_bytes(workbook({"안내": [("표지",)], "12월": [[*header, "회차 일수"], [], [*place, 10]]}))
+    wrong = sunwi("trackings", "import", str(file), "--no-measure")
+    assert (wrong.code, "시트 안내 (읽지 않은 시트: 12월)" in wrong.out) == (1, True)
+    document = sunwi("trackings", "import", str(file), "--sheet", "12월", "--no-measure", "--json").document()
+    assert document["imported"] == [{"line": 3, "tracking_id": 1}]
+    assert (document["sheet"], document["other_sheets"]) == ("12월", ["안내"])
+    [listed] = sunwi("trackings", "list", "--json").document()["trackings"]
+    assert (listed["client"], listed["session_days"]) == ("가나식당", 10)

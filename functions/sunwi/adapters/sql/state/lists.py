@@ -1,6 +1,6 @@
 """Lists of trackings in SQL: filtered, sorted and paged by key, without ledger, tasks or observations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from typing_extensions import override
 from sunwi.adapters.sql.state.expected_states import LAST_COLUMNS
 from sunwi.adapters.sql.tables import TrackingRow, TrackingStateRow, TrackingTagRow
 from sunwi.adapters.sql.tables.states import BEYOND_EVERY_NUMBER, NEVER
-from sunwi.adapters.sql.trackings import tracking_from_row
+from sunwi.adapters.sql.trackings import SqlTrackings, tracking_from_row
 from sunwi.domain.exposure_criteria import name_of_area
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import TrackingStatus
@@ -67,7 +67,7 @@ class SqlTrackingLists(TrackingLists):
         )
         rows: list[Any] = list(self.connection.execute(statement))
         shown = rows[: query.limit]
-        tags = self._tags([row.id for row in shown])
+        tags = SqlTrackings(self.connection).tags_of([row.id for row in shown])
         trackings = [ListedTracking(tracking_from_row(row), _state(row), tags.get(row.id, ())) for row in shown]
         has_more = len(rows) > len(shown)
         return ListPage(trackings, ListPosition(shown[-1].key, shown[-1].id) if has_more else None)
@@ -107,17 +107,6 @@ class SqlTrackingLists(TrackingLists):
         codes = [code for code in seen if code is not None and area in {code, name_of_area(code)}]
         counts_it = (" " + TrackingRow.areas + " ").contains(f" {area} ", autoescape=True)
         return or_(_State.last_area.in_(codes), counts_it)
-
-    def _tags(self, tracking_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
-        tags: dict[int, tuple[str, ...]] = {}
-        statement = (
-            select(TrackingTagRow.tracking_id, TrackingTagRow.tag)
-            .where(TrackingTagRow.tracking_id.in_(tracking_ids))
-            .order_by(TrackingTagRow.tracking_id, TrackingTagRow.tag)
-        )
-        for tracking_id, tag in self.connection.execute(statement):
-            tags[tracking_id] = (*tags.get(tracking_id, ()), tag)
-        return tags
 
 
 def _in_order(
