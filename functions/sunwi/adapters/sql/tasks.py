@@ -188,16 +188,6 @@ class SqlTasks(Tasks):
         return [(row.business_date, _failure(row.cause, row.reason)) for row in rows]
 
     @override
-    def latest_missed(self) -> Mapping[int, date]:
-        statement = (
-            select(TaskRow.tracking_id, func.max(RunRow.business_date).label("date"))
-            .join(RunRow, RunRow.id == TaskRow.run_id)
-            .where(TaskRow.state.in_(_UNMEASURED))
-            .group_by(TaskRow.tracking_id)
-        )
-        return {row.tracking_id: row.date for row in self.connection.execute(statement)}
-
-    @override
     def of_run(self, run_id: str) -> Sequence[RunTask]:
         columns = (*TaskRow.__table__.columns, TrackingRow.keyword, TrackingRow.surface, TrackingRow.device)
         statement = (
