@@ -10,12 +10,11 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event, func, text
+from sqlalchemy import Engine, event, select, text
 
 from sunwi.adapters.sql.state import expected_states
 from sunwi.adapters.sql.state.states import SqlStates
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.adapters.sql.tables import TrackingRow
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import AwaitsRedrive, PageUnreachable
@@ -191,13 +190,14 @@ def _count_on(days: Any, _row: object, _session: int, *, more: bool) -> Any:
     return days + int(more)
 
 
-def _count_free_days_too() -> Any:
-    is_current = DAY.session_number == TrackingRow.current_session
-    return expected_states._of_days(func.count(), is_current, DAY.rank.is_not(None))  # noqa: SLF001 - the fault is in it
+def _sum_up_free_days_too(is_wanted: Any) -> Any:
+    right = SUMMED_DAYS(is_wanted)
+    wrong = {column.name: column for column in right.c} | {"exposed_days": right.c.measured_days}
+    return select(*(column.label(name) for name, column in wrong.items())).subquery()
 
 
+SUMMED_DAYS = expected_states._summed_days  # noqa: SLF001 - a fault is planted in its place
 APPEND_DAY = SqlStates.append_day
-DAY = expected_states._Day  # noqa: SLF001 - as above
 _STATES = "sunwi.adapters.sql.state.states.SqlStates"
 #: Faults that somebody might write → where they are put, what in their place, and a history that shows them.
 PLANTED: dict[str, tuple[list[str], Any, list[Event]]] = {
@@ -218,8 +218,8 @@ PLANTED: dict[str, tuple[list[str], Any, list[Event]]] = {
     ),
     "a correction forgets the state": ([f"{_STATES}.recount"], _nothing, [("night", 1, 1), ("correct", 0, None)]),
     "free days are counted": (
-        ["sunwi.adapters.sql.state.expected_states._exposed_days"],
-        _count_free_days_too,
+        ["sunwi.adapters.sql.state.expected_states._summed_days"],
+        _sum_up_free_days_too,
         [("night", 1, None), ("night", 2, None), ("night", 3, 1), ("correct", 0, 1), ("correct", 1, 1)],
     ),
     "the end of a run forgets what expires": (

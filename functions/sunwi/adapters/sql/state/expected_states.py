@@ -8,7 +8,9 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     SQLColumnExpression,
+    Subquery,
     and_,
+    case,
     func,
     literal,
     or_,
@@ -41,25 +43,55 @@ def expected_states(is_wanted: ColumnElement[bool]) -> Select[Any]:
     Args:
         is_wanted: A condition on `tracking`.
     """
-    last = {f"last_{name}": getattr(_Last, name) for name in LAST_COLUMNS}
-    last_date = func.coalesce(_Last.date, _NEVER)
+    days = _summed_days(is_wanted)
+    last_date = func.coalesce(days.c.last_date, _NEVER)
+    last_other_day = case((_Last.rank.is_(None), days.c.last_exposed_on), else_=days.c.last_not_exposed_on)
     expected = {
         "tracking_id": TrackingRow.id,
         "is_active": TrackingRow.status == TrackingStatus.ACTIVE.value,
         "session": TrackingRow.current_session,
         "session_days": TrackingRow.session_days,
-        "exposed_days": _exposed_days(),
-        "measured_days": _of_days(func.count(), _Day.session_number == TrackingRow.current_session),
-        "ledger_days": _of_days(func.count()),
+        "exposed_days": func.coalesce(days.c.exposed_days, 0),
+        "measured_days": func.coalesce(days.c.measured_days, 0),
+        "ledger_days": func.coalesce(days.c.ledger_days, 0),
         "last_date": last_date,
-        **last,
-        "exposure_since": _of_days(func.min(_Day.date), _Day.date > func.coalesce(_last_other_day(), _NEVER)),
-        "last_exposed_on": _of_days(func.max(_Day.date), _Day.rank.is_not(None)),
+        **{f"last_{name}": getattr(_Last, name) for name in LAST_COLUMNS},
+        "exposure_since": _of_days(func.min(_Day.date), _Day.date > func.coalesce(last_other_day, _NEVER)),
+        "last_exposed_on": days.c.last_exposed_on,
         "missed_since": missed_day(func.min(RunRow.business_date), TrackingRow.id, last_date),
         "missed_on": missed_day(func.max(RunRow.business_date), TrackingRow.id, last_date),
     }
     columns = [expected[column.name].label(column.name) for column in STATE_COLUMNS]
-    return select(*columns).select_from(TrackingRow).outerjoin(_Last, _is_last()).where(is_wanted)
+    is_last = and_(_Last.tracking_id == TrackingRow.id, _Last.date == days.c.last_date)
+    return (
+        select(*columns)
+        .select_from(TrackingRow)
+        .outerjoin(days, days.c.tracking_id == TrackingRow.id)
+        .outerjoin(_Last, is_last)
+        .where(is_wanted)
+    )
+
+
+def _summed_days(is_wanted: ColumnElement[bool]) -> Subquery:
+    """Go through the days of trackings once."""
+    day, is_exposed = RankHistoryRow, RankHistoryRow.rank.is_not(None)
+    is_current = day.session_number == TrackingRow.current_session
+    return (
+        select(
+            day.tracking_id,
+            func.count().label("ledger_days"),
+            func.count().filter(is_current).label("measured_days"),
+            func.count().filter(is_current, is_exposed, day.counts).label("exposed_days"),
+            func.max(day.date).label("last_date"),
+            func.max(day.date).filter(is_exposed).label("last_exposed_on"),
+            func.max(day.date).filter(~is_exposed).label("last_not_exposed_on"),
+        )
+        .select_from(TrackingRow)
+        .join(day, day.tracking_id == TrackingRow.id)
+        .where(is_wanted)
+        .group_by(day.tracking_id)
+        .subquery("days")
+    )
 
 
 def stale_trackings(is_wanted: ColumnElement[bool]) -> Select[Any]:
@@ -115,18 +147,7 @@ def _exposed_days() -> ScalarSelect[Any]:
     return _of_days(func.count(), *is_counted)
 
 
-def _last_other_day() -> ScalarSelect[Any]:
-    """Select the latest day that is exposed where the last one is not, or the other way round."""
-    other = aliased(RankHistoryRow)
-    return (
-        select(func.max(other.date))
-        .where(other.tracking_id == TrackingRow.id, other.rank.is_(None) != _Last.rank.is_(None))
-        .correlate(TrackingRow, _Last)
-        .scalar_subquery()
-    )
-
-
 def _of_days(what: SQLColumnExpression[Any], *conditions: SQLColumnExpression[bool]) -> ScalarSelect[Any]:
     """Select one figure of a tracking's days."""
     is_own = _Day.tracking_id == TrackingRow.id
-    return select(what).select_from(_Day).where(is_own, *conditions).correlate(TrackingRow, _Last).scalar_subquery()
+    return select(what).select_from(_Day).where(is_own, *conditions).correlate_except(_Day).scalar_subquery()

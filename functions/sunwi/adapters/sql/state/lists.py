@@ -165,8 +165,8 @@ def _conditions_on_trackings(wanted: TrackingFilter, *, is_by_state: bool) -> It
     }
     yield from (_contains(column, text) for column, text in parts.items() if text)
     if wanted.text:
-        columns = (TrackingRow.keyword, TrackingRow.target_id, TrackingRow.client)
-        yield or_(*(_contains(column, wanted.text) for column in columns))
+        # Compared once, at a third of the price; nobody types the line feed that keeps them apart.
+        yield _contains(TrackingRow.keyword + "\n" + TrackingRow.target_id + "\n" + TrackingRow.client, wanted.text)
     if wanted.tag:
         tagged = select(TrackingTagRow.tracking_id).where(TrackingTagRow.tag == wanted.tag)
         yield TrackingRow.id.in_(tagged)
