@@ -155,15 +155,14 @@ def test_a_list_takes_what_was_asked_for(store: SqlStore, wanted: TrackingFilter
 
 def test_trackings_of_a_client_and_of_an_agency_are_found_by_their_rows(store: SqlStore) -> None:
     with store.begin() as tx:
-        for statement in (
-            "INSERT INTO agency (id, name, created_at) VALUES (4, '순위마케팅', '2026-01-01 00:00:00')",
-            "INSERT INTO client (id, agency_id, name, created_at) VALUES (9, 4, '가나식당', '2026-01-01 00:00:00')",
-            "UPDATE tracking SET client_id = 9, agency_id = 4 WHERE id IN (1, 3)",
-        ):
-            tx.connection.execute(text(statement))
-    assert ids(store, TrackingFilter(client_id=9)) == [1, 3]
-    assert ids(store, TrackingFilter(agency_id=4)) == [1, 3]
-    assert ids(store, TrackingFilter(client_id=1)) == []
+        owners = text("SELECT client_id, agency_id FROM tracking WHERE id = 1")
+        client_id, agency_id = tx.connection.execute(owners).one()
+        tx.connection.execute(
+            text(f"UPDATE tracking SET client_id = {client_id}, agency_id = {agency_id} WHERE id = 3")
+        )
+    assert ids(store, TrackingFilter(client_id=client_id)) == [1, 3]
+    assert ids(store, TrackingFilter(agency_id=agency_id)) == [1, 3]
+    assert ids(store, TrackingFilter(client_id=client_id + 1000)) == []
 
 
 def test_decomposed_hangul_and_spaces_around_it_find_the_same(store: SqlStore) -> None:

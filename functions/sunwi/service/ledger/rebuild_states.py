@@ -62,7 +62,8 @@ class RebuildStates:
     def check_run(self, run_id: str) -> Sequence[int]:
         """Work out the states of a closed run's trackings that are behind; never fail, as the run is closed.
 
-        A release that knows no states may have written days for this run while it was replaced.
+        A release that knows no states may have written days for this run while it was replaced, and stored, paused or
+        ended trackings that are in no run.
 
         Returns:
             The trackings whose state was behind, by id.
@@ -71,12 +72,15 @@ class RebuildStates:
         try:
             with self.store.read() as tx:
                 ids = sorted(tx.tasks.tracking_ids(run_id))
+                misfiled = tx.states.find_misfiled(BATCH)
+            if misfiled:
+                behind += self._recount(misfiled)
             behind += self._check(ids, until=self.clock.now() + CHECK_TIME)
         except StoreUnavailable as error:
             log.warning("states_not_checked", run_id=run_id, error=str(error))
         if behind:
             log.warning("states_were_behind", run_id=run_id, trackings=len(behind), first=behind[:10])
-        return behind
+        return sorted(behind)
 
     def _check(self, ids: Sequence[int], *, until: datetime) -> Iterator[int]:
         for start in range(0, len(ids), BATCH):

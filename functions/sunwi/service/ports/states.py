@@ -53,6 +53,10 @@ class States(Protocol):
         """
         ...
 
+    def find_misfiled(self, limit: int) -> Sequence[int]:
+        """Return trackings that have no state, or are active or not against what it says, by id."""
+        ...
+
     def count(self) -> int:
         """Count the trackings."""
         ...

@@ -331,12 +331,24 @@ def test_a_rebuild_mends_whatever_differs_and_names_it(engine: Engine) -> None:
     assert rebuild.rebuild().differing == []
 
 
+def test_the_end_of_a_run_files_trackings_that_are_in_no_run_as_they_are(engine: Engine) -> None:
+    store = SqlStore(engine)
+    with store.begin() as tx:
+        tx.trackings.add([place_tracking(number) for number in range(4)], at=NIGHT)
+        tx.runs.add(new_run(), [1])
+        tx.trackings.set_status(2, TrackingStatus.ENDED)
+        tx.connection.execute(text("DELETE FROM tracking_state WHERE tracking_id = 3"))
+    rebuild = RebuildStates(store=store, clock=ManualClock(NIGHT))
+    assert rebuild.check_run(new_run().id) == [2, 3]
+    assert rebuild.check_run(new_run().id) == []
+
+
 def test_the_end_of_a_run_checks_no_longer_than_it_may(engine: Engine) -> None:
     store = SqlStore(engine)
     with store.begin() as tx:
         tx.trackings.add([place_tracking(number) for number in range(4)], at=NIGHT)
         tx.runs.add(new_run(), None)
-        tx.connection.execute(text("DELETE FROM tracking_state"))
+        tx.connection.execute(text("UPDATE tracking_state SET ledger_days = 7"))
     slow = TickingClock(NIGHT, CHECK_TIME * 0.6)
     with patch("sunwi.service.ledger.rebuild_states.BATCH", 1):
         assert RebuildStates(store=store, clock=slow).check_run(new_run().id) == [1]

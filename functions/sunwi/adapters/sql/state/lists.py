@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, func, or_, select, true, tuple_
 from typing_extensions import override
 
 from sunwi.adapters.sql.state.expected_states import LAST_COLUMNS
@@ -44,6 +45,7 @@ _KEYS: Mapping[TrackingSort, SQLColumnExpression[Any]] = {
     TrackingSort.FINISH: _State.finish_order,
     TrackingSort.MEASURED: _State.last_date,
 }
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 _SORTS_OF_TRACKINGS = frozenset({TrackingSort.ID, TrackingSort.KEYWORD})
 _OF_ACTIVE = frozenset({Standing.NEW, Standing.EXPOSED, Standing.NOT_EXPOSED, Standing.UNMEASURED})
 
@@ -86,14 +88,16 @@ class SqlTrackingLists(TrackingLists):
         )
         of_states = list(_conditions_on_states(query.wanted, is_by_state=is_by_state))
         of_trackings = list(_conditions_on_trackings(query.wanted, is_by_state=is_by_state))
-        of_both = [self._is_of_area(query.wanted.area)] if query.wanted.area else []
+        if query.wanted.area:
+            of_area = self._is_of_area(query.wanted.area, is_by_state=is_by_state)
+            (of_states if is_by_state else of_trackings).append(of_area)
         tracking_id = _State.tracking_id if is_by_state else TrackingRow.id
         key = tracking_id if sort is TrackingSort.ID else _KEYS[sort]
         found = select(tracking_id.label("tracking_id"), key.label("key"))
-        needs_both = bool(of_both or (of_trackings if is_by_state else of_states))
+        needs_both = bool(of_trackings if is_by_state else of_states)
         if needs_both:
             found = found.select_from(TrackingRow).join(_State, _State.tracking_id == TrackingRow.id)
-        conditions = [*of_states, *of_trackings, *of_both]
+        conditions = [*of_states, *of_trackings]
         found = found.where(*conditions, *_behind(query, key, tracking_id))
         if not needs_both and (sort is not TrackingSort.KEYWORD or not conditions):
             return found.order_by(*_in_order(query, key, tracking_id)).limit(query.limit + 1)
@@ -101,12 +105,19 @@ class SqlTrackingLists(TrackingLists):
         in_order = _in_order(query, wanted.c.key, wanted.c.tracking_id)
         return select(wanted.c.tracking_id, wanted.c.key).order_by(*in_order).limit(query.limit + 1)
 
-    def _is_of_area(self, area: str) -> ColumnElement[bool]:
-        """Select by the codes that were seen: a name stands for several, and new ones appear."""
+    def _is_of_area(self, area: str, *, is_by_state: bool) -> ColumnElement[bool]:
+        """Select by the codes that were seen: a name stands for several, and new ones appear.
+
+        Either table is asked by itself, so that neither has to be joined for it.
+        """
         seen = self.connection.execute(select(_State.last_area).distinct()).scalars()
-        codes = [code for code in seen if code is not None and area in {code, name_of_area(code)}]
+        shows_it = _State.last_area.in_(
+            [code for code in seen if code is not None and area in {code, name_of_area(code)}]
+        )
         counts_it = (" " + TrackingRow.areas + " ").contains(f" {area} ", autoescape=True)
-        return or_(_State.last_area.in_(codes), counts_it)
+        if is_by_state:
+            return or_(shows_it, _State.tracking_id.in_(select(TrackingRow.id).where(counts_it)))
+        return or_(counts_it, TrackingRow.id.in_(select(_State.tracking_id).where(shows_it)))
 
 
 def _in_order(
@@ -136,8 +147,8 @@ def _contains(column: SQLColumnExpression[str], text: str) -> ColumnElement[bool
     """
     if text.lower() == text.upper():
         return column.like(_pattern(text), escape="\\")
-    spellings = {text} if text.isascii() else {text, text.lower(), text.upper()}
-    return or_(*(column.ilike(_pattern(spelling), escape="\\") for spelling in sorted(spellings)))
+    spellings = {spelling.translate(_SMALL) for spelling in (text, text.lower(), text.upper())}
+    return or_(*(func.lower(column).like(_pattern(spelling), escape="\\") for spelling in sorted(spellings)))
 
 
 def _pattern(text: str) -> str:

@@ -123,6 +123,18 @@ class SqlStates(States):
         return list(self.connection.execute(stale_trackings(TrackingRow.id.in_(tracking_ids))).scalars())
 
     @override
+    def find_misfiled(self, limit: int) -> Sequence[int]:
+        is_active = TrackingRow.status == TrackingStatus.ACTIVE.value
+        statement = (
+            select(TrackingRow.id)
+            .outerjoin(_State, _State.tracking_id == TrackingRow.id)
+            .where(_State.is_active.is_distinct_from(is_active))
+            .order_by(TrackingRow.id)
+            .limit(limit)
+        )
+        return list(self.connection.execute(statement).scalars())
+
+    @override
     def count(self) -> int:
         return self.connection.execute(select(func.count()).select_from(TrackingRow)).scalar_one()
 
