@@ -157,9 +157,8 @@ def test_trackings_of_a_client_and_of_an_agency_are_found_by_their_rows(store: S
     with store.begin() as tx:
         owners = text("SELECT client_id, agency_id FROM tracking WHERE id = 1")
         client_id, agency_id = tx.connection.execute(owners).one()
-        tx.connection.execute(
-            text(f"UPDATE tracking SET client_id = {client_id}, agency_id = {agency_id} WHERE id = 3")
-        )
+        moved = text("UPDATE tracking SET client_id = :client_id, agency_id = :agency_id WHERE id = 3")
+        tx.connection.execute(moved, {"client_id": client_id, "agency_id": agency_id})
     assert ids(store, TrackingFilter(client_id=client_id)) == [1, 3]
     assert ids(store, TrackingFilter(agency_id=agency_id)) == [1, 3]
     assert ids(store, TrackingFilter(client_id=client_id + 1000)) == []
