@@ -129,6 +129,6 @@ class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
         if self.evidence is None:
             raise ConfigurationError(
                 "no pages are kept: set EVIDENCE_BUCKET to the stack's bucket of evidence",
-                korean="보관하는 페이지가 없습니다: EVIDENCE_BUCKET을 스택의 증빙 버킷으로 지정하세요",
+                code="evidence_not_kept",
             )
         return ReplayRun(store=self.store, evidence=self.evidence, clock=self.clock)

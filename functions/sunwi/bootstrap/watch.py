@@ -18,6 +18,7 @@ from sunwi.service.watchdog.gather_facts import (
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
 from sunwi.service.watchdog.watch_day import WatchDay
+from sunwi.wording.watch_words import KoreanWatchWords
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class WatchContainer(RunContainer):
     @cached_property
     def watch_day(self) -> WatchDay:
         """Watches over days."""
-        settings = self.settings
+        settings, words = self.settings, KoreanWatchWords()
         return WatchDay(
             store=self.store,
             schema=SqlSchema(self.engine),
@@ -62,8 +63,9 @@ class WatchContainer(RunContainer):
                 clock=self.clock,
                 batch_timeout=settings.batch_timeout,
                 cutoff_hour=settings.watchdog_cutoff_hour,
+                words=words,
             ),
-            findings=RaiseFindings(store=self.store, alarms=self.alarms, clock=self.clock),
+            findings=RaiseFindings(store=self.store, alarms=self.alarms, clock=self.clock, words=words),
             clock=self.clock,
             pause=sleep,
         )

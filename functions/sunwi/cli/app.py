@@ -123,8 +123,9 @@ def configure(
     if env_file is not None:
         if not env_file.is_file():
             raise InvalidInput(
-                f"there is no environment file {env_file}: name another one, or leave it out",
-                korean=f"설정 파일 {env_file}이(가) 없습니다: 다른 파일을 지정하거나 --env-file 을 빼세요",
+                f"there is no environment file {env_file}",
+                code="environment_file_missing",
+                path=str(env_file),
             )
         apply_environment_file(env_file)
     elif LOCAL_ENVIRONMENT_FILE.is_file() and not names_database():

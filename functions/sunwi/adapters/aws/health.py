@@ -12,7 +12,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
 from sunwi.errors import Retryable
-from sunwi.service.ports.vendor_words import aws_words
 from sunwi.service.ports.watchdog import MessageCounts
 
 if TYPE_CHECKING:
@@ -62,7 +61,9 @@ def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
     except (BotoCoreError, ClientError) as error:
         raise Retryable(
             f"the queue {url} cannot be asked: {error}",
-            korean=f"대기열 {url}의 상태를 알 수 없습니다: {aws_words(error)}",
+            code="queue_state_unknown",
+            url=url,
+            cause=str(error),
         ) from error
     said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
     return QueueHealth(
@@ -84,7 +85,9 @@ def probe_state_machine(client: "SFNClient", arn: str) -> str:
     except (BotoCoreError, ClientError) as error:
         raise Retryable(
             f"the state machine {arn} cannot be asked: {error}",
-            korean=f"상태 머신 {arn}의 상태를 알 수 없습니다: {aws_words(error)}",
+            code="state_machine_state_unknown",
+            arn=arn,
+            cause=str(error),
         ) from error
 
 

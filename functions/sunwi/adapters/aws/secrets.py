@@ -9,7 +9,6 @@ from botocore.exceptions import ConnectionError as NoConnection
 from sqlalchemy import URL
 
 from sunwi.errors import ConfigurationError, StoreUnavailable
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -42,12 +41,16 @@ def database_url_from_secret(
         if _passes(error):
             raise StoreUnavailable(
                 f"the database secret {secret_arn} cannot be read just now: {error}",
-                korean=f"보안 암호 {secret_arn} (DATABASE_SECRET_ARN)을(를) 지금 읽을 수 없습니다: {aws_words(error)}",
+                code="secret_unreadable_now",
+                secret=secret_arn,
+                cause=str(error),
             ) from error
         raise ConfigurationError(
             f"the database secret {secret_arn} (DATABASE_SECRET_ARN) cannot be read: {error}. Create it, or let the "
             "function's role read it (secretsmanager:GetSecretValue)",
-            korean=f"보안 암호 {secret_arn} (DATABASE_SECRET_ARN)을(를) 읽을 수 없습니다: {aws_words(error)}",
+            code="secret_unreadable",
+            secret=secret_arn,
+            cause=str(error),
         ) from error
     try:
         fields = {**json.loads(text), **(given or {})}
@@ -57,14 +60,16 @@ def database_url_from_secret(
         # Its value must not be shown, nor the error that quotes it.
         raise ConfigurationError(
             f"the database secret {secret_arn} is not a JSON object, or its port is no number: write it as RDS does",
-            korean=f"보안 암호 {secret_arn}이(가) JSON 객체가 아니거나 port가 숫자가 아닙니다: RDS처럼 쓰세요",
+            code="secret_malformed",
+            secret=secret_arn,
         ) from None
     if missing:
         raise ConfigurationError(
             f"the database secret {secret_arn} lacks {', '.join(missing)}: add what is missing (the host may stand in "
             "DATABASE_HOST instead)",
-            korean=f"보안 암호 {secret_arn}에 {', '.join(missing)}이(가) 없습니다: 채워 넣으세요 "
-            "(호스트는 DATABASE_HOST로도 됩니다)",
+            code="secret_incomplete",
+            secret=secret_arn,
+            missing=missing,
         )
     return URL.create(
         "postgresql+pg8000",

@@ -74,7 +74,7 @@ def redrive(  # noqa: PLR0913 - one parameter per option
     if sum((dry_run, status, cancel)) > 1:
         raise InvalidInput(
             "--dry-run, --status and --cancel ask for different things: choose one of them",
-            korean="--dry-run, --status, --cancel 은 서로 다른 일입니다: 하나만 쓰세요",
+            code="options_of_redrive_clash",
         )
     container = open_container(ctx)
     chosen = _chosen(container, queues)

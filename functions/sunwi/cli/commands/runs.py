@@ -15,6 +15,7 @@ from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.runs.show_run import RunView
 from sunwi.service.trackings.list_trackings import TrackingFilter
+from sunwi.wording.capacity_words import capacity_words
 from sunwi.wording.documents import progress_documents, run_document, view_document
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ def start(
     if scheduled and tracking_ids:
         raise InvalidInput(
             "--scheduled measures every active tracking: leave --tracking out, or leave --scheduled out",
-            korean="--scheduled 는 진행 중인 모든 추적을 측정합니다: --tracking 과 함께 쓸 수 없습니다",
+            code="options_of_start_clash",
         )
     container = open_container(ctx)
     run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
     warning = container.check_capacity.warning(run)
     if not as_json:
-        screens.show_started(run, warning.korean if warning else None, follows=watch)
+        screens.show_started(run, capacity_words(warning) if warning else None, follows=watch)
     elif not watch:
         screens.show_json({**run_document(run), "capacity_warning": warning.text if warning else None})
     if watch:
@@ -104,7 +105,7 @@ def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] 
         if not container.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
             raise InvalidInput(
                 "there is no active tracking: add some with sunwi trackings import or add",
-                korean="진행 중인 추적이 없습니다: sunwi trackings import 나 add 로 등록하세요",
+                code="no_active_tracking",
             )
     else:
         container.manage_trackings.check_measurable(tracking_ids)

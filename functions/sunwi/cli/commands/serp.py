@@ -128,7 +128,9 @@ def _check_host(url: str) -> None:
     if host != "naver.com" and not host.endswith(".naver.com"):
         raise InvalidInput(
             f"{quote_link(url)} leads to {host}: only pages of Naver are opened",
-            korean=f"{quote_link(url)} 주소는 {host}의 것입니다: 네이버 페이지만 엽니다",
+            code="address_not_of_naver",
+            url=url,
+            host=host,
         )
 
 
@@ -140,6 +142,7 @@ def _read_file(name: str) -> str:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInput(
             f"the file {quote(name)} cannot be read: {reason}; name a stored page or a URL of Naver",
-            korean=f"파일 {quote(name)}을(를) 읽을 수 없습니다: 저장한 페이지나 네이버 주소를 쓰세요",
+            code="page_file_unreadable",
+            file=name,
         ) from error
     return decode_page(data, name)

@@ -87,7 +87,7 @@ def change(
     """Change what counts from the next look on; history and sessions stay (집계 기준 변경)."""
     if areas is None and bundled is None:
         message = "nothing is to be changed: give --areas, --bundled or --own-only"
-        raise InvalidInput(message, korean="바꿀 것이 없습니다: --areas, --bundled, --own-only 가운데 하나를 쓰세요")
+        raise InvalidInput(message, code="nothing_to_change")
     wanted = None if areas is None else parse_areas(areas)
     changed = open_container(ctx).manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
     if as_json:

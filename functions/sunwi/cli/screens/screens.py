@@ -11,9 +11,8 @@ from rich.box import SQUARE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from typer import TyperException
 
-from sunwi.cli.error_words import korean_of
+from sunwi.cli.error_words import english_of, korean_of
 from sunwi.cli.screens.observation_screens import show_observations_beside_ledger
 from sunwi.cli.screens.recognition_screens import show_canary, show_recognition
 from sunwi.cli.screens.run_task_screens import show_tasks
@@ -24,6 +23,7 @@ from sunwi.domain.failure import FailureCause
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.run import Run, RunCounts, RunStatus
 from sunwi.domain.schedule import KST
+from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session import SESSION_LENGTH, LedgerRow
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.observability import dump_json
@@ -32,7 +32,6 @@ from sunwi.service.trackings.import_trackings import Duplicate, ImportReport
 from sunwi.service.trackings.list_trackings import TrackingLine
 from sunwi.service.trackings.manage_trackings import Added
 from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
-from sunwi.service.watchdog.describe_reason import reason_words
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.labels import (
     CHECKS,
@@ -51,9 +50,9 @@ from sunwi.wording.labels import (
     describe_counted,
 )
 from sunwi.wording.plain_text import plain
+from sunwi.wording.reason_words import reason_words
 
 if TYPE_CHECKING:  # they bring the database and AWS along, which most of what is printed never needs
-    from sunwi.adapters.sql.connection.migrations import SchemaVersion
     from sunwi.cli.health import HealthCheck
 
 _BOXES_PER_LINE = 5
@@ -71,9 +70,8 @@ def show_json(document: object) -> None:
 
 def show_error(error: Exception, *, as_json: bool, command: str = "sunwi") -> None:
     """Print an error's sentence in Korean to standard error, and in English as a document when JSON was asked for."""
-    message = error.format_message() if isinstance(error, TyperException) else str(error)
     if as_json:
-        show_json({"error": {"name": type(error).__name__, "message": message}})
+        show_json({"error": {"name": type(error).__name__, "message": english_of(error)}})
     open_console(is_error=True).print(f"오류: {plain(korean_of(error, command=command))}")
 
 
@@ -92,7 +90,7 @@ def show_import(report: ImportReport, *, is_partial: bool) -> None:
     if len(report.shared) > _DUPLICATES_SHOWN:
         errors.print(f"외 주의 {len(report.shared) - _DUPLICATES_SHOWN}건 (모두 보기: --json)")
     for error in report.errors:
-        errors.print(f"{error.line}행 오류: {plain(error.korean)}")
+        errors.print(f"{error.line}행 오류: {plain(korean_of(error.problem))}")
     counts = f"등록 {len(report.imported)}건, 중복 {len(report.duplicates)}건, 오류 {len(report.errors)}건"
     if report.errors and not report.imported and not is_partial:
         counts += " — 오류가 있어 아무것도 등록하지 않았습니다 (--partial: 정상 행만 등록)"
@@ -285,7 +283,7 @@ def describe_equation(counts: RunCounts) -> str:
     return f"전체 {counts.expected} = {ended} + 남음 {counts.left}"
 
 
-def show_upgrade(before: "SchemaVersion", after: "SchemaVersion") -> None:
+def show_upgrade(before: SchemaVersion, after: SchemaVersion) -> None:
     """Print what an upgrade did."""
     if before.is_current:
         open_console().print(f"스키마가 이미 최신입니다 ({after.current})")
@@ -295,7 +293,7 @@ def show_upgrade(before: "SchemaVersion", after: "SchemaVersion") -> None:
         open_console().print(f"스키마를 올렸습니다: {before.current or '없음'} → {after.current}")
 
 
-def show_schema(schema: "SchemaVersion") -> None:
+def show_schema(schema: SchemaVersion) -> None:
     """Print where a schema stands."""
     if schema.is_current:
         open_console().print(f"스키마가 최신입니다 ({schema.current})")

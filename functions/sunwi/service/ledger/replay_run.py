@@ -12,6 +12,7 @@ from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.domain.outcome import NotMeasured, look_up
 from sunwi.domain.reading import PageReading
 from sunwi.domain.session import is_full
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 from sunwi.service.ledger.correct_day import Audit, CorrectedDay, correct_day, foresee_correction
 from sunwi.service.pages.unknown_reading import unread_for_error
@@ -116,8 +117,9 @@ class ReplayRun:
         with self.store.read() as tx:
             if tx.runs.get(run_id) is None:
                 raise InvalidInput(
-                    f"there is no run {run_id}: sunwi runs list shows them",
-                    korean=f"배치 {run_id}이(가) 없습니다: sunwi runs list 로 확인하세요",
+                    f"there is no run {quote(run_id)}",
+                    code="run_unknown",
+                    run_id=run_id,
                 )
             readings = {reading.id: reading for reading in tx.corrections.kept_readings(run_id)}
             looks = [*tx.corrections.observations_of_run(run_id), *tx.corrections.unmeasured_of_run(run_id)]

@@ -57,7 +57,8 @@ def read_stored_pages(
     if surface is Surface.INTEGRATED and len(pages) > 1:
         raise InvalidInput(
             f"the integrated surface is one page, and {len(pages)} were given: read them one by one",
-            korean=f"통합검색은 한 페이지인데 {len(pages)}개를 주었습니다: 하나씩 읽으세요",
+            code="pages_of_integrated_too_many",
+            count=len(pages),
         )
     asked = find_keyword(pages, surface) if keyword is None else normalise_keyword(keyword)
     key = PageKey(surface, device or find_device(pages), asked or _NO_KEYWORD)

@@ -137,7 +137,7 @@ AWS_ERRORS = {
 def test_an_error_of_aws_is_passed_on_in_korean_and_in_its_own_words_to_programs(error: Exception, wanted: str) -> None:
     with pytest.raises(Retryable) as raised:
         probe_queue(Refusing(error), "https://sqs/crawl")  # type: ignore[arg-type]  # a client with one call
-    assert raised.value.korean == f"대기열 https://sqs/crawl의 상태를 알 수 없습니다: {wanted}"
+    assert korean_of(raised.value) == f"대기열 https://sqs/crawl의 상태를 알 수 없습니다: {wanted}"
     assert str(raised.value) == f"the queue https://sqs/crawl cannot be asked: {error}"
 
 
@@ -147,7 +147,7 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
     class Browser:
         def start(self) -> str:
-            raise ConfigurationError("no browser could be started", korean="브라우저를 찾을 수 없습니다")
+            raise ConfigurationError("no browser could be started", code="browser_missing", executable="")
 
         def close(self) -> None:
             """Nothing is open."""
@@ -171,7 +171,7 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
     [
         QueueHealth(waiting=0, max_receive_count=None, dead=None, answered_at=None),
         QueueHealth(waiting=0, max_receive_count=3, dead=2, answered_at=None),
-        Retryable("the queue cannot be asked at all", korean="대기열의 상태를 알 수 없습니다"),
+        Retryable("the queue cannot be asked at all", code="queue_state_unknown", url="crawl", cause="EOF"),
     ],
     ids=["no redrive", "dead letters", "unreachable"],
 )

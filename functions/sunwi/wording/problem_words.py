@@ -2,7 +2,7 @@
 
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.watch import Problem, ProblemKind
-from sunwi.service.watchdog.describe_reason import detail_words
+from sunwi.wording.reason_words import detail_words
 
 #: What happened, what is known of it, and what to do; `{}` fields are a problem's.
 _TEXTS: dict[ProblemKind, tuple[str, str, str]] = {
