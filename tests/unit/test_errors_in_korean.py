@@ -264,6 +264,12 @@ def test_no_text_below_the_interfaces_names_a_command(modules: dict[str, ast.Mod
     assert named == set()
 
 
+def test_what_has_a_remedy_names_no_command_itself(made: list[Made]) -> None:
+    command = commands_and_options()
+    assert [one.place for one in made if one.code in REMEDIES and command.search(one.message or "")] == []
+    assert [code for code in REMEDIES if command.search(str(SENTENCES[code]))] == []
+
+
 def test_only_pages_speak_by_their_class() -> None:
     assert {"Blocked", "LayoutUnknown", "PageTimedOut", "PageTruncated", "PageUnreachable"} <= OF_A_PAGE
     assert {"ConfigurationError", "InvalidInput", "Retryable", "StoreUnavailable"}.isdisjoint(OF_A_PAGE)

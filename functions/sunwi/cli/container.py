@@ -124,7 +124,7 @@ def open_container(ctx: typer.Context) -> "CommandContainer":
     if not schema.is_current:
         stand = f"has schema {schema.current}" if schema.current else "has no tables yet"
         raise ConfigurationError(
-            f"the database {stand}, and this version needs {schema.head}: run sunwi db upgrade",
+            f"the database {stand}, and this version needs {schema.head}",
             code="schema_behind",
             current=schema.current,
             needed=schema.head,
