@@ -7,12 +7,14 @@ from time import sleep
 
 from sunwi.adapters.aws.dead_letters import open_dead_letter_queue
 from sunwi.adapters.browser.process_pace import ProcessSitePace
+from sunwi.bootstrap.health import ContainerProbes
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.bootstrap.schema import SchemaContainer
 from sunwi.bootstrap.watch import WatchContainer
 from sunwi.domain.dead_letter import QueueName
 from sunwi.errors import ConfigurationError
 from sunwi.service.dead_letters.handle_dead_letters import HandleDeadLetters
+from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.ledger.audit_sessions import AuditSessions
 from sunwi.service.ledger.recount_sessions import RecountSessions
 from sunwi.service.ledger.replay_run import ReplayRun
@@ -113,6 +115,18 @@ class CommandContainer(WatchContainer, PageContainer, SchemaContainer):
     def audit_sessions(self) -> AuditSessions:
         """Finds sessions that the rules cannot explain."""
         return AuditSessions(self.store)
+
+    @cached_property
+    def check_health(self) -> CheckHealth:
+        """Checks everything that a night needs."""
+        return CheckHealth(probes=ContainerProbes(self, self._start_browser), clock=self.clock)
+
+    def _start_browser(self) -> str:
+        """Return the version of the browser, which is closed again."""
+        try:
+            return self.loader.start()
+        finally:
+            self.loader.close()
 
     @cached_property
     def show_run(self) -> ShowRun:

@@ -83,6 +83,10 @@ def _kst(at: datetime) -> str:
     return f"{at.astimezone(KST):%m-%d %H:%M}"
 
 
+def _kst_time(at: datetime) -> str:
+    return f"{at.astimezone(KST):%Y-%m-%d %H:%M:%S} KST"
+
+
 def _joined(texts: Iterable[str]) -> str:
     return ", ".join(texts)
 
@@ -100,6 +104,7 @@ WORDS_OF_FIELDS: Mapping[str, Callable[[Any], str]] = {
     "join": _joined,
     "kind": KINDS.__getitem__,
     "kst": _kst,
+    "kst_time": _kst_time,
     "link_form": LINK_FORMS.__getitem__,
     "or_none": lambda value: str(value or "없음"),
     "paste": WANTED_LINKS.__getitem__,

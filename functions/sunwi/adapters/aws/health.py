@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
 from sunwi.errors import Retryable
+from sunwi.service.ports.health import QueueHealth
 from sunwi.service.ports.watchdog import MessageCounts
 
 if TYPE_CHECKING:
@@ -27,23 +27,6 @@ _COUNTS: "tuple[QueueAttributeNameType, ...]" = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueHealth:
-    """A queue and its DLQ.
-
-    Attributes:
-        waiting: Messages that can be received, about.
-        max_receive_count: Receives before a message goes to the DLQ; None without a redrive policy.
-        dead: Messages in the DLQ, about; None without one.
-        answered_at: The service's own time; None when it did not say.
-    """
-
-    waiting: int
-    max_receive_count: int | None
-    dead: int | None
-    answered_at: datetime | None
 
 
 def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
@@ -67,6 +50,7 @@ def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
         ) from error
     said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
     return QueueHealth(
+        url=url,
         waiting=int(attributes.get("ApproximateNumberOfMessages", 0)),
         max_receive_count=int(policy["maxReceiveCount"]) if policy else None,
         dead=dead,

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rich.box import SQUARE
 from rich.console import Console
@@ -34,7 +34,6 @@ from sunwi.service.trackings.manage_trackings import Added
 from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.labels import (
-    CHECKS,
     DEVICES,
     FAILURE_CAUSES,
     KINDS,
@@ -52,15 +51,10 @@ from sunwi.wording.labels import (
 from sunwi.wording.plain_text import plain
 from sunwi.wording.reason_words import reason_words
 
-if TYPE_CHECKING:  # they bring the database and AWS along, which most of what is printed never needs
-    from sunwi.cli.health import HealthCheck
-
 _BOXES_PER_LINE = 5
 
 #: A file that is imported again is all duplicates.
 _DUPLICATES_SHOWN = 20
-
-_LEVELS = {"ok": "정상", "warn": "주의", "fail": "이상"}
 
 
 def show_json(document: object) -> None:
@@ -303,14 +297,6 @@ def show_schema(schema: SchemaVersion) -> None:
     else:
         stand = f"현재 {schema.current or '없음'}, 필요 {schema.head}"
         open_console().print(f"스키마가 최신이 아닙니다: {stand} (sunwi db upgrade 를 실행하세요)")
-
-
-def show_findings(findings: "Sequence[HealthCheck]") -> None:
-    """Print the doctor's checks."""
-    table = new_table("점검", "결과", "내용*")
-    for finding in findings:
-        add_row(table, CHECKS[finding.name], _LEVELS[finding.level.value], finding.korean)
-    open_console().print(table)
 
 
 class RunProgressScreen:

@@ -9,10 +9,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from sunwi import errors
-from sunwi.adapters.aws.health import QueueHealth, probe_queue
+from sunwi.adapters.aws.health import probe_queue
 from sunwi.cli.error_words import korean_of
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import ConfigurationError, PageTimedOut, Retryable, SunwiError
+from sunwi.service.ports.health import QueueHealth
 from sunwi.wording.labels import CHECKS
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
@@ -160,8 +161,8 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
         container.__dict__["loader"] = Browser()
         monkeypatch.setattr(FakeContainer, "aws_client", lambda _self, _service: Refusing(OSError()))
-        monkeypatch.setattr("sunwi.cli.health.probe_queue", probe)
-        monkeypatch.setattr("sunwi.cli.health.probe_state_machine", lambda _client, _arn: "DELETING")
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_queue", probe)
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_state_machine", lambda _client, _arn: "DELETING")
 
     return make
 
@@ -169,8 +170,8 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
 @pytest.mark.parametrize(
     "health",
     [
-        QueueHealth(waiting=0, max_receive_count=None, dead=None, answered_at=None),
-        QueueHealth(waiting=0, max_receive_count=3, dead=2, answered_at=None),
+        QueueHealth(url="crawl", waiting=0, max_receive_count=None, dead=None, answered_at=None),
+        QueueHealth(url="crawl", waiting=0, max_receive_count=3, dead=2, answered_at=None),
         Retryable("the queue cannot be asked at all", code="queue_state_unknown", url="crawl", cause="EOF"),
     ],
     ids=["no redrive", "dead letters", "unreachable"],
