@@ -25,7 +25,7 @@ from sunwi.cli.commands import (
     trackings,
     watch,
 )
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.error_screens import show_error
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
@@ -63,14 +63,14 @@ def _reported(*, as_json: bool) -> Iterator[None]:
     try:
         yield
     except SunwiError as error:
-        screens.show_error(error, as_json=as_json)
+        show_error(error, as_json=as_json)
         code = _BAD_ARGUMENTS if isinstance(error, InvalidInput) else _FAILED
         raise typer.Exit(code) from error
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         if type(error).__name__ == _ASKS_FOR_HELP and not as_json:
             raise
-        screens.show_error(error, as_json=as_json, command=context.command_path if context else "sunwi")
+        show_error(error, as_json=as_json, command=context.command_path if context else "sunwi")
         raise typer.Exit(error.exit_code) from error
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
@@ -35,8 +35,29 @@ def database_url_from_secret(
         ConfigurationError: No such secret, no permission, or fields missing; never shows its value.
         StoreUnavailable: Secrets Manager does not answer, or asks to try again.
     """
+    known = given or {}
+    fields = {**_parse(_read(client, secret_arn), secret_arn), **known}
+    if missing := [name for name in _NEEDED if not fields.get(name) and name not in known]:
+        raise ConfigurationError(
+            f"the database secret {secret_arn} lacks {', '.join(missing)}: add what is missing (the host may stand in "
+            "DATABASE_HOST instead)",
+            code="secret_incomplete",
+            secret=secret_arn,
+            missing=missing,
+        )
+    return URL.create(
+        "postgresql+pg8000",
+        username=fields["username"],
+        password=fields["password"],
+        host=fields["host"],
+        port=fields["port"],
+        database=fields.get("dbname") or "postgres",
+    ).render_as_string(hide_password=False)
+
+
+def _read(client: "SecretsManagerClient", secret_arn: str) -> str:
     try:
-        text = client.get_secret_value(SecretId=secret_arn)["SecretString"]
+        return client.get_secret_value(SecretId=secret_arn)["SecretString"]
     except (BotoCoreError, ClientError) as error:
         if _passes(error):
             raise StoreUnavailable(
@@ -52,10 +73,13 @@ def database_url_from_secret(
             secret=secret_arn,
             cause=str(error),
         ) from error
+
+
+def _parse(text: str, secret_arn: str) -> dict[str, Any]:
+    """Return the fields of a secret, its port as a number."""
     try:
-        fields = {**json.loads(text), **(given or {})}
-        missing = [name for name in _NEEDED if not fields.get(name) and name not in (given or {})]
-        port = int(fields.get("port") or 5432)
+        fields = {**json.loads(text)}
+        return {**fields, "port": int(fields.get("port") or 5432)}
     except (ValueError, TypeError, AttributeError):
         # Its value must not be shown, nor the error that quotes it.
         raise ConfigurationError(
@@ -63,22 +87,6 @@ def database_url_from_secret(
             code="secret_malformed",
             secret=secret_arn,
         ) from None
-    if missing:
-        raise ConfigurationError(
-            f"the database secret {secret_arn} lacks {', '.join(missing)}: add what is missing (the host may stand in "
-            "DATABASE_HOST instead)",
-            code="secret_incomplete",
-            secret=secret_arn,
-            missing=missing,
-        )
-    return URL.create(
-        "postgresql+pg8000",
-        username=fields["username"],
-        password=fields["password"],
-        host=fields["host"],
-        port=port,
-        database=fields.get("dbname") or "postgres",
-    ).render_as_string(hide_password=False)
 
 
 def _passes(error: BotoCoreError | ClientError) -> bool:

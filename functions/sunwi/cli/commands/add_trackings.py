@@ -10,7 +10,8 @@ import typer
 
 from sunwi.cli.container import AreasOption, BundledOption, JsonOption, following, open_container, open_dispatch
 from sunwi.cli.error_words import english_of, korean_of
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.new_tracking_screens import show_added, show_import, show_measuring
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.capacity import CapacityWarning
 from sunwi.domain.run import Run, RunKind
 from sunwi.errors import ConfigurationError, InvalidInput, Retryable
@@ -76,9 +77,9 @@ def import_file(
     measuring = Measuring() if no_measure else _measure(container, report.tracking_ids)
     if as_json:
         capacity = {"capacity_warning": warning.text if warning else None}
-        screens.show_json({**import_document(report, describe=english_of), **capacity, **measuring.document()})
+        show_json({**import_document(report, describe=english_of), **capacity, **measuring.document()})
     else:
-        screens.show_import(report, is_partial=partial)
+        show_import(report, is_partial=partial)
         _show_measuring(measuring, warning)
     if report.errors or measuring.error:
         raise typer.Exit(1)
@@ -126,9 +127,9 @@ def _add(container: "CommandContainer", fields: TrackingFields, *, measures: boo
     if as_json:
         shared = [shared_document(other) for other in added.shared]
         tracking = {**tracking_document(added.tracking), "is_new": added.is_new, "shared": shared}
-        screens.show_json({**tracking, "capacity_warning": warning.text if warning else None, **measuring.document()})
+        show_json({**tracking, "capacity_warning": warning.text if warning else None, **measuring.document()})
     else:
-        screens.show_added(added, new)
+        show_added(added, new)
         _show_measuring(measuring, warning)
     if measuring.error:
         raise typer.Exit(1)
@@ -136,7 +137,7 @@ def _add(container: "CommandContainer", fields: TrackingFields, *, measures: boo
 
 def _show_measuring(measuring: Measuring, warning: CapacityWarning | None) -> None:
     told = None if warning is None else capacity_words(warning)
-    screens.show_measuring(measuring.run, warning=told, error=measuring.korean)
+    show_measuring(measuring.run, warning=told, error=measuring.korean)
 
 
 def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Measuring:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sunwi.cli.container import JsonOption, open_container
-from sunwi.cli.screens import dlq_screens, screens
+from sunwi.cli.screens import dlq_screens
 from sunwi.cli.screens.dlq_screens import RedriveResult
-from sunwi.cli.screens.terminal import CountScreen
+from sunwi.cli.screens.terminal import CountScreen, show_json
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.errors import InvalidInput, Retryable
@@ -49,7 +49,7 @@ def list_letters(
     reports = _view(container, _chosen(container, queues), limit=limit)
     now = container.clock.now()
     if as_json:
-        screens.show_json(dlq_screens.list_document(reports, now=now))
+        show_json(dlq_screens.list_document(reports, now=now))
     else:
         dlq_screens.show_list(reports, now=now)
 

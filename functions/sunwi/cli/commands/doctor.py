@@ -4,7 +4,7 @@ import typer
 
 from sunwi.cli.container import JsonOption, container_of
 from sunwi.cli.screens.health_screens import health_document, show_health
-from sunwi.cli.screens.screens import show_json
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.errors import SunwiError
 

@@ -9,7 +9,8 @@ import typer
 
 from sunwi.cli.commands.watch_run import watch_run
 from sunwi.cli.container import MAX_ID, JsonOption, checked_run_id, open_container, open_dispatch
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.run_screens import show_run, show_runs, show_started
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
@@ -50,9 +51,9 @@ def start(
     run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
     warning = container.check_capacity.warning(run)
     if not as_json:
-        screens.show_started(run, capacity_words(warning) if warning else None, follows=watch)
+        show_started(run, capacity_words(warning) if warning else None, follows=watch)
     elif not watch:
-        screens.show_json({**run_document(run), "capacity_warning": warning.text if warning else None})
+        show_json({**run_document(run), "capacity_warning": warning.text if warning else None})
     if watch:
         _watch(container, run.id, as_json=as_json)
 
@@ -63,9 +64,9 @@ def resume(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = Fal
     container = open_container(ctx)
     run = open_dispatch(container, express=not run_id.startswith("scheduled")).again(run_id)
     if as_json:
-        screens.show_json(run_document(run))
+        show_json(run_document(run))
     else:
-        screens.show_started(run, None)
+        show_started(run, None)
 
 
 @app.command(name="list")
@@ -78,9 +79,9 @@ def list_runs(
     """List the latest runs (배치 목록)."""
     runs = open_container(ctx).show_run.list(limit)
     if as_json:
-        screens.show_json(progress_documents(runs))
+        show_json(progress_documents(runs))
     else:
-        screens.show_runs(runs)
+        show_runs(runs)
 
 
 @app.command()
@@ -123,7 +124,7 @@ def _watch(container: "CommandContainer", run_id: str, *, as_json: bool) -> None
 def _show(container: "CommandContainer", run_id: str, *, as_json: bool) -> RunView:
     view = container.show_run.show(run_id)
     if as_json:
-        screens.show_json(view_document(view))
+        show_json(view_document(view))
     else:
-        screens.show_run(view)
+        show_run(view)
     return view

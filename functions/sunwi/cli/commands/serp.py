@@ -14,9 +14,9 @@ from sunwi.cli.container import (
     paced_container,
     reading_terms,
 )
-from sunwi.cli.screens import screens
 from sunwi.cli.screens.reading_screens import show_reading
 from sunwi.cli.screens.replay_screens import replay_document, show_replay
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.reading import PageReading, Presence, ServedPage
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface
 from sunwi.domain.typed_text import quote
@@ -63,7 +63,7 @@ def read(  # noqa: PLR0913 - one parameter per option
     reading = stored.reading
     lookup = None if wanted is None else look_up_target(reading, wanted)
     if as_json:
-        screens.show_json(reading_document(reading, kind=looked_for, keyword=stored.keyword, lookup=lookup))
+        show_json(reading_document(reading, kind=looked_for, keyword=stored.keyword, lookup=lookup))
     else:
         show_reading(reading, kind=looked_for, keyword=stored.keyword, lookup=lookup)
     if not _is_readable(reading, looked_for):
@@ -86,7 +86,7 @@ def replay(
     """
     report = open_container(ctx).replay_run.replay(run_id, apply=apply)
     if as_json:
-        screens.show_json(replay_document(report))
+        show_json(replay_document(report))
     else:
         show_replay(report)
 

@@ -10,8 +10,7 @@ from rich.console import Console
 
 from sunwi.cli.error_words import english_of, korean_of
 from sunwi.cli.screens.dlq_table import count_trackings, show_group
-from sunwi.cli.screens.screens import show_json
-from sunwi.cli.screens.terminal import open_console
+from sunwi.cli.screens.terminal import open_console, show_json
 from sunwi.domain.dead_letter import DeadLetter, QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.errors import Retryable

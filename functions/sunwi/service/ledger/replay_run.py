@@ -15,7 +15,7 @@ from sunwi.domain.session import is_full
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 from sunwi.service.ledger.correct_day import Audit, CorrectedDay, correct_day, foresee_correction
-from sunwi.service.pages.unknown_reading import unread_for_error
+from sunwi.service.pages.unknown_reading import guard_reader
 from sunwi.service.ports.outside import Clock, EvidenceStore, Store, Transaction
 from sunwi.sites.naver.read_page import PARSER_VERSION, read_pages
 
@@ -169,11 +169,7 @@ class ReplayRun:
             served = self.evidence.load(reading.evidence_key)
         except InvalidInput as error:
             return str(error)
-        try:
-            return read_pages(served, reading.key)
-        except Exception as error:  # a reader may fail on any page in any way, and the others are to be corrected
-            log.exception("reader_failed", keyword=reading.key.keyword, url=served[-1].final_url)
-            return unread_for_error(reading.key, error)
+        return guard_reader(lambda: read_pages(served, reading.key), reading.key, served)
 
 
 def _difference(look: StoredObservation, now: PageReading | str) -> Change | Unread | None:

@@ -156,15 +156,47 @@ def _unwrap(address: _Address) -> _Address:
 
 def _split(url: str) -> _Address:
     text = url.strip()
-    shown = quote_link(text)
-    if not text:
+    scheme = _checked_scheme(text)
+    whole = text if scheme else "https://" + text.removeprefix("//")
+    try:
+        parts = urlsplit(whole)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
         raise InvalidInput(
-            "the link is empty: paste the address of the place or post",
-            code="link_empty",
+            f"the link {quote_link(text)} is not a web address ({error}): copy it again",
+            code="link_malformed",
+            link=text,
+        ) from error
+    if "\\" in text or "@" in parts.netloc:
+        raise InvalidInput(
+            f"the link {quote_link(text)} has a user name or a backslash that can hide where it leads: "
+            "open it and paste the address shown by the browser",
+            code="link_hides_host",
+            link=text,
         )
+    if port not in {None, 80, 443}:
+        raise InvalidInput(
+            f"the link {quote_link(text)} names port {port}: Naver's pages have none; paste the address without it",
+            code="link_names_port",
+            link=text,
+            port=port,
+        )
+    if not host or not parts.netloc.isascii() or "." not in host.strip("."):
+        raise InvalidInput(
+            f"the link {quote_link(text)} has no usable host name: paste the whole address, from https:// on",
+            code="link_without_host",
+            link=text,
+        )
+    return _address(host.removesuffix("."), parts)
+
+
+def _checked_scheme(text: str) -> str | None:
+    """Return what stands before an address that can be one, None where nothing does."""
+    if not text:
+        raise InvalidInput("the link is empty: paste the address of the place or post", code="link_empty")
     if len(text) > MAX_LINK_LENGTH:
         raise InvalidInput(
-            f"the link {shown} has {len(text)} characters, more than the {MAX_LINK_LENGTH} allowed: "
+            f"the link {quote_link(text)} has {len(text)} characters, more than the {MAX_LINK_LENGTH} allowed: "
             "paste the address alone, without other text",
             code="link_too_long",
             link=text,
@@ -173,48 +205,18 @@ def _split(url: str) -> _Address:
         )
     if _UNSEEN.search(text):
         raise InvalidInput(
-            f"the link {shown} has a space or an invisible character in it: paste one address alone",
+            f"the link {quote_link(text)} has a space or an invisible character in it: paste one address alone",
             code="link_has_blank",
             link=text,
         )
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in {"http", "https"}:
         raise InvalidInput(
-            f"the link {shown} has the scheme {scheme[1]!r}: paste an address that starts with https://",
+            f"the link {quote_link(text)} has the scheme {scheme[1]!r}: paste an address that starts with https://",
             code="link_not_http",
             link=text,
         )
-    whole = text if scheme else "https://" + text.removeprefix("//")
-    try:
-        parts = urlsplit(whole)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise InvalidInput(
-            f"the link {shown} is not a web address ({error}): copy it again",
-            code="link_malformed",
-            link=text,
-        ) from error
-    if "\\" in text or "@" in parts.netloc:
-        raise InvalidInput(
-            f"the link {shown} has a user name or a backslash that can hide where it leads: "
-            "open it and paste the address shown by the browser",
-            code="link_hides_host",
-            link=text,
-        )
-    if port not in {None, 80, 443}:
-        raise InvalidInput(
-            f"the link {shown} names port {port}: Naver's pages have none; paste the address without it",
-            code="link_names_port",
-            link=text,
-            port=port,
-        )
-    if not host or not parts.netloc.isascii() or "." not in host.strip("."):
-        raise InvalidInput(
-            f"the link {shown} has no usable host name: paste the whole address, from https:// on",
-            code="link_without_host",
-            link=text,
-        )
-    return _address(host.removesuffix("."), parts)
+    return scheme[1] if scheme else None
 
 
 def _address(host: str, parts: SplitResult) -> _Address:
