@@ -55,8 +55,8 @@ NEVER_CALLED_BY_A_COMMAND = {
     ): "who invokes the watchdog by hand, in JSON",
 }
 
-#: Interfaces, and the tables that word what interfaces can do: these may name commands.
-MAY_NAME_COMMANDS = ("sunwi/cli/", "sunwi/wording/problem_words.py")
+#: The command line, and what an alarm tells whoever has a shell: these may name commands.
+MAY_NAME_COMMANDS = ("sunwi/cli/", "sunwi/wording/problem_remedies.py")
 
 #: Arguments of an error's class that are no fields.
 NO_FIELDS = {"code", "retry_after"}
