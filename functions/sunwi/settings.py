@@ -144,9 +144,10 @@ class Settings(BaseSettings):
                 f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds} leaves {self.page_timeout_seconds:.1f} s for "
                 f"a page besides two pauses of CRAWL_DELAY_SECONDS={self.crawl_delay_seconds:g}, the start and a save: "
                 "raise the first or lower the second",
-                korean=f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds}에서 CRAWL_DELAY_SECONDS="
-                f"{self.crawl_delay_seconds:g}의 쉬는 시간과 시작, 저장에 드는 시간을 빼면 페이지에 "
-                f"{self.page_timeout_seconds:.1f}초가 남습니다: 앞의 값을 올리거나 뒤의 값을 내리세요",
+                code="page_timeout_too_short",
+                crawler_timeout_seconds=self.crawler_timeout_seconds,
+                crawl_delay_seconds=self.crawl_delay_seconds,
+                page_timeout_seconds=self.page_timeout_seconds,
             )
         return self
 
@@ -228,7 +229,8 @@ class Settings(BaseSettings):
         if not value:
             raise ConfigurationError(
                 f"{name.upper()} is not set: set it in the function's environment or the shell",
-                korean=f"{name.upper()} 설정이 없습니다: 환경 변수나 --env-file 로 지정하세요",
+                code="setting_missing",
+                setting=name.upper(),
             )
         return str(value)
 
@@ -257,8 +259,9 @@ def apply_environment_file(path: Path) -> None:
     """
     if not path.is_file():
         raise ConfigurationError(
-            f"there is no environment file {path}: name another one, or leave it out",
-            korean=f"설정 파일 {path}이(가) 없습니다: 다른 파일을 지정하거나 --env-file 을 빼세요",
+            f"there is no environment file {path}",
+            code="environment_file_missing",
+            path=str(path),
         )
 
     class Variables(BaseSettings):
@@ -269,7 +272,8 @@ def apply_environment_file(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise ConfigurationError(
             f"the environment file {path} cannot be read: {error}",
-            korean=f"설정 파일 {path}을(를) 읽을 수 없습니다: 한 줄에 하나씩 NAME=value 로, UTF-8로 쓰세요",
+            code="environment_file_unreadable",
+            path=str(path),
         ) from error
     for name, value in variables.items():
         os.environ.setdefault(name, str(value))

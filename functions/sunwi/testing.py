@@ -10,6 +10,7 @@ from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import Drawing, PagePicture, PicturedCard, Rectangle
 from sunwi.domain.reading import Card, ServedPage
 from sunwi.domain.run import Run
+from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.task import Receipt, message_body
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import InvalidInput, Retryable, StoreUnavailable
@@ -337,14 +338,14 @@ class InMemoryAlarmChannel:
 
 @dataclass
 class FakeSchemaState:
-    """A schema that lacks what a test says, after so many tries that found the database away."""
+    """A schema that is as a test says, after so many tries that found the database away."""
 
-    lack: str | None = None
+    stand: SchemaVersion = field(default_factory=lambda: SchemaVersion(current="0003", head="0003"))
     tries_away: int = 0
 
-    def missing_revision(self) -> str | None:
-        """Describe what is missing_revision."""
+    def version(self) -> SchemaVersion:
+        """Return where it stands."""
         if self.tries_away > 0:
             self.tries_away -= 1
             raise StoreUnavailable("the database cannot be reached")
-        return self.lack
+        return self.stand

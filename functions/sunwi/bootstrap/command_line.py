@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.canary import CanaryContainer
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
+    from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.ledger import LedgerContainer
     from sunwi.bootstrap.pages import PageContainer
     from sunwi.bootstrap.runs import RunContainer
@@ -82,3 +83,10 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.upkeep import UpkeepContainer
 
         return self.adapters.compose(UpkeepContainer)
+
+    @cached_property
+    def health(self) -> "HealthContainer":
+        """The health checks."""
+        from sunwi.bootstrap.health import HealthContainer
+
+        return self.adapters.compose(HealthContainer)

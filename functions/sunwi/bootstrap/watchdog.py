@@ -17,6 +17,7 @@ from sunwi.service.watchdog.gather_facts import (
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
 from sunwi.service.watchdog.watch_day import WatchDay
+from sunwi.wording.watch_words import KoreanWatchWords
 
 
 class WatchdogContainer(Capability):
@@ -44,7 +45,7 @@ class WatchdogContainer(Capability):
     def watch_day(self) -> WatchDay:
         """Watches over days."""
         adapters, runs = self.adapters, self.adapters.compose(RunContainer)
-        settings = adapters.settings
+        settings, words = adapters.settings, KoreanWatchWords()
         return WatchDay(
             store=adapters.store,
             schema=SqlSchema(adapters.engine),
@@ -61,8 +62,9 @@ class WatchdogContainer(Capability):
                 clock=adapters.clock,
                 batch_timeout=settings.batch_timeout,
                 cutoff_hour=settings.watchdog_cutoff_hour,
+                words=words,
             ),
-            findings=RaiseFindings(store=adapters.store, alarms=self.alarms, clock=adapters.clock),
+            findings=RaiseFindings(store=adapters.store, alarms=self.alarms, clock=adapters.clock, words=words),
             clock=adapters.clock,
             pause=adapters.sleep,
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sunwi.cli.screens.screens import show_json
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.task import message_body
 from sunwi.domain.typed_text import is_invisible

@@ -19,7 +19,6 @@ from sunwi.domain.picture import PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.ports.outside import EvidenceStore
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -53,7 +52,10 @@ class S3EvidenceStore(EvidenceStore):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pages of {key} could not be kept in bucket {self.bucket}: {error}",
-                korean=f"{key} 페이지를 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
+                code="pages_not_kept",
+                key=key,
+                bucket=self.bucket,
+                cause=str(error),
             ) from error
         return key
 
@@ -66,7 +68,10 @@ class S3EvidenceStore(EvidenceStore):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}",
-                korean=f"{evidence_key} 그림을 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
+                code="pictures_not_kept",
+                evidence_key=evidence_key,
+                bucket=self.bucket,
+                cause=str(error),
             ) from error
 
     @override
@@ -77,12 +82,17 @@ class S3EvidenceStore(EvidenceStore):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pages of {evidence_key} cannot be read from {self.bucket}: {error}",
-                korean=f"버킷 {self.bucket}에서 {evidence_key} 페이지를 읽지 못했습니다: {aws_words(error)}",
+                code="pages_unreadable",
+                bucket=self.bucket,
+                evidence_key=evidence_key,
+                cause=str(error),
             ) from error
         if not pages:
             raise InvalidInput(
                 f"nothing is kept under {evidence_key} in bucket {self.bucket}: it may have expired",
-                korean=f"버킷 {self.bucket}에 {evidence_key} 페이지가 없습니다: 보관 기간이 지났을 수 있습니다",
+                code="evidence_missing",
+                bucket=self.bucket,
+                evidence_key=evidence_key,
             )
         return pages
 
@@ -99,7 +109,10 @@ class S3EvidenceStore(EvidenceStore):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pictures of {evidence_key} cannot be read from {self.bucket}: {error}",
-                korean=f"버킷 {self.bucket}에서 {evidence_key} 그림을 읽지 못했습니다: {aws_words(error)}",
+                code="pictures_unreadable",
+                bucket=self.bucket,
+                evidence_key=evidence_key,
+                cause=str(error),
             ) from error
 
     def _keep_page(self, name: str, page: LoadedPage, look: LoadedSurface) -> None:

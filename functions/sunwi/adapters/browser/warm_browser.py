@@ -226,12 +226,13 @@ def _launch_error(executable: str | None, error: Exception) -> SunwiError:
     if "executable doesn't exist" in str(error).lower():
         return ConfigurationError(
             f"{text}. Install Debian's chromium-headless-shell or set BROWSER_EXECUTABLE",
-            korean=f"브라우저를 찾을 수 없습니다 ({executable or '없음'}): Debian의 chromium-headless-shell을 "
-            "설치하거나 BROWSER_EXECUTABLE을 지정하세요",
+            code="browser_missing",
+            executable=executable,
         )
     return PageUnreachable(
         f"{text}. If this does not pass, look at the memory and the temporary folder",
-        korean=f"브라우저를 시작하지 못했습니다 ({executable or '없음'}): 계속되면 메모리와 임시 폴더를 확인하세요",
+        code="browser_not_started",
+        executable=executable,
     )
 
 

@@ -3,7 +3,8 @@
 import typer
 
 from sunwi.cli.container import JsonOption, container_of
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.schema_screens import show_schema, show_upgrade
+from sunwi.cli.screens.terminal import show_json
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -17,9 +18,9 @@ def upgrade(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     before = schema_version(engine)
     after = upgrade_schema(engine)
     if as_json:
-        screens.show_json({"before": before.current, "current": after.current, "head": after.head})
+        show_json({"before": before.current, "current": after.current, "head": after.head})
     else:
-        screens.show_upgrade(before, after)
+        show_upgrade(before, after)
 
 
 @app.command()
@@ -29,8 +30,8 @@ def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
 
     schema = schema_version(container_of(ctx).adapters.engine)
     if as_json:
-        screens.show_json({"current": schema.current, "head": schema.head, "is_current": schema.is_current})
+        show_json({"current": schema.current, "head": schema.head, "is_current": schema.is_current})
     else:
-        screens.show_schema(schema)
+        show_schema(schema)
     if not schema.is_current:
         raise typer.Exit(1)

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.terminal import show_json
+from sunwi.cli.screens.tracking_screens import show_counting, show_history, show_status_change
 from sunwi.cli.screens.tracking_table import show_trackings
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
@@ -38,7 +39,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     )
     lines = open_container(ctx).trackings.list_trackings.list(wanted)
     if as_json:
-        screens.show_json({"trackings": [line_document(line) for line in lines]})
+        show_json({"trackings": [line_document(line) for line in lines]})
     else:
         show_trackings(lines)
 
@@ -48,9 +49,9 @@ def show(ctx: typer.Context, tracking_id: IdArgument, *, as_json: JsonOption = F
     """Show a tracking's sessions, 25 exposed days each (회차 이력)."""
     history = open_container(ctx).trackings.show_tracking.show(tracking_id)
     if as_json:
-        screens.show_json(history_document(history))
+        show_json(history_document(history))
     else:
-        screens.show_history(history)
+        show_history(history)
 
 
 @app.command()
@@ -87,19 +88,19 @@ def change(
     """Change what counts from the next look on; history and sessions stay (집계 기준 변경)."""
     if areas is None and bundled is None:
         message = "nothing is to be changed: give --areas, --bundled or --own-only"
-        raise InvalidInput(message, korean="바꿀 것이 없습니다: --areas, --bundled, --own-only 가운데 하나를 쓰세요")
+        raise InvalidInput(message, code="nothing_to_change")
     wanted = None if areas is None else parse_areas(areas)
     changed = open_container(ctx).trackings.manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
     if as_json:
-        screens.show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
+        show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
     else:
-        screens.show_counting(changed)
+        show_counting(changed)
 
 
 def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingStatus, *, as_json: bool) -> None:
     before = open_container(ctx).trackings.manage_trackings.set_status(tracking_ids, status)
     if as_json:
         changed = [{**tracking_document(tracking), "status": status.value} for tracking in before]
-        screens.show_json({"trackings": changed})
+        show_json({"trackings": changed})
     else:
-        screens.show_status_change(before, status)
+        show_status_change(before, status)

@@ -36,13 +36,16 @@ class FollowLink:
             raise InvalidInput(
                 f"{shown} is a shortened link that leads nowhere on Naver ({error}): open it yourself and paste the "
                 "address that the browser then shows",
-                korean=f"대상 URL {shown}: 단축 주소가 열리지 않습니다. 열어서 보이는 주소를 붙여 넣으세요",
+                code="short_link_dead",
+                link=url,
             ) from error
         finally:
             self.pace.record_load()
         if (urlsplit(final).hostname or "") not in ALLOWED_REDIRECT_HOSTS:
             raise InvalidInput(
                 f"{shown} leads to {quote_link(final)}, which is no place and no post: paste another link",
-                korean=f"대상 URL {shown}: {quote_link(final)} 주소로 이어지며 업체도 글도 아닙니다",
+                code="short_link_elsewhere",
+                link=url,
+                final=final,
             )
         return final

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-import structlog
-
 from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
@@ -14,15 +12,13 @@ from sunwi.service.pages.draw_pages import DrawPages
 from sunwi.service.pages.keep_pace import Unpaced
 from sunwi.service.pages.open_page import OpenPage
 from sunwi.service.pages.publish_recognition import WORST
-from sunwi.service.pages.unknown_reading import unknown_reading, unread_for_error
+from sunwi.service.pages.unknown_reading import guard_reader, unknown_reading
 from sunwi.service.ports.outside import Metrics, PageLoader
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import ReadingTerms
 from sunwi.sites.naver.pages import DEFAULT_DEPTHS
 from sunwi.sites.naver.read_page import PARSER_VERSION
 from sunwi.sites.naver.surface_reading import SurfaceReading
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +150,11 @@ class _Progress:
         self._so_far = self._read(served)
 
     def _read(self, served: ServedPage) -> _SoFar:
-        try:
-            surface = self._so_far.surface.followed_by(served)
-            return _SoFar(surface, surface.reading(), surface.next_url(self._depth))
-        except Exception as error:  # a reader may fail on any page in any way, and the page is what shows how
-            key = self._so_far.surface.key
-            log.exception("reader_failed", keyword=key.keyword, url=served.final_url)
-            failed = unread_for_error(key, error)
-            return replace(self._so_far, reading=failed, next_url=None, has_failed=True)
+        found = guard_reader(lambda: self._follow(served), self._so_far.surface.key, [served])
+        if isinstance(found, PageReading):
+            return replace(self._so_far, reading=found, next_url=None, has_failed=True)
+        return found
+
+    def _follow(self, served: ServedPage) -> _SoFar:
+        surface = self._so_far.surface.followed_by(served)
+        return _SoFar(surface, surface.reading(), surface.next_url(self._depth))

@@ -199,8 +199,9 @@ def require_run(run: Run | None, run_id: str) -> Run:
     """
     if run is None:
         raise InvalidInput(
-            f"there is no run {quote(run_id)}: sunwi runs list shows what there is",
-            korean=f"배치 {quote(run_id)}이(가) 없습니다: sunwi runs list 로 확인하세요",
+            f"there is no run {quote(run_id)}",
+            code="run_unknown",
+            run_id=run_id,
         )
     return run
 

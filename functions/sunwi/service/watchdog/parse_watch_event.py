@@ -47,5 +47,6 @@ def parse_day(text: object) -> date:
 def _no_date(text: object) -> InvalidInput:
     return InvalidInput(
         f"{quote(text)} is no date: write it as 2026-01-02",
-        korean=f"{quote(text)}: 날짜가 아닙니다. 2026-01-02 처럼 쓰세요",
+        code="date_unreadable",
+        typed=text,
     )

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from sunwi.adapters.aws.health import QueueHealth
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Adapters
@@ -14,12 +13,13 @@ from sunwi.cli.screens.session_words import describe_faults
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
+from sunwi.service.ports.health import QueueHealth
 from tests.examples import DAY, place_tracking
 from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
-HEALTHY = QueueHealth(waiting=3, max_receive_count=15, dead=0, answered_at=None)
+HEALTHY = QueueHealth(url="crawl", waiting=3, max_receive_count=15, dead=0, answered_at=None)
 
 
 OPENED_AT = datetime(2026, 1, 1, 16, 5, tzinfo=UTC)
@@ -64,8 +64,8 @@ def examine(sunwi: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Callable[...
             return health
 
         monkeypatch.setattr(Adapters, "aws_client", lambda _self, _service: FakeClient())
-        monkeypatch.setattr("sunwi.cli.health.probe_queue", probe)
-        monkeypatch.setattr("sunwi.cli.health.probe_state_machine", lambda _client, _arn: state_machine)
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_queue", probe)
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_state_machine", lambda _client, _arn: state_machine)
         output = sunwi("doctor", "--json")
         document = output.document()
         assert output.code == (0 if document["is_healthy"] else 1)
@@ -97,11 +97,19 @@ def test_all_is_well(examine: Examine) -> None:
 @pytest.mark.parametrize(
     ("health", "level", "wanted"),
     [
-        (QueueHealth(waiting=0, max_receive_count=None, dead=None, answered_at=None), "fail", "no redrive policy"),
-        (QueueHealth(waiting=0, max_receive_count=15, dead=2, answered_at=None), "warn", "redrive it"),
-        (QueueHealth(waiting=0, max_receive_count=3, dead=0, answered_at=None), "warn", "set maxReceiveCount to 15"),
         (
-            QueueHealth(waiting=0, max_receive_count=3, dead=2, answered_at=None),
+            QueueHealth(url="crawl", waiting=0, max_receive_count=None, dead=None, answered_at=None),
+            "fail",
+            "no redrive policy",
+        ),
+        (QueueHealth(url="crawl", waiting=0, max_receive_count=15, dead=2, answered_at=None), "warn", "redrive it"),
+        (
+            QueueHealth(url="crawl", waiting=0, max_receive_count=3, dead=0, answered_at=None),
+            "warn",
+            "set maxReceiveCount to 15",
+        ),
+        (
+            QueueHealth(url="crawl", waiting=0, max_receive_count=3, dead=2, answered_at=None),
             "warn",
             "set maxReceiveCount to 15, else postponed messages are lost; look at the DLQ",
         ),
@@ -120,7 +128,9 @@ def test_queues_are_judged_by_their_redrive(
 @pytest.mark.parametrize(("seconds", "level"), [(1, "ok"), (60, "warn"), (600, "fail")])
 def test_a_clock_that_is_off_is_noticed(examine: Examine, container: FakeContainer, seconds: int, level: str) -> None:
     at = container.adapters.clock.now() + timedelta(seconds=seconds)
-    assert examine(QueueHealth(waiting=0, max_receive_count=15, dead=0, answered_at=at))["clock"][0] == level
+    assert (
+        examine(QueueHealth(url="crawl", waiting=0, max_receive_count=15, dead=0, answered_at=at))["clock"][0] == level
+    )
 
 
 def test_another_region_is_warned_of(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ class PostgresConnector:
         if self.login_token is not None and self._tls is None:
             raise ConfigurationError(
                 "DATABASE_IAM_LOGIN sends a token that anybody on the way could use: set DATABASE_TLS=on",
-                korean="DATABASE_IAM_LOGIN의 토큰은 암호화하지 않고 보낼 수 없습니다: DATABASE_TLS=on으로 설정하세요",
+                code="iam_login_without_tls",
             )
 
     def attach(self, engine: Engine) -> None:
@@ -113,8 +113,8 @@ class PostgresConnector:
                 raise ConfigurationError(
                     f"the database {place} takes nothing but TLS: set DATABASE_TLS=on, and DATABASE_CA_BUNDLE when its "
                     "certificate authority is not one of the system's",
-                    korean=f"데이터베이스 {place}은(는) TLS 연결만 받습니다: DATABASE_TLS=on으로 설정하고, 시스템에 "
-                    "없는 인증 기관이면 DATABASE_CA_BUNDLE도 지정하세요",
+                    code="tls_required",
+                    server=place,
                 ) from error
             raise
 
@@ -176,5 +176,5 @@ def _judge(context: ExceptionContext) -> None:
     if isinstance(error, OSError):
         raise StoreUnavailable(
             f"the database does not answer any more: {error}",
-            korean="데이터베이스가 더 이상 응답하지 않습니다. 다시 하세요",
+            code="database_stopped_answering",
         ) from error

@@ -63,16 +63,16 @@ def aws_words(error: object) -> str:
     return f"{meaning} ({code})" if code else meaning
 
 
-def database_words(text: str, code: str = "") -> str:
+def database_words(cause: str, sqlstate: str = "") -> str:
     """Describe what an error of the database means and what to do, with its code and the server's address if known.
 
     Args:
-        text: What server or driver says.
-        code: PostgreSQL's five characters; empty for an error of the driver, or of SQLite.
+        cause: What server or driver says.
+        sqlstate: PostgreSQL's five characters; empty for an error of the driver, or of SQLite.
     """
-    meaning = (_first(_DATABASE, code) if code else None) or _first(_DATABASE, text)
-    place = _PLACE.search(text)
-    known = ", ".join(part for part in (place.group(1) if place else "", code) if part)
+    meaning = (_first(_DATABASE, sqlstate) if sqlstate else None) or _first(_DATABASE, cause)
+    place = _PLACE.search(cause)
+    known = ", ".join(part for part in (place.group(1) if place else "", sqlstate) if part)
     told = meaning or "연결할 수 없거나 다시 하라고 합니다. 잠시 뒤 다시 하세요"
     return f"데이터베이스: {told}" + (f" ({known})" if known else "")
 

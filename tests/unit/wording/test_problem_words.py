@@ -1,7 +1,7 @@
 import pytest
 
 from sunwi.domain.watch import Problem, ProblemKind
-from sunwi.service.watchdog.describe_problem import describe_problem
+from sunwi.wording.problem_words import describe_problem
 from tests.examples import DAY
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from sunwi.domain.watch import Problem, ProblemKind
-from sunwi.service.watchdog.describe_reason import detail_words, reason_words
+from sunwi.wording.reason_words import detail_words, reason_words
 
 
 @pytest.mark.parametrize(

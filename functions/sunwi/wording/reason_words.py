@@ -1,9 +1,12 @@
 """Reasons that are stored in English, said in Korean."""
 
 import re
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from sunwi.domain.watch import Problem, ProblemKind
-from sunwi.service.ports.vendor_words import aws_words, database_words
+from sunwi.service.watchdog.gather_facts import NO_ANSWER
+from sunwi.wording.vendor_words import aws_words, database_words
 
 #: What a stored reason says, and what it means; the groups of the first match fill the fields.
 _REASONS = (
@@ -39,6 +42,8 @@ _EQUATION = {
     "None": "없음",
 }
 
+_SCHEMA = {"current": "현재", "needed": "필요", "none": "없음"}
+
 _HANGUL = re.compile(r"[가-힣]")
 
 
@@ -55,14 +60,22 @@ def detail_words(problem: Problem) -> str:
     detail = problem.detail
     if not detail or _HANGUL.search(detail):
         return detail or "-"
-    match problem.kind:
-        case ProblemKind.RUN_FAILED:
-            return reason_words(detail)
-        case ProblemKind.RUN_UNBALANCED:
-            return re.sub("|".join(_EQUATION), lambda found: _EQUATION[found.group()], detail)
-        case ProblemKind.DATABASE_AWAY:
-            return database_words(detail)
-        case ProblemKind.NOT_ASKED:
-            return aws_words(detail)
-        case _:
-            return detail
+    return _WORDS_OF_DETAILS.get(problem.kind, str)(detail)
+
+
+def _answer_words(detail: str) -> str:
+    return "대기열이 응답하지 않습니다" if detail == NO_ANSWER else aws_words(detail)
+
+
+def _replaced(words: Mapping[str, str], text: str) -> str:
+    return re.sub("|".join(words), lambda found: words[found.group()], text)
+
+
+#: Of the kinds whose details are English; the rest have numbers or names.
+_WORDS_OF_DETAILS: Mapping[ProblemKind, Callable[[str], str]] = {
+    ProblemKind.RUN_FAILED: reason_words,
+    ProblemKind.RUN_UNBALANCED: partial(_replaced, _EQUATION),
+    ProblemKind.DATABASE_AWAY: database_words,
+    ProblemKind.NOT_ASKED: _answer_words,
+    ProblemKind.SCHEMA_BEHIND: partial(_replaced, _SCHEMA),
+}

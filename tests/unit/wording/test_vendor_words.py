@@ -1,6 +1,6 @@
 import pytest
 
-from sunwi.service.ports.vendor_words import aws_words, database_words
+from sunwi.wording.vendor_words import aws_words, database_words
 
 
 @pytest.mark.parametrize(

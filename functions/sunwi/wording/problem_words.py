@@ -1,90 +1,77 @@
 """A problem in words: what happened, to which thing, and what to do."""
 
+from collections.abc import Mapping
+
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.watch import Problem, ProblemKind
-from sunwi.service.watchdog.describe_reason import detail_words
+from sunwi.wording.problem_remedies import PROBLEM_REMEDIES
+from sunwi.wording.reason_words import detail_words
 
-#: What happened, what is known of it, and what to do; `{}` fields are a problem's.
-_TEXTS: dict[ProblemKind, tuple[str, str, str]] = {
+#: What happened, and what is known of it; `{}` fields are a problem's.
+_TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
     ProblemKind.RUN_MISSING: (
         "{day} 정기 배치가 시작되지 않았습니다",
         "측정을 기다리는 추적이 {extent}건 있습니다.",
-        "오늘 배치라면 sunwi runs start --scheduled 로 시작하세요. 원인은 예약 규칙과 dispatcher 로그에 있습니다.",
     ),
     ProblemKind.RUN_OPEN: (
         "기한이 지난 배치가 닫히지 않았습니다: {subject}",
         "배치를 닫을 상태 머신 실행이 끝났거나 멈췄습니다 ({detail}).",
-        "sunwi watch --repair 로 남은 작업을 기한 초과로 마감하세요.",
     ),
     ProblemKind.RUN_UNWATCHED: (
         "배치를 지켜보는 실행이 없습니다: {subject}",
         "배치는 열려 있는데 상태 머신 실행이 없거나 끝났습니다 ({detail}).",
-        "sunwi runs resume {subject} 로 다시 지켜보게 하세요.",
     ),
     ProblemKind.RUN_FAILED: (
         "배치가 실패로 끝났습니다: {subject}",
         "사유: {detail}",
-        "sunwi runs show {subject} 로 측정하지 못한 추적을 보고, 그날 안에 sunwi runs start 로 다시 측정하세요.",
     ),
     ProblemKind.RUN_UNBALANCED: (
         "배치의 합계가 맞지 않습니다: {subject}",
         "{detail}",
-        "이 날의 결과를 정산에 쓰기 전에 sunwi runs show {subject} 로 확인하세요.",
     ),
     ProblemKind.RUN_MOSTLY_UNMEASURED: (
         "{day} 배치가 절반 넘게 측정하지 못했습니다: {subject}",
         "측정할 추적 가운데 순위도 미노출도 아닌 미측정: {detail}건.",
-        "sunwi runs show {subject} 로 사유를 보고, 그날 안에 sunwi runs retry-failed {subject} --expired 로 재세요.",
     ),
     ProblemKind.TRACKING_WITHOUT_TASK: (
         "{day} 배치에서 빠진 추적이 {extent}건 있습니다",
         "추적 번호: {detail}",
-        "오늘 배치라면 sunwi runs start --tracking 번호 로 측정하세요.",
     ),
     ProblemKind.TRACKING_EXPIRED: (
         "{day} 배치가 기한 안에 측정하지 못한 추적이 {extent}건 있습니다",
         "순위도 미노출도 아닌 미측정입니다. 추적 번호: {detail}",
-        "sunwi runs show {subject} 로 사유를 보고, 오늘 배치라면 sunwi runs start --tracking 번호 로 다시 측정하세요.",
     ),
     ProblemKind.LEDGER_ROW_MISSING: (
         "성공으로 적힌 추적 {extent}건에 {day} 순위 이력이 없습니다",
         "추적 번호: {detail}",
-        "이 날의 결과를 정산에 쓰지 말고, 데이터베이스를 되돌린 일이 있는지 확인하세요.",
     ),
     ProblemKind.TASK_STUCK: (
         "측정 중에 멈춘 추적이 {extent}건 있습니다",
         "30분 넘게 결과가 없습니다. 추적 번호: {detail}",
-        "crawler 로그를 확인하세요. 기한이 되면 기한 초과로 마감됩니다.",
     ),
     ProblemKind.DEAD_LETTERS: (
         "DLQ에 실패한 메시지가 {extent}건 있습니다: {subject}",
         "세 번 시도해도 측정하지 못한 메시지입니다. 다시 보내고 또 실패하면 한 추적에 여러 건이 됩니다.",
-        "sunwi dlq list 로 사유와 추적 수를 보고, 원인을 고친 뒤 DLQ를 재처리(redrive)하세요.",
     ),
     ProblemKind.DISPATCH_FAILED: (
         "배치를 시작하지 못한 이벤트가 {extent}건 있습니다",
         "dispatcher 실패 대기열에 이벤트와 오류가 남아 있습니다.",
-        "오류를 고치고, 오늘 배치가 없으면 sunwi runs start --scheduled 로 시작한 뒤 대기열을 비우세요.",
     ),
     ProblemKind.WATCH_FAILED: (
         "밤을 확인하지 못한 watchdog 이벤트가 {extent}건 있습니다",
         "watchdog 실패 대기열에 이벤트와 오류가 남아 있습니다.",
-        "오류를 고치고, sunwi watch --repair 로 그날을 다시 확인한 뒤 대기열을 비우세요.",
     ),
     ProblemKind.NOT_ASKED: (
         "상태를 확인할 수 없습니다: {subject}",
         "{detail}",
-        "AWS 권한과 연결을 확인하고 sunwi watch 로 다시 확인하세요.",
     ),
     ProblemKind.SCHEMA_BEHIND: (
         "데이터베이스 스키마가 이 버전과 맞지 않습니다",
         "{detail}",
-        "sunwi db upgrade 를 실행하거나 다시 배포하세요.",
     ),
     ProblemKind.DATABASE_AWAY: (
         "데이터베이스에 연결할 수 없어 {day} 배치를 확인하지 못했습니다",
         "{detail}",
-        "데이터베이스를 살린 뒤 sunwi watch --repair 로 다시 확인하세요.",
     ),
 }
 
@@ -100,7 +87,8 @@ def describe_problem(problem: Problem, *, repair: str | None = None) -> Alarm:
         repair: What was done about it, in Korean.
     """
     fields = {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": detail_words(problem)}
-    what, known, remedy = (text.format_map(fields) for text in _TEXTS[problem.kind])
+    texts = (*_TEXTS[problem.kind], PROBLEM_REMEDIES[problem.kind])
+    what, known, remedy = (text.format_map(fields) for text in texts)
     lines = [what, known, f"조치: {repair}" if repair else f"할 일: {remedy}", "", f"Sunwi watchdog: {problem.key}"]
     return Alarm(
         title=f"[Sunwi 순위] {what}"[:_TITLE_LENGTH],
