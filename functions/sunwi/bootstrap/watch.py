@@ -8,6 +8,7 @@ from sunwi.adapters.aws.alarms import SnsAlarmChannel
 from sunwi.adapters.aws.health import SqsMessageCounts
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.runs import RunContainer
+from sunwi.domain.look_times import LookTimes
 from sunwi.service.watchdog.gather_facts import (
     CRAWL_DEAD_LETTERS,
     DISPATCHER_FAILURES,
@@ -43,6 +44,16 @@ class WatchContainer(RunContainer):
         return SqsMessageCounts(self.aws_client("sqs"), {name: url for name, url in urls.items() if url})
 
     @cached_property
+    def look_times(self) -> LookTimes:
+        """When the watchdog looks by itself; asks neither AWS nor the database."""
+        settings = self.settings
+        return LookTimes(
+            hour=settings.crawl_schedule_hour,
+            minute=settings.crawl_schedule_minute,
+            batch_timeout=settings.batch_timeout,
+        )
+
+    @cached_property
     def watch_day(self) -> WatchDay:
         """Watches over days."""
         settings = self.settings
@@ -63,7 +74,9 @@ class WatchContainer(RunContainer):
                 batch_timeout=settings.batch_timeout,
                 cutoff_hour=settings.watchdog_cutoff_hour,
             ),
-            findings=RaiseFindings(store=self.store, alarms=self.alarms, clock=self.clock),
+            findings=RaiseFindings(
+                store=self.store, alarms=self.alarms, clock=self.clock, environment=settings.environment_name
+            ),
             clock=self.clock,
             pause=sleep,
         )

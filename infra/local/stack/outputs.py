@@ -21,6 +21,7 @@ class StackOutputs:
     canary_failure_queue_url: str
     watchdog_failure_queue_url: str
     evidence_bucket_name: str
+    files_bucket_name: str
     dispatcher_function_name: str
     crawler_function_name: str
     canary_function_name: str

@@ -20,11 +20,13 @@ class RaiseFindings:
 
     Attributes:
         alarms: None raises nothing; what was seen is raised by the next look that can.
+        environment: ENVIRONMENT_NAME, which alarms name.
     """
 
     store: Store
     alarms: AlarmChannel | None
     clock: Clock
+    environment: str = "prod"
 
     def remember(self, seen: Sequence[Problem], *, gone: Collection[str], repairs: Mapping[str, str]) -> None:
         """Store what was seen, new or once more, and what is gone.
@@ -84,5 +86,5 @@ class RaiseFindings:
             detail=problem.detail,
             repair=repair,
         )
-        self.alarms.raise_alarm(describe_problem(problem, repair=repair))
+        self.alarms.raise_alarm(describe_problem(problem, repair=repair, environment=self.environment))
         return 1
