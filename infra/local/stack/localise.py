@@ -34,11 +34,13 @@ class Place:
     Attributes:
         code: Every function's code: the folder, or bucket and key of a zip of it; None runs the images.
         environment: Variables that every function gets on top of the template's own.
+        root: Folder that the template's own paths begin at.
     """
 
     region: str
     code: str | Mapping[str, str] | None
     environment: Mapping[str, str]
+    root: Path = ROOT
 
 
 def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def localise(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
         if resource["Type"] == FUNCTION:
             _use_code(resource, place)
         elif resource["Type"] == STATE_MACHINE:
-            _inline_definition(resource["Properties"])
+            _inline_definition(resource["Properties"], place.root)
     _fit_ministack(local, place)
     return local
 
@@ -98,6 +100,6 @@ def _fit_ministack(local: dict[str, Any], place: Place) -> None:
     local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
 
 
-def _inline_definition(properties: dict[str, Any]) -> None:
-    path = ROOT / properties.pop("DefinitionUri")
+def _inline_definition(properties: dict[str, Any], root: Path) -> None:
+    path = root / properties.pop("DefinitionUri")
     properties["Definition"] = json.loads(path.read_text(encoding="utf-8"))
