@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from sunwi.domain.observation import LoadedPage, NewReading, Observation, SurfaceLook
+from sunwi.domain.observation import LoadedPage, LoadedSurface, NewReading, Observation
 from sunwi.domain.reading import Card, PageReading, PageVerdict, Presence, ServedPage
 from sunwi.domain.run import Run, RunKind, RunStatus, run_deadline
 from sunwi.domain.schedule import business_date
@@ -128,7 +128,7 @@ def new_reading(run_id: str, reading: PageReading, *, fetched_at: datetime = NIG
     page = LoadedPage(served=served_page(), fetched_at=fetched_at, load_seconds=1.5)
     return NewReading(
         run_id=run_id,
-        look=SurfaceLook(key, (page,), reading, "test"),
+        look=LoadedSurface(key, (page,), reading, "test"),
         evidence_key=None,
         is_second_look=bool(more.get("is_second_look", False)),
     )

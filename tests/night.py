@@ -19,7 +19,7 @@ from sunwi.domain.tracking import NewTracking, PageKey
 from sunwi.errors import StoreUnavailable
 from sunwi.service.canary.check_canary import CheckCanary
 from sunwi.service.canary.open_canary_page import OpenCanaryPage
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.crawling.crawl_tracking import CrawlTracking
 from sunwi.service.crawling.save_outcome import Measured
 from sunwi.service.crawling.shorten_lease import ShortenLease
@@ -188,8 +188,8 @@ class Night:
         )
 
     @property
-    def guard(self) -> GuardSurface:
-        return GuardSurface(
+    def guard(self) -> CircuitBreaker:
+        return CircuitBreaker(
             store=self.store,
             clock=self.clock,
             metrics=self.metrics,

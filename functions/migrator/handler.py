@@ -3,7 +3,7 @@
 from typing import Any
 
 from sunwi.adapters.aws.custom_resource import answered, parse_request
-from sunwi.bootstrap.schema import SchemaContainer
+from sunwi.bootstrap.upkeep import UpkeepContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.upkeep.check_settings import check_deployment
 from sunwi.settings import load_settings
@@ -35,4 +35,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 
 def _upgrade(revision: str, seconds: float) -> dict[str, Any]:
     configure_logging(load_settings().log_level)
-    return SchemaContainer.bootstrap().upgrade(revision, seconds=seconds)
+    return UpkeepContainer.bootstrap().upgrade(revision, seconds=seconds)

@@ -116,7 +116,7 @@ class InvalidInput(Permanent):
 
     @classmethod
     def of_all(cls, problems: "Iterable[InvalidInput]") -> "InvalidInput":
-        """Give one error that names everything, parts set off by `; `."""
+        """Return one error that names everything, parts set off by `; `."""
         found = list(problems)
         return cls("; ".join(map(str, found)), korean="; ".join(problem.korean for problem in found))
 

@@ -228,7 +228,7 @@ class Settings(BaseSettings):
         return megabytes << 20
 
     def require(self, name: str) -> str:
-        """Give a setting that this job cannot do without.
+        """Return a setting that this job cannot do without.
 
         Raises:
             ConfigurationError: It is not set.
@@ -298,7 +298,7 @@ def apply_environment_file(path: Path) -> None:
 
 
 def names_database() -> bool:
-    """Say whether the environment itself names a database."""
+    """Return whether the environment itself names a database."""
     return any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_SECRET_ARN"))
 
 

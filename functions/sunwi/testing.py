@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.dead_letter import DeadMessage, QueueName
-from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import Drawing, PagePicture, PicturedCard, Rectangle
 from sunwi.domain.reading import Card, ServedPage
 from sunwi.domain.run import Run
@@ -24,7 +24,7 @@ class ManualClock:
     at: datetime
 
     def now(self) -> datetime:
-        """Give the time it was set to."""
+        """Return the time it was set to."""
         return self.at
 
     def monotonic(self) -> float:
@@ -61,7 +61,7 @@ class InMemoryCrawlQueue:
         self.postponed.append((receipt.message_id, seconds))
 
     def bodies(self) -> list[str]:
-        """Give the bodies of what was sent, in order."""
+        """Return the bodies of what was sent, in order."""
         return [message_body(run_id, tracking_id) for run_id, tracking_id, _ in self.sent]
 
 
@@ -104,7 +104,7 @@ class InMemoryDeadLetterQueue:
         self.messages[message_id] = DeadMessage(receipt, body)
 
     def visible(self) -> list[str]:
-        """Give the ids that a receive could give now."""
+        """Return the ids that a receive could give now."""
         now = self.clock.now()
         return [message_id for message_id in self.messages if self.hidden_until.get(message_id, now) <= now]
 
@@ -113,7 +113,7 @@ class InMemoryDeadLetterQueue:
         return len(self.messages)
 
     def receive(self, at_most: int, *, hide_seconds: int) -> Sequence[DeadMessage]:
-        """Give the first visible ones, hidden from now on."""
+        """Return the first visible ones, hidden from now on."""
         ids = self.visible()[: min(at_most, 10)]
         self.receives.append(len(ids))
         for message_id in ids:
@@ -161,7 +161,7 @@ class InMemoryDeadLetterQueue:
         return True
 
     def last_move(self) -> Move | None:
-        """Give the move as it is, and let it go on."""
+        """Return the move as it is, and let it go on."""
         move = self.move
         if move is not None and move.status is MoveStatus.RUNNING and move.handle is not None:
             ids = list(self.messages)[: int(move.handle)]
@@ -201,7 +201,7 @@ class InMemoryStateMachine:
         return True
 
     def is_running(self, run: Run) -> bool:
-        """Say whether it was started and has not ended."""
+        """Return whether it was started and has not ended."""
         if self.is_away:
             raise Retryable("the state machine cannot be reached")
         return run.execution_name in self.started and run.execution_name not in self.ended
@@ -266,10 +266,10 @@ class InMemoryEvidenceStore:
 
     is_away: bool = False
     takes_no_pictures: bool = False
-    kept: dict[str, SurfaceLook] = field(default_factory=dict)
+    kept: dict[str, LoadedSurface] = field(default_factory=dict)
     kept_pictures: dict[str, dict[int, PagePicture]] = field(default_factory=dict)
 
-    def keep(self, run_id: str, look: SurfaceLook) -> str:
+    def keep(self, run_id: str, look: LoadedSurface) -> str:
         """Keep it under the run and a number."""
         if self.is_away:
             raise Retryable("the evidence store cannot be reached")
@@ -278,12 +278,12 @@ class InMemoryEvidenceStore:
         return key
 
     def load(self, evidence_key: str) -> list[ServedPage]:
-        """Give the pages back."""
+        """Return the pages back."""
         if evidence_key not in self.kept:
             raise InvalidInput(f"nothing is kept under {evidence_key}")
         return [page.served for page in self.kept[evidence_key].pages]
 
-    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
+    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
         """Keep them by the number of their page."""
         if self.takes_no_pictures:
             raise Retryable("the evidence store cannot be reached")
@@ -291,7 +291,7 @@ class InMemoryEvidenceStore:
         self.kept_pictures[evidence_key] = {number: each for number, each in drawn.items() if each is not None}
 
     def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
-        """Give them back."""
+        """Return them back."""
         return self.kept_pictures.get(evidence_key, {})
 
 
@@ -317,7 +317,7 @@ class InMemoryMessageCounts:
     counts: dict[str, int | None] = field(default_factory=dict)
 
     def counted(self) -> dict[str, int | None]:
-        """Give them."""
+        """Return them."""
         return dict(self.counts)
 
 
@@ -342,8 +342,8 @@ class FakeSchemaState:
     lack: str | None = None
     tries_away: int = 0
 
-    def lacking(self) -> str | None:
-        """Say what is lacking."""
+    def missing_revision(self) -> str | None:
+        """Describe what is missing_revision."""
         if self.tries_away > 0:
             self.tries_away -= 1
             raise StoreUnavailable("the database cannot be reached")

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def say(text: str) -> None:
-    """Tell the person."""
+    """Distinguish the person."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
@@ -87,7 +87,7 @@ def _deploy(account: Account, choices: Choices) -> None:
 
 
 def _with_database(choices: Choices) -> Choices:
-    """Insist on the parameter that a first deployment cannot do without; ask for it when somebody is there."""
+    """Require the parameter that a first deployment cannot do without; ask for it when somebody is there."""
     if DATABASE in choices.overrides:
         return choices
     answer = input(f"{DATABASE}, the whole ARN of the secret with the database's login: ") if choices.asks else ""

@@ -42,7 +42,7 @@ class Account:
         return boto3.client("cloudformation", region_name=self.region)
 
     def identity(self) -> str:
-        """Say who deploys.
+        """Describe who deploys.
 
         Raises:
             AccountFailed: There are no credentials, or they are not taken.
@@ -55,7 +55,7 @@ class Account:
             ) from error
 
     def outputs(self, stack: str) -> Mapping[str, str] | None:
-        """Give the outputs of a stack; None when there is none. One that was never created is cleared away."""
+        """Return the outputs of a stack; None when there is none. One that was never created is cleared away."""
         found = self._find(stack)
         if found is None or found["StackStatus"] == "REVIEW_IN_PROGRESS":
             return None
@@ -65,7 +65,7 @@ class Account:
         return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
     def parameters(self, stack: str) -> Mapping[str, str]:
-        """Give the parameters that a stack has; none when there is no stack."""
+        """Return the parameters that a stack has; none when there is no stack."""
         found = self._find(stack)
         kept = [] if found is None else found.get("Parameters", [])
         return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in kept}
@@ -131,5 +131,5 @@ class Account:
 
 
 def _status_in(response: Mapping[str, Any]) -> str:
-    """Give the status of the one stack in an answer; empty in an error's."""
+    """Return the status of the one stack in an answer; empty in an error's."""
     return "".join(stack["StackStatus"] for stack in response.get("Stacks", []))

@@ -8,7 +8,7 @@ ARCHITECTURE = "Architecture"
 
 
 def wanted_architecture(choices: Choices, stack: Mapping[str, str]) -> str:
-    """Give the processor that the functions will have once `sam deploy` is through.
+    """Return the processor that the functions will have once `sam deploy` is through.
 
     Args:
         choices: What is deployed.

@@ -120,7 +120,7 @@ def _split(parameter: str) -> tuple[str, str]:
 
 
 def _configured(config: Mapping[str, Any], environment: str) -> dict[str, str]:
-    """Give samconfig's parameter_overrides: one text or a list, in either of the SAM CLI's forms."""
+    """Return samconfig's parameter_overrides: one text or a list, in either of the SAM CLI's forms."""
     section = {**_section(config, environment, "global"), **_section(config, environment, "deploy")}
     configured = section.get("parameter_overrides", "")
     text = configured if isinstance(configured, str) else " ".join(configured)

@@ -19,12 +19,12 @@ class Stacks(Protocol):
     """Where stacks are."""
 
     def outputs(self, stack: str) -> Mapping[str, str] | None:
-        """Give a stack's outputs; None when there is none."""
+        """Return a stack's outputs; None when there is none."""
         ...
 
 
 def parameters_of(account: Stacks, stack: str, *, bundle: Path = BUNDLE) -> dict[str, str]:
-    """Give the template parameters for the database of a stack.
+    """Return the template parameters for the database of a stack.
 
     Raises:
         BadChoice: There is no such stack, or the images would lack the authorities of its certificate.

@@ -18,7 +18,7 @@ class SamFailed(Exception):
 
 
 def sam_command(*arguments: str) -> list[str]:
-    """Give the command line of a SAM CLI call."""
+    """Return the command line of a SAM CLI call."""
     [requirement] = re.findall(r"^aws-sam-cli==\S+", REQUIREMENT.read_text(encoding="utf-8"), re.MULTILINE)
     uv = Path(sys.executable).with_name("uv")
     return [str(uv), "tool", "run", "--from", requirement, "sam", *arguments]
@@ -41,7 +41,7 @@ def run_sam(*arguments: str) -> None:
 
 
 def overrides(parameters: Mapping[str, str]) -> list[str]:
-    """Give template parameters as the SAM CLI takes them; none when there are none."""
+    """Return template parameters as the SAM CLI takes them; none when there are none."""
     if not parameters:
         return []
     return [

@@ -30,7 +30,7 @@ class Home:
 
 @contextmanager
 def home_of_processes(state: StackState) -> Iterator[Home]:
-    """Give a home that needs nothing but a file."""
+    """Return a home that needs nothing but a file."""
     yield Home(database_url=f"sqlite:///{state.database_file.resolve()}")
 
 

@@ -139,7 +139,7 @@ class DemoRun:
         return subprocess.run(command, env=self._environment(), capture_output=True, check=False)
 
     def _environment(self) -> dict[str, str]:
-        """Give the stack's settings, and of our own environment what does not contradict them."""
+        """Return the stack's settings, and of our own environment what does not contradict them."""
         own = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
         return {**own, **self.stack.settings}
 
@@ -149,7 +149,7 @@ def _command(*arguments: str) -> list[str]:
 
 
 def planted_faults() -> str:
-    """Say what of the demo's result is meant to be as it is."""
+    """Describe what of the demo's result is meant to be as it is."""
     missed = sum(expected.outcome == "not_measured" for expected in expected_outcomes())
     lasting = ", ".join(keyword for keyword, fault in FAULTS.items() if fault.times is None)
     return (
@@ -159,7 +159,7 @@ def planted_faults() -> str:
 
 
 def check_closed(shown: Mapping[str, Any]) -> int:
-    """Give 0 for a run that closed and whose equation holds; else say what is wrong and give 1."""
+    """Return 0 for a run that closed and whose equation holds; else say what is wrong and give 1."""
     counts = [shown[name] for name in _COUNTS]
     if shown["status"] == "CLOSED" and counts[0] == sum(counts[1:]):
         return 0
@@ -176,7 +176,7 @@ def _depth(sqs: Any, url: str) -> int:  # noqa: ANN401 - a boto3 client
 
 
 def _clear_of_midnight() -> datetime:
-    """Give now, after waiting over midnight KST when it is too close."""
+    """Return now, after waiting over midnight KST when it is too close."""
     now = datetime.now(UTC)
     left = (end_of_day(business_date(now)) - now).total_seconds()
     if left > MIDNIGHT_MARGIN_SECONDS:

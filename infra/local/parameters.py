@@ -15,7 +15,7 @@ DEMO_PARAMETERS = {
 
 
 def choose_parameters(environment: Mapping[str, str], template: Mapping[str, Any]) -> dict[str, str]:
-    """Give the demo's template parameters; the environment goes before the demo's own values.
+    """Return the demo's template parameters; the environment goes before the demo's own values.
 
     Raises:
         ConfigurationError: A variable has a value that the template refuses; names it and says what is allowed.
@@ -30,7 +30,7 @@ def choose_parameters(environment: Mapping[str, str], template: Mapping[str, Any
 
 
 def _problem(value: str, declared: Mapping[str, Any]) -> str | None:
-    """Say what is wrong with a value, and what to set instead; None when the template takes it."""
+    """Describe what is wrong with a value, and what to set instead; None when the template takes it."""
     allowed = [str(item) for item in declared.get("AllowedValues", ())]
     if allowed:
         if value in allowed:

@@ -53,7 +53,7 @@ class PostgresServer:
     password: str = field(repr=False)
 
     def url(self, database: str = "postgres") -> str:
-        """Give a database's URL, password included."""
+        """Return a database's URL, password included."""
         return URL.create(
             "postgresql+pg8000",
             username=_USER,
@@ -186,7 +186,7 @@ def _initialise(programs: Path, folder: Path, password: str) -> None:
 
 
 def _hand_over(*paths: Path) -> None:
-    """Give files to the user that runs the server."""
+    """Return files to the user that runs the server."""
     account = _server_account()
     if account is not None:
         for path in paths:
@@ -220,7 +220,7 @@ def _run(command: Sequence[str], folder: Path) -> None:
 
 
 def _server_account() -> pwd.struct_passwd | None:
-    """Give the account to run the server as; None means the caller's own."""
+    """Return the account to run the server as; None means the caller's own."""
     if os.geteuid() != 0:
         return None
     accounts = {account.pw_name: account for account in pwd.getpwall()}

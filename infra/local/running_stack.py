@@ -18,7 +18,7 @@ class StackEnded(Exception):
 
 @contextmanager
 def running_stack(state: StackState, *, keep: bool, in_containers: bool = False) -> Iterator[RunningStack]:
-    """Give the stack that is up, or one started for the block.
+    """Return the stack that is up, or one started for the block.
 
     Args:
         state: Of this folder.
@@ -46,7 +46,7 @@ def running_stack(state: StackState, *, keep: bool, in_containers: bool = False)
 
 
 def say(text: str) -> None:
-    """Tell the person; standard output belongs to results."""
+    """Distinguish the person; standard output belongs to results."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 

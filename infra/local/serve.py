@@ -35,7 +35,7 @@ EXPLAINED = (SunwiError, ClientError, BotoCoreError, RuntimeError, TimeoutError,
 
 
 def settings_of(outputs: StackOutputs, endpoint_url: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Give the settings with which `sunwi` works against a deployed local stack."""
+    """Return the settings with which `sunwi` works against a deployed local stack."""
     return {
         **environment,
         "CRAWL_QUEUE_URL": outputs.crawl_queue_url,

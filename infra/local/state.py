@@ -82,14 +82,14 @@ class StackState:
                 path.unlink()
 
     def write(self, stack: RunningStack) -> None:
-        """Say that the stack is up; the process file comes last, and whole."""
+        """Report that the stack is up; the process file comes last, and whole."""
         self.environment_file.write_text("".join(f"{name}={value}\n" for name, value in stack.settings.items()))
         draft = self.process_file.with_suffix(".draft")
         draft.write_text(json.dumps(asdict(stack)))
         draft.replace(self.process_file)
 
     def read(self) -> RunningStack | None:
-        """Give the stack that is up; None when there is none."""
+        """Return the stack that is up; None when there is none."""
         try:
             stack = RunningStack(**json.loads(self.process_file.read_text()))
         except FileNotFoundError:
@@ -97,7 +97,7 @@ class StackState:
         return stack if _is_stack(stack.pid) else None
 
     def clear(self) -> None:
-        """Say that the stack is down."""
+        """Report that the stack is down."""
         self.process_file.unlink(missing_ok=True)
         self.environment_file.unlink(missing_ok=True)
 
@@ -115,7 +115,7 @@ class StackState:
         return True
 
     def last_lines(self) -> str:
-        """Give the end of the log, indented; empty when there is none."""
+        """Return the end of the log, indented; empty when there is none."""
         try:
             lines = self.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
         except FileNotFoundError:

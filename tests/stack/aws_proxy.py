@@ -49,7 +49,7 @@ class Answer:
     body: bytes
 
 
-#: Answers a call in place of AWS, which it may ask itself; None lets the call break off.
+#: WatchFacts a call in place of AWS, which it may ask itself; None lets the call break off.
 Fault = Callable[["AwsProxy", Call], Answer | None]
 
 

@@ -12,7 +12,7 @@ _OF_NO_PAGE = frozenset({FailureCause.OTHER, FailureCause.UNUSABLE, FailureCause
 
 
 def korean_of(error: Exception, *, command: str = "sunwi") -> str:
-    """Say an error in Korean.
+    """Describe an error in Korean.
 
     One of a page has no Korean of its own: its class says what happened, and its English text adds status or code.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
 from sunwi.adapters.sql.connection.migrations import schema_version
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.cli.error_words import korean_of
 from sunwi.cli.screens.session_words import describe_faults, name_faults
 from sunwi.domain.attempt import receive_limit
@@ -34,7 +34,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HealthCheck:
     """One check's outcome; the message says what to do unless all is well.
 
     Attributes:
@@ -52,9 +52,9 @@ class Finding:
         return {"name": self.name, "level": self.level.value, "message": self.message}
 
 
-def check_health(container: CommandContainer) -> list[Finding]:
+def check_health(container: CommandContainer) -> list[HealthCheck]:
     """Make every check, whatever the others say."""
-    checks: Sequence[tuple[str, Callable[[CommandContainer], Finding]]] = (
+    checks: Sequence[tuple[str, Callable[[CommandContainer], HealthCheck]]] = (
         ("settings", _check_settings),
         ("database", _check_database),
         ("sessions", _check_sessions),
@@ -69,15 +69,15 @@ def check_health(container: CommandContainer) -> list[Finding]:
     return [_outcome(name, check, container) for name, check in checks]
 
 
-def _outcome(name: str, check: Callable[[CommandContainer], Finding], container: CommandContainer) -> Finding:
+def _outcome(name: str, check: Callable[[CommandContainer], HealthCheck], container: CommandContainer) -> HealthCheck:
     try:
         return check(container)
     except SunwiError as error:
-        return Finding(name, Level.FAIL, str(error), korean_of(error))
+        return HealthCheck(name, Level.FAIL, str(error), korean_of(error))
 
 
-def _check_settings(container: CommandContainer) -> Finding:
-    settings = container.settings
+def _check_settings(container: CommandContainer) -> HealthCheck:
+    settings = container.adapters.settings
     facts = (
         f"daily at {settings.crawl_schedule_hour:02d}:{settings.crawl_schedule_minute:02d} KST, at most "
         f"{settings.crawl_batch_timeout} s, {settings.crawl_delay_seconds:g} s between pages"
@@ -91,15 +91,15 @@ def _check_settings(container: CommandContainer) -> Finding:
             f"{facts}; {settings.standin_address} answers instead of Naver: unset STANDIN_ADDRESS to measure Naver"
         )
         korean += f"; 네이버 대신 {settings.standin_address}이(가) 답합니다: 네이버를 재려면 STANDIN_ADDRESS를 지우세요"
-        return Finding("settings", Level.WARN, warning, korean)
-    return Finding("settings", Level.OK, facts, korean)
+        return HealthCheck("settings", Level.WARN, warning, korean)
+    return HealthCheck("settings", Level.OK, facts, korean)
 
 
-def _check_database(container: CommandContainer) -> Finding:
-    schema = schema_version(container.engine)
-    backend = container.engine.url.get_backend_name()
+def _check_database(container: CommandContainer) -> HealthCheck:
+    schema = schema_version(container.adapters.engine)
+    backend = container.adapters.engine.url.get_backend_name()
     if schema.is_current:
-        return Finding(
+        return HealthCheck(
             "database", Level.OK, f"{backend}, schema {schema.current}", f"{backend}, 스키마 {schema.current}"
         )
     if schema.is_ahead:
@@ -107,40 +107,40 @@ def _check_database(container: CommandContainer) -> Finding:
         korean = (
             f"{backend}, 스키마 {schema.current}이(가) 이 버전({schema.head})보다 새롭습니다: 새 버전의 sunwi를 쓰세요"
         )
-        return Finding("database", Level.FAIL, text, korean)
+        return HealthCheck("database", Level.FAIL, text, korean)
     stand = f"schema {schema.current}" if schema.current else "no tables yet"
     text = f"{backend}, {stand}, {schema.head} is needed: run sunwi db upgrade"
     korean = f"{backend}, 스키마 {schema.current or '없음'}, 필요 {schema.head}: sunwi db upgrade 를 실행하세요"
-    return Finding("database", Level.FAIL, text, korean)
+    return HealthCheck("database", Level.FAIL, text, korean)
 
 
-def _check_sessions(container: CommandContainer) -> Finding:
-    if not schema_version(container.engine).is_current:
-        return Finding(
+def _check_sessions(container: CommandContainer) -> HealthCheck:
+    if not schema_version(container.adapters.engine).is_current:
+        return HealthCheck(
             "sessions",
             Level.WARN,
             "not checked, the schema is not current: run sunwi db upgrade",
             "스키마가 최신이 아니라 확인하지 못했습니다: sunwi db upgrade 를 실행하세요",
         )
-    faults = container.audit_sessions.find()
+    faults = container.ledger.audit_sessions.find()
     if not faults:
-        return Finding("sessions", Level.OK, "the rules explain every session", "모든 회차가 규칙에 맞습니다")
-    return Finding("sessions", Level.WARN, name_faults(faults), describe_faults(faults))
+        return HealthCheck("sessions", Level.OK, "the rules explain every session", "모든 회차가 규칙에 맞습니다")
+    return HealthCheck("sessions", Level.WARN, name_faults(faults), describe_faults(faults))
 
 
-def _check_browser(container: CommandContainer) -> Finding:
+def _check_browser(container: CommandContainer) -> HealthCheck:
     try:
-        version = container.loader.start()
+        version = container.pages.loader.start()
     finally:
-        container.loader.close()
-    return Finding("browser", Level.OK, f"Chromium {version}", f"Chromium {version}")
+        container.pages.loader.close()
+    return HealthCheck("browser", Level.OK, f"Chromium {version}", f"Chromium {version}")
 
 
-def _check_region(container: CommandContainer) -> Finding:
-    region = container.aws_client("sqs").meta.region_name
+def _check_region(container: CommandContainer) -> HealthCheck:
+    region = container.adapters.aws_client("sqs").meta.region_name
     if region == HOME_REGION:
-        return Finding("region", Level.OK, region, region)
-    return Finding(
+        return HealthCheck("region", Level.OK, region, region)
+    return HealthCheck(
         "region",
         Level.WARN,
         f"{region}: rank follows the caller's place, so deploy to {HOME_REGION} (AWS_DEFAULT_REGION)",
@@ -148,18 +148,18 @@ def _check_region(container: CommandContainer) -> Finding:
     )
 
 
-def _check_queue(container: CommandContainer, lane: str) -> Finding:
+def _check_queue(container: CommandContainer, lane: str) -> HealthCheck:
     name = f"{lane} queue"
-    url = container.settings.require(f"{lane}_queue_url")
-    health = probe_queue(container.aws_client("sqs"), url)
+    url = container.adapters.settings.require(f"{lane}_queue_url")
+    health = probe_queue(container.adapters.aws_client("sqs"), url)
     if health.max_receive_count is None:
-        return Finding(
+        return HealthCheck(
             name,
             Level.FAIL,
             f"{url} has no redrive policy, so failures are lost: deploy the template",
             f"{url}에 redrive 정책이 없어 실패한 메시지가 사라집니다: 템플릿을 배포하세요",
         )
-    settings = container.settings
+    settings = container.adapters.settings
     wanted = receive_limit(settings.batch_timeout, postponement=settings.postponement)
     stand = f"{health.waiting} waiting, {health.dead} in the DLQ, maxReceiveCount {health.max_receive_count}"
     korean = f"대기 {health.waiting}건, DLQ {health.dead}건, maxReceiveCount {health.max_receive_count}"
@@ -179,16 +179,16 @@ def _check_queue(container: CommandContainer, lane: str) -> Finding:
             )
         )
     if not remedies:
-        return Finding(name, Level.OK, stand, korean)
+        return HealthCheck(name, Level.OK, stand, korean)
     english = "; ".join(remedy for remedy, _ in remedies)
-    return Finding(name, Level.WARN, f"{stand}: {english}", f"{korean}: {'; '.join(told for _, told in remedies)}")
+    return HealthCheck(name, Level.WARN, f"{stand}: {english}", f"{korean}: {'; '.join(told for _, told in remedies)}")
 
 
-def _check_circuits(container: CommandContainer) -> Finding:
-    with container.store.read() as tx:
+def _check_circuits(container: CommandContainer) -> HealthCheck:
+    with container.adapters.store.read() as tx:
         circuits = tx.circuits.list_open()
     if not circuits:
-        return Finding("circuits", Level.OK, "no surface refuses", "조회를 막는 화면이 없습니다")
+        return HealthCheck("circuits", Level.OK, "no surface refuses", "조회를 막는 화면이 없습니다")
     facts = [
         f"{circuit.key.surface} on {circuit.key.device} since {_kst(circuit.opened_at)} ({circuit.reason}), asked "
         f"again {_kst(circuit.probe_at)}"
@@ -199,7 +199,7 @@ def _check_circuits(container: CommandContainer) -> Finding:
         f"{_kst(circuit.probe_at)}; {failure_words(FailureCause.BLOCKED, circuit.reason or '')})"
         for circuit in circuits
     ]
-    return Finding(
+    return HealthCheck(
         "circuits",
         Level.WARN,
         f"Naver refuses {'; '.join(facts)}: wait, and start no run by hand meanwhile",
@@ -211,28 +211,28 @@ def _kst(at: datetime | None) -> str:
     return "-" if at is None else at.astimezone(KST).strftime("%m-%d %H:%M:%S KST")
 
 
-def _check_state_machine(container: CommandContainer) -> Finding:
-    arn = container.settings.require("state_machine_arn")
-    status = probe_state_machine(container.aws_client("stepfunctions"), arn)
+def _check_state_machine(container: CommandContainer) -> HealthCheck:
+    arn = container.adapters.settings.require("state_machine_arn")
+    status = probe_state_machine(container.adapters.aws_client("stepfunctions"), arn)
     if status != "ACTIVE":
         korean = f"{arn}의 상태가 {status}입니다: 템플릿을 배포하세요"
-        return Finding("state machine", Level.FAIL, f"{arn} is {status}: deploy the template", korean)
+        return HealthCheck("state machine", Level.FAIL, f"{arn} is {status}: deploy the template", korean)
     name = arn.rsplit(":", 1)[-1]
-    return Finding("state machine", Level.OK, name, name)
+    return HealthCheck("state machine", Level.OK, name, name)
 
 
-def _check_clock(container: CommandContainer) -> Finding:
-    now = container.clock.now()
+def _check_clock(container: CommandContainer) -> HealthCheck:
+    now = container.adapters.clock.now()
     shown = now.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S KST")
     said = _time_of_aws(container)
     if said is None:
         korean = f"{shown} (비교할 시각이 없습니다)"
-        return Finding("clock", Level.OK, f"{shown}, with nothing to compare it to", korean)
-    skew = abs((container.clock.now() - said).total_seconds())
+        return HealthCheck("clock", Level.OK, f"{shown}, with nothing to compare it to", korean)
+    skew = abs((container.adapters.clock.now() - said).total_seconds())
     if skew <= _SKEW_WARN_SECONDS:
-        return Finding("clock", Level.OK, shown, shown)
+        return HealthCheck("clock", Level.OK, shown, shown)
     level = Level.WARN if skew <= _SKEW_FAIL_SECONDS else Level.FAIL
-    return Finding(
+    return HealthCheck(
         "clock",
         level,
         f"{shown}, {skew:.0f} s off AWS: let the machine's clock follow a time server",
@@ -242,10 +242,10 @@ def _check_clock(container: CommandContainer) -> Finding:
 
 def _time_of_aws(container: CommandContainer) -> datetime | None:
     """Ask AWS for its time; None when it cannot be asked, which the queue's own check says."""
-    url = container.settings.crawl_queue_url
+    url = container.adapters.settings.crawl_queue_url
     if not url:
         return None
     try:
-        return probe_queue(container.aws_client("sqs"), url).answered_at
+        return probe_queue(container.adapters.aws_client("sqs"), url).answered_at
     except SunwiError:
         return None

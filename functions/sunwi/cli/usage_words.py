@@ -36,7 +36,7 @@ _VALUE = (
 
 
 def usage_words(error: TyperException, command: str = "sunwi") -> str:
-    """Say what is wrong with what was typed, and where to read how it is written.
+    """Describe what is wrong with what was typed, and where to read how it is written.
 
     Args:
         error: Typer's.

@@ -50,7 +50,7 @@ PAGE_FAILURES: Mapping[str, type[SunwiError]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FailedLook:
+class FailedLoad:
     """A load of a page that failed, as another tracking of the same page finds it.
 
     Attributes:
@@ -65,7 +65,7 @@ class FailedLook:
     ended_at: datetime
 
     def as_error(self) -> SunwiError:
-        """Give the failure once more, for a look that it answers too."""
+        """Return the failure once more, for a look that it answers too."""
         seen = f"seen {self.ended_at.isoformat(timespec='seconds')} for tracking {self.tracking_id}"
         return PAGE_FAILURES[self.error_name](f"{self.error} ({seen})")
 
@@ -80,7 +80,7 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskSituation:
+class TaskSnapshot:
     """What is known of a task when one of its messages arrives; times are aware UTC.
 
     Attributes:
@@ -89,7 +89,7 @@ class TaskSituation:
         deadline: Of its run.
         attempts_used: Looks that this very message id has started.
         is_permanent: This message id's last look failed for good.
-        is_watched: Its tracking is still ACTIVE.
+        is_active: Its tracking is still ACTIVE.
         is_run_cancelled: Somebody has cancelled its run.
     """
 
@@ -99,11 +99,11 @@ class TaskSituation:
     deadline: datetime
     attempts_used: int
     is_permanent: bool
-    is_watched: bool = True
+    is_active: bool = True
     is_run_cancelled: bool = False
 
 
-def decide(situation: TaskSituation, *, sent_at: datetime, now: datetime) -> Decision:
+def decide(situation: TaskSnapshot, *, sent_at: datetime, now: datetime) -> Decision:
     """Decide what to do with a message, by its task and its own id.
 
     A message that was sent after its task's verdict can only be a redrive: it is measured, past the
@@ -122,7 +122,7 @@ def decide(situation: TaskSituation, *, sent_at: datetime, now: datetime) -> Dec
         return Decision.CANCEL
     if situation.is_permanent or situation.attempts_used >= MAX_ATTEMPTS:
         return Decision.FAIL_AGAIN
-    if not situation.is_watched:
+    if not situation.is_active:
         return Decision.ACKNOWLEDGE if is_over else Decision.CANCEL
     is_redrive = situation.decided_at is not None and sent_at > situation.decided_at
     if situation.state is TaskState.FAILED or now >= situation.deadline:

@@ -46,7 +46,7 @@ class CircuitKey(NamedTuple):
 
     @classmethod
     def of_page(cls, page: PageKey) -> "CircuitKey":
-        """Give the circuit that a page belongs to."""
+        """Return the circuit that a page belongs to."""
         return cls(page.surface, page.device)
 
 
@@ -121,13 +121,13 @@ class Circuit:
         return CircuitState.HALF_OPEN if is_probing else CircuitState.OPEN
 
     def entry(self, now: datetime) -> Entry:
-        """Say what a look is to do; one probe at a time is let through, when it is due."""
+        """Describe what a look is to do; one probe at a time is let through, when it is due."""
         if self.opened_at is None:
             return Entry.LOAD
-        return Entry.HOLD if now < self.held_until(now) else Entry.PROBE
+        return Entry.HOLD if now < self.next_try_at(now) else Entry.PROBE
 
-    def held_until(self, now: datetime) -> datetime:
-        """Say when it is worth asking again; now, when it is closed or due."""
+    def next_try_at(self, now: datetime) -> datetime:
+        """Describe when it is worth asking again; now, when it is closed or due."""
         return max(now, self.probe_at or now, self.probing_until or now)
 
     def with_probe(self, until: datetime) -> "Circuit":

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Self
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.session import LedgerRow, counts_once_changed
 from sunwi.domain.tracking import PageKey, Tracking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class LedgerStatement:
     """What a ledger row says of a look; fields as in `LedgerRow`.
 
     Two are equal when they state the same exposure, whatever card stands near.
@@ -95,7 +95,7 @@ class KeptReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredLook:
+class StoredObservation:
     """One tracking's look in one page reading, as it is stored now.
 
     Attributes:
@@ -111,8 +111,8 @@ class StoredLook:
     date: date
     observation_id: int | None
     row: LedgerRow | None
-    found: Finding | None
-    counting: Counting
+    found: LedgerStatement | None
+    counting: ExposureCriteria
     parser_version: str
 
 
@@ -130,8 +130,8 @@ class Correction:
     tracking_id: int
     date: date
     page_reading_id: int
-    old: Finding
-    new: Finding
+    old: LedgerStatement
+    new: LedgerStatement
     old_parser_version: str
     new_parser_version: str
     corrected_at: datetime

@@ -85,7 +85,7 @@ def read_message(message: DeadMessage) -> CrawlMessage | None:
 
 
 def explain(queue: QueueName, message: DeadMessage, histories: Mapping[str, MessageHistory]) -> DeadLetter:
-    """Say why a message is in the dead-letter queue.
+    """Describe why a message is in the dead-letter queue.
 
     Args:
         queue: Where it came from.

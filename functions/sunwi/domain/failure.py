@@ -84,7 +84,7 @@ _CAUSES = (
 
 
 def cause_of(error: Exception) -> FailureCause:
-    """Give an error's code."""
+    """Return an error's code."""
     return next((cause for kind, cause in _CAUSES if isinstance(error, kind)), FailureCause.OTHER)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sunwi.domain.watch import LOOK_MARGIN, planned_start, watched_day
+from sunwi.domain.watch import CHECK_MARGIN, planned_start, watched_day
 
 _HOUR = timedelta(hours=1)
 
@@ -27,9 +27,9 @@ class LookTimes:
     def gap(self) -> timedelta:
         """Time from the start of a run to the first look, and from that to the second: whole hours, 1 to 5.
 
-        The batch timeout and `LOOK_MARGIN`, rounded up.
+        The batch timeout and `CHECK_MARGIN`, rounded up.
         """
-        return -(-(self.batch_timeout + LOOK_MARGIN) // _HOUR) * _HOUR
+        return -(-(self.batch_timeout + CHECK_MARGIN) // _HOUR) * _HOUR
 
     def is_due(self, at: datetime) -> bool:
         """Return whether the hour that begins at an aware instant is one of a look.

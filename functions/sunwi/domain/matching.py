@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.reading import Card, PageReading
 from sunwi.domain.tracking import Target
 
@@ -33,7 +33,7 @@ class Match:
     counts: bool = False
 
 
-def find_matches(reading: PageReading, target: Target, counting: Counting = EVERYTHING) -> tuple[Match, ...]:
+def find_matches(reading: PageReading, target: Target, counting: ExposureCriteria = ANY_AREA) -> tuple[Match, ...]:
     """Find every card that has to do with a target: those that count, its own, those that bundle it, its author's.
 
     Each sort is in page order, but areas that count go before the others. Cards of one cafe are not one
@@ -43,7 +43,7 @@ def find_matches(reading: PageReading, target: Target, counting: Counting = EVER
     author = _author_of(target.id)
     found: list[Match] = []
     for card in reading.cards:
-        allowed = counting.allows(card.area)
+        allowed = counting.covers(card.area)
         if not names.isdisjoint(_names(card)):
             found.append(Match(MatchedBy.OWN if allowed else MatchedBy.ELSEWHERE, card, counts=allowed))
             continue
@@ -55,13 +55,13 @@ def find_matches(reading: PageReading, target: Target, counting: Counting = EVER
     return tuple(
         sorted(
             found,
-            key=lambda match: (not match.counts, order.index(match.matched_by), not counting.allows(match.card.area)),
+            key=lambda match: (not match.counts, order.index(match.matched_by), not counting.covers(match.card.area)),
         )
     )
 
 
 def names_of(reading: PageReading, target: Target) -> frozenset[str]:
-    """Give all names of a target: a cafe has a short name and a number, which cards of the reading tie together.
+    """Return all names of a target: a cafe has a short name and a number, which cards of the reading tie together.
 
     A blog post is also known by its number alone, as an influencer's card names it; post numbers are
     unique over all blogs.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.picture import PagePicture
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import PageKey
@@ -26,7 +26,7 @@ class LoadedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SurfaceLook:
+class LoadedSurface:
     """All that was loaded of one surface, and what it says.
 
     Attributes:
@@ -65,7 +65,7 @@ class NewReading:
     """
 
     run_id: str
-    look: SurfaceLook
+    look: LoadedSurface
     evidence_key: str | None
     is_second_look: bool
 
@@ -109,4 +109,4 @@ class Observation:
     matched_by: str | None
     near_rank: int | None
     near_area: str | None = None
-    counting: Counting = EVERYTHING
+    counting: ExposureCriteria = ANY_AREA

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.matching import Match, MatchedBy, find_matches
 from sunwi.domain.reading import PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Kind, Target
@@ -59,7 +59,7 @@ class NotMeasured:
     verdict: PageVerdict
 
     def as_error(self, *, retry_after: timedelta | None = None) -> SunwiError:
-        """Give the error that tells a caller what to do next.
+        """Return the error that tells a caller what to do next.
 
         Args:
             retry_after: How long the page asked to be left alone.
@@ -76,7 +76,7 @@ class NotMeasured:
 
 
 def look_up(
-    reading: PageReading, target: Target, counting: Counting = EVERYTHING
+    reading: PageReading, target: Target, counting: ExposureCriteria = ANY_AREA
 ) -> Exposed | NotExposed | NotMeasured:
     """Look one target up in one page reading, by what counts for its tracking.
 
@@ -91,7 +91,7 @@ def look_up(
     if unreadable := _judge_page(reading, kind):
         return unreadable
     matches = find_matches(reading, target, counting)
-    cards = [card for card in reading.cards if counting.allows(card.area)]
+    cards = [card for card in reading.cards if counting.covers(card.area)]
     depth = len(cards) if counting.areas else reading.depth.get(kind, 0)
     lacks_block = presence is Presence.ABSENT and kind is Kind.PLACE and not counting.areas
     if matches and matches[0].counts and not lacks_block:
@@ -109,7 +109,7 @@ def look_up(
 
 
 def _judge_page(reading: PageReading, kind: Kind) -> NotMeasured | None:
-    """Say why nothing on a page can be relied on for a kind; None when it can."""
+    """Describe why nothing on a page can be relied on for a kind; None when it can."""
     if not reading.verdict.is_readable:
         return NotMeasured(reason=describe(reading), verdict=reading.verdict)
     if reading.presence.get(kind, Presence.SUSPECT) is Presence.SUSPECT:
@@ -120,9 +120,9 @@ def _judge_page(reading: PageReading, kind: Kind) -> NotMeasured | None:
     return None
 
 
-def _judge_rest(reading: PageReading, counting: Counting, depth: int) -> NotMeasured | None:
-    """Say why a target that no card shows could still stand where nobody could look; None when it could not."""
-    unread = [code for code in reading.unread if counting.areas and counting.allows(code)]
+def _judge_rest(reading: PageReading, counting: ExposureCriteria, depth: int) -> NotMeasured | None:
+    """Describe why a target that no card shows could still stand where nobody could look; None when it could not."""
+    unread = [code for code in reading.unread if counting.areas and counting.covers(code)]
     if unread:
         return NotMeasured(
             reason=f"{', '.join(unread)} is listed, but no card of it could be read: {describe(reading)}",
@@ -152,6 +152,6 @@ def _exposed(matches: Sequence[Match], depth: int) -> Exposed:
 
 
 def describe(reading: PageReading) -> str:
-    """Say in one line what a page was and why it was taken for that."""
+    """Describe in one line what a page was and why it was taken for that."""
     evidence = "; ".join(reading.evidence) or "no evidence"
     return f"{reading.verdict} ({evidence})"

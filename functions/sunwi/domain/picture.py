@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.matching import MatchedBy, find_matches
 from sunwi.domain.reading import Card, PageReading, PageVerdict
 from sunwi.domain.tracking import Device, Surface, Target
@@ -96,7 +96,9 @@ def find_pictured(
         rank: Within the area.
     """
     pictured = {(each.card.page_rank, each.card.id): each for each in cards}
-    matches = find_matches(_reading_of([each.card for each in pictured.values()]), target, Counting(bundled=True))
+    matches = find_matches(
+        _reading_of([each.card for each in pictured.values()]), target, ExposureCriteria(bundled=True)
+    )
     shown = [match.card for match in matches if match.matched_by in _SHOWING]
     shown.sort(key=lambda card: (card.area != area, card.rank != rank))
     return pictured[shown[0].page_rank, shown[0].id] if shown else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sunwi.domain.correction import Finding
+from sunwi.domain.correction import LedgerStatement
 from sunwi.domain.run import RunKind
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow
@@ -27,7 +27,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookBeside:
+class ObservationBesideLedger:
     """A look that no ledger row states, mostly one by hand on a day that was measured already.
 
     Attributes:
@@ -37,7 +37,7 @@ class LookBeside:
     run_id: str
     run_kind: RunKind
     fetched_at: datetime
-    found: Finding
+    found: LedgerStatement
 
     @property
     def date(self) -> date:

@@ -33,12 +33,12 @@ REFUSALS = frozenset({PageVerdict.BLOCKED, PageVerdict.LOGIN_WALL})
 
 
 def is_suspect(reading: PageReading) -> bool:
-    """Say whether a readable page contradicts itself about some kind."""
+    """Return whether a readable page contradicts itself about some kind."""
     return Presence.SUSPECT in reading.presence.values()
 
 
 def finding_of(reading: PageReading) -> PageFinding:
-    """Say what became of a page that was loaded once."""
+    """Describe what became of a page that was loaded once."""
     if reading.verdict in REFUSALS:
         return PageFinding.BLOCKED
     if reading.verdict.is_readable and not is_suspect(reading):

@@ -91,7 +91,7 @@ class Run:
         return self.canary is CanaryState.HELD and self.closed_at is None
 
     def held_seconds(self, now: datetime) -> float:
-        """Say for how long the canary has held it, or had."""
+        """Describe for how long the canary has held it, or had."""
         if self.held_until is None:
             return 0.0
         return ((self.released_at or self.closed_at or now) - self.started_at).total_seconds()
@@ -102,7 +102,7 @@ class Run:
         return f"{self.id}-{self.generation}"
 
     def of_generation(self, generation: int) -> "Run":
-        """Give the same run, watched by another execution."""
+        """Return the same run, watched by another execution."""
         return replace(self, generation=generation)
 
 
@@ -143,7 +143,7 @@ class RunCounts:
         )
 
     def check_balance(self, run_id: str) -> None:
-        """Insist on `expected = succeeded + failed + cancelled + expired`.
+        """Require `expected = succeeded + failed + cancelled + expired`.
 
         Raises:
             UnbalancedRun: Tasks are missing or counted twice.
@@ -175,7 +175,7 @@ def started_run_id(kind: RunKind, at: datetime, token: str) -> str:
 
 
 def run_deadline(kind: RunKind, started_at: datetime, batch_timeout: timedelta) -> datetime:
-    """Give a run's deadline; a scheduled run ends with its KST date at the latest."""
+    """Return a run's deadline; a scheduled run ends with its KST date at the latest."""
     deadline = started_at + batch_timeout
     if kind is RunKind.SCHEDULED:
         return min(deadline, end_of_day(business_date(started_at)))

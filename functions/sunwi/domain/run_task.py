@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sunwi.domain.correction import StoredLook
+from sunwi.domain.correction import StoredObservation
 from sunwi.domain.failure import Failure
 from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.domain.tracking import Device, Surface
@@ -49,8 +49,8 @@ class RunTask:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskLooks:
+class TaskObservations:
     """A task with the looks of its run that could measure it, in their order; usually one."""
 
     task: RunTask
-    looks: Sequence[StoredLook]
+    observations: Sequence[StoredObservation]

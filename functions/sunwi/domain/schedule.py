@@ -17,12 +17,12 @@ _SECONDS_PER_DAY = 86_400
 
 
 def business_date(at: datetime) -> date:
-    """Give the KST date of an aware instant."""
+    """Return the KST date of an aware instant."""
     return at.astimezone(KST).date()
 
 
 def end_of_day(day: date) -> datetime:
-    """Give the aware UTC instant at which a KST date ends."""
+    """Return the aware UTC instant at which a KST date ends."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=KST).astimezone(UTC)
 
 
@@ -61,7 +61,7 @@ def check_schedule(*, hour: int, minute: int, batch_timeout_seconds: int) -> Non
 
 
 def check_event_time(event_time: datetime, *, now: datetime, allow_stale: bool) -> date:
-    """Give the business date of a scheduled event, if it is fresh.
+    """Return the business date of a scheduled event, if it is fresh.
 
     Args:
         event_time: The event's own time, aware.
@@ -98,7 +98,7 @@ def check_event_time(event_time: datetime, *, now: datetime, allow_stale: bool) 
 
 
 def check_canary_time(event_time: datetime, *, now: datetime, allow_stale: bool) -> date:
-    """Give the business date of the run that a canary event comes before, if that is still to start.
+    """Return the business date of the run that a canary event comes before, if that is still to start.
 
     Args:
         event_time: The event's own time, aware; the run is due `CANARY_LEAD` later, perhaps on the next KST date.

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sunwi.domain.attempt import TaskSituation
+from sunwi.domain.attempt import TaskSnapshot
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TERMINAL_STATES, Run, RunStatus, TaskState
 from sunwi.domain.schedule import business_date
@@ -56,8 +56,8 @@ class Task:
         late_date: KST date of a measurement that came after the verdict.
         attempts_used: Looks that the message's own id has started, but for probes of a surface that refuses.
         is_permanent: The message's last look failed for good.
-        looks: Looks that the message's own id has started, all of them.
-        last_look_at: When the last of them ended, or else started; None before the first.
+        attempts_started: Attempts that the message's own id has started, all of them.
+        last_attempt_at: When the last of them ended, or else started; None before the first.
     """
 
     run: Run
@@ -67,20 +67,20 @@ class Task:
     late_date: date | None
     attempts_used: int
     is_permanent: bool
-    looks: int = 0
-    last_look_at: datetime | None = None
+    attempts_started: int = 0
+    last_attempt_at: datetime | None = None
 
     @property
-    def situation(self) -> TaskSituation:
+    def situation(self) -> TaskSnapshot:
         """What `decide` asks for."""
-        return TaskSituation(
+        return TaskSnapshot(
             state=self.state,
             decided_at=self.decided_at,
             measured_late=self.late_date is not None,
             deadline=self.run.deadline,
             attempts_used=self.attempts_used,
             is_permanent=self.is_permanent,
-            is_watched=self.tracking.status is TrackingStatus.ACTIVE,
+            is_active=self.tracking.status is TrackingStatus.ACTIVE,
             is_run_cancelled=self.run.status is RunStatus.CANCELLED,
         )
 
@@ -96,15 +96,15 @@ class Task:
 
 
 def cancellation(task: Task, *, last_look: Failure | None = None) -> Failure:
-    """Say why a task is not looked at, or not again."""
+    """Describe why a task is not looked at, or not again."""
     of_run = task.run.status is RunStatus.CANCELLED
     reason = RUN_CANCELLED if of_run else f"the tracking is {task.tracking.status.value.lower()}"
     told = f"{reason}; last look: {last_look.reason}" if last_look else reason
     return Failure(FailureCause.CANCELLED, told)
 
 
-def after_failed_look(task: Task, failure: Failure, *, used_up: bool) -> tuple[TaskState, Failure]:
-    """Say where a failed look leaves its task; a cancelled run tries nothing again."""
+def after_failed_attempt(task: Task, failure: Failure, *, used_up: bool) -> tuple[TaskState, Failure]:
+    """Describe where a failed look leaves its task; a cancelled run tries nothing again."""
     if used_up:
         return TaskState.FAILED, failure
     if task.run.status is RunStatus.CANCELLED:

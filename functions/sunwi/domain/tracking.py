@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from sunwi.domain.counting import EVERYTHING, Counting
-from sunwi.domain.typed_text import find_unseen, quote
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
+from sunwi.domain.typed_text import find_invisible_character, quote
 from sunwi.errors import InvalidInput
 
 #: Longest keyword Naver's own search box takes is 255 characters.
@@ -98,7 +98,7 @@ class NewTracking:
     location: str = ""
     client: str = ""
     agency: str = ""
-    counting: Counting = EVERYTHING
+    counting: ExposureCriteria = ANY_AREA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ def normalise_keyword(text: str) -> str:
     if len(keyword) > MAX_KEYWORD_LENGTH:
         message = f"the keyword has {len(keyword)} characters: Naver takes {MAX_KEYWORD_LENGTH} at most"
         raise InvalidInput(message, korean=f"키워드가 {len(keyword)}자입니다: 최대 {MAX_KEYWORD_LENGTH}자까지 쓰세요")
-    if unseen := find_unseen(keyword):
+    if unseen := find_invisible_character(keyword):
         message = f"the keyword {quote(keyword)} has the invisible character {unseen}: remove it"
         raise InvalidInput(
             message, korean=f"키워드 {quote(keyword)}: 보이지 않는 글자 {unseen}이(가) 있습니다. 지우세요"

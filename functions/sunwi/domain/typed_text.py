@@ -16,18 +16,18 @@ _EMOJI_CATEGORIES = frozenset({"So", "Sk"})
 _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 
 
-def is_unseen(character: str) -> bool:
+def is_invisible(character: str) -> bool:
     """Whether a character shows nothing, or changes how the others show."""
     return unicodedata.category(character) in _UNSEEN_CATEGORIES or character in _FILLERS
 
 
-def find_unseen(text: str) -> str | None:
+def find_invisible_character(text: str) -> str | None:
     """Name the first character that nobody can see, as `U+200B`; None when there is none.
 
     Two texts that look the same would otherwise be two keywords. What joins an emoji is seen in it.
     """
     for place, character in enumerate(text):
-        if is_unseen(character) and not (character == _JOINER and _joins_emoji(text, place)):
+        if is_invisible(character) and not (character == _JOINER and _joins_emoji(text, place)):
             return f"U+{ord(character):04X}"
     return None
 

@@ -16,13 +16,13 @@ DISPATCH_GRACE = timedelta(minutes=15)
 CLOSE_GRACE = timedelta(minutes=10)
 
 #: What the watchdog waits for after the batch timeout, at least, before it looks by itself.
-LOOK_MARGIN = timedelta(minutes=30)
+CHECK_MARGIN = timedelta(minutes=30)
 
 #: A look that has run this long is lost: longer than any queue hides a message whose crawler died.
 STUCK_AFTER = timedelta(minutes=30)
 
 #: Problems of so many days are looked after, until they are gone.
-DAYS_LOOKED_AFTER = timedelta(days=7)
+DAYS_WATCHED = timedelta(days=7)
 
 
 class ProblemKind(StrEnum):
@@ -124,25 +124,25 @@ class DayFacts:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run that is not closed; `is_watched` says whether the execution of its generation is running."""
+    """A run that is not closed; `has_execution` says whether the execution of its generation is running."""
 
     run: Run
-    is_watched: bool
+    has_execution: bool
 
 
 def planned_start(day: date, *, hour: int, minute: int) -> datetime:
-    """Give the aware instant at which a KST date's run is to start."""
+    """Return the aware instant at which a KST date's run is to start."""
     return datetime.combine(day, time(hour, minute), tzinfo=KST)
 
 
 def watched_day(now: datetime, *, hour: int, minute: int) -> date:
-    """Give the KST date whose run was the last to start by the schedule."""
+    """Return the KST date whose run was the last to start by the schedule."""
     today = business_date(now)
     return today if now >= planned_start(today, hour=hour, minute=minute) else today - timedelta(days=1)
 
 
 def may_start(day: date, *, now: datetime, cutoff_hour: int, batch_timeout: timedelta) -> bool:
-    """Say whether a missing run may still be started: today, before the cut-off, and to end by midnight KST.
+    """Return whether a missing run may still be started: today, before the cut-off, and to end by midnight KST.
 
     Args:
         day: KST date of the run.
@@ -194,7 +194,7 @@ def _assess_unmeasured(facts: RunFacts, *, day: date) -> list[Problem]:
 
 
 def imbalance(facts: RunFacts) -> str:
-    """Say where a closed run's equation, its tasks and its summary differ; empty when they agree."""
+    """Describe where a closed run's equation, its tasks and its summary differ; empty when they agree."""
     counts = facts.counts
     ends = {
         "succeeded": counts.succeeded,
@@ -220,7 +220,7 @@ def assess_open_runs(runs: Sequence[OpenRun], *, now: datetime) -> list[Problem]
         run = found.run
         if now > run.deadline + CLOSE_GRACE:
             problems.append(Problem(kind=ProblemKind.RUN_OPEN, subject=run.id, detail=run.status.value))
-        elif not found.is_watched and (
+        elif not found.has_execution and (
             run.status is not RunStatus.DISPATCHING or now > run.started_at + DISPATCH_GRACE
         ):
             problems.append(Problem(kind=ProblemKind.RUN_UNWATCHED, subject=run.id, detail=run.status.value))

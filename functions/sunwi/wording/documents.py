@@ -5,10 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from sunwi.domain.circuit import Circuit
-from sunwi.domain.correction import Correction, Finding, StoredLook
-from sunwi.domain.proof import LookBeside
+from sunwi.domain.correction import Correction, LedgerStatement, StoredObservation
+from sunwi.domain.proof import ObservationBesideLedger
 from sunwi.domain.run import Run, RunCounts
-from sunwi.domain.run_task import TaskLooks
+from sunwi.domain.run_task import TaskObservations
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Tracking
 from sunwi.service.runs.show_run import RunProgress, RunView
@@ -49,7 +49,7 @@ def history_document(history: TrackingHistory) -> dict[str, Any]:
     """Write a tracking with its sessions."""
     sessions = [_session_document(session) for session in history.sessions]
     corrections = [_correction_document(correction) for correction in history.corrections]
-    beside = [look_beside_document(look) for look in history.looks_beside]
+    beside = [observation_document(look) for look in history.observations_beside_ledger]
     return {
         **tracking_document(history.tracking),
         "sessions": sessions,
@@ -58,7 +58,7 @@ def history_document(history: TrackingHistory) -> dict[str, Any]:
     }
 
 
-def finding_document(finding: Finding) -> dict[str, Any]:
+def finding_document(finding: LedgerStatement) -> dict[str, Any]:
     """Write what a ledger row says, or would."""
     return asdict(finding)
 
@@ -231,7 +231,7 @@ def _counts_document(counts: RunCounts) -> dict[str, int]:
     }
 
 
-def look_beside_document(look: LookBeside) -> dict[str, Any]:
+def observation_document(look: ObservationBesideLedger) -> dict[str, Any]:
     """Write what a look found that no row of the ledger states."""
     return {
         "date": look.date.isoformat(),
@@ -242,7 +242,7 @@ def look_beside_document(look: LookBeside) -> dict[str, Any]:
     }
 
 
-def task_document(one: TaskLooks) -> dict[str, Any]:
+def task_document(one: TaskObservations) -> dict[str, Any]:
     """Write what became of a tracking in a run."""
     task = one.task
     return {
@@ -255,9 +255,9 @@ def task_document(one: TaskLooks) -> dict[str, Any]:
         "cause": task.failure.cause.value if task.failure else None,
         "reason": task.failure.reason if task.failure else None,
         "late_date": task.late_date.isoformat() if task.late_date else None,
-        "looks": [_look_document(look, look.found) for look in one.looks if look.found],
+        "looks": [_observation_document(look, look.found) for look in one.observations if look.found],
     }
 
 
-def _look_document(look: StoredLook, found: Finding) -> dict[str, Any]:
+def _observation_document(look: StoredObservation, found: LedgerStatement) -> dict[str, Any]:
     return {"date": look.date.isoformat(), **asdict(found), "in_ledger": look.row is not None}

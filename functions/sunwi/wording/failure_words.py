@@ -58,7 +58,7 @@ _CLASS_NAME = re.compile(r"^[A-Z][A-Za-z]+: ")
 
 
 def failure_words(cause: FailureCause, reason: str) -> str:
-    """Say why something was not measured: what its cause means, and what the English reason adds.
+    """Describe why something was not measured: what its cause means, and what the English reason adds.
 
     Args:
         cause: Its code.
@@ -71,5 +71,5 @@ def failure_words(cause: FailureCause, reason: str) -> str:
 
 
 def outcome_words(failed: NotMeasured) -> str:
-    """Say why a look gave nothing."""
+    """Describe why a look gave nothing."""
     return failure_words(cause_of(failed.as_error()), failed.reason)

@@ -1,8 +1,8 @@
 """Korean names of what the screens show."""
 
 from sunwi.domain.canary import CanaryState
-from sunwi.domain.counting import Counting, NamedArea, name_of_area
 from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.exposure_criteria import ExposureCriteria, NamedArea, name_of_area
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.recognition import PageFinding
 from sunwi.domain.run import RunKind, RunStatus, TaskState
@@ -104,8 +104,8 @@ def area_words(code: str) -> str:
     return code if name is None else f"{AREA_NAMES[name][0]} ({code})"
 
 
-def counting_words(counting: Counting) -> str:
-    """Say what counts for a tracking."""
+def counting_words(counting: ExposureCriteria) -> str:
+    """Describe what counts for a tracking."""
     named = {area.value: names[0] for area, names in AREA_NAMES.items()}
     order = [area.value for area in NamedArea]
     areas = [named[area] for area in order if area in counting.areas]
@@ -114,7 +114,7 @@ def counting_words(counting: Counting) -> str:
 
 
 def describe_rank(rank: int | None) -> str:
-    """Say a measured day's rank, or that the target was not exposed."""
+    """Describe a measured day's rank, or that the target was not exposed."""
     return "미노출" if rank is None else f"{rank}위"
 
 

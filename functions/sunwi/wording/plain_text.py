@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from sunwi.domain.typed_text import is_unseen
+from sunwi.domain.typed_text import is_invisible
 
 
 def plain(text: str) -> str:
@@ -15,5 +15,5 @@ def _shown(text: str) -> Iterable[str]:
     for character in text:
         if unicodedata.category(character) in {"Zl", "Zp"} or character == "\n":
             yield " "
-        elif not is_unseen(character):
+        elif not is_invisible(character):
             yield character

@@ -15,12 +15,12 @@ from sunwi.sites.naver.read_page import PARSER_VERSION
 
 
 def entries_of(reading: PageReading, kind: Kind) -> Sequence[Card]:
-    """Give a page's places, or its posts and web pages whatever kind they are."""
+    """Return a page's places, or its posts and web pages whatever kind they are."""
     return [card for card in reading.cards if _is_place(card.id) is (kind is Kind.PLACE)]
 
 
 def left_out_of(reading: PageReading, kind: Kind) -> Sequence[LeftOut]:
-    """Give the rows without rank, sorted out like the entries."""
+    """Return the rows without rank, sorted out like the entries."""
     return [row for row in reading.left_out if _is_place(row.id) is (kind is Kind.PLACE)]
 
 

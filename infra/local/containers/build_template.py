@@ -14,7 +14,7 @@ BUILT_TEMPLATE = ROOT / ".aws-sam" / "build" / "template.yaml"
 
 
 def image_targets(template: Mapping[str, Any]) -> dict[str, str]:
-    """Give each function's target in the Dockerfile; the function is as the template calls it."""
+    """Return each function's target in the Dockerfile; the function is as the template calls it."""
     return {
         name: resource["Metadata"]["DockerBuildTarget"]
         for name, resource in template["Resources"].items()

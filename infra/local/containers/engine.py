@@ -70,7 +70,7 @@ def answers() -> bool:
 
 
 def engine_architecture() -> str:
-    """Give the processor that the running engine builds for, as the template's parameter Architecture names it.
+    """Return the processor that the running engine builds for, as the template's parameter Architecture names it.
 
     Raises:
         EngineUnavailable: It does not answer, or Lambda has no such processor.
@@ -158,7 +158,7 @@ def _is_engine(pid: int) -> bool:
 
 
 def _network_options() -> list[str]:
-    """Give containers the packet size of the machine's own way out, or large answers would never arrive."""
+    """Return containers the packet size of the machine's own way out, or large answers would never arrive."""
     for line in Path("/proc/net/route").read_text().splitlines()[1:]:
         interface, destination, *_ = line.split()
         if destination == "00000000":

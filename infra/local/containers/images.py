@@ -72,7 +72,7 @@ def prepare_build() -> Path:
 
 
 def local_environment() -> dict[str, str]:
-    """Give an environment for the SAM CLI: no account but the local stack's, no Python paths but its own."""
+    """Return an environment for the SAM CLI: no account but the local stack's, no Python paths but its own."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
     return {
         **own,
@@ -111,7 +111,7 @@ def docker(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def _one_function_each() -> dict[str, str]:
-    """Give one function for each target: SAM CLI names images by function."""
+    """Return one function for each target: SAM CLI names images by function."""
     functions = image_targets(read_template()).items()
     return {target: function for function, target in sorted(functions, reverse=True)}
 
@@ -128,7 +128,7 @@ def _keep(target: str, function: str) -> Image:
 
 
 def _revision() -> str:
-    """Give the commit that is checked out, marked when files differ from it."""
+    """Return the commit that is checked out, marked when files differ from it."""
     described = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
         cwd=ROOT,

@@ -13,7 +13,7 @@ _SENT = re.compile(r'("(?:SentTimestamp|ApproximateFirstReceiveTimestamp)": *)"[
 
 
 def stamp_event(event: str, now: datetime) -> str:
-    """Give an event's text as if it came now.
+    """Return an event's text as if it came now.
 
     Its time, and a message's times, become now; a day, and a scheduled run that it names, become today's in Korea.
 

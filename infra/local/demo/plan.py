@@ -51,7 +51,7 @@ class ExpectedOutcome(NamedTuple):
 
 
 def demo_trackings() -> list[DemoTracking]:
-    """Give the demo's trackings, keyword by keyword."""
+    """Return the demo's trackings, keyword by keyword."""
     trackings: list[DemoTracking] = []
     for number, (keyword, picks) in enumerate(PICKS.items()):
         for pick in picks:
@@ -70,7 +70,7 @@ def demo_trackings() -> list[DemoTracking]:
 
 
 def expected_outcomes() -> list[ExpectedOutcome]:
-    """Give what each tracking's outcome must be, in the order of `demo_trackings`.
+    """Return what each tracking's outcome must be, in the order of `demo_trackings`.
 
     A fault that ends after some requests is outlasted by retries; any other leaves its keyword unmeasured.
     """

@@ -28,7 +28,7 @@ class Pick:
 
 
 def find_item(pick: Pick, truth: PageTruth) -> Item:
-    """Give what a pick names, off the page's truth.
+    """Return what a pick names, off the page's truth.
 
     Raises:
         LookupError: The page has nothing there.

@@ -72,7 +72,7 @@ def localise_packaged(template: Mapping[str, Any], place: Place) -> dict[str, An
 
 
 def image_of(target: str) -> str:
-    """Give the name under which the image of one of the Dockerfile's targets is kept on this machine."""
+    """Return the name under which the image of one of the Dockerfile's targets is kept on this machine."""
     return f"sunwi-{target}"
 
 

@@ -27,7 +27,7 @@ _RENEWAL = timedelta(days=30)
 
 
 def server_context(state_dir: Path) -> ssl.SSLContext:
-    """Give the server's TLS context, with the kept certificate or a new one."""
+    """Return the server's TLS context, with the kept certificate or a new one."""
     certificate_file, key_file = state_dir / "standin-cert.pem", state_dir / "standin-key.pem"
     if not _is_usable(certificate_file, key_file):
         state_dir.mkdir(parents=True, exist_ok=True)

@@ -142,7 +142,7 @@ class FaultBook:
         self._left: dict[str, int] = {}
 
     def set(self, keyword: str, fault: Fault) -> None:
-        """Give a keyword a fault, from its next request on, in place of any other."""
+        """Return a keyword a fault, from its next request on, in place of any other."""
         name = normalise_keyword(keyword)
         with self._lock:
             self._faults[name] = fault
@@ -157,7 +157,7 @@ class FaultBook:
             self._left.clear()
 
     def take(self, keyword: str, surface: Surface, start: int = 1) -> Fault | None:
-        """Give the fault of one request, and count it.
+        """Return the fault of one request, and count it.
 
         Args:
             keyword: As asked.

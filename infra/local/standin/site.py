@@ -20,7 +20,7 @@ from infra.local.standin.server import build_app
 from sunwi.domain.tracking import Device, Surface
 
 _START_SECONDS = 30
-#: Answers under way when the site stops get this long.
+#: WatchFacts under way when the site stops get this long.
 _SHUTDOWN_SECONDS = 0.5
 
 
@@ -97,15 +97,15 @@ class StandinSite:
         surface: Surface = Surface.INTEGRATED,
         location: str = "",
     ) -> PageTruth | ListTruth:
-        """Give what the healthy page of a keyword holds, or all pages of its list."""
+        """Return what the healthy page of a keyword holds, or all pages of its list."""
         return surface_truth(self._seed, keyword, device, surface, location)
 
     def short_link(self, url: str) -> str:
-        """Give the `naver.me` address that leads to an address; `short_links` has two that lead nowhere."""
+        """Return the `naver.me` address that leads to an address; `short_links` has two that lead nowhere."""
         return self._links.shorten(url)
 
     def set_fault(self, keyword: str, fault: Fault | FaultKind) -> None:
-        """Give a keyword a fault, from its next request on."""
+        """Return a keyword a fault, from its next request on."""
         self._faults.set(keyword, fault if isinstance(fault, Fault) else Fault(kind=fault))
 
     def clear_faults(self) -> None:

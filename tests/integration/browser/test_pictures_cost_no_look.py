@@ -11,7 +11,7 @@ import pytest
 from infra.local.standin import StandinSite
 from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.bootstrap.adapters import SystemClock
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.pace import Turn
 from sunwi.domain.picture import Drawing
 from sunwi.domain.reading import PageVerdict
@@ -44,7 +44,7 @@ def warm(site: StandinSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def read_with(
     loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch, key: PageKey, *, harm: object
-) -> SurfaceLook:
+) -> LoadedSurface:
     """Read a surface with pictures, and do harm before the first page is drawn."""
     draw, harmed = loader.draw, list[bool]()
 
@@ -116,7 +116,7 @@ def test_a_page_is_drawn_within_the_pause_before_the_next_one(
             del limit, turn
             events.append(("turn", clock.now()))
 
-        def note_loaded(self, at: datetime | None = None) -> None:
+        def record_load(self, at: datetime | None = None) -> None:
             events.append(("loaded", at))
 
     draw = warm.draw

@@ -18,7 +18,7 @@ from infra.local.postgres import PostgresServer
 from run_monitor.handler import handler as run_monitor
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import SqlSchema, schema_version
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.service.canary.parse_canary_event import FirstCheck, RepeatedCheck, parse_canary_event
 from sunwi.settings import Settings, load_settings
@@ -32,6 +32,7 @@ from sunwi.testing import (
     ManualClock,
 )
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, recognised, served_page
+from tests.parts import replace_parts
 from tests.release_before import SCHEDULED, definition, frozen, payloads, read_rows, step, store_rows, stored
 from watchdog.handler import handler as watchdog
 
@@ -93,23 +94,24 @@ def container(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comma
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
     monkeypatch.setenv("CRAWL_DELAY_SECONDS", "0")
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
-    monkeypatch.setattr("sunwi.bootstrap.adapters._containers", {})
+    monkeypatch.setattr("sunwi.bootstrap.adapters._known", {})
     page = recognised("101", "102", "blog:writer/223000000001", "cafe:club/77")
     monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: page)
     load_settings.cache_clear()
     built, clock = CommandContainer.bootstrap(), ManualClock(NIGHT + timedelta(minutes=2))
-    built.__dict__.update(
+    replace_parts(
+        built,
         clock=clock,
         queue=InMemoryCrawlQueue(),
         state_machine=InMemoryStateMachine(),
         loader=CannedPageLoader(clock, lambda _: served_page()),
         evidence_in_time=InMemoryEvidenceStore(),
-        warm_life=LittleUsed(),
+        environment_usage=LittleUsed(),
         alarms=InMemoryAlarmChannel(),
         message_counts=InMemoryMessageCounts(),
     )
     yield built
-    built.engine.dispose()
+    built.adapters.engine.dispose()
     load_settings.cache_clear()
     structlog.contextvars.clear_contextvars()
 
@@ -148,7 +150,7 @@ def test_no_row_is_lost_or_changed_by_the_new_schema(engine: Engine, table: str)
 def test_every_message_that_it_left_is_measured(container: CommandContainer) -> None:
     assert [json.loads(body)["tracking_id"] for body in left()] == [5, 4, 6]
     measure_what_is_left()
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         assert dict(tx.tasks.count_states(SCHEDULED)) == {TaskState.SUCCEEDED: 5}
         history = {number: tx.ledger.history(number) for number in (1, 4, 5, 6)}
     assert [row.rank for row in history[1]] == [1, 1]
@@ -156,7 +158,7 @@ def test_every_message_that_it_left_is_measured(container: CommandContainer) -> 
 
 
 def test_a_page_that_it_had_read_answers_this_release_s_messages(container: CommandContainer) -> None:
-    loader = container.loader
+    loader = container.pages.loader
     assert isinstance(loader, CannedPageLoader)
     (body,) = [body for body in left() if json.loads(body)["tracking_id"] == 5]
     assert crawler({"Records": [record(body)]}, None) == {"batchItemFailures": []}
@@ -164,11 +166,11 @@ def test_a_page_that_it_had_read_answers_this_release_s_messages(container: Comm
 
 
 def test_an_attempt_that_it_had_made_counts(container: CommandContainer) -> None:
-    loader = container.loader
+    loader = container.pages.loader
     assert isinstance(loader, CannedPageLoader)
     measure_what_is_left()
     assert loader.loads[0].keyword == "성수동 카페"
-    with container.engine.connect() as connection:
+    with container.adapters.engine.connect() as connection:
         query = text("SELECT number FROM attempt WHERE message_id = :id ORDER BY number")
         assert [row.number for row in connection.execute(query, {"id": TRIED[4]})] == [1, 2]
 
@@ -191,7 +193,7 @@ def test_a_running_execution_goes_on_by_its_own_definition_with_this_release_s_a
 def test_a_running_execution_may_record_its_failure(container: CommandContainer) -> None:
     summary = run_monitor(step("RecordFailure"), None)
     assert (summary["expected"], summary["succeeded"], summary["expired"]) == (5, 3, 2)
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         run = tx.runs.get(SCHEDULED)
     assert run is not None
     assert run.status is RunStatus.FAILED
@@ -201,7 +203,7 @@ def test_a_running_execution_may_record_its_failure(container: CommandContainer)
 def test_a_running_execution_may_have_the_rest_sent(container: CommandContainer, state: str) -> None:
     answer = dispatcher(step(state), None)
     assert answer == {"run_id": SCHEDULED, "expected": 5, "business_date": "2026-01-02"}
-    queue = container.queue
+    queue = container.adapters.queue
     assert isinstance(queue, InMemoryCrawlQueue)
     assert queue.sent == [], "everything had been sent"
 
@@ -214,33 +216,33 @@ def test_a_canary_is_asked_by_what_was_on_its_way() -> None:
 def test_its_scheduled_event_finds_its_own_run(container: CommandContainer) -> None:
     answer = dispatcher(payloads()["scheduled_event"], None)
     assert answer == {"run_id": SCHEDULED, "expected": 5, "business_date": "2026-01-02"}
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         assert len(tx.runs.list(10)) == 3
 
 
 def test_an_execution_that_it_started_is_found_by_name_and_input(container: CommandContainer) -> None:
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         runs = tx.runs.list(10)
     started = {(run.execution_name, json.dumps({"run_id": run.id})) for run in runs}
     assert started == {(execution["name"], execution["input"]) for execution in payloads()["executions"]}
 
 
 def test_its_event_of_a_look_is_one(container: CommandContainer) -> None:
-    container.clock.advance(hours=2)  # type: ignore[attr-defined]  # the fixture's clock stands still
+    container.adapters.clock.advance(hours=2)  # type: ignore[attr-defined]  # the fixture's clock stands still
     event = {**payloads()["scheduled_event"], "time": "2026-01-01T18:00:00Z"}
     assert watchdog(event, None)["date"] == "2026-01-02"
 
 
 def test_a_night_that_it_closed_is_shown_as_it_was(container: CommandContainer) -> None:
-    view = container.show_run.show("scheduled-20260101")
+    view = container.runs.show_run.show("scheduled-20260101")
     assert (view.counts.expected, view.counts.succeeded) == (3, 3)
     (row,) = [row for row in frozen()["tables"]["run"] if row["id"] == "scheduled-20260101"]
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         assert tx.runs.summary("scheduled-20260101") == row["summary"]
         assert [day.rank for day in tx.ledger.history(1)][:1] == [1]
 
 
 def test_what_its_watchdog_had_seen_is_remembered(container: CommandContainer) -> None:
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         (found,) = tx.watch.open_findings()
     assert (found.problem.key, found.problem.extent) == ("DEAD_LETTERS:crawl-dead-letters", 2)

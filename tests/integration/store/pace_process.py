@@ -29,7 +29,7 @@ def main(url: str, turns: int, delay: float) -> None:
         with store.begin() as tx:
             turn = pace.reserve(tx.pace, limit=UNLIMITED)
         assert isinstance(turn, Turn)
-        pace.note_loaded(turn.starts_at)
+        pace.record_load(turn.starts_at)
         print((turn.starts_at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))  # noqa: T201 - the same
     store.engine.dispose()
 

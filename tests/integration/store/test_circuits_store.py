@@ -17,7 +17,7 @@ from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import Blocked, InvalidInput, PageUnreachable
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.ports.outside import Transaction
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
 from sunwi.testing import InMemoryMetrics, ManualClock
@@ -108,7 +108,7 @@ def test_two_crawlers_that_find_the_probe_due_send_one(open_store: Callable[[], 
 
     def ask() -> Entry:
         store = open_store()
-        guard = GuardSurface(
+        guard = CircuitBreaker(
             store=store,
             clock=ManualClock(NIGHT + HOUR),
             metrics=InMemoryMetrics(),
@@ -196,10 +196,10 @@ def test_a_probe_that_is_uncounted_leaves_the_attempts_and_keeps_its_number_and_
         tx.attempts.finish(probe, at=NIGHT + SECOND, error=Blocked("captcha"))
         tx.attempts.uncount(probe)
         task = lock(tx, 1)
-        assert (task.attempts_used, task.looks, task.last_look_at) == (0, 1, NIGHT + SECOND)
+        assert (task.attempts_used, task.attempts_started, task.last_attempt_at) == (0, 1, NIGHT + SECOND)
         tx.attempts.start(task, message, at=NIGHT + HOUR, page_loads=1)
         task = lock(tx, 1)
-        assert (task.attempts_used, task.looks, task.last_look_at) == (1, 2, NIGHT + HOUR)
+        assert (task.attempts_used, task.attempts_started, task.last_attempt_at) == (1, 2, NIGHT + HOUR)
         assert tx.runs.count_page_loads(RUN) == 2
 
 

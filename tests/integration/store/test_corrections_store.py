@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.correction import Correction, Finding
+from sunwi.domain.correction import Correction, LedgerStatement
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import LayoutUnknown
@@ -14,9 +14,9 @@ from sunwi.sites.naver.read_page import PARSER_VERSION
 from tests.examples import DAY, EXPOSED_LOOK, NIGHT, blog_tracking, page_key, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
 
-EXPOSED = Finding(rank=1, area="nmb_rnk", page_rank=1, depth=1)
-MOVED = Finding(rank=2, area="nmb_rnk", page_rank=2, depth=2)
-MISSED = Finding(rank=None, area=None, page_rank=None, depth=2)
+EXPOSED = LedgerStatement(rank=1, area="nmb_rnk", page_rank=1, depth=1)
+MOVED = LedgerStatement(rank=2, area="nmb_rnk", page_rank=2, depth=2)
+MISSED = LedgerStatement(rank=None, area=None, page_rank=None, depth=2)
 OTHER_LOOK = replace(EXPOSED_LOOK, page_reading_id=2, rank=1, page_rank=1, depth=1)
 CORRECTION = Correction(
     tracking_id=1,
@@ -82,7 +82,7 @@ def test_the_kept_readings_of_a_run_are_given_with_their_pages(night: Night) -> 
 
 def test_a_look_is_given_with_the_row_that_states_it_and_its_last_reader(night: Night) -> None:
     with night.sql.begin() as tx:
-        [look] = tx.corrections.observed_looks(SCHEDULED)
+        [look] = tx.corrections.observations_of_run(SCHEDULED)
         row = tx.ledger.get(1, DAY)
         assert row is not None
         assert (look.tracking, look.row, look.found) == (tx.trackings.get(1), row, EXPOSED)
@@ -90,19 +90,19 @@ def test_a_look_is_given_with_the_row_that_states_it_and_its_last_reader(night: 
         tx.corrections.add(replace(CORRECTION, new_parser_version="2026.7"))
         tx.corrections.add(replace(CORRECTION, new_parser_version="2026.8"))
         tx.ledger.update(replace(row, rank=2, page_rank=2, depth=2))
-        [look] = tx.corrections.observed_looks(SCHEDULED)
+        [look] = tx.corrections.observations_of_run(SCHEDULED)
         assert (look.found, look.parser_version) == (MOVED, "2026.8")
 
 
 def test_a_look_whose_day_states_another_has_no_row(night: Night) -> None:
     with night.sql.begin() as tx:
         row = tx.ledger.get(1, DAY)
-        [look] = tx.corrections.observed_looks(SCHEDULED)
+        [look] = tx.corrections.observations_of_run(SCHEDULED)
         assert row is not None
         observation_id = tx.ledger.observe(OTHER_LOOK)
         assert observation_id is not None
         tx.ledger.update(replace(row, observation_id=observation_id))
-        looks = tx.corrections.observed_looks(SCHEDULED)
+        looks = tx.corrections.observations_of_run(SCHEDULED)
         assert [(found.observation_id, found.row is None) for found in looks] == [
             (look.observation_id, True),
             (observation_id, False),
@@ -111,7 +111,7 @@ def test_a_look_whose_day_states_another_has_no_row(night: Night) -> None:
 
 def test_what_was_not_measured_is_given_with_its_last_reading(night: Night) -> None:
     with night.sql.read() as tx:
-        [look] = tx.corrections.unmeasured_looks(SCHEDULED)
+        [look] = tx.corrections.unmeasured_of_run(SCHEDULED)
     assert (look.tracking.id, look.page_reading_id, look.found, look.row) == (2, 3, None, None)
     assert look.date == DAY
 
@@ -125,7 +125,7 @@ def test_a_replay_corrects_once(night: Night, monkeypatch: pytest.MonkeyPatch) -
     applied = [[change.is_applied for change in replay.replay(SCHEDULED, apply=True).changes] for _ in range(2)]
     # The post that nobody could read then is no row of the ledger, so that it stays listed.
     assert applied == [[True, False], [False]]
-    assert [Finding.of_row(row) for row in night.history()] == [MOVED]
+    assert [LedgerStatement.of_row(row) for row in night.history()] == [MOVED]
     assert night.history(2) == []
     with night.sql.read() as tx:
         assert [(row.old, row.new) for row in tx.corrections.history(1)] == [(EXPOSED, MOVED)]

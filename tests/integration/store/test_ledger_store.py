@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from tests.examples import (
     DAY,
     EXPOSED_DAY,
@@ -90,13 +90,13 @@ def test_a_day_says_how_its_card_was_matched_and_what_stood_near(ledger: SqlStor
 
 
 def test_an_observation_keeps_what_the_look_counted(ledger: SqlStore) -> None:
-    counting = Counting(frozenset({"popular_posts", "ugB_b1R"}), bundled=True)
+    counting = ExposureCriteria(frozenset({"popular_posts", "ugB_b1R"}), bundled=True)
     with ledger.begin() as tx:
-        tx.trackings.set_counting(1, Counting(bundled=True))
+        tx.trackings.set_counting(1, ExposureCriteria(bundled=True))
         tx.ledger.observe(replace(EXPOSED_LOOK, page_reading_id=2, counting=counting))
-        looks = tx.corrections.observed_looks("scheduled-20260102")
-    assert [look.counting for look in looks] == [EVERYTHING, counting]
-    assert [look.tracking.counting for look in looks] == [Counting(bundled=True)] * 2
+        looks = tx.corrections.observations_of_run("scheduled-20260102")
+    assert [look.counting for look in looks] == [ANY_AREA, counting]
+    assert [look.tracking.counting for look in looks] == [ExposureCriteria(bundled=True)] * 2
 
 
 def test_an_exposed_day_that_does_not_count_is_kept_apart_from_the_sums(ledger: SqlStore) -> None:

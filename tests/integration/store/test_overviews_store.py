@@ -110,13 +110,13 @@ def test_a_look_that_no_row_states_is_given_as_a_look_beside_the_ledger(store: S
     add_ledger(store, EXPOSED_DAY)
     by_hand = new_run("manual-1", RunKind.MANUAL)
     with store.begin() as tx:
-        assert tx.ledger.looks_beside(1) == []
+        assert tx.ledger.observations_beside_ledger(1) == []
         tx.runs.add(by_hand, [1])
         reading = tx.readings.add(new_reading(by_hand.id, recognised("1"), fetched_at=NIGHT + HOUR))
         seen = replace(EXPOSED_LOOK, run_id=by_hand.id, page_reading_id=reading.id, fetched_at=NIGHT + HOUR, rank=9)
         tx.ledger.observe(seen)
-        [look] = tx.ledger.looks_beside(1)
-        assert tx.ledger.looks_beside(2) == []
+        [look] = tx.ledger.observations_beside_ledger(1)
+        assert tx.ledger.observations_beside_ledger(2) == []
     assert (look.run_id, look.run_kind, look.fetched_at) == ("manual-1", RunKind.MANUAL, NIGHT + HOUR)
     assert (look.date, look.found.rank, look.found.area) == (DAY, 9, EXPOSED_LOOK.area)
 

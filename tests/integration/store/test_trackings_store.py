@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import MAX_KEYWORD_LENGTH, Device, Surface, TrackingStatus, normalise_keyword
 from tests.examples import NIGHT, blog_tracking, cafe_tracking, place_tracking
 
@@ -125,16 +125,16 @@ def test_10000_trackings_cost_one_statement_per_thousand(store: SqlStore, engine
 
 
 def test_what_counts_is_stored_changed_and_no_part_of_what_makes_trackings_equal(store: SqlStore) -> None:
-    counting = Counting(frozenset({"popular_posts", "urB_coR"}), bundled=True)
+    counting = ExposureCriteria(frozenset({"popular_posts", "urB_coR"}), bundled=True)
     with store.begin() as tx:
         new = [replace(blog_tracking(), counting=counting), place_tracking()]
         assert tx.trackings.add(new, at=NIGHT) == [1, 2]
         assert tx.trackings.add([blog_tracking()], at=NIGHT) == [None]
         assert [tracking.counting for tracking in tx.trackings.find_equal([blog_tracking()])] == [counting]
-        tx.trackings.set_counting(2, Counting(frozenset({"place_block"})))
+        tx.trackings.set_counting(2, ExposureCriteria(frozenset({"place_block"})))
     with store.read() as tx:
         stored = [tracking.counting for tracking in tx.trackings.list()]
-    assert stored == [counting, Counting(frozenset({"place_block"}))]
+    assert stored == [counting, ExposureCriteria(frozenset({"place_block"}))]
 
 
 def test_trackings_of_one_target_are_found_whoever_owns_them(store: SqlStore) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infra.local.standin.faults import FaultKind
 from infra.local.standin.naver.pages.named_pages import NAMED_PAGES
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface, Target
 
 _FILE = Path(__file__).with_name("right_answers.txt")
@@ -52,8 +52,8 @@ class Row:
         return f"{self.kind}@{self.area}" if self.area else f"{self.kind}"
 
     @property
-    def counting(self) -> Counting:
-        return Counting(areas=frozenset({self.area} - {""}))
+    def counting(self) -> ExposureCriteria:
+        return ExposureCriteria(areas=frozenset({self.area} - {""}))
 
     @property
     def reason(self) -> str:

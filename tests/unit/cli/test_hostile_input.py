@@ -11,7 +11,7 @@ import pytest
 from sunwi.cli.screens.screens import show_json
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.task import message_body
-from sunwi.domain.typed_text import is_unseen
+from sunwi.domain.typed_text import is_invisible
 from tests.hostile import REFUSED, TAKEN
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
@@ -53,7 +53,7 @@ def add(keyword: str, *more: str) -> tuple[str, ...]:
 
 
 def has_only_plain_text(shown: str) -> bool:
-    return not any(is_unseen(character) and character != "\n" for character in shown)
+    return not any(is_invisible(character) and character != "\n" for character in shown)
 
 
 @pytest.mark.parametrize("text", TAKEN.values(), ids=TAKEN.keys())
@@ -67,7 +67,7 @@ def test_text_that_is_only_text_goes_in_and_comes_out_as_typed(
     for document in (added, *listed, shown):
         assert (document["keyword"], document["client"], document["agency"]) == (text, text, text)
     assert [line["id"] for line in listed] == [1]
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         stored = tx.trackings.get(1)
     assert stored is not None
     assert stored.keyword == text

@@ -14,8 +14,8 @@ from sunwi.domain.attempt import (
     STARVED_RECEIVES,
     VISIBILITY_TIMEOUTS,
     Decision,
-    FailedLook,
-    TaskSituation,
+    FailedLoad,
+    TaskSnapshot,
     decide,
     lease_seconds,
     queue_visibility_seconds,
@@ -55,15 +55,15 @@ def situation(
     permanent: bool = False,
     measured_late: bool = False,
     watched: bool = True,
-) -> TaskSituation:
-    return TaskSituation(
+) -> TaskSnapshot:
+    return TaskSnapshot(
         state=state,
         decided_at=VERDICT if state in TERMINAL_STATES else None,
         measured_late=measured_late,
         deadline=DEADLINE,
         attempts_used=used,
         is_permanent=permanent,
-        is_watched=watched,
+        is_active=watched,
     )
 
 
@@ -150,7 +150,7 @@ def test_an_hour_allows_15_receives_and_sqs_1000_at_most() -> None:
 
 
 def test_a_failed_load_answers_another_tracking_with_the_same_error_and_whose_it_was() -> None:
-    failed = FailedLook(error_name="Blocked", error="blocked (captcha)", tracking_id=7, ended_at=NIGHT)
+    failed = FailedLoad(error_name="Blocked", error="blocked (captcha)", tracking_id=7, ended_at=NIGHT)
     error = failed.as_error()
     assert isinstance(error, Blocked)
     assert str(error) == "blocked (captcha) (seen 2026-01-01T16:00:00+00:00 for tracking 7)"

@@ -88,12 +88,12 @@ def test_a_probe_is_let_through_when_it_is_due_and_one_at_a_time() -> None:
     circuit = opened()
     due = NIGHT + RULE.pause
     assert circuit.entry(due - SECOND) is Entry.HOLD
-    assert circuit.held_until(due - SECOND) == due
+    assert circuit.next_try_at(due - SECOND) == due
     assert circuit.entry(due) is Entry.PROBE
     probing = circuit.with_probe(due + PROBE_TIME)
     assert probing.state(due) is CircuitState.HALF_OPEN
     assert probing.entry(due + SECOND) is Entry.HOLD
-    assert probing.held_until(due + SECOND) == due + PROBE_TIME
+    assert probing.next_try_at(due + SECOND) == due + PROBE_TIME
     assert probing.state(due + PROBE_TIME) is CircuitState.OPEN
     assert probing.entry(due + PROBE_TIME) is Entry.PROBE
 
@@ -189,7 +189,7 @@ def test_no_page_is_opened_in_a_pause_and_no_two_probes_are_under_way(
         if circuit.probe_at is not None and now < circuit.probe_at:
             assert entry is Entry.HOLD
         if entry is Entry.HOLD:
-            assert circuit.held_until(now) > now
+            assert circuit.next_try_at(now) > now
             continue
         assert (entry is Entry.PROBE) == (circuit.opened_at is not None)
         before, is_probe = circuit, entry is Entry.PROBE

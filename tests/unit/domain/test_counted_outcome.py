@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import Card, PageReading, PageVerdict, Presence
@@ -12,8 +12,8 @@ from sunwi.domain.tracking import Kind, Target
 from tests.examples import recognised, unreadable
 
 POST = Target(Kind.BLOG, "blog:writer/1")
-POPULAR = Counting(frozenset({"popular_posts"}))
-SMART = Counting(frozenset({"smart_blocks"}))
+POPULAR = ExposureCriteria(frozenset({"popular_posts"}))
+SMART = ExposureCriteria(frozenset({"smart_blocks"}))
 AREAS = ("ugB_b1R", "ugB_bsR", "urB_coR", "web_gen")
 
 
@@ -41,7 +41,7 @@ def test_the_first_rank_among_the_areas_that_count_is_the_rank_and_all_areas_are
     both = ("ugB_b1R", "ugB_bsR")
     assert look_up(IN_BOTH, POST) == Exposed(rank=2, area="ugB_b1R", page_rank=2, areas=both, depth=5)
     assert look_up(IN_BOTH, POST, POPULAR) == Exposed(rank=3, area="ugB_bsR", page_rank=5, areas=both, depth=3)
-    by_code = Counting(frozenset({"ugB_bsR"}))
+    by_code = ExposureCriteria(frozenset({"ugB_bsR"}))
     assert look_up(IN_BOTH, POST, by_code) == look_up(IN_BOTH, POST, POPULAR)
 
 
@@ -53,14 +53,14 @@ def test_a_target_that_stands_only_where_nothing_counts_is_not_exposed_and_told_
 
 
 def test_an_area_that_counts_and_is_not_on_the_page_is_an_absent_block() -> None:
-    assert look_up(IN_BOTH, POST, Counting(frozenset({"urB_coR", "web_pages"}))) == NotExposed(
+    assert look_up(IN_BOTH, POST, ExposureCriteria(frozenset({"urB_coR", "web_pages"}))) == NotExposed(
         depth=0, block_absent=True, matched_by=MatchedBy.ELSEWHERE, near_rank=2, near_area="ugB_b1R"
     )
 
 
 def test_a_post_among_web_results_counts_where_web_pages_do_though_there_are_no_post_areas() -> None:
     reading = replace(page(("web_gen", "blog:writer/1")), presence={Kind.BLOG: Presence.ABSENT}, depth={Kind.BLOG: 0})
-    assert isinstance(look_up(reading, POST, Counting(frozenset({"web_pages"}))), Exposed)
+    assert isinstance(look_up(reading, POST, ExposureCriteria(frozenset({"web_pages"}))), Exposed)
     missed = look_up(reading, POST, POPULAR)
     assert isinstance(missed, NotExposed)
     assert (missed.block_absent, missed.near_area) == (True, "web_gen")
@@ -68,15 +68,15 @@ def test_a_post_among_web_results_counts_where_web_pages_do_though_there_are_no_
 
 def test_of_an_area_that_counts_and_could_not_be_read_nobody_knows() -> None:
     reading = replace(IN_BOTH, unread=("web_gen",))
-    outcome = look_up(reading, POST, Counting(frozenset({"web_pages"})))
+    outcome = look_up(reading, POST, ExposureCriteria(frozenset({"web_pages"})))
     assert isinstance(outcome, NotMeasured)
     assert "web_gen is listed, but no card of it could be read" in outcome.reason
-    assert isinstance(look_up(reading, POST, Counting(frozenset({"web_pages", "popular_posts"}))), Exposed)
+    assert isinstance(look_up(reading, POST, ExposureCriteria(frozenset({"web_pages", "popular_posts"}))), Exposed)
     assert isinstance(look_up(reading, Target(Kind.BLOG, "blog:x/9"), POPULAR), NotExposed)
 
 
-@pytest.mark.parametrize("counting", [POPULAR, SMART, Counting(bundled=True)])
-def test_what_counts_never_makes_a_suspect_or_unread_page_a_reading(counting: Counting) -> None:
+@pytest.mark.parametrize("counting", [POPULAR, SMART, ExposureCriteria(bundled=True)])
+def test_what_counts_never_makes_a_suspect_or_unread_page_a_reading(counting: ExposureCriteria) -> None:
     suspect = replace(IN_BOTH, presence={Kind.BLOG: Presence.SUSPECT})
     for reading in (suspect, unreadable(PageVerdict.BLOCKED), replace(IN_BOTH, presence={})):
         assert isinstance(look_up(reading, POST, counting), NotMeasured)
@@ -89,13 +89,13 @@ def test_a_bundled_link_is_exposure_only_where_the_tracking_counts_it() -> None:
     assert look_up(BUNDLED, POST) == NotExposed(
         depth=3, block_absent=False, matched_by=MatchedBy.BUNDLED, near_rank=2, near_area="ugB_bsR"
     )
-    assert look_up(BUNDLED, POST, Counting(bundled=True)) == Exposed(
+    assert look_up(BUNDLED, POST, ExposureCriteria(bundled=True)) == Exposed(
         rank=2, area="ugB_bsR", page_rank=3, areas=("ugB_bsR",), depth=3, matched_by=MatchedBy.BUNDLED
     )
 
 
 def test_a_bundled_link_in_an_area_that_does_not_count_is_not_exposure() -> None:
-    assert look_up(BUNDLED, POST, Counting(SMART.areas, bundled=True)) == NotExposed(
+    assert look_up(BUNDLED, POST, ExposureCriteria(SMART.areas, bundled=True)) == NotExposed(
         depth=1, block_absent=False, matched_by=MatchedBy.BUNDLED, near_rank=2, near_area="ugB_bsR"
     )
 
@@ -104,9 +104,9 @@ def test_a_card_of_its_own_goes_before_a_bundled_link_that_stands_higher() -> No
     reading = page(
         ("ugB_bsR", "blog:a/1"), ("ugB_bsR", "blog:b/1"), ("urB_coR", "blog:writer/1"), ugB_bsR="blog:writer/1"
     )
-    own = look_up(reading, POST, Counting(bundled=True))
+    own = look_up(reading, POST, ExposureCriteria(bundled=True))
     assert own == Exposed(rank=1, area="urB_coR", page_rank=3, areas=("urB_coR",), depth=3)
-    only_popular = look_up(reading, POST, Counting(POPULAR.areas, bundled=True))
+    only_popular = look_up(reading, POST, ExposureCriteria(POPULAR.areas, bundled=True))
     assert isinstance(only_popular, Exposed)
     assert (only_popular.matched_by, only_popular.rank) == (MatchedBy.BUNDLED, 2)
     assert only_popular.areas == ("ugB_bsR", "urB_coR")
@@ -120,7 +120,7 @@ def test_the_rank_is_that_of_the_first_own_card_in_an_area_that_counts(
     cards: list[tuple[str, str]], areas: frozenset[str]
 ) -> None:
     reading = page(*cards)
-    outcome = look_up(reading, POST, Counting(areas))
+    outcome = look_up(reading, POST, ExposureCriteria(areas))
     own = [card for card in reading.cards if card.id == POST.id]
     counted = [card for card in own if not areas or card.area in areas]
     if counted:

@@ -7,7 +7,7 @@ import pytest
 from infra.local.stack.localise import read_template
 from sunwi.domain.look_times import LookTimes
 from sunwi.domain.schedule import KST
-from sunwi.domain.watch import LOOK_MARGIN, planned_start, watched_day
+from sunwi.domain.watch import CHECK_MARGIN, planned_start, watched_day
 
 TIMEOUTS = [int(value) for value in read_template()["Parameters"]["CrawlBatchTimeout"]["AllowedValues"]]
 DAY = date(2026, 1, 2)
@@ -34,7 +34,7 @@ def test_it_looks_twice_a_day_once_the_run_is_over_and_once_more_after_a_run_tha
         found = times(hour, minute, timeout)
         start = planned_start(DAY, hour=hour, minute=minute)
         first, second = looks_of_a_day(found, woken_after=timedelta(0))
-        needed = timedelta(seconds=timeout) + LOOK_MARGIN
+        needed = timedelta(seconds=timeout) + CHECK_MARGIN
         assert needed <= first - start < needed + HOUR
         assert second - first == first - start
 

@@ -4,34 +4,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sunwi.domain.typed_text import find_unseen, quote
+from sunwi.domain.typed_text import find_invisible_character, quote
 
 
 @given(text=st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Lo"))))
 def test_nothing_is_found_in_text_that_can_be_seen(text: str) -> None:
-    assert find_unseen(text) is None
+    assert find_invisible_character(text) is None
 
 
 @given(before=st.text(), unseen=st.characters(categories=("Cc", "Cs", "Zl", "Zp")), after=st.text())
 def test_what_nobody_can_see_is_found_wherever_it_stands(before: str, unseen: str, after: str) -> None:
-    assert find_unseen(before + unseen + after) is not None
+    assert find_invisible_character(before + unseen + after) is not None
 
 
 @pytest.mark.parametrize("text", ["👨‍👩‍👧", "❤️‍🔥", "👩🏽‍🚀 우주", "🏳️‍🌈"])
 def test_what_joins_an_emoji_is_seen_in_it(text: str) -> None:
     assert "\u200d" in text
-    assert find_unseen(text) is None
+    assert find_invisible_character(text) is None
 
 
 @pytest.mark.parametrize("text", ["\u200d👧", "👧\u200d", "강\u200d남", "👧\u200d남", "\u200d"])
 def test_what_joins_no_emoji_is_found(text: str) -> None:
-    assert find_unseen(text) == "U+200D"
+    assert find_invisible_character(text) == "U+200D"
 
 
 @given(text=st.text())
 def test_a_quoted_text_is_short_and_has_nothing_in_it_that_nobody_can_see(text: str) -> None:
     quoted = quote(text)
-    assert find_unseen(quoted) is None
+    assert find_invisible_character(quoted) is None
     assert len(quoted) <= 10 * 101 + 2
     assert all(character == " " or unicodedata.category(character) != "Zs" for character in quoted)
 

@@ -175,8 +175,8 @@ def test_an_open_run_is_not_asked_for_its_equation() -> None:
     assert assess_day(day_facts(facts), now=LATER) == []
 
 
-def open_run(status: RunStatus = RunStatus.RUNNING, *, is_watched: bool = True) -> OpenRun:
-    return OpenRun(replace(new_run(), status=status), is_watched=is_watched)
+def open_run(status: RunStatus = RunStatus.RUNNING, *, has_execution: bool = True) -> OpenRun:
+    return OpenRun(replace(new_run(), status=status), has_execution=has_execution)
 
 
 def test_a_run_that_is_open_after_its_deadline_is_a_problem_even_if_it_is_watched() -> None:
@@ -187,11 +187,11 @@ def test_a_run_that_is_open_after_its_deadline_is_a_problem_even_if_it_is_watche
 
 
 def test_a_run_that_nobody_watches_is_a_problem_at_once() -> None:
-    assert kinds(assess_open_runs([open_run(is_watched=False)], now=NIGHT)) == [ProblemKind.RUN_UNWATCHED]
+    assert kinds(assess_open_runs([open_run(has_execution=False)], now=NIGHT)) == [ProblemKind.RUN_UNWATCHED]
 
 
 def test_a_run_that_is_being_dispatched_has_a_while_to_be_watched() -> None:
-    runs = [open_run(RunStatus.DISPATCHING, is_watched=False)]
+    runs = [open_run(RunStatus.DISPATCHING, has_execution=False)]
     assert assess_open_runs(runs, now=NIGHT + DISPATCH_GRACE) == []
     assert kinds(assess_open_runs(runs, now=NIGHT + DISPATCH_GRACE + timedelta(seconds=1))) == [
         ProblemKind.RUN_UNWATCHED

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.errors import InvalidInput
 from sunwi.testing import InMemoryAlarmChannel, InMemoryMessageCounts
 from tests.examples import NIGHT, place_tracking
+from tests.parts import replace_parts
 from watchdog.handler import handler
 
 CONTEXT = SimpleNamespace(aws_request_id="request")
@@ -16,11 +17,11 @@ CONTEXT = SimpleNamespace(aws_request_id="request")
 @pytest.fixture
 def alarms(container: CommandContainer) -> InMemoryAlarmChannel:
     """The alarms of a morning on which one tracking waited in vain."""
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT - timedelta(hours=1))
     channel = InMemoryAlarmChannel()
-    container.clock.advance(hours=2)  # type: ignore[attr-defined]  # the fixture's clock stands still
-    container.__dict__.update(alarms=channel, message_counts=InMemoryMessageCounts())
+    container.adapters.clock.advance(hours=2)  # type: ignore[attr-defined]  # the fixture's clock stands still
+    replace_parts(container, alarms=channel, message_counts=InMemoryMessageCounts())
     return channel
 
 
@@ -34,12 +35,13 @@ def test_the_rules_event_repairs_and_raises_once(alarms: InMemoryAlarmChannel) -
 def test_an_hour_in_which_no_look_is_due_asks_nobody_and_says_so_in_one_line(
     container: CommandContainer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = {"engine", "store", "state_machine", "message_counts", "alarms", "watch_day", "dispatch_run"}
-    for name in asked:
-        container.__dict__.pop(name, None)
+    adapters = container.adapters
+    for name in ("engine", "store", "queue", "state_machine"):
+        adapters.__dict__.pop(name, None)
     event = {"source": "aws.events", "time": "2026-01-01T19:00:00Z"}
     assert handler(event, CONTEXT) == {"date": None, "problems": 0, "raised": 0}
-    assert asked & set(container.__dict__) == set()
+    assert {"engine", "store", "queue", "state_machine"} & set(adapters.__dict__) == set()
+    assert {"watch_day", "message_counts", "alarms"} & set(container.watchdog.__dict__) == set()
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["event"], line["next_look"]) == ("look_not_due", "2026-01-01T20:00:00+00:00")
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from sunwi.domain.watch import CLOSE_GRACE, LOOK_MARGIN
+from sunwi.domain.watch import CHECK_MARGIN, CLOSE_GRACE
 from tests.unit.template.test_template_permissions import as_list, by_sid
 
 Template = dict[str, Any]
@@ -25,7 +25,7 @@ def test_no_table_says_when_the_watchdog_looks(template: Template) -> None:
 
 
 def test_a_run_may_be_closed_before_the_watchdog_looks() -> None:
-    assert CLOSE_GRACE < LOOK_MARGIN
+    assert CLOSE_GRACE < CHECK_MARGIN
 
 
 def test_the_watchdog_depends_on_nothing_of_the_dispatcher(resources: Resources) -> None:
@@ -67,7 +67,7 @@ def test_a_look_that_does_not_come_about_is_kept_apart_from_runs_that_were_not_s
     assert invoked["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": failures}
     assert (invoked["MaximumRetryAttempts"], target["RetryPolicy"]["MaximumRetryAttempts"]) == (2, 10)
     ages = {policy["MaximumEventAgeInSeconds"] for policy in (invoked, target["RetryPolicy"])}
-    assert ages == {LOOK_MARGIN.total_seconds() * 2}
+    assert ages == {CHECK_MARGIN.total_seconds() * 2}
     assert resources["WatchdogFailureQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
 
 

@@ -4,24 +4,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from sunwi.domain.alarm import Alarm
 from sunwi.errors import Retryable
 from sunwi.service.ports.vendor_words import aws_words
+from sunwi.service.ports.watchdog import AlarmChannel
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
 
 
 @dataclass(frozen=True, slots=True)
-class SnsAlarmChannel:
+class SnsAlarmChannel(AlarmChannel):
     """Publishes to one topic; the attributes `kind` and `subject` are there to filter by."""
 
     client: "SNSClient"
     topic_arn: str
 
+    @override
     def raise_alarm(self, alarm: Alarm) -> None:
-        """Tell whoever has subscribed.
+        """Notify whoever has subscribed.
 
         Raises:
             Retryable: SNS cannot be reached, or refuses.

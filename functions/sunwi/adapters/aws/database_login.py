@@ -34,7 +34,7 @@ def iam_token(client: "RDSClient", url: URL) -> str:
 
 
 def iam_user(login: str) -> str:
-    """Give the database's user out of `RESOURCE/USER`, as an IAM policy names it.
+    """Return the database's user out of `RESOURCE/USER`, as an IAM policy names it.
 
     Raises:
         ConfigurationError: It is not of that form.

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from sunwi.adapters.aws.move_tasks import cancel_move, last_move, start_move
 from sunwi.domain.dead_letter import DeadMessage, QueueName
 from sunwi.domain.task import Receipt
 from sunwi.errors import ConfigurationError, Retryable
-from sunwi.service.ports.dead_letters import Move, SentBack
+from sunwi.service.ports.dead_letters import DeadLetterQueue, Move, SentBack
 from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _COUNTS: tuple["QueueAttributeNameType", ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SqsDeadLetterQueue:
+class SqsDeadLetterQueue(DeadLetterQueue):
     """One dead-letter queue, and the queue that its messages came from.
 
     Attributes:
@@ -48,16 +49,16 @@ class SqsDeadLetterQueue:
     url: str
     arn: str
 
+    @override
     def count(self) -> int:
-        """Count its messages, about, received ones included."""
         try:
             answer = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=list(_COUNTS))
         except (BotoCoreError, ClientError) as error:
             raise _unreachable(self.url, error) from error
         return sum(int(answer["Attributes"].get(name, "0")) for name in _COUNTS)
 
+    @override
     def receive(self, at_most: int, *, hide_seconds: int) -> Sequence[DeadMessage]:
-        """Receive up to ten messages, hidden from others for a while; none when it seems empty."""
         try:
             answer = self.client.receive_message(
                 QueueUrl=self.url,
@@ -81,8 +82,8 @@ class SqsDeadLetterQueue:
         )
         return DeadMessage(receipt, message["Body"])
 
+    @override
     def show_again(self, messages: Sequence[DeadMessage]) -> int:
-        """End the hiding of received messages; give the number that stays hidden until its time is over."""
         hidden = 0
         for start in range(0, len(messages), PAGE):
             page = messages[start : start + PAGE]
@@ -94,12 +95,8 @@ class SqsDeadLetterQueue:
                 hidden += len(page)
         return hidden
 
+    @override
     def send_back(self, messages: Sequence[DeadMessage]) -> SentBack:
-        """Copy up to ten received messages to the queue they came from, then delete them here.
-
-        Raises:
-            Retryable: Nothing was copied.
-        """
         entries: Any = [{"Id": str(number), "MessageBody": message.body} for number, message in enumerate(messages)]
         try:
             answer = self.client.send_message_batch(QueueUrl=self.source_url, Entries=entries)
@@ -126,16 +123,16 @@ class SqsDeadLetterQueue:
             return frozenset(message.receipt.message_id for message in messages)
         return frozenset(messages[int(failed["Id"])].receipt.message_id for failed in answer.get("Failed", []))
 
+    @override
     def start_move(self, *, per_second: int) -> bool:
-        """Let SQS move all messages by itself; False where it cannot."""
         return start_move(self.client, self.arn, per_second=per_second)
 
+    @override
     def last_move(self) -> Move | None:
-        """Give the latest move; None when there was none, or where SQS has no such call."""
         return last_move(self.client, self.arn)
 
+    @override
     def cancel_move(self, handle: str) -> None:
-        """Stop a move; what it has moved stays moved."""
         cancel_move(self.client, handle)
 
 
@@ -178,7 +175,7 @@ def _handles(messages: Sequence[DeadMessage]) -> list[dict[str, str]]:
 
 
 def _is_too_long(error: ClientError) -> bool:
-    """Say whether the messages of one call are too long together; what is not ours may have any length."""
+    """Return whether the messages of one call are too long together; what is not ours may have any length."""
     return error.response.get("Error", {}).get("Code", "").endswith("BatchRequestTooLong")
 
 

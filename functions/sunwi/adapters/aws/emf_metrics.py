@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
+from typing_extensions import override
+
+from sunwi.service.ports.outside import Metrics
 
 
 @dataclass(frozen=True, slots=True)
-class EmfMetrics:
+class EmfMetrics(Metrics):
     """Writes metrics; CloudWatch takes them out of the log by itself.
 
     Attributes:
@@ -23,8 +26,8 @@ class EmfMetrics:
     namespace: str
     stream: TextIO | None = None
 
+    @override
     def put(self, values: Mapping[str, float], **dimension: str) -> None:
-        """Write one data point of each metric, under one dimension or none, such as `surface="integrated-pc"`."""
         provider = AmazonCloudWatchEMFProvider(namespace=self.namespace)
         for metric, figure in values.items():
             provider.add_metric(name=metric, unit="None", value=figure)
@@ -34,8 +37,9 @@ class EmfMetrics:
         (self.stream or sys.stdout).write(f"{line}\n")
 
 
-class NoMetrics:
+class NoMetrics(Metrics):
     """Writes none: a command's output is for whoever called it, and nobody collects metrics there."""
 
+    @override
     def put(self, values: Mapping[str, float], **dimension: str) -> None:
         """Drop the figures."""

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from sunwi.adapters.aws.picture_json import cards_to_json, picture_from_json
-from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import InvalidInput, Retryable
+from sunwi.service.ports.outside import EvidenceStore
 from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ _DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json
 
 
 @dataclass(frozen=True, slots=True)
-class S3EvidenceStore:
+class S3EvidenceStore(EvidenceStore):
     """Keeps looks under keys derived from run, surface and keyword.
 
     Attributes:
@@ -51,12 +53,8 @@ class S3EvidenceStore:
     bucket: str
     lock_days: int = 0
 
-    def keep(self, run_id: str, look: SurfaceLook) -> str:
-        """Keep a look's pages, without their pictures, and return the key that they are found under.
-
-        Raises:
-            Retryable: S3 cannot be reached or refuses, or something else is kept there, which stays.
-        """
+    @override
+    def keep(self, run_id: str, look: LoadedSurface) -> str:
         key = evidence_key(run_id, look)
         try:
             for number, page in enumerate(look.pages, start=1):
@@ -68,12 +66,8 @@ class S3EvidenceStore:
             ) from error
         return key
 
-    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
-        """Keep the pictures of a look's pages, if it has any, beside those pages.
-
-        Raises:
-            Retryable: S3 cannot be reached or refuses, or something else is kept there, which stays.
-        """
+    @override
+    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
         try:
             for number, page in enumerate(look.pages, start=1):
                 if page.picture is not None:
@@ -84,13 +78,8 @@ class S3EvidenceStore:
                 korean=f"{evidence_key} 그림을 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
             ) from error
 
+    @override
     def load(self, evidence_key: str) -> list[ServedPage]:
-        """Give kept pages in the order of their loads.
-
-        Raises:
-            Retryable: S3 cannot be reached or refuses.
-            InvalidInput: Nothing is kept under that key.
-        """
         try:
             names = self._names(evidence_key)
             pages = [self._load_page(name, names) for name in names if name.endswith(_DOCUMENT)]
@@ -106,12 +95,8 @@ class S3EvidenceStore:
             )
         return pages
 
+    @override
     def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
-        """Return the kept pictures by the number of their page, from 1; pages without one are left out.
-
-        Raises:
-            Retryable: S3 cannot be reached or refuses.
-        """
         try:
             names = self._names(evidence_key)
             drawn = [name.removesuffix(_CARDS) for name in names if name.endswith(_CARDS)]
@@ -126,7 +111,7 @@ class S3EvidenceStore:
                 korean=f"버킷 {self.bucket}에서 {evidence_key} 그림을 읽지 못했습니다: {aws_words(error)}",
             ) from error
 
-    def _keep_page(self, name: str, page: LoadedPage, look: SurfaceLook) -> None:
+    def _keep_page(self, name: str, page: LoadedPage, look: LoadedSurface) -> None:
         """Keep what is known of a page before the page, so that none is found without it.
 
         Addresses are of any length, and S3 takes 2 kB of metadata: they stand in an object of their own.
@@ -218,7 +203,7 @@ def _page_number(name: str) -> int:
     return int(name.rpartition("/page-")[2])
 
 
-def evidence_key(run_id: str, look: SurfaceLook) -> str:
+def evidence_key(run_id: str, look: LoadedSurface) -> str:
     """Derive where a look is kept: verdict, run, surface, keyword and time of the look.
 
     The keyword stands twice: shortened to be read, and digested with the location to be exact.

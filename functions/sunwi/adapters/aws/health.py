@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from sunwi.errors import Retryable
 from sunwi.service.ports.vendor_words import aws_words
+from sunwi.service.ports.watchdog import MessageCounts
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -72,7 +74,7 @@ def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
 
 
 def probe_state_machine(client: "SFNClient", arn: str) -> str:
-    """Give a state machine's status, `ACTIVE` as a rule.
+    """Return a state machine's status, `ACTIVE` as a rule.
 
     Raises:
         Retryable: It cannot be asked.
@@ -87,14 +89,14 @@ def probe_state_machine(client: "SFNClient", arn: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsMessageCounts:
+class SqsMessageCounts(MessageCounts):
     """Counts the messages of queues that should be empty; `urls` has a queue's URL by its name."""
 
     client: "SQSClient"
     urls: Mapping[str, str]
 
+    @override
     def counted(self) -> dict[str, int | None]:
-        """Give the number of messages by queue, about; None where a queue cannot be asked."""
         return {name: self._count(url) for name, url in self.urls.items()}
 
     def _count(self, url: str) -> int | None:

@@ -58,7 +58,7 @@ def start_move(client: "SQSClient", arn: str, *, per_second: int) -> bool:
 
 
 def last_move(client: "SQSClient", arn: str) -> Move | None:
-    """Give the latest move of a dead-letter queue; None when there was none, or there is no such call.
+    """Return the latest move of a dead-letter queue; None when there was none, or there is no such call.
 
     Raises:
         Retryable: SQS cannot be reached.

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from sunwi.domain.task import Receipt, message_body
 from sunwi.errors import ConfigurationError, Retryable
+from sunwi.service.ports.outside import CrawlQueue
 from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ RESEND_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SqsCrawlQueue:
+class SqsCrawlQueue(CrawlQueue):
     """Sends tracking ids and hides received messages.
 
     Attributes:
@@ -41,6 +43,7 @@ class SqsCrawlQueue:
     crawl_queue_url: str | None
     express_queue_url: str | None
 
+    @override
     def send(self, run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
         """Send one message per tracking, ten a call and several calls at once; give the ids taken.
 
@@ -81,12 +84,8 @@ class SqsCrawlQueue:
                 break
         return set(tracking_ids) - set(left), None
 
+    @override
     def postpone(self, receipt: Receipt, seconds: int) -> None:
-        """Hide a received message; 0 shows it again at once.
-
-        Raises:
-            Retryable: The queue cannot be reached; the message comes back when its visibility ends.
-        """
         name = receipt.queue_arn.rsplit(":", 1)[-1]
         urls = (self.crawl_queue_url, self.express_queue_url)
         url = next((url for url in urls if url and url.rsplit("/", 1)[-1] == name), None)

@@ -77,7 +77,7 @@ def database_url_from_secret(
 
 
 def _passes(error: BotoCoreError | ClientError) -> bool:
-    """Say whether an error is one of the way, of throttling or of the service, and not of what was asked."""
+    """Return whether an error is one of the way, of throttling or of the service, and not of what was asked."""
     if isinstance(error, ClientError):
         code = error.response.get("Error", {}).get("Code", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from sunwi.domain.run import Run
 from sunwi.errors import Retryable
+from sunwi.service.ports.outside import StateMachine
 from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
@@ -15,12 +17,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class StepFunctionsStateMachine:
+class StepFunctionsStateMachine(StateMachine):
     """Starts one named execution per run and generation."""
 
     client: "SFNClient"
     state_machine_arn: str
 
+    @override
     def start(self, run: Run) -> bool:
         """Start the execution of the run's generation, or find it running.
 
@@ -47,8 +50,9 @@ class StepFunctionsStateMachine:
             ) from error
         return True
 
+    @override
     def is_running(self, run: Run) -> bool:
-        """Say whether the execution of the run's generation is running; one that was never started is not.
+        """Return whether the execution of the run's generation is running; one that was never started is not.
 
         Raises:
             Retryable: Step Functions cannot be reached.

@@ -94,7 +94,7 @@ class BrowserProfile:
     client_hints: dict[str, Any]
 
     def context_options(self) -> dict[str, Any]:
-        """Give the options of a browser context."""
+        """Return the options of a browser context."""
         return {
             "viewport": _size(self.machine.viewport),
             "screen": _size(self.machine.screen),

@@ -9,6 +9,7 @@ import structlog
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from typing_extensions import override
 
 from sunwi.adapters.browser.browser_profile import BrowserProfile, Machine, browser_profile, choose_machine
 from sunwi.adapters.browser.page_navigation import CLOSE_MARGIN_SECONDS, Navigation, milliseconds_of
@@ -19,7 +20,7 @@ from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import BrowserLost, PageTimedOut, PageUnreachable
-from sunwi.service.ports.outside import Clock
+from sunwi.service.ports.outside import Clock, LinkFollower, PageLoader
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.sites.naver.pages import NO_RESULT_WORDS, PLACE_LIST_ROWS, lacks_rows, page_url
 
@@ -52,7 +53,7 @@ AROUND_SECONDS = 7
 
 
 @dataclass(slots=True, kw_only=True)
-class ChromiumPageLoader:
+class ChromiumPageLoader(PageLoader, LinkFollower):
     """Opens pages in one warm browser, one context per profile.
 
     Attributes:
@@ -73,6 +74,7 @@ class ChromiumPageLoader:
     _contexts_of: Browser | None = field(default=None, init=False)
     _shown: ShownPage | None = field(default=None, init=False)
 
+    @override
     def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Open one page, and leave the one before.
 
@@ -102,16 +104,8 @@ class ChromiumPageLoader:
             self.browser.close()
             raise BrowserLost(f"{url} could not be opened: the browser ended ({first_line(error)})") from error
 
+    @override
     def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
-        """Draw the page that is open, within the pause before the next one.
-
-        Args:
-            drawing: What of it, with which cards.
-            limit: Nothing is drawn when too little is left.
-
-        Returns:
-            None when it cannot be drawn; a browser that hangs over it is replaced before the next page.
-        """
         page = self._shown
         if page is None or limit.left_seconds() <= SCREENSHOT_SECONDS + CLOSE_SECONDS + CLOSE_MARGIN_SECONDS:
             return None
@@ -125,8 +119,8 @@ class ChromiumPageLoader:
             self.browser.close()
         return None
 
+    @override
     def leave(self) -> None:
-        """Close the page that is open, if one is; one that does not close ends with its browser."""
         page, self._shown = self._shown, None
         if page is None:
             return
@@ -135,13 +129,8 @@ class ChromiumPageLoader:
         if is_killed.is_set():
             self.browser.close()
 
+    @override
     def follow(self, url: str) -> str:
-        """Give the address at which a link's redirects end.
-
-        Raises:
-            PageUnreachable: It leads to a host that is not allowed, in circles, or nowhere.
-            ConfigurationError: No browser is installed.
-        """
         browser = self.browser.running()
         try:
             profile = browser_profile(browser.version, Device.MOBILE)
@@ -202,7 +191,7 @@ class ChromiumPageLoader:
     def _page(
         self, browser: Browser, profile: BrowserProfile, seconds: float, *, stays_open: bool = False
     ) -> Iterator[Page]:
-        """Give an empty page; the browser is killed when the block does not come to an end.
+        """Return an empty page; the browser is killed when the block does not come to an end.
 
         Args:
             browser: Whose page.

@@ -100,7 +100,7 @@ class WarmBrowser:
     _others: set[int] = field(default_factory=set, init=False)
 
     def running(self, *, within_seconds: float = math.inf) -> Browser:
-        """Give the browser; a dead or used-up one is replaced first.
+        """Return the browser; a dead or used-up one is replaced first.
 
         Args:
             within_seconds: What a launch may take, if that is less than it may take anyway.
@@ -114,7 +114,7 @@ class WarmBrowser:
         return self._browser or self._launch_twice(within_seconds)
 
     def is_lost(self, error: PlaywrightError) -> bool:
-        """Say whether an error means that browser or driver have ended, which a browser may learn late."""
+        """Return whether an error means that browser or driver have ended, which a browser may learn late."""
         return self._browser is None or not self._browser.is_connected() or "closed" in first_line(error)
 
     def close(self) -> None:
@@ -147,7 +147,7 @@ class WarmBrowser:
             yield is_killed
 
     def _started(self) -> set[int]:
-        """Give the children that came with the browser; a child of somebody else's is none of them."""
+        """Return the children that came with the browser; a child of somebody else's is none of them."""
         return child_pids() - self._others if self._folder is not None else set()
 
     def _is_used_up(self) -> bool:
@@ -216,12 +216,12 @@ def launch_arguments(standin_address: str | None) -> list[str]:
 
 
 def first_line(error: Exception) -> str:
-    """Give the first line of what an error says; Playwright's go on with a call log."""
+    """Return the first line of what an error says; Playwright's go on with a call log."""
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _launch_error(executable: str | None, error: Exception) -> SunwiError:
-    """Tell a browser that is not there from one that did not start this time."""
+    """Distinguish a browser that is not there from one that did not start this time."""
     text = f"no browser could be started ({executable or 'none found'}): {first_line(error)}"
     if "executable doesn't exist" in str(error).lower():
         return ConfigurationError(

@@ -4,23 +4,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
+from typing_extensions import override
 
 from sunwi.adapters.sql.tables import CanaryCheckRow
 from sunwi.adapters.sql.trackings import insert_unless_there
 from sunwi.domain.canary import CanaryCheck
 from sunwi.domain.recognition import SurfaceCounts
+from sunwi.service.ports.readings import Canaries
 
 _COLUMNS = tuple(CanaryCheckRow.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlCanaries:
+class SqlCanaries(Canaries):
     """Readings of the canary's pages."""
 
     connection: Connection
 
+    @override
     def add(self, check: CanaryCheck) -> CanaryCheck:
-        """Store a check, unless the run has one of that number; give the stored one."""
         statement = insert_unless_there(self.connection, CanaryCheckRow).values(
             run_id=check.run_id,
             number=check.number,
@@ -31,12 +33,12 @@ class SqlCanaries:
         self.connection.execute(statement)
         return self.get(check.run_id, check.number) or check
 
+    @override
     def get(self, run_id: str, number: int) -> CanaryCheck | None:
-        """Give one check."""
         return self._one(_select(run_id).where(CanaryCheckRow.number == number))
 
+    @override
     def latest(self, run_id: str) -> CanaryCheck | None:
-        """Give a run's check of the highest number."""
         return self._one(_select(run_id).order_by(CanaryCheckRow.number.desc()).limit(1))
 
     def _one(self, statement: Select[Any]) -> CanaryCheck | None:

@@ -6,46 +6,48 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from typing_extensions import override
 
 from sunwi.adapters.sql.tables import CircuitRow
 from sunwi.adapters.sql.trackings import insert_unless_there
 from sunwi.domain.circuit import Circuit, CircuitKey
 from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.service.ports.readings import Circuits
 
 _COLUMNS = tuple(CircuitRow.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlCircuits:
+class SqlCircuits(Circuits):
     """Stored circuits; one that nothing is stored of is closed."""
 
     connection: Connection
 
+    @override
     def get(self, key: CircuitKey) -> Circuit:
-        """Give a circuit as it is."""
         row = self.connection.execute(select(*_COLUMNS).where(*_is_circuit(key))).one_or_none()
         return Circuit(key=key) if row is None else _circuit_from_row(row)
 
+    @override
     def lock(self, key: CircuitKey) -> Circuit:
-        """Give a circuit, locked until the transaction ends."""
         new = insert_unless_there(self.connection, CircuitRow)
         names = {"surface": key.surface.value, "device": key.device.value}
         self.connection.execute(new.values(**names, blocked_pages=[], pauses=0))
         statement = select(*_COLUMNS).where(*_is_circuit(key)).with_for_update()
         return _circuit_from_row(self.connection.execute(statement).one())
 
+    @override
     def list_open(self) -> Sequence[Circuit]:
-        """Give the circuits that are not closed, the first opened first."""
         statement = select(*_COLUMNS).where(CircuitRow.opened_at.is_not(None))
         order = (CircuitRow.opened_at, CircuitRow.surface, CircuitRow.device)
         return [_circuit_from_row(row) for row in self.connection.execute(statement.order_by(*order))]
 
+    @override
     def last_closed(self) -> datetime | None:
-        """Say when any circuit closed last."""
         return self.connection.execute(select(func.max(CircuitRow.closed_at))).scalar_one()
 
+    @override
     def save(self, circuit: Circuit) -> None:
-        """Replace a circuit that `lock` gave."""
         values: dict[str, Any] = {
             "blocked_pages": [[page.keyword, page.location] for page in circuit.blocked_pages],
             "opened_at": circuit.opened_at,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, select
+from typing_extensions import override
 
 from sunwi.adapters.sql.tables import (
     CorrectionRow,
@@ -15,24 +16,25 @@ from sunwi.adapters.sql.tables import (
     TrackingRow,
 )
 from sunwi.adapters.sql.trackings import counting_from_row, tracking_from_row
-from sunwi.domain.correction import Correction, Finding, KeptReading, StoredLook
-from sunwi.domain.counting import Counting
+from sunwi.domain.correction import Correction, KeptReading, LedgerStatement, StoredObservation
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.service.ports.readings import Corrections
 
 _FINDING = ("rank", "area", "page_rank", "depth", "matched_by", "near_area", "near_rank")
 _COUNTING = ("areas", "counts_bundled")
 
 
 @dataclass(frozen=True, slots=True)
-class SqlCorrections:
+class SqlCorrections(Corrections):
     """Stored looks of a run, and what was corrected of them."""
 
     connection: Connection
 
+    @override
     def kept_readings(self, run_id: str) -> Sequence[KeptReading]:
-        """Give a run's page readings by id, readable or not."""
         statement = select(
             PageReadingRow.id,
             PageReadingRow.surface,
@@ -53,8 +55,8 @@ class SqlCorrections:
             for row in rows
         ]
 
-    def observed_looks(self, run_id: str) -> Sequence[StoredLook]:
-        """Give a run's observations with the ledger rows that state them, by tracking and time."""
+    @override
+    def observations_of_run(self, run_id: str) -> Sequence[StoredObservation]:
         states_it = and_(
             RankHistoryRow.tracking_id == ObservationRow.tracking_id,
             RankHistoryRow.observation_id == ObservationRow.id,
@@ -75,8 +77,8 @@ class SqlCorrections:
         )
         return [_observed(row) for row in self.connection.execute(statement)]
 
-    def unmeasured_looks(self, run_id: str) -> Sequence[StoredLook]:
-        """Give the last page reading of each tracking that the run looked for and has no observation of."""
+    @override
+    def unmeasured_of_run(self, run_id: str) -> Sequence[StoredObservation]:
         is_page = and_(
             PageReadingRow.run_id == TaskRow.run_id,
             PageReadingRow.keyword == TrackingRow.keyword,
@@ -103,8 +105,8 @@ class SqlCorrections:
         )
         return [_look(row) for row in self.connection.execute(statement)]
 
+    @override
     def add(self, correction: Correction) -> None:
-        """Append a correction."""
         values = {name: getattr(correction, name) for name in ("tracking_id", "date", "page_reading_id", "reason")}
         values |= {f"old_{name}": getattr(correction.old, name) for name in _FINDING}
         values |= {f"new_{name}": getattr(correction.new, name) for name in _FINDING}
@@ -113,8 +115,8 @@ class SqlCorrections:
         values |= {"old_counts": correction.old_counts, "new_counts": correction.new_counts}
         self.connection.execute(insert(CorrectionRow).values(**values))
 
+    @override
     def reader_of(self, row: LedgerRow) -> tuple[int, str]:
-        """Return the page reading that a ledger row states, and the version of the reader behind it."""
         statement = (
             select(PageReadingRow.id, func.coalesce(_last_version(), PageReadingRow.parser_version))
             .join(ObservationRow, ObservationRow.page_reading_id == PageReadingRow.id)
@@ -123,8 +125,8 @@ class SqlCorrections:
         reading_id, version = self.connection.execute(statement).one()
         return reading_id, version
 
+    @override
     def history(self, tracking_id: int) -> Sequence[Correction]:
-        """Give a tracking's corrections in the order in which they were made."""
         columns = (column for column in CorrectionRow.__table__.columns if column.name != "id")
         is_tracking = CorrectionRow.tracking_id == tracking_id
         rows = self.connection.execute(select(*columns).where(is_tracking).order_by(CorrectionRow.id))
@@ -156,8 +158,8 @@ def _last_version() -> Any:  # noqa: ANN401 - a scalar subquery of a type that n
     )
 
 
-def _look(row: Row[Any]) -> StoredLook:
-    return StoredLook(
+def _look(row: Row[Any]) -> StoredObservation:
+    return StoredObservation(
         tracking=tracking_from_row(row),
         page_reading_id=row.page_reading_id,
         date=business_date(row.fetched_at),
@@ -169,26 +171,26 @@ def _look(row: Row[Any]) -> StoredLook:
     )
 
 
-def _observed(row: Row[Any]) -> StoredLook:
+def _observed(row: Row[Any]) -> StoredObservation:
     values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     stated = None
     if row.row_tracking_id is not None:
         columns = RankHistoryRow.__table__.columns
         stated = LedgerRow(**{column.name: values[f"row_{column.name}"] for column in columns})
-    observed = Finding(**{name: values[f"observed_{name}"] for name in _FINDING})
-    return StoredLook(
+    observed = LedgerStatement(**{name: values[f"observed_{name}"] for name in _FINDING})
+    return StoredObservation(
         tracking=tracking_from_row(row),
         page_reading_id=row.page_reading_id,
         date=business_date(row.fetched_at),
         observation_id=row.observation_id,
         row=stated,
-        found=Finding.of_row(stated) if stated else observed,
-        counting=Counting(frozenset(row.observed_areas.split()), bundled=row.observed_counts_bundled),
+        found=LedgerStatement.of_row(stated) if stated else observed,
+        counting=ExposureCriteria(frozenset(row.observed_areas.split()), bundled=row.observed_counts_bundled),
         parser_version=row.corrected_by or row.parser_version,
     )
 
 
 def _correction(row: Row[Any]) -> Correction:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    old, new = (Finding(**{name: values.pop(f"{age}_{name}") for name in _FINDING}) for age in ("old", "new"))
+    old, new = (LedgerStatement(**{name: values.pop(f"{age}_{name}") for name in _FINDING}) for age in ("old", "new"))
     return Correction(old=old, new=new, **values)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, false, func, not_, or_, select, tuple_
+from typing_extensions import override
 
 from sunwi.adapters.sql.tables import AttemptRow, TaskRow, TrackingRow
 from sunwi.domain.attempt import MAX_ATTEMPTS
@@ -14,6 +15,7 @@ from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import TaskState
 from sunwi.domain.task import CrawlMessage
 from sunwi.domain.tracking import TrackingStatus
+from sunwi.service.ports.store import Failures
 
 _IS_UNMEASURED = (
     TaskRow.state.in_([TaskState.FAILED.value, TaskState.EXPIRED.value]),
@@ -37,13 +39,13 @@ _IS_WAITING = and_(func.coalesce(TaskRow.sent_at > TaskRow.decided_at, false()),
 
 
 @dataclass(frozen=True, slots=True)
-class SqlFailures:
+class SqlFailures(Failures):
     """Tasks that ended unmeasured, and their messages."""
 
     connection: Connection
 
+    @override
     def unmeasured(self, run_id: str, states: Sequence[TaskState]) -> Sequence[UnmeasuredTask]:
-        """Give a run's tasks in those states, by tracking id."""
         statement = (
             select(TaskRow.tracking_id, TrackingRow.keyword, TaskRow.state, TaskRow.cause, TaskRow.reason)
             .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
@@ -61,8 +63,8 @@ class SqlFailures:
             for row in self.connection.execute(statement)
         ]
 
+    @override
     def retry_candidates(self, run_id: str) -> Sequence[RetryCandidate]:
-        """Give a run's failed and expired tasks that were not measured since, in send order."""
         is_active = TrackingRow.status == TrackingStatus.ACTIVE.value
         statement = (
             select(TaskRow.tracking_id, TaskRow.state, is_active.label("is_active"), _IS_WAITING.label("is_waiting"))
@@ -80,8 +82,8 @@ class SqlFailures:
             for row in self.connection.execute(statement)
         ]
 
+    @override
     def lock_retryable(self, run_id: str, tracking_ids: Sequence[int], *, with_waiting: bool) -> Sequence[int]:
-        """Lock those of the tasks that may still be sent again, passing over those already locked; in send order."""
         statement = (
             select(TaskRow.tracking_id)
             .where(TaskRow.run_id == run_id, TaskRow.tracking_id.in_(tracking_ids), *_IS_UNMEASURED)
@@ -92,11 +94,11 @@ class SqlFailures:
             statement = statement.where(not_(_IS_WAITING))
         return self.connection.execute(statement).scalars().all()
 
+    @override
     def histories(self, messages: Sequence[CrawlMessage]) -> Mapping[str, MessageHistory]:
-        """Give what is known of messages, by message id; those without a task are left out."""
         if not messages:
             return {}
-        looks = self._last_looks(messages)
+        looks = self._last_attempts(messages)
         keys = {(message.run_id, message.tracking_id) for message in messages}
         statement = (
             select(
@@ -117,8 +119,8 @@ class SqlFailures:
             if (task := tasks.get((message.run_id, message.tracking_id))) is not None
         }
 
-    def _last_looks(self, messages: Sequence[CrawlMessage]) -> Mapping[str, Row[*tuple[Any, ...]]]:
-        """Give each message's last look; its number says how many there were."""
+    def _last_attempts(self, messages: Sequence[CrawlMessage]) -> Mapping[str, Row[*tuple[Any, ...]]]:
+        """Return each message's last look; its number says how many there were."""
         keys = {(message.run_id, message.tracking_id, message.receipt.message_id) for message in messages}
         statement = (
             select(

@@ -6,70 +6,72 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from typing_extensions import override
 
 from sunwi.adapters.sql.sessions import unusual_sessions
 from sunwi.adapters.sql.tables import ObservationRow, PageReadingRow, RankHistoryRow, RunRow, TrackingRow
 from sunwi.adapters.sql.trackings import counting_values, insert_unless_there
-from sunwi.domain.correction import Finding
+from sunwi.domain.correction import LedgerStatement
 from sunwi.domain.observation import Observation
-from sunwi.domain.proof import LookBeside, Proof
+from sunwi.domain.proof import ObservationBesideLedger, Proof
 from sunwi.domain.run import RunKind
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.session_fault import SessionSums
+from sunwi.service.ports.readings import Ledger
 
 _COLUMNS = tuple(RankHistoryRow.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlLedger:
+class SqlLedger(Ledger):
     """Observations and the rank history."""
 
     connection: Connection
 
+    @override
     def observe(self, observation: Observation) -> int | None:
-        """Append an observation; None when this tracking was already looked up in that page reading."""
         values = asdict(observation) | counting_values(observation.counting)
         del values["counting"]
         statement = insert_unless_there(self.connection, ObservationRow).values(**values)
         return self.connection.execute(statement.returning(ObservationRow.id)).scalar_one_or_none()
 
+    @override
     def get(self, tracking_id: int, day: date) -> LedgerRow | None:
-        """Give the row of a KST date."""
         statement = select(*_COLUMNS).where(*_is_row(tracking_id, day))
         return _row_or_none(self.connection.execute(statement).one_or_none())
 
+    @override
     def last(self, tracking_id: int) -> LedgerRow | None:
-        """Give the latest row."""
         is_tracking = RankHistoryRow.tracking_id == tracking_id
         statement = select(*_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date.desc()).limit(1)
         return _row_or_none(self.connection.execute(statement).one_or_none())
 
+    @override
     def add(self, row: LedgerRow) -> None:
-        """Insert a day."""
         self.connection.execute(insert(RankHistoryRow).values(**asdict(row)))
 
+    @override
     def update(self, row: LedgerRow) -> None:
-        """Replace a day."""
         values = {key: value for key, value in asdict(row).items() if key not in {"tracking_id", "date"}}
         self.connection.execute(update(RankHistoryRow).where(*_is_row(row.tracking_id, row.date)).values(**values))
 
+    @override
     def count_exposed(self, tracking_id: int, session: int) -> int:
-        """Count the exposed rows of a session that count for it."""
         statement = select(func.count()).where(*_is_exposed_in(tracking_id, session), RankHistoryRow.counts)
         return self.connection.execute(statement).scalar_one()
 
+    @override
     def over_exposed(self, tracking_id: int, session: int) -> Sequence[LedgerRow]:
-        """Return the exposed rows of a session that do not count for it, by date."""
         is_over = (*_is_exposed_in(tracking_id, session), ~RankHistoryRow.counts)
         statement = select(*_COLUMNS).where(*is_over).order_by(RankHistoryRow.date)
         return [_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def unusual_sessions(self) -> Sequence[SessionSums]:
-        """Return the sessions that a fault may be in, by tracking and number."""
         return unusual_sessions(self.connection)
 
+    @override
     def proof(self, tracking_id: int, day: date | None) -> Proof | None:
-        """Give the look that a date's row states; None means the latest row."""
         row = self.last(tracking_id) if day is None else self.get(tracking_id, day)
         if row is None:
             return None
@@ -86,13 +88,13 @@ class SqlLedger:
         )
         return Proof(row=row, **self.connection.execute(statement).one()._asdict())
 
-    def looks_beside(self, tracking_id: int) -> Sequence[LookBeside]:
-        """Give a tracking's looks that no row states, by time."""
+    @override
+    def observations_beside_ledger(self, tracking_id: int) -> Sequence[ObservationBesideLedger]:
         states_it = and_(
             RankHistoryRow.tracking_id == ObservationRow.tracking_id,
             RankHistoryRow.observation_id == ObservationRow.id,
         )
-        names = [field.name for field in fields(Finding)]
+        names = [field.name for field in fields(LedgerStatement)]
         statement = (
             select(
                 ObservationRow.run_id,
@@ -106,23 +108,23 @@ class SqlLedger:
             .order_by(ObservationRow.fetched_at, ObservationRow.id)
         )
         return [
-            LookBeside(
+            ObservationBesideLedger(
                 run_id=run_id,
                 run_kind=RunKind(kind),
                 fetched_at=fetched_at,
-                found=Finding(**dict(zip(names, seen, strict=True))),
+                found=LedgerStatement(**dict(zip(names, seen, strict=True))),
             )
             for run_id, fetched_at, kind, *seen in self.connection.execute(statement)
         ]
 
+    @override
     def history(self, tracking_id: int) -> Sequence[LedgerRow]:
-        """Give all rows by date."""
         is_tracking = RankHistoryRow.tracking_id == tracking_id
         statement = select(*_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date)
         return [_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def count_exposed_now(self) -> Mapping[int, int]:
-        """Count the counted rows of each tracking's current session; trackings without any are left out."""
         is_current = RankHistoryRow.session_number == TrackingRow.current_session
         statement = (
             select(RankHistoryRow.tracking_id, func.count().label("days"))
@@ -132,8 +134,8 @@ class SqlLedger:
         )
         return {row.tracking_id: row.days for row in self.connection.execute(statement)}
 
+    @override
     def latest(self) -> Mapping[int, LedgerRow]:
-        """Give each tracking's latest row."""
         last_dates = (
             select(RankHistoryRow.tracking_id, func.max(RankHistoryRow.date).label("date"))
             .group_by(RankHistoryRow.tracking_id)

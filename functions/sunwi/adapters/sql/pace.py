@@ -5,22 +5,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from typing_extensions import override
 
 from sunwi.adapters.sql.epoch_microseconds import EpochMicroseconds
 from sunwi.adapters.sql.tables import SitePaceRow
 from sunwi.domain.pace import NoTurn, Turn
+from sunwi.service.ports.pace import SitePace
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlSitePace:
+class SqlSitePace(SitePace):
     """One row for each site: nobody starts a load of it before `next_at`."""
 
     connection: Connection
 
+    @override
     def reserve(self, site: str, *, at: datetime, pause: timedelta, max_wait: timedelta | None) -> Turn | NoTurn:
-        """Reserve the next page load of a site by one statement; the site stays locked until the transaction ends."""
         new = self._insert().values(site=site, next_at=at + pause)
         turn = new.on_conflict_do_update(
             index_elements=[SitePaceRow.site],
@@ -33,8 +35,8 @@ class SqlSitePace:
         free_at = select(SitePaceRow.next_at).where(SitePaceRow.site == site)
         return NoTurn(self.connection.execute(free_at).scalar_one())
 
+    @override
     def hold_until(self, site: str, until: datetime) -> None:
-        """Let no load of a site that is reserved from now on start before a time."""
         new = self._insert().values(site=site, next_at=until)
         statement = new.on_conflict_do_update(index_elements=[SitePaceRow.site], set_={"next_at": self._later(until)})
         self.connection.execute(statement)

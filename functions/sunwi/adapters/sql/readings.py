@@ -6,47 +6,50 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from typing_extensions import override
 
 from sunwi.adapters.sql.reading_json import reading_from_json, reading_to_json
 from sunwi.adapters.sql.tables import AttemptRow, PageReadingRow, TrackingRow
-from sunwi.domain.attempt import PAGE_FAILURES, FailedLook
+from sunwi.domain.attempt import PAGE_FAILURES, FailedLoad
 from sunwi.domain.failure import cause_of
 from sunwi.domain.observation import NewReading, StoredReading
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.recognition import REFUSALS, is_suspect
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import PageKey
+from sunwi.service.ports.readings import Readings
+from sunwi.service.ports.store import Attempts
 
 _READABLE = tuple(verdict.value for verdict in PageVerdict if verdict.is_readable)
 _REFUSED = tuple(verdict.value for verdict in REFUSALS)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlAttempts:
+class SqlAttempts(Attempts):
     """Looks, by message."""
 
     connection: Connection
 
+    @override
     def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int) -> int:
-        """Store that a look starts; give its id."""
         statement = insert(AttemptRow).values(
             run_id=task.run.id,
             tracking_id=task.tracking.id,
             message_id=message.receipt.message_id,
-            number=task.looks + 1,
+            number=task.attempts_started + 1,
             started_at=at,
             page_loads=page_loads,
             is_permanent=False,
         )
         return self.connection.execute(statement.returning(AttemptRow.id)).scalar_one()
 
+    @override
     def add_page_load(self, attempt_id: int) -> None:
-        """Count one more navigation."""
         values = {"page_loads": AttemptRow.page_loads + 1}
         self.connection.execute(update(AttemptRow).where(AttemptRow.id == attempt_id).values(**values))
 
+    @override
     def finish(self, attempt_id: int, *, at: datetime, error: Exception | None = None, permanent: bool = False) -> None:
-        """Store how a look ended."""
         statement = (
             update(AttemptRow)
             .where(AttemptRow.id == attempt_id)
@@ -60,12 +63,12 @@ class SqlAttempts:
         )
         self.connection.execute(statement)
 
+    @override
     def uncount(self, attempt_id: int) -> None:
-        """Note that a look was no attempt: a probe that found the surface as it was."""
         self.connection.execute(update(AttemptRow).where(AttemptRow.id == attempt_id).values(is_counted=False))
 
-    def find_failure(self, run_id: str, key: PageKey, *, since: datetime, number: int) -> FailedLook | None:
-        """Give the run's latest failed load of a page, ended after `since`, of a message's look `number` or later."""
+    @override
+    def find_failure(self, run_id: str, key: PageKey, *, since: datetime, number: int) -> FailedLoad | None:
         statement = (
             select(AttemptRow.error_name, AttemptRow.error, AttemptRow.tracking_id, AttemptRow.finished_at)
             .join(TrackingRow, TrackingRow.id == AttemptRow.tracking_id)
@@ -87,25 +90,25 @@ class SqlAttempts:
         row = self.connection.execute(statement).one_or_none()
         if row is None:
             return None
-        return FailedLook(
+        return FailedLoad(
             error_name=row.error_name, error=row.error, tracking_id=row.tracking_id, ended_at=row.finished_at
         )
 
 
 @dataclass(frozen=True, slots=True)
-class SqlReadings:
+class SqlReadings(Readings):
     """Stored page readings."""
 
     connection: Connection
 
+    @override
     def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
-        """Give the run's latest readable reading of a page fetched at or after `since`."""
         latest = self._select_readable(run_id, key, since).limit(1)
         row = self.connection.execute(latest).one_or_none()
         return None if row is None else _stored(row)
 
+    @override
     def list_before(self, run_id: str, key: PageKey, *, since: datetime, reading_id: int) -> Sequence[StoredReading]:
-        """Give the run's readable readings of a page that were stored before one, fetched at or after `since`."""
         statement = self._select_readable(run_id, key, since).where(PageReadingRow.id < reading_id)
         return [_stored(row) for row in self.connection.execute(statement)]
 
@@ -121,13 +124,13 @@ class SqlReadings:
             .order_by(PageReadingRow.fetched_at.desc(), PageReadingRow.id.desc())
         )
 
+    @override
     def count_refusals(self, run_id: str, key: PageKey) -> int:
-        """Count the run's readings of a page that found it refused."""
         is_refusal = (*_is_page(run_id, key), PageReadingRow.verdict.in_(_REFUSED))
         return self.connection.execute(select(func.count()).where(*is_refusal)).scalar_one()
 
+    @override
     def add(self, reading: NewReading) -> StoredReading:
-        """Store a reading, readable or not."""
         look, key, last = reading.look, reading.look.key, reading.look.pages[-1].served
         statement = insert(PageReadingRow).values(
             run_id=reading.run_id,
@@ -155,8 +158,8 @@ class SqlReadings:
             is_second_look=reading.is_second_look,
         )
 
+    @override
     def mean_load_seconds(self, since: datetime) -> float | None:
-        """Return the mean load of one page of those fetched since then; None when there are none."""
         mean = func.sum(PageReadingRow.load_seconds) / func.sum(PageReadingRow.pages)
         found = self.connection.execute(select(mean).where(PageReadingRow.fetched_at >= since)).scalar()
         return None if found is None else float(found)

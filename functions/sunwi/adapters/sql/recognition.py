@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, case, false, func, literal, select, union_all
+from typing_extensions import override
 
 from sunwi.adapters.sql.tables import AttemptRow, PageReadingRow, TrackingRow
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.recognition import REFUSALS, PageFinding, SurfaceCounts, count_findings
 from sunwi.domain.tracking import Device, Surface
+from sunwi.service.ports.readings import Recognition
 
 #: Of several loads of one page the highest counts.
 _FINDINGS = (PageFinding.UNREACHABLE, PageFinding.LAYOUT_UNKNOWN, PageFinding.BLOCKED, PageFinding.RECOGNISED)
@@ -18,13 +20,13 @@ _REFUSED = tuple(verdict.value for verdict in REFUSALS)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlRecognition:
+class SqlRecognition(Recognition):
     """What became of pages, whoever wanted them."""
 
     connection: Connection
 
+    @override
     def of_run(self, run_id: str) -> Sequence[SurfaceCounts]:
-        """Count a run's distinct pages that were opened, each by its best load, per surface and device."""
         loads = union_all(_served(run_id), _opened(run_id)).subquery()
         page = (loads.c.surface, loads.c.device, loads.c.keyword, loads.c.location)
         best = select(loads.c.surface, loads.c.device, func.max(loads.c.level)).group_by(*page)
@@ -35,7 +37,7 @@ class SqlRecognition:
 
 
 def _served(run_id: str) -> Select[str, str, str, str, int]:
-    """Give a page for each load that brought a document."""
+    """Return a page for each load that brought a document."""
     row = PageReadingRow
     is_whole = row.verdict.in_(_READABLE) & (func.coalesce(row.is_suspect, false()) == false())
     level = case(
@@ -47,7 +49,7 @@ def _served(run_id: str) -> Select[str, str, str, str, int]:
 
 
 def _opened(run_id: str) -> Select[str, str, str, str, int]:
-    """Give the page of each look that came to an end, as if nothing had been served."""
+    """Return the page of each look that came to an end, as if nothing had been served."""
     row = TrackingRow
     level = literal(_FINDINGS.index(PageFinding.UNREACHABLE)).label("level")
     return (

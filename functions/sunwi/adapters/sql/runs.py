@@ -20,6 +20,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from typing_extensions import override
 
 from sunwi.adapters.sql.pages import TRACKED_PAGES, count_by_surface
 from sunwi.adapters.sql.tables import AttemptRow, RunRow, TaskRow, TrackingRow
@@ -27,6 +28,7 @@ from sunwi.adapters.sql.trackings import insert_unless_there
 from sunwi.domain.canary import CanaryState
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Surface, TrackingStatus
+from sunwi.service.ports.store import Runs
 
 #: Ids per statement; PostgreSQL takes 32,767 parameters.
 _IDS_PER_INSERT = 10_000
@@ -56,13 +58,13 @@ def run_from_row(row: Row[Any]) -> Run:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlRuns:
+class SqlRuns(Runs):
     """Stored runs."""
 
     connection: Connection
 
+    @override
     def add(self, run: Run, tracking_ids: Sequence[int] | None) -> Run:
-        """Store a run with a task for each tracking, unless it, its id or its request is there already."""
         statement = insert_unless_there(self.connection, RunRow).values(
             id=run.id,
             kind=run.kind.value,
@@ -114,35 +116,35 @@ class SqlRuns:
         columns = [TaskRow.run_id, TaskRow.tracking_id, TaskRow.position, TaskRow.state]
         return self.connection.execute(insert(TaskRow).from_select(columns, tasks)).rowcount
 
+    @override
     def get(self, run_id: str) -> Run | None:
-        """Give one run."""
         row = self.connection.execute(select(*_COLUMNS).where(RunRow.id == run_id)).one_or_none()
         return None if row is None else run_from_row(row)
 
+    @override
     def lock(self, run_id: str) -> Run | None:
-        """Give one run, locked until the transaction ends."""
         statement = select(*_COLUMNS).where(RunRow.id == run_id).with_for_update()
         row = self.connection.execute(statement).one_or_none()
         return None if row is None else run_from_row(row)
 
+    @override
     def list(self, limit: int) -> Sequence[Run]:
-        """Give the latest runs, newest first."""
         statement = select(*_COLUMNS).order_by(RunRow.started_at.desc(), RunRow.id).limit(limit)
         return [run_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def list_open(self) -> Sequence[Run]:
-        """Give the RUNNING and BLOCKED runs by id."""
         statement = select(*_COLUMNS).where(*_IS_OPEN).order_by(RunRow.id)
         return [run_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def set_blocked(self, run_id: str, since: datetime | None) -> None:
-        """Make an open RUNNING or BLOCKED run BLOCKED since then; None makes it RUNNING."""
         status = RunStatus.RUNNING if since is None else RunStatus.BLOCKED
         statement = update(RunRow).where(RunRow.id == run_id, *_IS_OPEN)
         self.connection.execute(statement.values(status=status.value, blocked_since=since))
 
+    @override
     def set_dispatched(self, run_id: str, generation: int) -> None:
-        """Note that execution `generation` watches; the run is RUNNING unless it is held or tasks are still unsent."""
         latest = case((RunRow.generation < generation, generation), else_=RunRow.generation)
         self.connection.execute(update(RunRow).where(RunRow.id == run_id).values(generation=latest))
         is_held = func.coalesce(RunRow.canary, "") == CanaryState.HELD.value
@@ -155,41 +157,41 @@ class SqlRuns:
             .values(status=RunStatus.RUNNING.value)
         )
 
+    @override
     def set_cancelled(self, run_id: str) -> None:
-        """Note that a run is cancelled; it stays open while something is being looked at."""
         self._update(run_id, status=RunStatus.CANCELLED.value, blocked_since=None)
 
+    @override
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
-        """Close with a summary."""
         self._update(run_id, closed_at=at, status=status.value, summary=dict(summary), blocked_since=None)
 
+    @override
     def set_released(self, run_id: str, canary: CanaryState, *, at: datetime) -> None:
-        """Let a held run go, and say why."""
         self._update(run_id, canary=canary.value, released_at=at)
 
+    @override
     def set_failure(self, run_id: str, failure: str) -> None:
-        """Record why the run itself failed."""
         self._update(run_id, failure=failure)
 
+    @override
     def failure(self, run_id: str) -> str | None:
-        """Say why the run itself failed."""
         return self.connection.execute(select(RunRow.failure).where(RunRow.id == run_id)).scalar_one_or_none()
 
+    @override
     def summary(self, run_id: str) -> Mapping[str, Any] | None:
-        """Give the summary a run closed with."""
         return self.connection.execute(select(RunRow.summary).where(RunRow.id == run_id)).scalar_one_or_none()
 
+    @override
     def count_pages(self, run_id: str) -> int:
-        """Count the distinct pages of the run's trackings."""
         return sum(self.count_surface_pages(run_id).values())
 
+    @override
     def count_surface_pages(self, run_id: str) -> Mapping[Surface, int]:
-        """Count the distinct pages of the run's trackings, by their surface."""
         of_run = TRACKED_PAGES.join(TaskRow, TaskRow.tracking_id == TrackingRow.id).where(TaskRow.run_id == run_id)
         return count_by_surface(self.connection, of_run)
 
+    @override
     def count_page_loads(self, run_id: str) -> int:
-        """Count navigations that were started, retries included."""
         total = func.coalesce(func.sum(AttemptRow.page_loads), 0)
         return int(self.connection.execute(select(total).where(AttemptRow.run_id == run_id)).scalar_one())
 

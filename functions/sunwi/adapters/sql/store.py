@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
+from typing_extensions import override
 
 from sunwi.adapters.sql.canaries import SqlCanaries
 from sunwi.adapters.sql.circuits import SqlCircuits
@@ -19,74 +20,88 @@ from sunwi.adapters.sql.runs import SqlRuns
 from sunwi.adapters.sql.tasks import SqlTasks
 from sunwi.adapters.sql.trackings import SqlTrackings
 from sunwi.adapters.sql.watch import SqlWatch
+from sunwi.service.ports.outside import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class SqlTransaction:
+class SqlTransaction(Transaction):
     """One unit of work on one connection."""
 
     connection: Connection
 
+    @override
     @property
     def trackings(self) -> SqlTrackings:
         """Stored trackings."""
         return SqlTrackings(self.connection)
 
+    @override
     @property
     def runs(self) -> SqlRuns:
         """Stored runs."""
         return SqlRuns(self.connection)
 
+    @override
     @property
     def tasks(self) -> SqlTasks:
         """Stored tasks."""
         return SqlTasks(self.connection)
 
+    @override
     @property
     def attempts(self) -> SqlAttempts:
         """Looks, by message."""
         return SqlAttempts(self.connection)
 
+    @override
     @property
     def readings(self) -> SqlReadings:
         """Stored page readings."""
         return SqlReadings(self.connection)
 
+    @override
     @property
     def ledger(self) -> SqlLedger:
         """Observations and the rank history."""
         return SqlLedger(self.connection)
 
+    @override
     @property
     def corrections(self) -> SqlCorrections:
         """Corrections of the ledger."""
         return SqlCorrections(self.connection)
 
+    @override
     @property
     def failures(self) -> SqlFailures:
         """Tasks that ended unmeasured, and their messages."""
         return SqlFailures(self.connection)
 
+    @override
     @property
     def canaries(self) -> SqlCanaries:
         """Readings of the canary's pages."""
         return SqlCanaries(self.connection)
 
+    @override
     @property
     def recognition(self) -> SqlRecognition:
         """What became of pages, whoever wanted them."""
         return SqlRecognition(self.connection)
 
+    @override
     @property
     def watch(self) -> SqlWatch:
         """What the watchdog asks and found."""
         return SqlWatch(self.connection)
 
+    @override
     @property
     def circuits(self) -> SqlCircuits:
         """What is known of refusals."""
         return SqlCircuits(self.connection)
 
+    @override
     @property
     def pace(self) -> SqlSitePace:
         """When each site may be asked for its next page."""
@@ -94,11 +109,12 @@ class SqlTransaction:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlStore:
+class SqlStore(Store):
     """PostgreSQL or SQLite, by the engine."""
 
     engine: Engine
 
+    @override
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
         """Open a transaction that may write; it commits when the block ends and rolls back when it raises.
@@ -111,6 +127,7 @@ class SqlStore:
         with store_errors(), self.engine.begin() as connection:
             yield SqlTransaction(connection)
 
+    @override
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Open a transaction that only reads; either database refuses a write in it.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, String, Text, case, func, literal, select, update
+from typing_extensions import override
 
 from sunwi.adapters.sql.runs import run_from_row
 from sunwi.adapters.sql.tables import AttemptRow, RunRow, TaskRow, TrackingRow
@@ -16,6 +17,7 @@ from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import Task
 from sunwi.domain.tracking import Device, Surface
+from sunwi.service.ports.store import Tasks
 
 _OPEN = tuple(state.value for state in TaskState if state not in TERMINAL_STATES)
 _UNMEASURED = tuple(state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED)
@@ -23,16 +25,13 @@ _WAITING = (TaskState.QUEUED.value, TaskState.RETRYING.value)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlTasks:
+class SqlTasks(Tasks):
     """Stored tasks."""
 
     connection: Connection
 
+    @override
     def lock(self, run_id: str, tracking_id: int, *, message_id: str) -> Task | None:
-        """Give one task, locked until the transaction ends; its run cannot close meanwhile.
-
-        The run is locked (shared) before the task, in the order in which closing a run locks them.
-        """
         run = select(*RunRow.__table__.columns).where(RunRow.id == run_id).with_for_update(read=True)
         run_row = self.connection.execute(run).one_or_none()
         task = (
@@ -53,17 +52,17 @@ class SqlTasks:
             late_date=task_row.late_date,
             attempts_used=attempts.used,
             is_permanent=bool(attempts.permanent),
-            looks=attempts.looks,
-            last_look_at=attempts.last_look_at,
+            attempts_started=attempts.started,
+            last_attempt_at=attempts.last_attempt_at,
         )
 
     def _attempts(self, run_id: str, tracking_id: int, message_id: str) -> Row[Any]:
         """Count a message's looks and those that were attempts, and say whether one failed for good."""
         statement = select(
-            func.count().label("looks"),
+            func.count().label("started"),
             func.coalesce(func.sum(case((AttemptRow.is_counted, 1), else_=0)), 0).label("used"),
             func.coalesce(func.max(case((AttemptRow.is_permanent, 1), else_=0)), 0).label("permanent"),
-            func.max(func.coalesce(AttemptRow.finished_at, AttemptRow.started_at)).label("last_look_at"),
+            func.max(func.coalesce(AttemptRow.finished_at, AttemptRow.started_at)).label("last_attempt_at"),
         ).where(
             AttemptRow.run_id == run_id,
             AttemptRow.tracking_id == tracking_id,
@@ -71,15 +70,12 @@ class SqlTasks:
         )
         return self.connection.execute(statement).one()
 
+    @override
     def tracking_ids(self, run_id: str) -> set[int]:
-        """Give the trackings that have a task."""
         return set(self.connection.execute(select(TaskRow.tracking_id).where(TaskRow.run_id == run_id)).scalars())
 
+    @override
     def lock_unsent(self, run_id: str, limit: int, *, after: int = 0, waits: bool = False) -> Mapping[int, int]:
-        """Lock tasks that no message was sent for; give their trackings and positions, in send order.
-
-        The run is locked (shared) first, so that it cannot close while its messages are on their way.
-        """
         is_open = (RunRow.id == run_id, RunRow.closed_at.is_(None))
         if self.connection.execute(select(RunRow.id).where(*is_open).with_for_update(read=True)).one_or_none() is None:
             return {}
@@ -92,17 +88,18 @@ class SqlTasks:
         )
         return {row.tracking_id: row.position for row in self.connection.execute(statement)}
 
+    @override
     def count_unsent(self, run_id: str) -> int:
-        """Count the queued tasks that no message was sent for."""
         statement = select(func.count()).select_from(TaskRow).where(*_is_unsent(run_id))
         return self.connection.execute(statement).scalar_one()
 
+    @override
     def mark_sent(self, run_id: str, tracking_ids: Sequence[int], *, at: datetime) -> None:
-        """Note that messages are in the queue."""
         if tracking_ids:
             is_sent = (TaskRow.run_id == run_id, TaskRow.tracking_id.in_(tracking_ids))
             self.connection.execute(update(TaskRow).where(*is_sent).values(sent_at=at))
 
+    @override
     def set_state(
         self,
         task: Task,
@@ -112,19 +109,18 @@ class SqlTasks:
         failure: Failure | None = None,
         is_exposed: bool | None = None,
     ) -> None:
-        """Move a task to a state; while it is RUNNING it keeps what is known of its last failed look."""
         values: dict[str, Any] = {"state": state.value, "decided_at": decided_at, "is_exposed": is_exposed}
         if state is not TaskState.RUNNING:
             values["reason"] = failure.reason if failure else None
             values["cause"] = failure.cause.value if failure else None
         self._update(task, values)
 
+    @override
     def set_late(self, task: Task, day: date) -> None:
-        """Note that a task was measured after its verdict; its state stays."""
         self._update(task, {"late_date": day})
 
+    @override
     def cancel_open(self, tracking_id: int, *, at: datetime, reason: str) -> int:
-        """Cancel a tracking's queued and retrying tasks of open runs; give their number."""
         open_runs = select(RunRow.id).where(RunRow.closed_at.is_(None))
         condition = (
             TaskRow.tracking_id == tracking_id,
@@ -133,23 +129,20 @@ class SqlTasks:
         )
         return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
 
+    @override
     def cancel_run(self, run_id: str, *, at: datetime, reason: str) -> int:
-        """Cancel what waits of a run; give the number."""
         condition = (TaskRow.run_id == run_id, TaskRow.state.in_(_WAITING))
         return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
 
+    @override
     def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
-        """Expire what is left of a run, or of one circuit's pages in it; give the number.
-
-        A failed look's own cause goes before the given one.
-        """
         condition = [TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN)]
         if circuit is not None:
             condition.append(TaskRow.tracking_id.in_(select(TrackingRow.id).where(*_is_on(circuit))))
         return self._end(condition, TaskState.EXPIRED, at=at, failure=failure)
 
+    @override
     def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
-        """Say whether a run has tasks left on a circuit's pages."""
         statement = (
             select(TaskRow.tracking_id)
             .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
@@ -158,13 +151,13 @@ class SqlTasks:
         )
         return self.connection.execute(statement).one_or_none() is not None
 
+    @override
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:
-        """Count tasks per state."""
         statement = select(TaskRow.state, func.count()).where(TaskRow.run_id == run_id).group_by(TaskRow.state)
         return {TaskState(state): count for state, count in self.connection.execute(statement)}
 
+    @override
     def count_exposed(self, run_id: str) -> tuple[int, int]:
-        """Count succeeded tasks: exposed, not exposed."""
         statement = (
             select(TaskRow.is_exposed, func.count())
             .where(TaskRow.run_id == run_id, TaskRow.state == TaskState.SUCCEEDED.value)
@@ -173,8 +166,8 @@ class SqlTasks:
         counts = {bool(exposed): count for exposed, count in self.connection.execute(statement)}
         return counts.get(True, 0), counts.get(False, 0)
 
+    @override
     def list_reasons(self, run_id: str, states: Sequence[TaskState]) -> Sequence[tuple[int, TaskState, str]]:
-        """Give tracking id, state and reason of the tasks in those states, by tracking id."""
         statement = (
             select(TaskRow.tracking_id, TaskRow.state, TaskRow.reason)
             .where(TaskRow.run_id == run_id, TaskRow.state.in_([state.value for state in states]))
@@ -183,8 +176,8 @@ class SqlTasks:
         rows = self.connection.execute(statement)
         return [(row.tracking_id, TaskState(row.state), row.reason or "") for row in rows]
 
+    @override
     def list_missed(self, tracking_id: int) -> Sequence[tuple[date, Failure]]:
-        """Give business date and failure of a tracking's tasks that ended unmeasured, by start of their run."""
         statement = (
             select(RunRow.business_date, TaskRow.cause, TaskRow.reason)
             .join(RunRow, RunRow.id == TaskRow.run_id)
@@ -194,8 +187,8 @@ class SqlTasks:
         rows = self.connection.execute(statement)
         return [(row.business_date, _failure(row.cause, row.reason)) for row in rows]
 
+    @override
     def latest_missed(self) -> Mapping[int, date]:
-        """Give each tracking's latest business date on which a task of it ended unmeasured."""
         statement = (
             select(TaskRow.tracking_id, func.max(RunRow.business_date).label("date"))
             .join(RunRow, RunRow.id == TaskRow.run_id)
@@ -204,8 +197,8 @@ class SqlTasks:
         )
         return {row.tracking_id: row.date for row in self.connection.execute(statement)}
 
+    @override
     def of_run(self, run_id: str) -> Sequence[RunTask]:
-        """Give a run's tasks as they are now, by tracking id."""
         columns = (*TaskRow.__table__.columns, TrackingRow.keyword, TrackingRow.surface, TrackingRow.device)
         statement = (
             select(*columns)
@@ -215,8 +208,8 @@ class SqlTasks:
         )
         return [_run_task(row) for row in self.connection.execute(statement)]
 
+    @override
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
-        """Give tracking id and KST date of tasks that were measured after their verdict."""
         statement = (
             select(TaskRow.tracking_id, TaskRow.late_date)
             .where(TaskRow.run_id == run_id, TaskRow.late_date.is_not(None))
@@ -231,7 +224,7 @@ class SqlTasks:
     def _end(
         self, condition: Sequence[ColumnElement[bool]], state: TaskState, *, at: datetime, failure: Failure
     ) -> int:
-        """Give open tasks a terminal state; the reason of their last failed look is kept behind it."""
+        """Return open tasks a terminal state; the reason of their last failed look is kept behind it."""
         last_failure = func.coalesce(literal("; last look: ", Text) + TaskRow.reason, "")
         cause = literal(failure.cause.value, String)
         values = {

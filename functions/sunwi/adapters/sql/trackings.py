@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
+from typing_extensions import override
 
 from sunwi.adapters.sql.pages import TRACKED_PAGES, count_by_surface
 from sunwi.adapters.sql.tables import TrackingRow
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
+from sunwi.service.ports.store import Trackings
 
 #: Rows per INSERT: 14 parameters each stay far below the 32,767 of PostgreSQL's protocol.
 _ROWS_PER_INSERT = 1000
@@ -44,24 +46,24 @@ def tracking_from_row(row: Row[Any]) -> Tracking:
     )
 
 
-def counting_values(counting: Counting) -> dict[str, str | bool]:
-    """Give the columns of what counts."""
+def counting_values(counting: ExposureCriteria) -> dict[str, str | bool]:
+    """Return the columns of what counts."""
     return {"areas": " ".join(sorted(counting.areas)), "counts_bundled": counting.bundled}
 
 
-def counting_from_row(row: Row[Any]) -> Counting:
+def counting_from_row(row: Row[Any]) -> ExposureCriteria:
     """Read what counts from the columns of a tracking or an observation."""
-    return Counting(frozenset(row.areas.split()), bundled=row.counts_bundled)
+    return ExposureCriteria(frozenset(row.areas.split()), bundled=row.counts_bundled)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlTrackings:
+class SqlTrackings(Trackings):
     """Stored trackings."""
 
     connection: Connection
 
+    @override
     def add(self, trackings: Sequence[NewTracking], *, at: datetime) -> list[int | None]:
-        """Store what is new; None stands where an equal tracking was there already, or earlier in the list."""
         ids: dict[tuple[str, ...], int] = {}
         unique: dict[tuple[str, ...], NewTracking] = {}
         for tracking in trackings:
@@ -75,25 +77,25 @@ class SqlTrackings:
                 ids[_identity(tracking_from_row(row))] = row.id
         return [ids.pop(_identity(tracking), None) for tracking in trackings]
 
+    @override
     def get(self, tracking_id: int) -> Tracking | None:
-        """Give one tracking."""
         row = self.connection.execute(select(*_COLUMNS).where(TrackingRow.id == tracking_id)).one_or_none()
         return None if row is None else tracking_from_row(row)
 
+    @override
     def list(self, status: TrackingStatus | None = None) -> Sequence[Tracking]:
-        """Give trackings by id, all or those of one status."""
         statement = select(*_COLUMNS).order_by(TrackingRow.id)
         if status is not None:
             statement = statement.where(TrackingRow.status == status.value)
         return [tracking_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def find_equal(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
-        """Give the stored equals of trackings, in their order; leave out those that have none."""
         stored = {_identity(found): found for found in self._of_keywords(trackings)}
         return [stored[identity] for identity in map(_identity, trackings) if identity in stored]
 
+    @override
     def find_same_target(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
-        """Give the stored trackings of the same keywords, targets, surfaces and devices by id, whoever owns them."""
         wanted = {_identity(tracking)[:_WHAT_IS_WATCHED] for tracking in trackings}
         found = (other for other in self._of_keywords(trackings) if _identity(other)[:_WHAT_IS_WATCHED] in wanted)
         return sorted(found, key=lambda tracking: tracking.id)
@@ -104,30 +106,30 @@ class SqlTrackings:
             wanted = TrackingRow.keyword.in_(keywords[start : start + _ROWS_PER_INSERT])
             yield from map(tracking_from_row, self.connection.execute(select(*_COLUMNS).where(wanted)))
 
+    @override
     def lock(self, tracking_id: int) -> Tracking:
-        """Give one tracking, locked until the transaction ends."""
         statement = select(*_COLUMNS).where(TrackingRow.id == tracking_id).with_for_update()
         return tracking_from_row(self.connection.execute(statement).one())
 
+    @override
     def set_status(self, tracking_id: int, status: TrackingStatus, *, at: datetime | None = None) -> None:
-        """Change whether it is measured; one that resumes is active since `at`."""
         since = {"active_since": at} if status is TrackingStatus.ACTIVE else {}
         self._update(tracking_id, status=status.value, **since)
 
-    def set_counting(self, tracking_id: int, counting: Counting) -> None:
-        """Change what counts from the next look on."""
+    @override
+    def set_counting(self, tracking_id: int, counting: ExposureCriteria) -> None:
         self._update(tracking_id, **counting_values(counting))
 
+    @override
     def set_session(self, tracking_id: int, session: int) -> None:
-        """Move to a session."""
         self._update(tracking_id, current_session=session)
 
+    @override
     def count_active_pages(self) -> Mapping[Surface, int]:
-        """Count the distinct pages of all active trackings, by their surface."""
         return count_by_surface(self.connection, TRACKED_PAGES.where(TrackingRow.status == TrackingStatus.ACTIVE.value))
 
+    @override
     def list_active_surfaces(self) -> Sequence[tuple[Surface, Device]]:
-        """Give the surfaces and devices that active trackings use, in the order of their names."""
         used = (
             select(TrackingRow.surface, TrackingRow.device)
             .where(TrackingRow.status == TrackingStatus.ACTIVE.value)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from typing_extensions import override
 
 from sunwi.adapters.sql.runs import run_from_row
 from sunwi.adapters.sql.tables import AttemptRow, RankHistoryRow, RunRow, TaskRow, TrackingRow, WatchFindingRow
@@ -14,6 +15,7 @@ from sunwi.domain.run import Run, TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import Affected, Problem, ProblemKind
 from sunwi.domain.watch_finding import WatchFinding
+from sunwi.service.ports.watchdog import Watch
 
 #: Trackings that an alarm names before it says that there are more.
 NAMED_IDS = 10
@@ -23,18 +25,18 @@ _IS_THERE = WatchFindingRow.resolved_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlWatch:
+class SqlWatch(Watch):
     """Facts for the watchdog, and what it found."""
 
     connection: Connection
 
+    @override
     def count_awaited(self, before: datetime) -> int:
-        """Count the trackings that are active since before an aware instant."""
         statement = select(func.count()).select_from(TrackingRow).where(*_is_active_since_before(before))
         return self.connection.execute(statement).scalar_one()
 
+    @override
     def without_task(self, run: Run) -> Affected:
-        """Find trackings, active since before the run, with neither a task of it nor a ledger row of its date."""
         has_task = exists().where(TaskRow.run_id == run.id, TaskRow.tracking_id == TrackingRow.id)
         return self._affected(
             select(TrackingRow.id).where(
@@ -42,26 +44,26 @@ class SqlWatch:
             )
         )
 
+    @override
     def without_row(self, run: Run) -> Affected:
-        """Find a scheduled run's tasks that succeeded, without a ledger row of the run's date."""
         return self._affected(_tasks_without_row(run, TaskState.SUCCEEDED))
 
+    @override
     def expired(self, run: Run) -> Affected:
-        """Find a run's expired tasks, without a ledger row of the run's date."""
         return self._affected(_tasks_without_row(run, TaskState.EXPIRED))
 
+    @override
     def failed(self, run: Run) -> Affected:
-        """Find a run's failed tasks, without a ledger row of the run's date."""
         return self._affected(_tasks_without_row(run, TaskState.FAILED))
 
+    @override
     def open_runs(self, limit: int) -> Sequence[Run]:
-        """Give the latest runs that are not closed, newest first."""
         is_open = RunRow.closed_at.is_(None)
         statement = select(*RunRow.__table__.columns).where(is_open).order_by(RunRow.started_at.desc()).limit(limit)
         return [run_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def stuck(self, since: datetime) -> Affected:
-        """Find RUNNING tasks of open runs whose last look began before an aware instant."""
         began_since = exists().where(
             AttemptRow.run_id == TaskRow.run_id,
             AttemptRow.tracking_id == TaskRow.tracking_id,
@@ -73,13 +75,13 @@ class SqlWatch:
             .where(RunRow.closed_at.is_(None), TaskRow.state == TaskState.RUNNING.value, ~began_since)
         )
 
+    @override
     def open_findings(self) -> Sequence[WatchFinding]:
-        """Give what was seen and is not resolved, oldest first."""
         statement = select(*_COLUMNS).where(_IS_THERE).order_by(WatchFindingRow.first_seen_at, WatchFindingRow.id)
         return [_finding_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def record(self, problems: Sequence[Problem], *, repairs: Mapping[str, str], at: datetime) -> None:
-        """Store that problems were seen: new ones, or once more; in one statement."""
         if not problems:
             return
         dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
@@ -99,14 +101,14 @@ class SqlWatch:
         )
         self.connection.execute(seen_again)
 
+    @override
     def resolve(self, keys: Collection[str], *, at: datetime) -> None:
-        """Note that problems are gone."""
         if keys:
             is_gone = (WatchFindingRow.key.in_(keys), _IS_THERE)
             self.connection.execute(update(WatchFindingRow).where(*is_gone).values(resolved_at=at))
 
+    @override
     def lock_unalarmed(self) -> Sequence[WatchFinding]:
-        """Give, locked, what was never raised or has grown since; what is gone only if it was repaired."""
         is_due = or_(
             and_(WatchFindingRow.alarmed_at.is_(None), or_(_IS_THERE, WatchFindingRow.repair.is_not(None))),
             and_(_IS_THERE, WatchFindingRow.extent > WatchFindingRow.alarmed_extent),
@@ -114,8 +116,8 @@ class SqlWatch:
         statement = select(*_COLUMNS).where(is_due).order_by(WatchFindingRow.id).with_for_update()
         return [_finding_from_row(row) for row in self.connection.execute(statement)]
 
+    @override
     def mark_alarmed(self, finding: WatchFinding, *, at: datetime) -> None:
-        """Note that a finding was raised with the extent that it has."""
         self.connection.execute(
             update(WatchFindingRow)
             .where(WatchFindingRow.id == finding.id)

@@ -10,12 +10,12 @@ from sunwi.errors import SunwiError
 
 def examine(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """Check settings, database, browser, queues, state machine, region and clock (점검)."""
-    from sunwi.cli.health import Finding, Level, check_health  # noqa: PLC0415 - AWS is heavy
+    from sunwi.cli.health import HealthCheck, Level, check_health  # noqa: PLC0415 - AWS is heavy
 
     try:
         container = container_of(ctx)
     except SunwiError as error:
-        findings = [Finding("settings", Level.FAIL, str(error), korean_of(error))]
+        findings = [HealthCheck("settings", Level.FAIL, str(error), korean_of(error))]
     else:
         findings = check_health(container)
     if as_json:

@@ -202,7 +202,7 @@ def _describe(result: RedriveResult) -> str:
 
 
 def _describe_move(move: Move) -> str:
-    """Say how a move of SQS's own ended, and what to do when SQS does not know where messages came from."""
+    """Describe how a move of SQS's own ended, and what to do when SQS does not know where messages came from."""
     total = "?" if move.to_move is None else move.to_move
     told = f"SQS 이동 {MOVE_STATUSES[move.status]}, {total}건 중 {move.moved}건"
     if move.failure and "CouldNotDetermineMessageSource" in move.failure:

@@ -51,7 +51,7 @@ def _cells(letter: DeadLetter, *, now: datetime) -> list[object]:
 
 
 def _describe_now(letter: DeadLetter) -> str:
-    """Say how the task stands by now, which decides what a redrive would do."""
+    """Describe how the task stands by now, which decides what a redrive would do."""
     if letter.history is None:
         return "-"
     if letter.history.is_late:

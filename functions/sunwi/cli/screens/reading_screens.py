@@ -1,7 +1,7 @@
 """What `sunwi serp` and `sunwi rank` print for people."""
 
 from sunwi.cli.screens.terminal import add_row, new_table, open_console
-from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.exposure_criteria import ANY_AREA
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
 from sunwi.domain.reading import PageReading, PageVerdict, Presence
@@ -53,7 +53,7 @@ def show_reading(reading: PageReading, *, kind: Kind, keyword: str | None, looku
 
 
 def _describe_limits(reading: PageReading, kind: Kind) -> list[str]:
-    """Say which cards make the kind suspect, and what lies behind the last one."""
+    """Describe which cards make the kind suspect, and what lies behind the last one."""
     lines = [
         f"  의심: {doubt.area or '-'} {doubt.card} ({doubt.reason})" for doubt in reading.doubts if doubt.kind is kind
     ]
@@ -66,13 +66,13 @@ def show_rank(lookup: Lookup, key: PageKey) -> None:
     place = f", 좌표 {key.location}" if key.location else ""
     where = f"{SURFACES[key.surface]} {DEVICES[key.device]}{place}, 키워드 {key.keyword}"
     console.print(plain(f"{where}, {KINDS[lookup.target.kind]} {lookup.target.id}"))
-    if lookup.counting != EVERYTHING:
+    if lookup.counting != ANY_AREA:
         console.print(plain(f"집계 {counting_words(lookup.counting)}"))
     console.print(describe_outcome(lookup))
 
 
 def describe_outcome(lookup: Lookup) -> str:
-    """Say an outcome in one line, with what else ties a card to the target."""
+    """Describe an outcome in one line, with what else ties a card to the target."""
     match lookup.outcome:
         case Exposed() as found:
             how = ", 다른 글의 칸에 묶인 링크" if found.matched_by is MatchedBy.BUNDLED else ""

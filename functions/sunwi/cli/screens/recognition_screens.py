@@ -46,7 +46,7 @@ def show_canary(console: Console, view: RunView) -> None:
 
 
 def describe_counts(counts: SurfaceCounts) -> str:
-    """Say in one line what became of a surface's pages."""
+    """Describe in one line what became of a surface's pages."""
     others = {
         PageFinding.LAYOUT_UNKNOWN: counts.layout_unknown,
         PageFinding.BLOCKED: counts.blocked,

@@ -6,7 +6,7 @@ Source: docs/serp-json.md.
 from typing import Any
 
 from sunwi.cli.screens.terminal import add_row, new_table, open_console
-from sunwi.domain.correction import Finding, StoredLook
+from sunwi.domain.correction import LedgerStatement, StoredObservation
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.session import SESSION_LENGTH
 from sunwi.service.ledger.replay_run import Change, ReplayReport, Unread
@@ -25,7 +25,7 @@ def replay_document(report: ReplayReport) -> dict[str, Any]:
         "readings": report.readings,
         "looks": report.looks,
         "changes": [_change_document(change) for change in report.changes],
-        "unreadable": [{**_look_document(unread.look), "reason": unread.reason} for unread in report.unread],
+        "unreadable": [{**_observation_document(unread.look), "reason": unread.reason} for unread in report.unread],
         "short": [
             {"tracking_id": session.tracking_id, "session": session.number, "exposed": session.exposed}
             for session in report.short
@@ -80,7 +80,7 @@ def _describe_counts(report: ReplayReport) -> str:
 
 
 def _describe_unread(unread: Unread) -> str:
-    """Say why in Korean: by the page's fault, or because there is no page."""
+    """Describe why in Korean: by the page's fault, or because there is no page."""
     is_of_page = unread.cause is not FailureCause.OTHER
     return failure_words(unread.cause, unread.reason) if is_of_page else reason_words(unread.reason)
 
@@ -92,7 +92,7 @@ def _describe_state(change: Change) -> str:
     return f"{state}, 초과 노출" if change.is_over_exposed else state
 
 
-def _describe(finding: Finding) -> str:
+def _describe(finding: LedgerStatement) -> str:
     if finding.rank is None:
         return f"미노출 ({finding.depth}개까지 확인)"
     return f"{finding.rank}위 ({finding.area}, 페이지 {finding.page_rank}번째)"
@@ -101,7 +101,7 @@ def _describe(finding: Finding) -> str:
 def _change_document(change: Change) -> dict[str, Any]:
     look = change.look
     return {
-        **_look_document(look),
+        **_observation_document(look),
         "old": finding_document(look.found) if look.found else None,
         "new": finding_document(change.now),
         "old_parser_version": look.parser_version,
@@ -112,7 +112,7 @@ def _change_document(change: Change) -> dict[str, Any]:
     }
 
 
-def _look_document(look: StoredLook) -> dict[str, Any]:
+def _observation_document(look: StoredObservation) -> dict[str, Any]:
     return {
         "tracking_id": look.tracking.id,
         "keyword": look.tracking.keyword,

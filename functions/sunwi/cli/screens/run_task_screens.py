@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from sunwi.cli.screens.look_screens import describe_finding
+from sunwi.cli.screens.observation_screens import describe_finding
 from sunwi.cli.screens.terminal import table_of
-from sunwi.domain.correction import Finding, StoredLook
+from sunwi.domain.correction import LedgerStatement, StoredObservation
 from sunwi.domain.run import Run, TaskState
-from sunwi.domain.run_task import TaskLooks, TaskOutcome
+from sunwi.domain.run_task import TaskObservations, TaskOutcome
 from sunwi.wording.labels import DEVICES, SURFACES, TASK_STATES
 
 #: Trackings of a run whose results are told one by one.
 TASKS_SHOWN = 20
 
 
-def show_tasks(console: Console, run: Run, tasks: Sequence[TaskLooks]) -> None:
+def show_tasks(console: Console, run: Run, tasks: Sequence[TaskObservations]) -> None:
     """Print the result of each tracking of a small run; of a larger one, where to find them."""
     if len(tasks) > TASKS_SHOWN:
         console.print(f"추적별 결과 {len(tasks)}건: sunwi runs show {run.id} --json")
@@ -33,10 +33,10 @@ def show_tasks(console: Console, run: Run, tasks: Sequence[TaskLooks]) -> None:
         console.print(table_of(["추적", "키워드*", "화면*", "결과*"], rows, title="추적별 결과"))
 
 
-def _describe(one: TaskLooks, run: Run) -> str:
-    """Say how a task counts, and what its looks found; without a look there is no rank."""
+def _describe(one: TaskObservations, run: Run) -> str:
+    """Describe how a task counts, and what its looks found; without a look there is no rank."""
     task = one.task
-    looks = ", ".join(_describe_look(look, look.found, run) for look in one.looks if look.found)
+    looks = ", ".join(_describe_observation(look, look.found, run) for look in one.observations if look.found)
     if task.state is TaskState.SUCCEEDED:
         return looks or ("노출" if task.outcome is TaskOutcome.EXPOSED else "미노출")
     state = TASK_STATES[task.state]
@@ -46,7 +46,7 @@ def _describe(one: TaskLooks, run: Run) -> str:
     return f"{told}, {'마감 후' if task.late_date else '끝난 뒤'} {looks}"
 
 
-def _describe_look(look: StoredLook, found: Finding, run: Run) -> str:
-    """Say what a look found, and whether it is what its day's row says."""
+def _describe_observation(look: StoredObservation, found: LedgerStatement, run: Run) -> str:
+    """Describe what a look found, and whether it is what its day's row says."""
     day = "" if look.date == run.business_date else f"{look.date:%m-%d} "
     return day + describe_finding(found, note="" if look.row else ", 장부에 없음")

@@ -14,7 +14,7 @@ from rich.table import Table
 from typer import TyperException
 
 from sunwi.cli.error_words import korean_of
-from sunwi.cli.screens.look_screens import show_looks_beside
+from sunwi.cli.screens.observation_screens import show_observations_beside_ledger
 from sunwi.cli.screens.recognition_screens import show_canary, show_recognition
 from sunwi.cli.screens.run_task_screens import show_tasks
 from sunwi.cli.screens.terminal import add_row, new_table, open_console, table_of
@@ -54,7 +54,7 @@ from sunwi.wording.plain_text import plain
 
 if TYPE_CHECKING:  # they bring the database and AWS along, which most of what is printed never needs
     from sunwi.adapters.sql.connection.migrations import SchemaVersion
-    from sunwi.cli.health import Finding
+    from sunwi.cli.health import HealthCheck
 
 _BOXES_PER_LINE = 5
 
@@ -100,7 +100,7 @@ def show_import(report: ImportReport, *, is_partial: bool) -> None:
 
 
 def _describe_shared(other: Tracking) -> str:
-    """Say that another owner tracks the same target."""
+    """Report that another owner tracks the same target."""
     owner = f"광고주 {other.client or '-'}, 업체 {other.agency or '-'}, {TRACKING_STATUSES[other.status]}"
     return f"같은 키워드와 대상이 추적 {other.id}번에도 있습니다 ({other.keyword}, {owner}): 따로 집계됩니다"
 
@@ -113,7 +113,7 @@ def _describe_duplicate(duplicate: Duplicate) -> str:
 
 
 def _describe_stored(tracking: Tracking, *, counts_otherwise: bool) -> str:
-    """Say that a tracking is there already, how to change what it counts, and how to wake it."""
+    """Report that a tracking is there already, how to change what it counts, and how to wake it."""
     known = f"이미 등록된 추적 {tracking.id}번입니다 ({tracking.keyword}, {TRACKING_STATUSES[tracking.status]})"
     if counts_otherwise:
         change = f"바꾸려면 sunwi trackings change {tracking.id}"
@@ -174,7 +174,7 @@ def show_history(history: TrackingHistory) -> None:
         new = describe_counted(correction.new.rank, counts=correction.new_counts)
         readers = f"판독기 {correction.old_parser_version} → {correction.new_parser_version}"
         console.print(plain(f"정정 {correction.date:%m-%d}: {old} → {new} ({readers}, {correction.reason})"))
-    show_looks_beside(console, history.looks_beside)
+    show_observations_beside_ledger(console, history.observations_beside_ledger)
 
 
 def _show_session(console: Console, session: SessionHistory) -> None:
@@ -201,13 +201,13 @@ def _show_session(console: Console, session: SessionHistory) -> None:
         console.print(f"  {day.date:%m-%d} {why}")
 
 
-def show_started(run: Run, warning: str | None, *, is_watched: bool = False) -> None:
+def show_started(run: Run, warning: str | None, *, follows: bool = False) -> None:
     """Print that a run was dispatched, and how to follow it unless that comes next."""
     if run.closed_at is not None:
         open_console().print(f"이미 끝난 배치입니다: {run.id} (결과: sunwi runs show {run.id})")
         return
     open_console().print(f"배치를 시작했습니다: {run.id}, 추적 {run.expected}건 (기한 {_moment(run.deadline)})")
-    if not is_watched:
+    if not follows:
         open_console().print(f"진행 보기: sunwi runs watch {run.id}")
     _show_warning(warning)
 
@@ -258,7 +258,7 @@ def show_run(view: RunView) -> None:
 
 
 def _describe_circuit(circuit: Circuit) -> str:
-    """Say since when a surface refuses, when it is asked again, and what it said."""
+    """Describe since when a surface refuses, when it is asked again, and what it said."""
     surface, device = SURFACES[circuit.key.surface], DEVICES[circuit.key.device]
     since = f"{_moment(circuit.opened_at)}부터" if circuit.opened_at else ""
     probe = f"다음 확인 {_moment(circuit.probe_at)}" if circuit.probe_at else "확인 중"
@@ -307,7 +307,7 @@ def show_schema(schema: "SchemaVersion") -> None:
         open_console().print(f"스키마가 최신이 아닙니다: {stand} (sunwi db upgrade 를 실행하세요)")
 
 
-def show_findings(findings: "Sequence[Finding]") -> None:
+def show_findings(findings: "Sequence[HealthCheck]") -> None:
     """Print the doctor's checks."""
     table = new_table("점검", "결과", "내용*")
     for finding in findings:
@@ -366,7 +366,7 @@ def _is_bundled(row: LedgerRow) -> bool:
 
 
 def _describe_near(row: LedgerRow) -> str:
-    """Say where the target stood without counting, if it did."""
+    """Describe where the target stood without counting, if it did."""
     if row.near_area is None or row.matched_by not in {MatchedBy.ELSEWHERE, MatchedBy.BUNDLED}:
         return ""
     how = "다른 글에 묶임" if _is_bundled(row) else "다른 영역"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sunwi.cli.screens.terminal import open_console, table_of
-from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.exposure_criteria import ANY_AREA
 from sunwi.domain.session import SESSION_LENGTH
 from sunwi.service.trackings.list_trackings import TrackingLine
 from sunwi.wording.labels import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_day
@@ -26,7 +26,7 @@ def _cells(line: TrackingLine) -> list[object]:
         tracking.client or "-",
         tracking.agency or "-",
         f"{KINDS[tracking.target.kind]} {SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
-        "-" if tracking.counting == EVERYTHING else counting_words(tracking.counting),
+        "-" if tracking.counting == ANY_AREA else counting_words(tracking.counting),
         TRACKING_STATUSES[tracking.status],
         f"{tracking.current_session}회차 {line.exposed_days}/{SESSION_LENGTH}",
         _latest(line),
@@ -34,7 +34,7 @@ def _cells(line: TrackingLine) -> list[object]:
 
 
 def _latest(line: TrackingLine) -> str:
-    """Say the latest measured day, and a later one that could not be measured."""
+    """Describe the latest measured day, and a later one that could not be measured."""
     days = [f"{line.last.date:%m-%d} {describe_day(line.last)}"] if line.last else []
     days += [f"{line.missed_on:%m-%d} 미측정"] if line.missed_on else []
     return ", ".join(days) or "-"

@@ -6,13 +6,13 @@ import structlog
 
 from sunwi.domain.canary import CanaryKeyword
 from sunwi.domain.circuit import Circuit, Entry
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.outcome import Exposed, describe, look_up
 from sunwi.domain.reading import PageReading
 from sunwi.domain.recognition import PageFinding, finding_of
 from sunwi.domain.tracking import KINDS_OF_SURFACE, PageKey, Surface
 from sunwi.errors import Blocked, Retryable, StoreUnavailable
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.pages.keep_pictures import keep_pictures
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.outside import EvidenceStore, Store
@@ -45,7 +45,7 @@ class OpenCanaryPage:
     """
 
     store: Store
-    guard: GuardSurface
+    guard: CircuitBreaker
     read_surface: ReadSurface
     evidence: EvidenceStore | None
 
@@ -67,7 +67,7 @@ class OpenCanaryPage:
             return CanaryPage(key, PageFinding.BLOCKED, _not_opened(circuit), was_opened=False)
         is_probe = entry is Entry.PROBE
         if is_probe:
-            self.guard.tell_probe(key, name)
+            self.guard.announce_probe(key, name)
         try:
             look = self.read_surface(key, terms=ReadingTerms(limit=limit))
         except StoreUnavailable:
@@ -90,10 +90,10 @@ class OpenCanaryPage:
             return self.guard.enter(tx, key, self.guard.clock.now())
 
     @retry_conflicts
-    def _note(self, look: SurfaceLook, *, is_probe: bool) -> None:
+    def _note(self, look: LoadedSurface, *, is_probe: bool) -> None:
         with self.store.begin() as tx:
-            change = self.guard.note(tx, None, look, is_probe=is_probe)
-        self.guard.tell(change)
+            change = self.guard.record(tx, None, look, is_probe=is_probe)
+        self.guard.announce(change)
 
     @retry_conflicts
     def _end_probe(self, key: PageKey, *, is_probe: bool) -> None:
@@ -101,9 +101,9 @@ class OpenCanaryPage:
             return
         with self.store.begin() as tx:
             change = self.guard.end_probe(tx, None, key, is_probe=is_probe)
-        self.guard.tell(change)
+        self.guard.announce(change)
 
-    def _keep(self, name: str, look: SurfaceLook) -> None:
+    def _keep(self, name: str, look: LoadedSurface) -> None:
         """Keep what could not be read, for whoever repairs the reader; a check is not lost for it."""
         if self.evidence is None or look.reading.verdict.is_readable:
             return

@@ -7,7 +7,7 @@ from random import Random
 import structlog
 
 from sunwi.domain.circuit import Circuit, CircuitKey, CircuitRule, Entry, Refusal
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.outcome import describe
 from sunwi.domain.recognition import REFUSALS, verdict_for_circuit
 from sunwi.domain.run import Run, RunStatus
@@ -29,7 +29,7 @@ class CircuitChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardSurface:
+class CircuitBreaker:
     """Decide by the circuit of a page's surface and device whether it may be opened.
 
     The circuit is stored, so that every crawler of the database obeys it.
@@ -70,7 +70,7 @@ class GuardSurface:
         if circuit.opened_at is not None:
             raise SurfaceHeld(f"the {page.surface} surface has begun to refuse ({circuit.reason})")
 
-    def note(self, tx: Transaction, run: Run | None, seen: SurfaceLook, *, is_probe: bool) -> CircuitChange:
+    def record(self, tx: Transaction, run: Run | None, seen: LoadedSurface, *, is_probe: bool) -> CircuitChange:
         """Count what was seen of a page, whose reading has just been stored; one that no run wanted has none."""
         verdict, key = verdict_for_circuit(seen.reading), CircuitKey.of_page(seen.key)
         before = tx.circuits.get(key)
@@ -98,8 +98,8 @@ class GuardSurface:
         after = before.after_unclear_probe(self.rule, at=now, deadline=deadline, jitter=self.random.random())
         return _saved(tx, before, after)
 
-    def tell(self, change: CircuitChange) -> None:
-        """Say what has changed, once it is committed: in the log, the metric, and the runs' states."""
+    def announce(self, change: CircuitChange) -> None:
+        """Describe what has changed, once it is committed: in the log, the metric, and the runs' states."""
         before, after = change.before, change.after
         if before == after or (before.opened_at is None and after.opened_at is None):
             return
@@ -115,12 +115,12 @@ class GuardSurface:
         if before.opened_at is None or after.opened_at is None:
             self._mark_runs()
 
-    def tell_probe(self, page: PageKey, run_id: str) -> None:
+    def announce_probe(self, page: PageKey, run_id: str) -> None:
         """Log that a probe is on its way, once that is committed."""
         log.info("circuit_half_open", surface=page.surface.value, device=page.device.value, run_id=run_id)
 
-    def tell_held(self, circuit: Circuit, run: Run) -> None:
-        """Say that a message of a run was held back."""
+    def announce_held(self, circuit: Circuit, run: Run) -> None:
+        """Report that a message of a run was held back."""
         if circuit.opened_at is not None:
             self._measure(circuit, self.clock.now())
         if run.status is RunStatus.RUNNING:
@@ -139,7 +139,7 @@ class GuardSurface:
         except StoreUnavailable as error:
             log.warning("runs_not_marked", error=str(error))
 
-    def _refusal(self, run: Run | None, seen: SurfaceLook, *, is_probe: bool, is_repeat: bool) -> Refusal:
+    def _refusal(self, run: Run | None, seen: LoadedSurface, *, is_probe: bool, is_repeat: bool) -> Refusal:
         now = self.clock.now()
         return Refusal(
             page=seen.key,

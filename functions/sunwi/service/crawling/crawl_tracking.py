@@ -1,4 +1,4 @@
-"""Answer one crawl message: look, save, and move the session on."""
+"""Answer one crawl message: attempt, save, and move the session on."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,15 +10,21 @@ import structlog
 from sunwi.domain.attempt import MAX_ATTEMPTS, retry_delay_seconds
 from sunwi.domain.circuit import Circuit, postponement_seconds
 from sunwi.domain.failure import failure_of
-from sunwi.domain.observation import NewReading, StoredReading, SurfaceLook
+from sunwi.domain.observation import LoadedSurface, NewReading, StoredReading
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
 from sunwi.domain.run import TERMINAL_STATES
-from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_look, parse_message
+from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_attempt, parse_message
 from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError, SurfaceHeld
-from sunwi.service.crawling.circuit_breaker import CircuitChange, GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker, CircuitChange
 from sunwi.service.crawling.save_outcome import Measured, save_outcome
 from sunwi.service.crawling.shorten_lease import ShortenLease
-from sunwi.service.crawling.start_attempt import Look, StartLook, lacks_block, look_up_in, needs_second_look
+from sunwi.service.crawling.start_attempt import (
+    StartAttempt,
+    StartedAttempt,
+    lacks_block,
+    look_up_in,
+    needs_second_reading,
+)
 from sunwi.service.pages.keep_pictures import keep_pictures
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.outside import Clock, CrawlQueue, EvidenceStore, Store
@@ -46,7 +52,7 @@ class CrawlTracking:
     queue: CrawlQueue
     read_surface: ReadSurface
     evidence: EvidenceStore | None
-    guard: GuardSurface
+    guard: CircuitBreaker
     shorten_lease: ShortenLease
     clock: Clock
     batch_timeout: timedelta
@@ -84,31 +90,31 @@ class CrawlTracking:
             raise
 
     def _crawl(self, message: CrawlMessage, remaining_seconds: float | None, limit: TimeLimit) -> Measured | None:
-        look = self._start_look(message, limit=limit)
-        if look is None:
+        attempt = self._start_attempt(message, limit=limit)
+        if attempt is None:
             return None
         # Not before the attempt is stored: a receive that is none must hide the message for a postponement.
         self.shorten_lease(message.receipt, remaining_seconds=remaining_seconds)
         try:
-            if look.failure is not None:
-                raise look.failure
-            tracking = look.task.tracking
-            reading = look.reading or self._open(look, limit, is_second_look=False)
+            if attempt.failure is not None:
+                raise attempt.failure
+            tracking = attempt.task.tracking
+            reading = attempt.reading or self._open(attempt, limit, is_second_look=False)
             outcome = look_up_in(reading, tracking)
-            if self._needs_second_look(look.task, outcome, reading):
-                reading = self._open(look, limit, is_second_look=True)
+            if self._needs_second_reading(attempt.task, outcome, reading):
+                reading = self._open(attempt, limit, is_second_look=True)
                 outcome = look_up_in(reading, tracking)
             if isinstance(outcome, NotMeasured):
                 raise outcome.as_error(retry_after=reading.retry_after)
-            return self._save(message, look, reading, outcome)
+            return self._save(message, attempt, reading, outcome)
         except (StoreUnavailable, BadMessage):
             raise
         except SunwiError as error:
-            self._fail(message, look, error)
+            self._fail(message, attempt, error)
 
     @property
-    def _start_look(self) -> StartLook:
-        return StartLook(
+    def _start_attempt(self) -> StartAttempt:
+        return StartAttempt(
             store=self.store,
             queue=self.queue,
             guard=self.guard,
@@ -119,64 +125,66 @@ class CrawlTracking:
             postpone_seconds=self.postpone_seconds,
         )
 
-    def _needs_second_look(
+    def _needs_second_reading(
         self, task: Task, outcome: Exposed | NotExposed | NotMeasured, reading: StoredReading
     ) -> bool:
         if not lacks_block(outcome):
             return False
         with self.store.read() as tx:
-            return needs_second_look(tx, task, reading, since=self.clock.now() - self.batch_timeout)
+            return needs_second_reading(tx, task, reading, since=self.clock.now() - self.batch_timeout)
 
-    def _open(self, look: Look, limit: TimeLimit, *, is_second_look: bool) -> StoredReading:
+    def _open(self, attempt: StartedAttempt, limit: TimeLimit, *, is_second_look: bool) -> StoredReading:
         """Load, read and store the page, with its evidence; unreadable ones too."""
-        task, page = look.task, look.task.tracking.page_key
+        task, page = attempt.task, attempt.task.tracking.page_key
 
         def before_page(number: int) -> None:
             """Count a page beyond the one that the attempt began with, and ask the circuit for it."""
             if number > 1 or is_second_look:
                 with self.store.begin() as tx:
-                    if not look.is_probe:
+                    if not attempt.is_probe:
                         self.guard.ask_again(tx, page)
-                    tx.attempts.add_page_load(look.attempt_id)
+                    tx.attempts.add_page_load(attempt.attempt_id)
 
-        def keep_unfinished(seen: SurfaceLook) -> None:
+        def keep_unfinished(seen: LoadedSurface) -> None:
             kept = self._keep_evidence(task.run.id, seen)
             log.info("unfinished_pages_kept", run_id=task.run.id, pages=len(seen.pages), evidence_key=kept)
 
         kept: list[tuple[StoredReading, str | None]] = []
 
-        def keep_read(seen: SurfaceLook) -> None:
-            kept.append(self._keep_reading(look, seen, is_second_look=is_second_look))
+        def keep_read(seen: LoadedSurface) -> None:
+            kept.append(self._keep_reading(attempt, seen, is_second_look=is_second_look))
 
         # Its turn was reserved with the attempt, for the first page that the attempt needs.
-        turn = look.turn if is_second_look is (look.reading is not None) else None
+        turn = attempt.turn if is_second_look is (attempt.reading is not None) else None
         terms = ReadingTerms(
             limit=limit, turn=turn, before_page=before_page, keep_unfinished=keep_unfinished, keep_read=keep_read
         )
         with_pictures = self.pictures and self.evidence is not None
-        is_fresh = is_second_look or look.is_fresh
+        is_fresh = is_second_look or attempt.is_fresh
         seen = self.read_surface(page, fresh=is_fresh, with_pictures=with_pictures, terms=terms)
         [(stored, evidence_key)] = kept
         if self.evidence is not None and evidence_key is not None:
             keep_pictures(self.evidence, evidence_key, seen)
         return replace(stored, retry_after=seen.retry_after)
 
-    def _keep_reading(self, look: Look, seen: SurfaceLook, *, is_second_look: bool) -> tuple[StoredReading, str | None]:
+    def _keep_reading(
+        self, attempt: StartedAttempt, seen: LoadedSurface, *, is_second_look: bool
+    ) -> tuple[StoredReading, str | None]:
         """Keep the pages and store what they say, before they are drawn: whoever comes after a crash then finds it."""
-        run_id = look.task.run.id
+        run_id = attempt.task.run.id
         evidence_key = self._keep_evidence(run_id, seen)
         new = NewReading(run_id=run_id, look=seen, evidence_key=evidence_key, is_second_look=is_second_look)
-        stored, change = self._store_reading(look, new)
-        self.guard.tell(change)
+        stored, change = self._store_reading(attempt, new)
+        self.guard.announce(change)
         return stored, evidence_key
 
     @retry_conflicts
-    def _store_reading(self, look: Look, new: NewReading) -> tuple[StoredReading, CircuitChange]:
+    def _store_reading(self, attempt: StartedAttempt, new: NewReading) -> tuple[StoredReading, CircuitChange]:
         with self.store.begin() as tx:
             stored = tx.readings.add(new)
-            return stored, self.guard.note(tx, look.task.run, new.look, is_probe=look.is_probe)
+            return stored, self.guard.record(tx, attempt.task.run, new.look, is_probe=attempt.is_probe)
 
-    def _keep_evidence(self, run_id: str, seen: SurfaceLook) -> str | None:
+    def _keep_evidence(self, run_id: str, seen: LoadedSurface) -> str | None:
         """Keep the pages; a look is not thrown away because its proof could not be stored."""
         if self.evidence is None:
             return None
@@ -188,16 +196,16 @@ class CrawlTracking:
 
     @retry_conflicts
     def _save(
-        self, message: CrawlMessage, look: Look, reading: StoredReading, outcome: Exposed | NotExposed
+        self, message: CrawlMessage, attempt: StartedAttempt, reading: StoredReading, outcome: Exposed | NotExposed
     ) -> Measured:
         with self.store.begin() as tx:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
             if task is None:
                 raise BadMessage(f"the task of tracking {message.tracking_id} in run {message.run_id} is gone")
             # What the tracking is to count from now on concerns later looks.
-            task = replace(task, tracking=look.task.tracking)
+            task = replace(task, tracking=attempt.task.tracking)
             measured = save_outcome(tx, task, reading, outcome, at=self.clock.now())
-            tx.attempts.finish(look.attempt_id, at=self.clock.now())
+            tx.attempts.finish(attempt.attempt_id, at=self.clock.now())
         log.info(
             "crawl_result",
             tracking_id=task.tracking.id,
@@ -207,57 +215,59 @@ class CrawlTracking:
             area=measured.area,
             session_number=measured.session_number,
             run_id=task.run.id,
-            reused_reading=look.reading is not None,
+            reused_reading=attempt.reading is not None,
         )
         return measured
 
     @retry_conflicts
-    def _fail(self, message: CrawlMessage, look: Look, error: SunwiError) -> NoReturn:
-        """Note a failed look, set when the message comes back, and raise."""
+    def _fail(self, message: CrawlMessage, attempt: StartedAttempt, error: SunwiError) -> NoReturn:
+        """Note a failed attempt, set when the message comes back, and raise."""
         permanent, is_held = isinstance(error, Permanent), isinstance(error, SurfaceHeld)
         with self.store.begin() as tx:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
             now = self.clock.now()
-            tx.attempts.finish(look.attempt_id, at=now, error=error, permanent=permanent)
-            change = self.guard.end_probe(tx, look.task.run, look.task.tracking.page_key, is_probe=look.is_probe)
+            tx.attempts.finish(attempt.attempt_id, at=now, error=error, permanent=permanent)
+            change = self.guard.end_probe(
+                tx, attempt.task.run, attempt.task.tracking.page_key, is_probe=attempt.is_probe
+            )
             circuit = change.after
             # A probe that finds the surface as it was says nothing of its page, nor does a page that was not asked for.
-            is_attempt = permanent or not (is_held or (look.is_probe and circuit.opened_at is not None))
+            is_attempt = permanent or not (is_held or (attempt.is_probe and circuit.opened_at is not None))
             if not is_attempt:
-                tx.attempts.uncount(look.attempt_id)
-            used_up = permanent or (is_attempt and look.number >= MAX_ATTEMPTS)
+                tx.attempts.uncount(attempt.attempt_id)
+            used_up = permanent or (is_attempt and attempt.number >= MAX_ATTEMPTS)
             if task is not None and task.state not in TERMINAL_STATES:
-                state, failure = after_failed_look(task, failure_of(error), used_up=used_up)
+                state, failure = after_failed_attempt(task, failure_of(error), used_up=used_up)
                 decided_at = now if state in TERMINAL_STATES else None
                 tx.tasks.set_state(task, state, decided_at=decided_at, failure=failure)
-        delay = 0 if used_up else self._delay_seconds(look, error, circuit, now)
+        delay = 0 if used_up else self._delay_seconds(attempt, error, circuit, now)
         self.queue.postpone(message.receipt, delay)
-        _log_failure(message, look, error, None if used_up else delay)
-        self.guard.tell(change)
+        _log_failure(message, attempt, error, None if used_up else delay)
+        self.guard.announce(change)
         raise error
 
-    def _delay_seconds(self, look: Look, error: SunwiError, circuit: Circuit, now: datetime) -> int:
-        """Say when to look again: after the retry's pause, the page's own Retry-After and the circuit's next probe."""
+    def _delay_seconds(self, attempt: StartedAttempt, error: SunwiError, circuit: Circuit, now: datetime) -> int:
+        """Return seconds until the next attempt: the retry's pause, the page's Retry-After or the circuit's probe."""
         jitter = self.random.uniform(-1, 1)
-        delay = retry_delay_seconds(look.number, base_seconds=self.retry_base_seconds, jitter=jitter)
+        delay = retry_delay_seconds(attempt.number, base_seconds=self.retry_base_seconds, jitter=jitter)
         if circuit.opened_at is None and not isinstance(error, Blocked):
             return delay
         wanted = error.retry_after if isinstance(error, Blocked) else None
         until, shortest = now + max(timedelta(seconds=delay), wanted or timedelta()), delay
         if circuit.opened_at is not None or isinstance(error, SurfaceHeld):
-            until, shortest = max(until, circuit.held_until(now)), self.postpone_seconds
-        return postponement_seconds(until, now=now, deadline=look.task.run.deadline, shortest_seconds=shortest)
+            until, shortest = max(until, circuit.next_try_at(now)), self.postpone_seconds
+        return postponement_seconds(until, now=now, deadline=attempt.task.run.deadline, shortest_seconds=shortest)
 
 
-def _log_failure(message: CrawlMessage, look: Look, error: SunwiError, delay_seconds: int | None) -> None:
+def _log_failure(message: CrawlMessage, attempt: StartedAttempt, error: SunwiError, delay_seconds: int | None) -> None:
     facts = {
         "tracking_id": message.tracking_id,
         "run_id": message.run_id,
-        "attempt": look.number,
+        "attempt": attempt.number,
         "error": str(error),
         "error_name": type(error).__name__,
     }
     if delay_seconds is None:
         log.error("attempts_used_up", **facts)
     else:
-        log.warning("crawl_retry", **facts, delay_seconds=delay_seconds, is_probe=look.is_probe)
+        log.warning("crawl_retry", **facts, delay_seconds=delay_seconds, is_probe=attempt.is_probe)

@@ -1,4 +1,4 @@
-"""Decide what a received message is good for, and start its look."""
+"""Decide what a received message is good for, and start its attempt."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from sunwi.domain.schedule import business_date
 from sunwi.domain.task import CrawlMessage, Task, cancellation
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
-from sunwi.service.crawling.circuit_breaker import GuardSurface
+from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.ports.outside import Clock, CrawlQueue, Store, Transaction
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class StartedAttempt:
     """A look under way.
 
     Attributes:
@@ -58,27 +58,27 @@ class _TooLateError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartLook:
-    """Start one look, or settle the message without one.
+class StartAttempt:
+    """Start one attempt, or settle the message without one.
 
     Attributes:
         batch_timeout: CRAWL_BATCH_TIMEOUT; a reading older than this is not reused.
-        retry_base_seconds: CRAWL_RETRY_BASE_SECONDS; a failure older than this answers no other look.
+        retry_base_seconds: CRAWL_RETRY_BASE_SECONDS; a failure older than this answers no other attempt.
         postpone_seconds: CRAWL_POSTPONE_SECONDS.
         pace: Reserves the page load with the attempt.
     """
 
     store: Store
     queue: CrawlQueue
-    guard: GuardSurface
+    guard: CircuitBreaker
     pace: PagePace
     clock: Clock
     batch_timeout: timedelta
     retry_base_seconds: float
     postpone_seconds: int
 
-    def __call__(self, message: CrawlMessage, *, limit: TimeLimit = UNLIMITED) -> Look | None:
-        """Decide, and commit the attempt before the look, so that a crash counts.
+    def __call__(self, message: CrawlMessage, *, limit: TimeLimit = UNLIMITED) -> StartedAttempt | None:
+        """Decide, and commit the attempt before the attempt, so that a crash counts.
 
         Args:
             message: As received.
@@ -98,7 +98,7 @@ class StartLook:
             raise self._put_off(message, error.free_at) from None
 
     @retry_conflicts
-    def _settle(self, message: CrawlMessage, limit: TimeLimit) -> Look | None:
+    def _settle(self, message: CrawlMessage, limit: TimeLimit) -> StartedAttempt | None:
         with self.store.begin() as tx:
             task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
             now = self.clock.now()
@@ -127,11 +127,11 @@ class StartLook:
         if started is None:
             log.info("message_acknowledged", state=task.state.value, tracking_id=task.tracking.id, run_id=task.run.id)
         elif started.is_probe:
-            self.guard.tell_probe(task.tracking.page_key, task.run.id)
+            self.guard.announce_probe(task.tracking.page_key, task.run.id)
         return started
 
     def _decide(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> Decision:
-        """Decide by the rules; a page that was read and only not saved is no failed look, however often."""
+        """Decide by the rules; a page that was read and only not saved is no failed attempt, however often."""
         decision = decide(task.situation, sent_at=message.receipt.sent_at, now=now)
         is_used_up = decision is Decision.FAIL_AGAIN and not task.is_permanent and task.state not in TERMINAL_STATES
         if is_used_up and now < task.run.deadline:
@@ -140,7 +140,7 @@ class StartLook:
                 return Decision.MEASURE
         return decision
 
-    def _start(self, tx: Transaction, task: Task, message: CrawlMessage, limit: TimeLimit) -> Look | Circuit:
+    def _start(self, tx: Transaction, task: Task, message: CrawlMessage, limit: TimeLimit) -> StartedAttempt | Circuit:
         """Store the attempt, unless it needs a page that may not be opened: return the circuit that is in its way.
 
         Raises:
@@ -149,7 +149,7 @@ class StartLook:
         now = self.clock.now()
         reading = self._find_reading(tx, task, now)
         entry, failure = Entry.LOAD, None
-        needs_page = reading is None or needs_second_look(tx, task, reading, since=now - self.batch_timeout)
+        needs_page = reading is None or needs_second_reading(tx, task, reading, since=now - self.batch_timeout)
         if needs_page:
             entry, circuit = self.guard.enter(tx, task.tracking.page_key, now)
             if entry is Entry.HOLD:
@@ -165,26 +165,26 @@ class StartLook:
         turn = self.pace.reserve(tx.pace, limit=limit) if needs_page and failure is None else None
         if isinstance(turn, NoTurn):
             raise _TooLateError(turn.free_at)
-        return Look(
+        return StartedAttempt(
             task=task,
             attempt_id=attempt_id,
             number=task.attempts_used + 1,
             reading=reading,
             failure=failure,
             is_probe=entry is Entry.PROBE,
-            is_fresh=task.looks > 0,
+            is_fresh=task.attempts_started > 0,
             turn=turn,
         )
 
     def _held(self, message: CrawlMessage, run: Run, circuit: Circuit) -> Postponed:
         """Put a message off until its surface is asked again; no attempt is used."""
         now = self.clock.now()
-        until = circuit.held_until(now)
+        until = circuit.next_try_at(now)
         seconds = postponement_seconds(until, now=now, deadline=run.deadline, shortest_seconds=self.postpone_seconds)
         self.queue.postpone(message.receipt, seconds)
         ids = {"tracking_id": message.tracking_id, "run_id": message.run_id}
         log.info("message_postponed", **ids, surface=circuit.key.surface.value, delay_seconds=seconds)
-        self.guard.tell_held(circuit, run)
+        self.guard.announce_held(circuit, run)
         return Postponed(
             f"the {circuit.key.surface} surface refuses ({circuit.reason}): tracking {message.tracking_id} is looked "
             f"at in {seconds} s"
@@ -206,15 +206,15 @@ class StartLook:
         )
 
     def _find_reading(self, tx: Transaction, task: Task, now: datetime) -> StoredReading | None:
-        """Find a reading of this run that is fresh enough, of the same KST date as now, and worth another look.
+        """Find a reading of this run that is fresh enough, of the same KST date as now, and worth another attempt.
 
-        A first look believes a page whose block for its kind is suspect; a retry only one newer than its last look.
+        A first look believes a page whose block for its kind is suspect; a retry only one newer than its last attempt.
         """
         reading = tx.readings.find(task.run.id, task.tracking.page_key, since=now - self.batch_timeout)
         if reading is None or business_date(reading.fetched_at) != business_date(now):
             return None
         is_suspect = isinstance(look_up_in(reading, task.tracking), NotMeasured)
-        if is_suspect and task.looks > 0 and reading.fetched_at <= self._answered_since(task, now):
+        if is_suspect and task.attempts_started > 0 and reading.fetched_at <= self._answered_since(task, now):
             return None
         return reading
 
@@ -226,18 +226,20 @@ class StartLook:
         Source: docs/adr/0023-one-failed-load-answers-a-page.md.
         """
         since = max(self._answered_since(task, now), message.receipt.sent_at)
-        failed = tx.attempts.find_failure(task.run.id, task.tracking.page_key, since=since, number=task.looks + 1)
+        failed = tx.attempts.find_failure(
+            task.run.id, task.tracking.page_key, since=since, number=task.attempts_started + 1
+        )
         return None if failed is None else failed.as_error()
 
     def _answered_since(self, task: Task, now: datetime) -> datetime:
-        """Say how new another tracking's look must be to count as this message's own next one."""
-        if task.last_look_at is None:
+        """Describe how new another tracking's look must be to count as this message's own next one."""
+        if task.last_attempt_at is None:
             return now - timedelta(seconds=self.retry_base_seconds)
-        return max(task.last_look_at, now - timedelta(seconds=self.retry_base_seconds))
+        return max(task.last_attempt_at, now - timedelta(seconds=self.retry_base_seconds))
 
 
 def look_up_in(reading: StoredReading, tracking: Tracking) -> Exposed | NotExposed | NotMeasured:
-    """Say where a stored reading has a tracking's target, by what the tracking counts."""
+    """Describe where a stored reading has a tracking's target, by what the tracking counts."""
     return look_up(reading.reading, tracking.target, tracking.counting)
 
 
@@ -246,7 +248,7 @@ def lacks_block(outcome: Exposed | NotExposed | NotMeasured) -> bool:
     return isinstance(outcome, NotExposed) and outcome.block_absent
 
 
-def needs_second_look(tx: Transaction, task: Task, reading: StoredReading, *, since: datetime) -> bool:
+def needs_second_reading(tx: Transaction, task: Task, reading: StoredReading, *, since: datetime) -> bool:
     """Ask whether a block that was there at the last look has gone, on one look only.
 
     A second look that another tracking asked for confirms only what the looks before it lacked, too; those from
@@ -265,7 +267,7 @@ def needs_second_look(tx: Transaction, task: Task, reading: StoredReading, *, si
 
 
 def _fail_crashed(tx: Transaction, task: Task, now: datetime) -> None:
-    """Give up a task whose looks were all started and never ended."""
+    """Return up a task whose looks were all started and never ended."""
     crash = Failure(FailureCause.CRASH, f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended")
     tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, failure=crash)
     log.error("attempts_used_up", tracking_id=task.tracking.id, run_id=task.run.id, error=crash.reason)

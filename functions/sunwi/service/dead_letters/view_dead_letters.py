@@ -67,7 +67,7 @@ class Viewing:
     _hidden: dict[str, DeadMessage] = field(default_factory=dict)
 
     def pages(self) -> Iterator[list[DeadLetter]]:
-        """Give what was not seen before, receive by receive.
+        """Return what was not seen before, receive by receive.
 
         Raises:
             Retryable: The queue cannot be reached.

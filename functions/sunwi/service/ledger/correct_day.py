@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sunwi.domain.correction import Correction, Finding
+from sunwi.domain.correction import Correction, LedgerStatement
 from sunwi.domain.session import LedgerRow, is_full
 from sunwi.service.ports.outside import Transaction
 
@@ -37,7 +37,7 @@ class Audit:
     reason: str
 
 
-def foresee_correction(tx: Transaction, row: LedgerRow, now: Finding) -> CorrectedDay:
+def foresee_correction(tx: Transaction, row: LedgerRow, now: LedgerStatement) -> CorrectedDay:
     """Work out what a correction of a day does to the sum of its session, and change nothing."""
     counted = tx.ledger.count_exposed(row.tracking_id, row.session_number)
     after = now.corrected(row, counted_days=counted)
@@ -48,7 +48,7 @@ def foresee_correction(tx: Transaction, row: LedgerRow, now: Finding) -> Correct
     return CorrectedDay(row, after, instead)
 
 
-def correct_day(tx: Transaction, row: LedgerRow, now: Finding, audit: Audit) -> CorrectedDay:
+def correct_day(tx: Transaction, row: LedgerRow, now: LedgerStatement, audit: Audit) -> CorrectedDay:
     """Correct a day; session numbers stay as they are.
 
     Args:
@@ -85,8 +85,8 @@ def _store(tx: Transaction, before: LedgerRow, after: LedgerRow, audit: Audit) -
             tracking_id=before.tracking_id,
             date=before.date,
             page_reading_id=page_reading_id,
-            old=Finding.of_row(before),
-            new=Finding.of_row(after),
+            old=LedgerStatement.of_row(before),
+            new=LedgerStatement.of_row(after),
             old_parser_version=version,
             new_parser_version=audit.parser_version or version,
             corrected_at=audit.at,

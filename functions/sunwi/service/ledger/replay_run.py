@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import structlog
 
-from sunwi.domain.correction import Finding, KeptReading, StoredLook
+from sunwi.domain.correction import KeptReading, LedgerStatement, StoredObservation
 from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.domain.outcome import NotMeasured, look_up
 from sunwi.domain.reading import PageReading
@@ -32,8 +32,8 @@ class Change:
         counts_instead: Date of an over-exposed day of the session that counts, or would count, in its place.
     """
 
-    look: StoredLook
-    now: Finding
+    look: StoredObservation
+    now: LedgerStatement
     is_applied: bool = False
     counts: bool | None = None
     counts_instead: date | None = None
@@ -57,7 +57,7 @@ class Unread:
         cause: What makes its page unreadable; OTHER where there is no page.
     """
 
-    look: StoredLook
+    look: StoredObservation
     reason: str
     cause: FailureCause = FailureCause.OTHER
 
@@ -120,7 +120,7 @@ class ReplayRun:
                     korean=f"배치 {run_id}이(가) 없습니다: sunwi runs list 로 확인하세요",
                 )
             readings = {reading.id: reading for reading in tx.corrections.kept_readings(run_id)}
-            looks = [*tx.corrections.observed_looks(run_id), *tx.corrections.unmeasured_looks(run_id)]
+            looks = [*tx.corrections.observations_of_run(run_id), *tx.corrections.unmeasured_of_run(run_id)]
         changes, unread = self._compare(looks, readings)
         if apply:
             with self.store.begin() as tx:
@@ -142,7 +142,7 @@ class ReplayRun:
         )
 
     def _compare(
-        self, looks: Sequence[StoredLook], readings: Mapping[int, KeptReading]
+        self, looks: Sequence[StoredObservation], readings: Mapping[int, KeptReading]
     ) -> tuple[list[Change], list[Unread]]:
         """Read each page once, whatever the number of its looks."""
         by_reading: dict[int, list[int]] = {}
@@ -174,14 +174,14 @@ class ReplayRun:
             return unread_for_error(reading.key, error)
 
 
-def _difference(look: StoredLook, now: PageReading | str) -> Change | Unread | None:
+def _difference(look: StoredObservation, now: PageReading | str) -> Change | Unread | None:
     """Compare a stored look with today's reading; what was and is not measured is no difference."""
     if isinstance(now, str):
         return None if look.found is None else Unread(look, now)
     outcome = look_up(now, look.tracking.target, look.counting)
     if isinstance(outcome, NotMeasured):
         return None if look.found is None else Unread(look, outcome.reason, cause_of(outcome.as_error()))
-    finding = Finding.of_outcome(outcome)
+    finding = LedgerStatement.of_outcome(outcome)
     return None if finding == look.found else Change(look, finding)
 
 
@@ -196,7 +196,7 @@ def _apply_one(tx: Transaction, change: Change, *, at: datetime, reason: str) ->
         return change
     tx.trackings.lock(look.tracking.id)
     row = tx.ledger.get(look.tracking.id, look.row.date)
-    if row is None or row.observation_id != look.observation_id or Finding.of_row(row) != look.found:
+    if row is None or row.observation_id != look.observation_id or LedgerStatement.of_row(row) != look.found:
         return change
     day = correct_day(tx, row, change.now, Audit(parser_version=PARSER_VERSION, at=at, reason=reason))
     log.warning(

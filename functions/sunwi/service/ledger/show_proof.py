@@ -35,7 +35,7 @@ class ShowProof:
     evidence: EvidenceStore | None
 
     def show(self, tracking_id: int, day: date | None) -> Proof:
-        """Give the proof of a KST date, or of the latest one that was measured.
+        """Return the proof of a KST date, or of the latest one that was measured.
 
         Raises:
             InvalidInput: No such tracking, or it was not measured on that date.
@@ -54,7 +54,7 @@ class ShowProof:
         return proof
 
     def pages(self, proof: Proof) -> list[ServedPage]:
-        """Give the kept pages, in the order of their loads.
+        """Return the kept pages, in the order of their loads.
 
         Raises:
             ConfigurationError: EVIDENCE_BUCKET is not set.

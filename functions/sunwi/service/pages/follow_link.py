@@ -20,7 +20,7 @@ class FollowLink:
     pace: PagePace = field(default_factory=Unpaced)
 
     def __call__(self, url: str) -> str:
-        """Give the address that a shortened link leads to; any other link stays as it is.
+        """Return the address that a shortened link leads to; any other link stays as it is.
 
         Raises:
             InvalidInput: It leads nowhere, or away from the places and posts of Naver.
@@ -39,7 +39,7 @@ class FollowLink:
                 korean=f"대상 URL {shown}: 단축 주소가 열리지 않습니다. 열어서 보이는 주소를 붙여 넣으세요",
             ) from error
         finally:
-            self.pace.note_loaded()
+            self.pace.record_load()
         if (urlsplit(final).hostname or "") not in ALLOWED_REDIRECT_HOSTS:
             raise InvalidInput(
                 f"{shown} leads to {quote_link(final)}, which is no place and no post: paste another link",

@@ -8,31 +8,35 @@ from datetime import datetime, timedelta
 from random import Random
 
 import structlog
+from typing_extensions import override
 
 from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS, NAVER, NoTurn, PaceRule, Turn
 from sunwi.errors import PageTimedOut, StoreUnavailable
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.pace import SitePace
+from sunwi.service.ports.pace import PagePace, SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
 
 log = structlog.get_logger()
 
 
-class Unpaced:
+class Unpaced(PagePace):
     """Keeps no pause, and asks nobody: for CRAWL_DELAY_SECONDS 0."""
 
+    @override
     def reserve(self, sites: SitePace, *, limit: TimeLimit) -> None:
         """Reserve nothing."""
 
+    @override
     def wait_turn(self, *, limit: TimeLimit, turn: Turn | None = None) -> None:
         """Return at once."""
 
-    def note_loaded(self, at: datetime | None = None) -> None:
+    @override
+    def record_load(self, at: datetime | None = None) -> None:
         """Record nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepPace:
+class KeepPace(PagePace):
     """Reserve page loads of a site, one after the other, and wait for them outside of any transaction.
 
     Attributes:
@@ -48,19 +52,14 @@ class KeepPace:
     sleep: Callable[[float], None]
     site: str = NAVER
 
+    @override
     def reserve(self, sites: SitePace, *, limit: TimeLimit) -> Turn | NoTurn:
-        """Reserve the next load, if it leaves time for a page within the limit."""
         left = limit.left_seconds() - MIN_PAGE_TIMEOUT_SECONDS
         max_wait = None if math.isinf(left) else timedelta(seconds=max(0.0, left))
         return sites.reserve(self.site, at=self.clock.now(), pause=self._pause(), max_wait=max_wait)
 
+    @override
     def wait_turn(self, *, limit: TimeLimit, turn: Turn | None = None) -> None:
-        """Sleep until a page may be loaded.
-
-        Raises:
-            PageTimedOut: The turn comes too late for a page within the limit.
-            StoreUnavailable: The database cannot be reached.
-        """
         if turn is None:
             with self.open_sites() as sites:
                 found = self.reserve(sites, limit=limit)
@@ -73,8 +72,8 @@ class KeepPace:
         if (seconds := self._seconds_until(turn.starts_at)) > 0:
             self.sleep(seconds)
 
-    def note_loaded(self, at: datetime | None = None) -> None:
-        """Count the pause from the end of a load; a page that was loaded is not lost when that cannot be stored."""
+    @override
+    def record_load(self, at: datetime | None = None) -> None:
         try:
             with self.open_sites() as sites:
                 sites.hold_until(self.site, (at or self.clock.now()) + self._pause())

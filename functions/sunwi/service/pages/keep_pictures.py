@@ -2,14 +2,14 @@
 
 import structlog
 
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.errors import Retryable
 from sunwi.service.ports.outside import EvidenceStore
 
 log = structlog.get_logger()
 
 
-def keep_pictures(evidence: EvidenceStore, evidence_key: str, look: SurfaceLook) -> None:
+def keep_pictures(evidence: EvidenceStore, evidence_key: str, look: LoadedSurface) -> None:
     """Keep them beside their pages; a day that was measured stays so without them.
 
     Args:

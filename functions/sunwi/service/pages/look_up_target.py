@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.matching import Match, find_matches
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.tracking import Kind, PageKey, Target
@@ -27,12 +27,12 @@ class Lookup:
     target: Target
     outcome: Exposed | NotExposed | NotMeasured
     match: Match | None = None
-    look: SurfaceLook | None = None
-    counting: Counting = EVERYTHING
+    look: LoadedSurface | None = None
+    counting: ExposureCriteria = ANY_AREA
 
 
 def look_up_target(
-    reading: PageReading, target: Target, counting: Counting = EVERYTHING, look: SurfaceLook | None = None
+    reading: PageReading, target: Target, counting: ExposureCriteria = ANY_AREA, look: LoadedSurface | None = None
 ) -> Lookup:
     """Look a target up, and keep the card that the outcome speaks of.
 
@@ -51,7 +51,7 @@ def look_up_now(
     read_surface: ReadSurface,
     key: PageKey,
     target: Target,
-    counting: Counting = EVERYTHING,
+    counting: ExposureCriteria = ANY_AREA,
     *,
     terms: ReadingTerms | None = None,
 ) -> Lookup:

@@ -63,5 +63,5 @@ class OpenPage:
             page = self.loader.load(key, url, fresh=fresh, limit=terms.limit)
             loaded_at = page.fetched_at
         finally:
-            self.pace.note_loaded(loaded_at)
+            self.pace.record_load(loaded_at)
         return page

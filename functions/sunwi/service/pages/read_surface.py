@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import structlog
 
-from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import PageKey, Surface
 from sunwi.errors import BrowserLost, PageUnreachable, SurfaceHeld
@@ -47,7 +47,7 @@ class ReadSurface:
         fresh: bool = False,
         with_pictures: bool = False,
         terms: ReadingTerms | None = None,
-    ) -> SurfaceLook:
+    ) -> LoadedSurface:
         """Open as many pages as the depth asks for, and read them as one.
 
         A page on which a reader fails is a page of unknown layout: kept like any other, and looked at again.
@@ -71,14 +71,14 @@ class ReadSurface:
             try:
                 page = self._open(key, url, terms, number=len(pages) + 1, fresh=fresh and not pages)
             except (PageUnreachable, SurfaceHeld) as error:
-                _give_up(SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION), terms, error)
+                _give_up(LoadedSurface(key, tuple(pages), read.reading, PARSER_VERSION), terms, error)
             read.take(page.served)
             if read.next_url is None:
-                terms.keep_read(SurfaceLook(key, (*pages, page), read.reading, PARSER_VERSION))
+                terms.keep_read(LoadedSurface(key, (*pages, page), read.reading, PARSER_VERSION))
             pages.append(draw(page, read.reading))
         if read.has_failed:
             self._publish_failure(key)
-        return SurfaceLook(key, tuple(pages), read.reading, PARSER_VERSION)
+        return LoadedSurface(key, tuple(pages), read.reading, PARSER_VERSION)
 
     def _open(self, key: PageKey, url: str, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
         """Open a page; one over which the browser ended is opened once more, as a page load of its own."""
@@ -104,7 +104,7 @@ class ReadSurface:
                 self.metrics.put({"ReaderErrors": 1}, surface=name)
 
 
-def _give_up(seen: SurfaceLook, terms: ReadingTerms, error: PageUnreachable | SurfaceHeld) -> NoReturn:
+def _give_up(seen: LoadedSurface, terms: ReadingTerms, error: PageUnreachable | SurfaceHeld) -> NoReturn:
     """Hand over the pages before one that could not be opened, and raise with how far they came."""
     if not seen.pages:
         raise error

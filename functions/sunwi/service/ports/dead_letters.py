@@ -103,7 +103,7 @@ class DeadLetterQueue(Protocol):
         ...
 
     def last_move(self) -> Move | None:
-        """Give the latest move; None when there was none, or where the queue service has no such service.
+        """Return the latest move; None when there was none, or where the queue service has no such service.
 
         Raises:
             Retryable: The service cannot be reached.

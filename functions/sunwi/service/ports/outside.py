@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
@@ -64,7 +64,7 @@ class StateMachine(Protocol):
         ...
 
     def is_running(self, run: Run) -> bool:
-        """Say whether the execution of the run's generation is running.
+        """Return whether the execution of the run's generation is running.
 
         Raises:
             Retryable: The state machine cannot be reached.
@@ -110,7 +110,7 @@ class LinkFollower(Protocol):
     """Follows links."""
 
     def follow(self, url: str) -> str:
-        """Give the address at which a link's redirects end.
+        """Return the address at which a link's redirects end.
 
         Raises:
             PageUnreachable: It leads to a host that is not allowed, in circles, or nowhere.
@@ -121,7 +121,7 @@ class LinkFollower(Protocol):
 class EvidenceStore(Protocol):
     """Keeps the pages that prove what was read."""
 
-    def keep(self, run_id: str, look: SurfaceLook) -> str:
+    def keep(self, run_id: str, look: LoadedSurface) -> str:
         """Keep a look's pages, without their pictures, and return the key that they are found under.
 
         Raises:
@@ -129,7 +129,7 @@ class EvidenceStore(Protocol):
         """
         ...
 
-    def keep_pictures(self, evidence_key: str, look: SurfaceLook) -> None:
+    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
         """Keep the pictures of a look's pages, if it has any, beside those pages.
 
         Raises:
@@ -138,7 +138,7 @@ class EvidenceStore(Protocol):
         ...
 
     def load(self, evidence_key: str) -> list[ServedPage]:
-        """Give kept pages in the order of their loads.
+        """Return kept pages in the order of their loads.
 
         Raises:
             Retryable: The store cannot be reached.
@@ -159,7 +159,7 @@ class Metrics(Protocol):
     """Figures that alarms watch."""
 
     def put(self, values: Mapping[str, float], *, surface: str) -> None:
-        """Give one data point of each named figure, for one surface."""
+        """Return one data point of each named figure, for one surface."""
         ...
 
 

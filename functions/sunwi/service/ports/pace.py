@@ -51,7 +51,7 @@ class PagePace(Protocol):
         """
         ...
 
-    def note_loaded(self, at: datetime | None = None) -> None:
+    def record_load(self, at: datetime | None = None) -> None:
         """Count the pause from the end of a load.
 
         Args:

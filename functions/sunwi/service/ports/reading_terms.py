@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.pace import Turn
 from sunwi.service.ports.clock import Clock
 
@@ -60,5 +60,5 @@ class ReadingTerms:
     limit: TimeLimit = UNLIMITED
     turn: Turn | None = None
     before_page: Callable[[int], None] = lambda _number: None
-    keep_unfinished: Callable[[SurfaceLook], None] = lambda _look: None
-    keep_read: Callable[[SurfaceLook], None] = lambda _look: None
+    keep_unfinished: Callable[[LoadedSurface], None] = lambda _look: None
+    keep_read: Callable[[LoadedSurface], None] = lambda _look: None

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from sunwi.domain.canary import CanaryCheck
 from sunwi.domain.circuit import Circuit, CircuitKey
-from sunwi.domain.correction import Correction, KeptReading, StoredLook
+from sunwi.domain.correction import Correction, KeptReading, StoredObservation
 from sunwi.domain.observation import NewReading, Observation, StoredReading
-from sunwi.domain.proof import LookBeside, Proof
+from sunwi.domain.proof import ObservationBesideLedger, Proof
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.session_fault import SessionSums
@@ -19,11 +19,11 @@ class Readings(Protocol):
     """Stored page readings."""
 
     def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
-        """Give the run's latest readable reading of a page fetched at or after `since`."""
+        """Return the run's latest readable reading of a page fetched at or after `since`."""
         ...
 
     def list_before(self, run_id: str, key: PageKey, *, since: datetime, reading_id: int) -> Sequence[StoredReading]:
-        """Give the run's readable readings of a page that were stored before one, fetched at or after `since`."""
+        """Return the run's readable readings of a page that were stored before one, fetched at or after `since`."""
         ...
 
     def count_refusals(self, run_id: str, key: PageKey) -> int:
@@ -47,11 +47,11 @@ class Ledger(Protocol):
         ...
 
     def get(self, tracking_id: int, day: date) -> LedgerRow | None:
-        """Give the row of a KST date."""
+        """Return the row of a KST date."""
         ...
 
     def last(self, tracking_id: int) -> LedgerRow | None:
-        """Give the latest row."""
+        """Return the latest row."""
         ...
 
     def add(self, row: LedgerRow) -> None:
@@ -75,15 +75,15 @@ class Ledger(Protocol):
         ...
 
     def proof(self, tracking_id: int, day: date | None) -> Proof | None:
-        """Give the look that a date's row states; None means the latest row."""
+        """Return the look that a date's row states; None means the latest row."""
         ...
 
-    def looks_beside(self, tracking_id: int) -> Sequence[LookBeside]:
-        """Give a tracking's looks that no row states, by time."""
+    def observations_beside_ledger(self, tracking_id: int) -> Sequence[ObservationBesideLedger]:
+        """Return a tracking's looks that no row states, by time."""
         ...
 
     def history(self, tracking_id: int) -> Sequence[LedgerRow]:
-        """Give all rows by date."""
+        """Return all rows by date."""
         ...
 
     def count_exposed_now(self) -> Mapping[int, int]:
@@ -91,7 +91,7 @@ class Ledger(Protocol):
         ...
 
     def latest(self) -> Mapping[int, LedgerRow]:
-        """Give each tracking's latest row."""
+        """Return each tracking's latest row."""
         ...
 
 
@@ -99,15 +99,15 @@ class Corrections(Protocol):
     """Stored looks of a run, and what was corrected of them."""
 
     def kept_readings(self, run_id: str) -> Sequence[KeptReading]:
-        """Give a run's page readings by id, readable or not."""
+        """Return a run's page readings by id, readable or not."""
         ...
 
-    def observed_looks(self, run_id: str) -> Sequence[StoredLook]:
-        """Give a run's observations with the ledger rows that state them, by tracking and time."""
+    def observations_of_run(self, run_id: str) -> Sequence[StoredObservation]:
+        """Return a run's observations with the ledger rows that state them, by tracking and time."""
         ...
 
-    def unmeasured_looks(self, run_id: str) -> Sequence[StoredLook]:
-        """Give the last page reading of each tracking that the run looked for and has no observation of."""
+    def unmeasured_of_run(self, run_id: str) -> Sequence[StoredObservation]:
+        """Return the last page reading of each tracking that the run looked for and has no observation of."""
         ...
 
     def add(self, correction: Correction) -> None:
@@ -119,7 +119,7 @@ class Corrections(Protocol):
         ...
 
     def history(self, tracking_id: int) -> Sequence[Correction]:
-        """Give a tracking's corrections in the order in which they were made."""
+        """Return a tracking's corrections in the order in which they were made."""
         ...
 
 
@@ -131,11 +131,11 @@ class Canaries(Protocol):
         ...
 
     def get(self, run_id: str, number: int) -> CanaryCheck | None:
-        """Give one check."""
+        """Return one check."""
         ...
 
     def latest(self, run_id: str) -> CanaryCheck | None:
-        """Give a run's check of the highest number."""
+        """Return a run's check of the highest number."""
         ...
 
 
@@ -151,19 +151,19 @@ class Circuits(Protocol):
     """What is known of refusals; a circuit that nothing is stored of is closed."""
 
     def get(self, key: CircuitKey) -> Circuit:
-        """Give a circuit as it is."""
+        """Return a circuit as it is."""
         ...
 
     def lock(self, key: CircuitKey) -> Circuit:
-        """Give a circuit, locked until the transaction ends; no other row but a site's pace may be locked after it."""
+        """Return a circuit, locked until the transaction ends; only a site's pace may be locked after it."""
         ...
 
     def list_open(self) -> Sequence[Circuit]:
-        """Give the circuits that are not closed, the first opened first."""
+        """Return the circuits that are not closed, the first opened first."""
         ...
 
     def last_closed(self) -> datetime | None:
-        """Say when any circuit closed last."""
+        """Describe when any circuit closed last."""
         ...
 
     def save(self, circuit: Circuit) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sunwi.domain.attempt import FailedLook
+from sunwi.domain.attempt import FailedLoad
 from sunwi.domain.canary import CanaryState
 from sunwi.domain.circuit import CircuitKey
-from sunwi.domain.counting import Counting
 from sunwi.domain.dead_letter import MessageHistory
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import Run, RunStatus, TaskState
@@ -25,30 +25,30 @@ class Trackings(Protocol):
         ...
 
     def get(self, tracking_id: int) -> Tracking | None:
-        """Give one tracking."""
+        """Return one tracking."""
         ...
 
     def list(self, status: TrackingStatus | None = None) -> Sequence[Tracking]:
-        """Give trackings by id, all or those of one status."""
+        """Return trackings by id, all or those of one status."""
         ...
 
     def find_equal(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
-        """Give the stored equals of trackings, in their order; leave out those that have none."""
+        """Return the stored equals of trackings, in their order; leave out those that have none."""
         ...
 
     def find_same_target(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
-        """Give the stored trackings of the same keywords, targets, surfaces and devices by id, whoever owns them."""
+        """Return the stored trackings of the same keywords, targets, surfaces and devices by id, whoever owns them."""
         ...
 
     def lock(self, tracking_id: int) -> Tracking:
-        """Give one tracking, locked until the transaction ends."""
+        """Return one tracking, locked until the transaction ends."""
         ...
 
     def set_status(self, tracking_id: int, status: TrackingStatus, *, at: datetime | None = None) -> None:
         """Change whether it is measured; one that resumes is active since `at`, or since it was stored."""
         ...
 
-    def set_counting(self, tracking_id: int, counting: Counting) -> None:
+    def set_counting(self, tracking_id: int, counting: ExposureCriteria) -> None:
         """Change what counts from the next look on."""
         ...
 
@@ -61,7 +61,7 @@ class Trackings(Protocol):
         ...
 
     def list_active_surfaces(self) -> Sequence[tuple[Surface, Device]]:
-        """Give the surfaces and devices that active trackings use, in the order of their names."""
+        """Return the surfaces and devices that active trackings use, in the order of their names."""
         ...
 
 
@@ -81,19 +81,19 @@ class Runs(Protocol):
         ...
 
     def get(self, run_id: str) -> Run | None:
-        """Give one run."""
+        """Return one run."""
         ...
 
     def lock(self, run_id: str) -> Run | None:
-        """Give one run, locked until the transaction ends."""
+        """Return one run, locked until the transaction ends."""
         ...
 
     def list(self, limit: int) -> Sequence[Run]:
-        """Give the latest runs, newest first."""
+        """Return the latest runs, newest first."""
         ...
 
     def list_open(self) -> Sequence[Run]:
-        """Give the RUNNING and BLOCKED runs by id."""
+        """Return the RUNNING and BLOCKED runs by id."""
         ...
 
     def set_blocked(self, run_id: str, since: datetime | None) -> None:
@@ -101,11 +101,11 @@ class Runs(Protocol):
         ...
 
     def set_dispatched(self, run_id: str, generation: int) -> None:
-        """Note that execution `generation` watches; the run is RUNNING unless it is held or tasks are still unsent."""
+        """Record that execution `generation` watches; the run is RUNNING unless held or with tasks still unsent."""
         ...
 
     def set_cancelled(self, run_id: str) -> None:
-        """Note that a run is cancelled; it stays open while something is being looked at."""
+        """Record that a run is cancelled; it stays open while something is being looked at."""
         ...
 
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
@@ -121,11 +121,11 @@ class Runs(Protocol):
         ...
 
     def summary(self, run_id: str) -> Mapping[str, Any] | None:
-        """Give the summary a run closed with."""
+        """Return the summary a run closed with."""
         ...
 
     def failure(self, run_id: str) -> str | None:
-        """Say why the run itself failed."""
+        """Describe why the run itself failed."""
         ...
 
     def count_pages(self, run_id: str) -> int:
@@ -145,11 +145,11 @@ class Tasks(Protocol):
     """Stored tasks."""
 
     def lock(self, run_id: str, tracking_id: int, *, message_id: str) -> Task | None:
-        """Give one task, locked until the transaction ends; its run cannot close meanwhile."""
+        """Return one task, locked until the transaction ends; its run cannot close meanwhile."""
         ...
 
     def tracking_ids(self, run_id: str) -> set[int]:
-        """Give the trackings that have a task."""
+        """Return the trackings that have a task."""
         ...
 
     def lock_unsent(self, run_id: str, limit: int, *, after: int = 0, waits: bool = False) -> Mapping[int, int]:
@@ -170,7 +170,7 @@ class Tasks(Protocol):
         ...
 
     def mark_sent(self, run_id: str, tracking_ids: Sequence[int], *, at: datetime) -> None:
-        """Note that messages are in the queue."""
+        """Record that messages are in the queue."""
         ...
 
     def set_state(
@@ -186,7 +186,7 @@ class Tasks(Protocol):
         ...
 
     def set_late(self, task: Task, day: date) -> None:
-        """Note that a task was measured after its verdict; its state stays."""
+        """Record that a task was measured after its verdict; its state stays."""
         ...
 
     def cancel_open(self, tracking_id: int, *, at: datetime, reason: str) -> int:
@@ -205,7 +205,7 @@ class Tasks(Protocol):
         ...
 
     def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
-        """Say whether a run has tasks left on a circuit's pages."""
+        """Return whether a run has tasks left on a circuit's pages."""
         ...
 
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:
@@ -217,23 +217,23 @@ class Tasks(Protocol):
         ...
 
     def list_reasons(self, run_id: str, states: Sequence[TaskState]) -> Sequence[tuple[int, TaskState, str]]:
-        """Give tracking id, state and reason of the tasks in those states, by tracking id."""
+        """Return tracking id, state and reason of the tasks in those states, by tracking id."""
         ...
 
     def list_missed(self, tracking_id: int) -> Sequence[tuple[date, Failure]]:
-        """Give business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
+        """Return business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
         ...
 
     def latest_missed(self) -> Mapping[int, date]:
-        """Give each tracking's latest business date on which a task of it ended unmeasured."""
+        """Return each tracking's latest business date on which a task of it ended unmeasured."""
         ...
 
     def of_run(self, run_id: str) -> Sequence[RunTask]:
-        """Give a run's tasks as they are now, by tracking id."""
+        """Return a run's tasks as they are now, by tracking id."""
         ...
 
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:
-        """Give tracking id and KST date of tasks that were measured after their verdict."""
+        """Return tracking id and KST date of tasks that were measured after their verdict."""
         ...
 
 
@@ -253,11 +253,11 @@ class Attempts(Protocol):
         ...
 
     def uncount(self, attempt_id: int) -> None:
-        """Note that a look was no attempt: a probe that found the surface as it was."""
+        """Record that a look was no attempt: a probe that found the surface as it was."""
         ...
 
-    def find_failure(self, run_id: str, key: PageKey, *, since: datetime, number: int) -> FailedLook | None:
-        """Give the run's latest failed load of a page, ended after `since`, of a message's look `number` or later."""
+    def find_failure(self, run_id: str, key: PageKey, *, since: datetime, number: int) -> FailedLoad | None:
+        """Return the run's latest failed load of a page, ended after `since`, of a message's look `number` or later."""
         ...
 
 
@@ -265,11 +265,11 @@ class Failures(Protocol):
     """Tasks that ended unmeasured, and their messages."""
 
     def unmeasured(self, run_id: str, states: Sequence[TaskState]) -> Sequence[UnmeasuredTask]:
-        """Give a run's tasks in those states, by tracking id."""
+        """Return a run's tasks in those states, by tracking id."""
         ...
 
     def retry_candidates(self, run_id: str) -> Sequence[RetryCandidate]:
-        """Give a run's failed and expired tasks that were not measured since, in send order."""
+        """Return a run's failed and expired tasks that were not measured since, in send order."""
         ...
 
     def lock_retryable(self, run_id: str, tracking_ids: Sequence[int], *, with_waiting: bool) -> Sequence[int]:
@@ -283,7 +283,7 @@ class Failures(Protocol):
         ...
 
     def histories(self, messages: Sequence[CrawlMessage]) -> Mapping[str, MessageHistory]:
-        """Give what is known of messages, by message id; those without a task are left out.
+        """Return what is known of messages, by message id; those without a task are left out.
 
         Args:
             messages: A few hundred at most.

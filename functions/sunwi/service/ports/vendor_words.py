@@ -49,7 +49,7 @@ _PLACE = re.compile(r"(?:connection to |^)([\w.-]+:\d{1,5})\b")
 
 
 def aws_words(error: object) -> str:
-    """Say what an error of AWS means and what to do, with its code where it has one.
+    """Describe what an error of AWS means and what to do, with its code where it has one.
 
     Args:
         error: botocore's error, or the text of one.
@@ -64,7 +64,7 @@ def aws_words(error: object) -> str:
 
 
 def database_words(text: str, code: str = "") -> str:
-    """Say what an error of the database means and what to do, with its code and the server's address if they are known.
+    """Describe what an error of the database means and what to do, with its code and the server's address if known.
 
     Args:
         text: What server or driver says.

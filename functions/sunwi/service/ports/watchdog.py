@@ -34,7 +34,7 @@ class Watch(Protocol):
         ...
 
     def open_runs(self, limit: int) -> Sequence[Run]:
-        """Give the latest runs that are not closed, newest first."""
+        """Return the latest runs that are not closed, newest first."""
         ...
 
     def stuck(self, since: datetime) -> Affected:
@@ -42,7 +42,7 @@ class Watch(Protocol):
         ...
 
     def open_findings(self) -> Sequence[WatchFinding]:
-        """Give what was seen and is not resolved, oldest first."""
+        """Return what was seen and is not resolved, oldest first."""
         ...
 
     def record(self, problems: Sequence[Problem], *, repairs: Mapping[str, str], at: datetime) -> None:
@@ -56,15 +56,15 @@ class Watch(Protocol):
         ...
 
     def resolve(self, keys: Collection[str], *, at: datetime) -> None:
-        """Note that problems are gone."""
+        """Record that problems are gone."""
         ...
 
     def lock_unalarmed(self) -> Sequence[WatchFinding]:
-        """Give, locked, what was never raised or has grown since; what is gone only if it was repaired."""
+        """Return, locked, what was never raised or has grown since; what is gone only if it was repaired."""
         ...
 
     def mark_alarmed(self, finding: WatchFinding, *, at: datetime) -> None:
-        """Note that a finding was raised with the extent that it has."""
+        """Record that a finding was raised with the extent that it has."""
         ...
 
 
@@ -72,7 +72,7 @@ class MessageCounts(Protocol):
     """Queues that should be empty."""
 
     def counted(self) -> Mapping[str, int | None]:
-        """Give the number of messages by queue, those in flight included; None where a queue cannot be asked."""
+        """Return the number of messages by queue, those in flight included; None where a queue cannot be asked."""
         ...
 
 
@@ -80,7 +80,7 @@ class AlarmChannel(Protocol):
     """Where alarms go."""
 
     def raise_alarm(self, alarm: Alarm) -> None:
-        """Tell whoever listens.
+        """Notify whoever listens.
 
         Raises:
             Retryable: Nobody could be told.
@@ -91,8 +91,8 @@ class AlarmChannel(Protocol):
 class SchemaState(Protocol):
     """The tables' version."""
 
-    def lacking(self) -> str | None:
-        """Say in Korean what the schema lacks for this release; None when nothing.
+    def missing_revision(self) -> str | None:
+        """Describe in Korean what the schema lacks for this release; None when nothing.
 
         Raises:
             StoreUnavailable: The database cannot be reached.

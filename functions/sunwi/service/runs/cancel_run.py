@@ -9,7 +9,7 @@ from sunwi.domain.schedule import KST
 from sunwi.domain.task import RUN_CANCELLED
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
-from sunwi.service.runs.close_run import CloseRun, known_run
+from sunwi.service.runs.close_run import CloseRun, require_run
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ class CancelRun:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.begin() as tx:
-            run = known_run(tx.runs.lock(run_id), run_id)
+            run = require_run(tx.runs.lock(run_id), run_id)
             if run.closed_at is not None and run.status is not RunStatus.CANCELLED:
                 closed = f"{run.closed_at.astimezone(KST):%Y-%m-%d %H:%M:%S}"
                 raise InvalidInput(

@@ -8,7 +8,7 @@ from sunwi.domain.capacity import CapacityWarning, LoadPace, Pages, answers_per_
 from sunwi.domain.run import Run
 from sunwi.domain.tracking import Surface
 from sunwi.service.ports.outside import Clock, Store, Transaction
-from sunwi.sites.naver.lists.page_counts import pages_of_look
+from sunwi.sites.naver.lists.page_counts import pages_to_read
 from sunwi.sites.naver.pages import DEFAULT_DEPTHS
 
 #: How far back loads are averaged.
@@ -61,5 +61,5 @@ class CheckCapacity:
         return LoadPace(delay_seconds=self.delay_seconds, load_seconds=load_seconds, crawlers=self.crawlers)
 
     def _pages(self, looks: Mapping[Surface, int]) -> Pages:
-        loads = sum(count * pages_of_look(surface, self.depths.get(surface, 1)) for surface, count in looks.items())
+        loads = sum(count * pages_to_read(surface, self.depths.get(surface, 1)) for surface, count in looks.items())
         return Pages(distinct=sum(looks.values()), loads=loads)

@@ -69,7 +69,7 @@ class CloseRun:
         """
         now = self.clock.now()
         with self.store.read() as tx:
-            run = known_run(tx.runs.get(run_id), run_id)
+            run = require_run(tx.runs.get(run_id), run_id)
             counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
             latest = tx.canaries.latest(run_id) if run.is_held else None
             unsent = 0 if run.is_held else tx.tasks.count_unsent(run_id)
@@ -128,7 +128,7 @@ class CloseRun:
     @retry_conflicts
     def _close(self, run_id: str, status: RunStatus, failure: str | None) -> Mapping[str, Any]:
         with self.store.begin() as tx:
-            run = known_run(tx.runs.lock(run_id), run_id)
+            run = require_run(tx.runs.lock(run_id), run_id)
             now = self.clock.now()
             if run.closed_at is not None:
                 return tx.runs.summary(run_id) or {}
@@ -163,7 +163,7 @@ class CloseRun:
 
 
 def _end_of_rest(run: Run, failure: str | None) -> Failure:
-    """Say why the tasks that are still open when a run closes were not measured."""
+    """Describe why the tasks that are still open when a run closes were not measured."""
     if failure is not None:
         return Failure(FailureCause.RUN_FAILED, failure)
     if run.is_held:
@@ -191,8 +191,8 @@ def _next_probe(circuits: Sequence[Circuit]) -> datetime | None:
     return min((circuit.probe_at for circuit in circuits if circuit.probe_at is not None), default=None)
 
 
-def known_run(run: Run | None, run_id: str) -> Run:
-    """Insist that a run exists.
+def require_run(run: Run | None, run_id: str) -> Run:
+    """Require that a run exists.
 
     Raises:
         InvalidInput: It does not.

@@ -14,8 +14,8 @@ from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.ports.outside import Clock, StateMachine, Store, Transaction
 from sunwi.service.runs.add_run import add_run
 from sunwi.service.runs.check_capacity import CheckCapacity
-from sunwi.service.runs.close_run import known_run
-from sunwi.service.runs.hold_run import hold_if_unrecognised, release_by_hand, tell_start
+from sunwi.service.runs.close_run import require_run
+from sunwi.service.runs.hold_run import announce_start, hold_if_unrecognised, release_by_hand
 from sunwi.service.runs.send_tasks import Sending, SendTasks
 
 #: A name of a state machine execution can be used up this often before something else is wrong.
@@ -98,7 +98,7 @@ class DispatchRun:
             Retryable: Database, queue or state machine cannot be reached; dispatch again.
         """
         with self.store.read() as tx:
-            run = known_run(tx.runs.get(run_id), run_id)
+            run = require_run(tx.runs.get(run_id), run_id)
         return self._dispatch(run, None, until=until)
 
     def _new_run(self, kind: RunKind, run_id: str, day: date, now: datetime) -> Run:
@@ -133,7 +133,7 @@ class DispatchRun:
         with self.store.begin() as tx:
             tx.runs.set_dispatched(run.id, generation)
         _tell_sending(run, sending, generation)
-        tell_start(run)
+        announce_start(run)
         return run
 
     def _store(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool) -> Run:
@@ -159,7 +159,7 @@ class DispatchRun:
     def _is_closed(self, run: Run) -> bool:
         """Ask whether an execution that has ended did so because it closed the run meanwhile."""
         with self.store.read() as tx:
-            return known_run(tx.runs.get(run.id), run.id).closed_at is not None
+            return require_run(tx.runs.get(run.id), run.id).closed_at is not None
 
 
 def _tell_sending(run: Run, sending: Sending, generation: int) -> None:
@@ -182,7 +182,7 @@ def _tell_sending(run: Run, sending: Sending, generation: int) -> None:
 
 
 def _check_measurable(tx: Transaction, run: Run, tracking_ids: Sequence[int]) -> None:
-    """Insist that every tracking that was named has a task; to raise is to take the run back."""
+    """Require that every tracking that was named has a task; to raise is to take the run back."""
     if missing := sorted(set(tracking_ids) - tx.tasks.tracking_ids(run.id)):
         shown = ", ".join(str(tracking_id) for tracking_id in missing[:20])
         raise InvalidInput(

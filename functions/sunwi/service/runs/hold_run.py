@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 def hold_if_unrecognised(tx: Transaction, new: Run, rule: HoldRule) -> Run:
-    """Give a new run with what the canary before it says of its start."""
+    """Return a new run with what the canary before it says of its start."""
     state = rule.on_dispatch(tx.canaries.latest(new.id))
     is_held = state is CanaryState.HELD
     until = rule.held_until(started_at=new.started_at, deadline=new.deadline) if is_held else None
@@ -30,7 +30,7 @@ def release_by_hand(tx: Transaction, run: Run, *, at: datetime) -> Run:
     return replace(locked, canary=CanaryState.BY_HAND, released_at=at)
 
 
-def tell_start(run: Run) -> None:
+def announce_start(run: Run) -> None:
     """Log that a run waits for the canary, or started in spite of it."""
     if run.is_held and run.held_until is not None:
         log.warning("run_held", run_id=run.id, held_until=run.held_until.isoformat())
@@ -39,7 +39,7 @@ def tell_start(run: Run) -> None:
 
 
 def summarise_canary(tx: Transaction, run: Run, *, at: datetime) -> dict[str, Any] | None:
-    """Say how the canary let a run start, for its summary; None for a run that no canary comes before."""
+    """Describe how the canary let a run start, for its summary; None for a run that no canary comes before."""
     if run.canary is None:
         return None
     latest = tx.canaries.latest(run.id)

@@ -1,4 +1,4 @@
-"""Say of each open run whether a surface that it still needs refuses."""
+"""Describe of each open run whether a surface that it still needs refuses."""
 
 from sunwi.service.ports.outside import Store
 

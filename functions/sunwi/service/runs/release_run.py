@@ -8,7 +8,7 @@ import structlog
 from sunwi.domain.canary import CANARY_WARNINGS, CanaryState
 from sunwi.domain.run import Run
 from sunwi.service.ports.outside import Clock, Store
-from sunwi.service.runs.close_run import known_run
+from sunwi.service.runs.close_run import require_run
 from sunwi.service.runs.dispatch_run import DispatchRun
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ class ReleaseRun:
             Retryable: Database, queue or state machine cannot be reached; release again.
         """
         with self.store.begin() as tx:
-            run = known_run(tx.runs.lock(run_id), run_id)
+            run = require_run(tx.runs.lock(run_id), run_id)
             if run.is_held and run.held_until is not None:
                 now = self.clock.now()
                 latest = tx.canaries.latest(run_id)

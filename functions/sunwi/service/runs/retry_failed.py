@@ -8,7 +8,7 @@ from sunwi.domain.retry import RetryPlan, plan_retry
 from sunwi.domain.run import Run, RunKind
 from sunwi.errors import Retryable
 from sunwi.service.ports.outside import Clock, CrawlQueue, Store
-from sunwi.service.runs.close_run import known_run
+from sunwi.service.runs.close_run import require_run
 from sunwi.service.runs.send_tasks import SEND_CHUNK
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ class RetryFailed:
     clock: Clock
 
     def plan(self, run_id: str, *, with_expired: bool = False, with_waiting: bool = False) -> RetryPlan:
-        """Say what would be sent.
+        """Describe what would be sent.
 
         Args:
             run_id: Of a run, open or closed.
@@ -40,7 +40,7 @@ class RetryFailed:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            known_run(tx.runs.get(run_id), run_id)
+            require_run(tx.runs.get(run_id), run_id)
             candidates = tx.failures.retry_candidates(run_id)
         return plan_retry(candidates, with_expired=with_expired, with_waiting=with_waiting)
 
@@ -56,7 +56,7 @@ class RetryFailed:
         """
         plan = self.plan(run_id, with_expired=with_expired, with_waiting=with_waiting)
         with self.store.read() as tx:
-            run = known_run(tx.runs.get(run_id), run_id)
+            run = require_run(tx.runs.get(run_id), run_id)
         sent: list[int] = []
         for start in range(0, len(plan.tracking_ids), SEND_CHUNK):
             sent += self._send(run, plan.tracking_ids[start : start + SEND_CHUNK], with_waiting=with_waiting)

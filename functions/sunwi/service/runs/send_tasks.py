@@ -118,7 +118,7 @@ class SendTasks:
 
 
 def last_chunk_at(now: datetime, remaining_seconds: float | None) -> datetime | None:
-    """Say until when a function may begin a chunk.
+    """Describe until when a function may begin a chunk.
 
     Args:
         now: Aware.

@@ -7,13 +7,13 @@ from datetime import date
 
 from sunwi.domain.canary import CanaryCheck
 from sunwi.domain.circuit import Circuit
-from sunwi.domain.correction import StoredLook
+from sunwi.domain.correction import StoredObservation
 from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState
-from sunwi.domain.run_task import TaskLooks
+from sunwi.domain.run_task import TaskObservations
 from sunwi.service.ports.outside import Clock, Store, Transaction
-from sunwi.service.runs.close_run import known_run
+from sunwi.service.runs.close_run import require_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class RunView:
     late: Sequence[tuple[int, date]]
     pages: int
     page_loads: int
-    tasks: Sequence[TaskLooks]
+    tasks: Sequence[TaskObservations]
     surfaces: Sequence[SurfaceCounts]
     canary_check: CanaryCheck | None
     held_seconds: float
@@ -66,7 +66,7 @@ class ShowRun:
     clock: Clock
 
     def list(self, limit: int) -> Sequence[RunProgress]:
-        """Give the latest runs, newest first.
+        """Return the latest runs, newest first.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
@@ -75,24 +75,24 @@ class ShowRun:
             return [_progress(tx, run) for run in tx.runs.list(limit)]
 
     def progress(self, run_id: str) -> RunProgress:
-        """Say how far a run is.
+        """Describe how far a run is.
 
         Raises:
             InvalidInput: No such run.
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            return _progress(tx, known_run(tx.runs.get(run_id), run_id))
+            return _progress(tx, require_run(tx.runs.get(run_id), run_id))
 
     def show(self, run_id: str) -> RunView:
-        """Say all of a run.
+        """Describe all of a run.
 
         Raises:
             InvalidInput: No such run.
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            progress = _progress(tx, known_run(tx.runs.get(run_id), run_id))
+            progress = _progress(tx, require_run(tx.runs.get(run_id), run_id))
             run = progress.run
             exposed, not_exposed = tx.tasks.count_exposed(run_id)
             until = run.closed_at or self.clock.now()
@@ -115,12 +115,12 @@ class ShowRun:
             )
 
 
-def _tasks(tx: Transaction, run_id: str) -> Sequence[TaskLooks]:
-    """Give a run's tasks with their looks, in two statements however many there are."""
-    looks = defaultdict[int, list[StoredLook]](list)
-    for look in tx.corrections.observed_looks(run_id):
+def _tasks(tx: Transaction, run_id: str) -> Sequence[TaskObservations]:
+    """Return a run's tasks with their looks, in two statements however many there are."""
+    looks = defaultdict[int, list[StoredObservation]](list)
+    for look in tx.corrections.observations_of_run(run_id):
         looks[look.tracking.id].append(look)
-    return [TaskLooks(task, looks[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
+    return [TaskObservations(task, looks[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
 
 
 def _progress(tx: Transaction, run: Run) -> RunProgress:

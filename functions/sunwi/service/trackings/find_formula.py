@@ -22,7 +22,7 @@ _COMPUTED = (
 
 
 def find_formula(text: str) -> str | None:
-    """Say why a spreadsheet would take a text for a formula.
+    """Describe why a spreadsheet would take a text for a formula.
 
     `=` and `@` always start one. `+` and `-` do when a function call, a cell, a link to another program
     (`|`) or a sum follows; `-5kg 다이어트` and `+1 이벤트` stay text. Full-width signs count as plain ones.

@@ -6,8 +6,8 @@ from sunwi.domain.tracking import NewTracking, Tracking
 from sunwi.service.ports.outside import Transaction
 
 
-def find_shared(tx: Transaction, trackings: Sequence[NewTracking]) -> list[list[Tracking]]:
-    """Give, for each tracking, the stored ones of its keyword, target, surface and device that are another owner's.
+def find_same_target_of_others(tx: Transaction, trackings: Sequence[NewTracking]) -> list[list[Tracking]]:
+    """Return, for each tracking, the stored ones of its keyword, target, surface and device that are another owner's.
 
     That is allowed, for two agencies may sell one post; but it is more often a slip, which would be billed twice.
     """

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.exposure_criteria import ANY_AREA
 from sunwi.domain.tracking import NewTracking, Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.trackings.decode_tracking_file import LineError
-from sunwi.service.trackings.find_same_target_of_others import find_shared
+from sunwi.service.trackings.find_same_target_of_others import find_same_target_of_others
 from sunwi.service.trackings.parse_tracking import parse_tracking
 from sunwi.service.trackings.read_tracking_file import FileRow, read_tracking_file
 
@@ -108,7 +108,7 @@ class ImportTrackings:
             ids = tx.trackings.add([row.tracking for row in rows], at=self.clock.now())
             left = [row for row, tracking_id in zip(rows, ids, strict=True) if tracking_id is None]
             stored = tx.trackings.find_equal([row.tracking for row in left])
-            others = find_shared(tx, [row.tracking for row in rows])
+            others = find_same_target_of_others(tx, [row.tracking for row in rows])
         imported = [Imported(row.line, i) for row, i in zip(rows, ids, strict=True) if i is not None]
         known = [
             Duplicate(row.line, row.tracking.keyword, None, equal, equal.counting != row.tracking.counting)
@@ -136,7 +136,7 @@ def _sort_out_doubles(rows: Sequence[_Row]) -> tuple[list[_Row], list[Duplicate]
     first: dict[NewTracking, _Row] = {}
     doubles: list[Duplicate] = []
     for row in rows:
-        earlier = first.setdefault(replace(row.tracking, target_url="", counting=EVERYTHING), row)
+        earlier = first.setdefault(replace(row.tracking, target_url="", counting=ANY_AREA), row)
         if earlier is not row:
             otherwise = earlier.tracking.counting != row.tracking.counting
             doubles.append(Duplicate(row.line, row.tracking.keyword, earlier.line, counts_otherwise=otherwise))

@@ -25,7 +25,7 @@ class TrackingFilter:
     client: str = ""
 
     def takes(self, tracking: Tracking) -> bool:
-        """Say whether a tracking is asked for; `status` is left to the database."""
+        """Return whether a tracking is asked for; `status` is left to the database."""
         return (
             self.kind in {None, tracking.target.kind}
             and _plain(self.keyword) in _plain(tracking.keyword)
@@ -56,7 +56,7 @@ class ListTrackings:
     store: Store
 
     def list(self, wanted: TrackingFilter) -> Sequence[TrackingLine]:
-        """Give those that a filter takes.
+        """Return those that a filter takes.
 
         Raises:
             StoreUnavailable: The database cannot be reached.

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
-from sunwi.service.trackings.find_same_target_of_others import find_shared
+from sunwi.service.trackings.find_same_target_of_others import find_same_target_of_others
 from sunwi.service.trackings.parse_areas import check_counting
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ class ManageTrackings:
         with self.store.begin() as tx:
             tracking_id = tx.trackings.add([new], at=self.clock.now())[0]
             tracking = tx.trackings.find_equal([new])[0]
-            return Added(tracking, is_new=tracking_id is not None, shared=find_shared(tx, [new])[0])
+            return Added(tracking, is_new=tracking_id is not None, shared=find_same_target_of_others(tx, [new])[0])
 
     @retry_conflicts
     def set_status(self, tracking_ids: Sequence[int], status: TrackingStatus) -> list[Tracking]:
@@ -84,8 +84,8 @@ class ManageTrackings:
 
         Args:
             tracking_ids: Whose.
-            areas: As in `Counting`; None leaves them.
-            bundled: As in `Counting`; None leaves it.
+            areas: As in `ExposureCriteria`; None leaves them.
+            bundled: As in `ExposureCriteria`; None leaves it.
 
         Returns:
             The trackings as they are now.
@@ -100,7 +100,9 @@ class ManageTrackings:
                 known_tracking(tx.trackings.get(tracking_id), tracking_id)
                 tracking = tx.trackings.lock(tracking_id)
                 old = tracking.counting
-                new = Counting(old.areas if areas is None else areas, old.bundled if bundled is None else bundled)
+                new = ExposureCriteria(
+                    old.areas if areas is None else areas, old.bundled if bundled is None else bundled
+                )
                 check_counting(tracking.target.kind, tracking.surface, new)
                 tx.trackings.set_counting(tracking_id, new)
                 changed.append(replace(tracking, counting=new))
@@ -114,7 +116,7 @@ class ManageTrackings:
         return changed
 
     def check_measurable(self, tracking_ids: Sequence[int]) -> None:
-        """Insist that trackings exist and are active.
+        """Require that trackings exist and are active.
 
         Raises:
             InvalidInput: One does not, or is paused or has ended.
@@ -134,7 +136,7 @@ class ManageTrackings:
 
 
 def known_tracking(tracking: Tracking | None, tracking_id: int) -> Tracking:
-    """Insist that a tracking exists.
+    """Require that a tracking exists.
 
     Raises:
         InvalidInput: It does not.

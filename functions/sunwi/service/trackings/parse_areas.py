@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from sunwi.domain.counting import Counting, NamedArea
+from sunwi.domain.exposure_criteria import ExposureCriteria, NamedArea
 from sunwi.domain.tracking import Kind, Surface
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
@@ -74,7 +74,7 @@ def parse_bundled(text: str) -> bool:
     return plain in _YES
 
 
-def check_counting(kind: Kind, surface: Surface, counting: Counting) -> None:
+def check_counting(kind: Kind, surface: Surface, counting: ExposureCriteria) -> None:
     """See that a tracking can count what it is to count.
 
     Raises:
@@ -84,8 +84,8 @@ def check_counting(kind: Kind, surface: Surface, counting: Counting) -> None:
         raise InvalidInput.of_all(problems)
 
 
-def counting_problems(kind: Kind, surface: Surface, counting: Counting) -> Iterator[InvalidInput]:
-    """Say what a tracking of a kind and surface can never count."""
+def counting_problems(kind: Kind, surface: Surface, counting: ExposureCriteria) -> Iterator[InvalidInput]:
+    """Describe what a tracking of a kind and surface can never count."""
     if counting.bundled and kind is Kind.PLACE:
         yield InvalidInput(
             "a place is never bundled in another card: leave the bundled (묶음) empty",

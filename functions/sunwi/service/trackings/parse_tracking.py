@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import (
     KINDS_OF_SURFACE,
     Device,
@@ -17,7 +17,7 @@ from sunwi.domain.tracking import (
     Target,
     normalise_keyword,
 )
-from sunwi.domain.typed_text import find_unseen, quote
+from sunwi.domain.typed_text import find_invisible_character, quote
 from sunwi.errors import InvalidInput
 from sunwi.service.trackings.find_formula import find_formula
 from sunwi.service.trackings.parse_areas import counting_problems, parse_areas, parse_bundled
@@ -81,7 +81,7 @@ class _Problems:
     found: list[InvalidInput] = field(default_factory=list)
 
     def unless(self, parse: Callable[[], _Parsed]) -> _Parsed | None:
-        """Give what is parsed, or note what is wrong with it."""
+        """Return what is parsed, or note what is wrong with it."""
         try:
             return parse()
         except InvalidInput as error:
@@ -109,7 +109,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     agency = problems.unless(lambda: _parse_name("agency", "업체", fields.agency))
     areas = problems.unless(lambda: parse_areas(fields.areas))
     bundled = problems.unless(lambda: parse_bundled(fields.bundled))
-    counting = Counting(areas or frozenset(), bundled=bundled or False)
+    counting = ExposureCriteria(areas or frozenset(), bundled=bundled or False)
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
         problems.unless(lambda: page_url(PageKey(surface, device or Device.PC, keyword, location)))
@@ -132,7 +132,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
 
 
 def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> Iterator[InvalidInput]:
-    """Say which fields are good alone and no good together."""
+    """Describe which fields are good alone and no good together."""
     if surface is None:
         return
     if kind is not None and kind not in KINDS_OF_SURFACE[surface]:
@@ -203,7 +203,7 @@ def _parse_keyword(text: str) -> str:
 
 
 def _parse_link(kind: Kind, text: str, follow: Callable[[str], str]) -> Target:
-    if unseen := find_unseen(text.strip()):
+    if unseen := find_invisible_character(text.strip()):
         shown = quote(text.strip())
         raise InvalidInput(
             f"the link {shown} has the invisible character {unseen} in it: paste one address alone",
@@ -219,7 +219,7 @@ def _parse_name(label: str, korean: str, text: str) -> str:
             f"the {label} ({korean}) has {len(name)} characters: use at most {MAX_NAME_LENGTH}",
             korean=f"{korean}: {len(name)}자입니다. 최대 {MAX_NAME_LENGTH}자까지 쓰세요",
         )
-    if unseen := find_unseen(name):
+    if unseen := find_invisible_character(name):
         raise InvalidInput(
             f"the {label} ({korean}) {quote(name)} has the invisible character {unseen}: remove it",
             korean=f"{korean} {quote(name)}: 보이지 않는 글자 {unseen}이(가) 있습니다. 지우세요",

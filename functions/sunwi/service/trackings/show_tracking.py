@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sunwi.domain.correction import Correction
 from sunwi.domain.failure import Failure
-from sunwi.domain.proof import LookBeside
+from sunwi.domain.proof import ObservationBesideLedger
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow, is_full
 from sunwi.domain.tracking import Tracking, TrackingStatus
@@ -60,7 +60,7 @@ class TrackingHistory:
     tracking: Tracking
     sessions: Sequence[SessionHistory]
     corrections: Sequence[Correction]
-    looks_beside: Sequence[LookBeside]
+    observations_beside_ledger: Sequence[ObservationBesideLedger]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class ShowTracking:
     clock: Clock
 
     def show(self, tracking_id: int) -> TrackingHistory:
-        """Give a tracking's history up to today.
+        """Return a tracking's history up to today.
 
         Raises:
             InvalidInput: No such tracking.
@@ -83,7 +83,7 @@ class ShowTracking:
             rows = tx.ledger.history(tracking_id)
             failures = dict(tx.tasks.list_missed(tracking_id))
             corrections = tx.corrections.history(tracking_id)
-            beside = tx.ledger.looks_beside(tracking_id)
+            beside = tx.ledger.observations_beside_ledger(tracking_id)
         missed = list(_missed_days(tracking, rows, failures, today))
         numbers = range(1, tracking.current_session + 1)
         sessions = [_session(number, tracking, rows, missed) for number in numbers]
@@ -93,7 +93,7 @@ class ShowTracking:
 def _missed_days(
     tracking: Tracking, rows: Sequence[LedgerRow], failures: Mapping[date, Failure], today: date
 ) -> Iterator[MissedDay]:
-    """Give the days without a row; today counts only once a run has failed to measure it.
+    """Return the days without a row; today counts only once a run has failed to measure it.
 
     Of a tracking that is not active, days after the last run that touched it are nobody's miss.
     """

@@ -10,7 +10,7 @@ from sunwi.domain.setting_fit import DeepSurface, check_circuit_pauses, check_re
 from sunwi.domain.tracking import Surface
 from sunwi.errors import ConfigurationError
 from sunwi.settings import Settings, settings_of
-from sunwi.sites.naver.lists.page_counts import pages_of_look, rows_of_page
+from sunwi.sites.naver.lists.page_counts import pages_to_read, rows_of_page
 
 #: The variable of each depth, and the surface whose pages all bring as many rows; those of a cafe tab differ.
 _DEPTHS = {"CRAWL_LIST_DEPTH": Surface.PLACE_LIST, "CRAWL_TAB_DEPTH": Surface.BLOG_TAB}
@@ -31,7 +31,7 @@ def check_settings(settings: Settings) -> None:
         depth = settings.surface_depths[surface]
         check_reading_time(
             DeepSurface(
-                setting=name, depth=depth, pages=pages_of_look(surface, depth), rows_per_page=rows_of_page(surface)
+                setting=name, depth=depth, pages=pages_to_read(surface, depth), rows_per_page=rows_of_page(surface)
             ),
             delay_seconds=settings.crawl_delay_seconds,
             crawler_timeout=timedelta(seconds=settings.crawler_timeout_seconds),

@@ -43,7 +43,7 @@ _HANGUL = re.compile(r"[가-힣]")
 
 
 def reason_words(reason: str) -> str:
-    """Say why in Korean; a reason that nobody foresaw keeps its own words, since nothing else says what happened."""
+    """Describe why in Korean; an unforeseen reason keeps its own words, since nothing else says what happened."""
     for sign, meaning in _REASONS:
         if found := re.search(sign, reason, re.DOTALL):
             return meaning.format(*found.groups())
@@ -51,7 +51,7 @@ def reason_words(reason: str) -> str:
 
 
 def detail_words(problem: Problem) -> str:
-    """Say what is known of a problem in Korean; numbers and codes stay."""
+    """Describe what is known of a problem in Korean; numbers and codes stay."""
     detail = problem.detail
     if not detail or _HANGUL.search(detail):
         return detail or "-"

@@ -36,7 +36,7 @@ _OF_QUEUES = {ProblemKind.DEAD_LETTERS, *_OF_FAILURES.values()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class WatchFacts:
     """What was found, and what could be asked.
 
     Attributes:
@@ -51,7 +51,7 @@ class Answers:
     named: Collection[str]
 
     def covers(self, problem: Problem) -> bool:
-        """Say whether a problem would be among the answers if it were still there."""
+        """Return whether a problem would be among the answers if it were still there."""
         if problem.kind in _OF_QUEUES:
             return problem.subject in self.asked
         if problem.kind is ProblemKind.RUN_UNWATCHED:
@@ -75,7 +75,7 @@ class GatherFacts:
     hour: int
     minute: int
 
-    def answers(self, days: Collection[date], *, now: datetime) -> Answers:
+    def answers(self, days: Collection[date], *, now: datetime) -> WatchFacts:
         """Look at the scheduled runs of some days, at every open run, and at the queues; changes nothing.
 
         Raises:
@@ -100,7 +100,7 @@ class GatherFacts:
             problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=_STATE_MACHINE, detail=unreachable))
         else:
             asked.add(_STATE_MACHINE)
-        return Answers(problems=problems, days=days, asked=asked, named={*counted, _STATE_MACHINE})
+        return WatchFacts(problems=problems, days=days, asked=asked, named={*counted, _STATE_MACHINE})
 
     def _day_facts(self, tx: Transaction, day: date) -> DayFacts:
         start = planned_start(day, hour=self.hour, minute=self.minute)
@@ -117,10 +117,10 @@ class GatherFacts:
         watched, unreachable = [], ""
         for run in runs:
             try:
-                is_watched = self.state_machine.is_running(run)
+                has_execution = self.state_machine.is_running(run)
             except Retryable as error:
-                is_watched, unreachable = True, str(error)
-            watched.append(OpenRun(run, is_watched))
+                has_execution, unreachable = True, str(error)
+            watched.append(OpenRun(run, has_execution))
         return watched, unreachable
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import structlog
 
 from sunwi.domain.schedule import business_date
-from sunwi.domain.watch import DAYS_LOOKED_AFTER, Problem, ProblemKind, watched_day
+from sunwi.domain.watch import DAYS_WATCHED, Problem, ProblemKind, watched_day
 from sunwi.errors import InvalidInput, StoreUnavailable
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.ports.watchdog import SchemaState
@@ -92,27 +92,27 @@ class WatchDay:
                 korean=f"{day}은(는) 아직 오지 않은 날입니다: {today} 또는 그 전의 날짜를 쓰세요",
             )
         try:
-            lacking = self._ask_schema()
+            missing_revision = self._ask_schema()
         except StoreUnavailable as error:
             problem = Problem(kind=ProblemKind.DATABASE_AWAY, subject="database", day=day, detail=str(error))
-            return self._cannot_look(day, problem)
-        if lacking is not None:
-            problem = Problem(kind=ProblemKind.SCHEMA_BEHIND, subject="database", detail=lacking)
-            return self._cannot_look(day, problem)
+            return self._report_unable(day, problem)
+        if missing_revision is not None:
+            problem = Problem(kind=ProblemKind.SCHEMA_BEHIND, subject="database", detail=missing_revision)
+            return self._report_unable(day, problem)
         return self._look(day, repair=repair)
 
     def _ask_schema(self) -> str | None:
         give_up_at = self.clock.now() + PATIENCE
         while True:
             try:
-                return self.schema.lacking()
+                return self.schema.missing_revision()
             except StoreUnavailable as error:
                 if self.clock.now() >= give_up_at:
                     raise
                 log.warning("watch_waits", error=str(error))
                 self.pause(RETRY_SECONDS)
 
-    def _cannot_look(self, day: date, problem: Problem) -> WatchReport:
+    def _report_unable(self, day: date, problem: Problem) -> WatchReport:
         """Raise what keeps us from looking; nothing can be remembered, so the next look raises it again."""
         raised = self.findings.raise_now(problem)
         return WatchReport(day=day, seen=[SeenProblem(problem=problem)], raised=raised)
@@ -147,6 +147,6 @@ def _by_key(problems: Sequence[Problem]) -> Mapping[str, Problem]:
 
 
 def _days_with_problems(problems: Sequence[Problem], *, until: date) -> set[date]:
-    """Give the days whose problems are looked after until they are gone."""
+    """Return the days whose problems are looked after until they are gone."""
     days = {problem.day for problem in problems if problem.day is not None}
-    return {day for day in days if until - DAYS_LOOKED_AFTER <= day <= until}
+    return {day for day in days if until - DAYS_WATCHED <= day <= until}

@@ -73,7 +73,7 @@ def answered_tab(document: PageDocument) -> str:
         return str(value)
     if said := _form_field(document, "ssc"):
         return said
-    box = next((node for node in document.tree.css(_BOX_TAB) if node.mem_id not in document.beside), None)
+    box = next((node for node in document.tree.css(_BOX_TAB) if node.mem_id not in document.side_column_ids), None)
     if box is not None:
         return box.attributes["data-meta-ssc"] or ""
     return _WHERE.get(_form_field(document, "where"), "")
@@ -90,7 +90,7 @@ def _form_field(document: PageDocument, name: str) -> str:
 
 
 def answered_device(document: PageDocument) -> Device | None:
-    """Say whose page it is by what the page itself says; None where it says nothing."""
+    """Describe whose page it is by what the page itself says; None where it says nothing."""
     if document.tree.css_first(_MOBILE_MARKS) is not None:
         return Device.MOBILE
     return Device.PC if document.tree.css_first(_PC_MARKS) is not None else None
@@ -126,18 +126,18 @@ def _shown_statements(document: PageDocument) -> Iterator[str]:
         is_statement = len(text) <= REFUSAL_LENGTH and any(
             words in text.replace(" ", "") for words in markup_marks.NO_RESULT_WORDS
         )
-        if is_statement and box.mem_id not in document.beside and not is_hidden(box):
+        if is_statement and box.mem_id not in document.side_column_ids and not is_hidden(box):
             yield text
 
 
 def _holds_results(document: PageDocument) -> bool:
     """Whether anything of the main column is a card, or a post that is linked in words: then it is not empty."""
-    if any(node.mem_id not in document.beside for node in document.tree.css(CARD_MARKS)):
+    if any(node.mem_id not in document.side_column_ids for node in document.tree.css(CARD_MARKS)):
         return True
     for anchor in document.tree.css("a[href]"):
         link = find_link(anchor.attributes["href"] or "")
         is_result = link is not None and (link.form.is_post or link.form is LinkForm.PLACE)
-        if is_result and anchor.mem_id not in document.beside and text_of(anchor) and not _is_aside(anchor):
+        if is_result and anchor.mem_id not in document.side_column_ids and text_of(anchor) and not _is_aside(anchor):
             return True
     return False
 

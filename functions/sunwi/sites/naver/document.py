@@ -26,13 +26,13 @@ class PageDocument:
     Attributes:
         scripts: Text of every inline script, in page order. State is only looked for here: a post's
             title can say anything.
-        beside: Memory ids of the elements of the side column, which has no ranks.
+        side_column_ids: Memory ids of the elements of the side column, which has no ranks.
     """
 
     html: str
     tree: LexborHTMLParser
     scripts: tuple[str, ...]
-    beside: frozenset[int]
+    side_column_ids: frozenset[int]
 
     @property
     def is_complete(self) -> bool:
@@ -57,8 +57,8 @@ def parse_document(html: str) -> PageDocument:
     """Parse a page as served; any text makes a document."""
     tree = LexborHTMLParser(html)
     scripts = tuple(text for node in tree.css("script") if (text := node.text()))
-    beside = frozenset(node.mem_id for column in tree.css("#sub_pack") for node in column.css("*"))
-    return PageDocument(html, tree, scripts, beside)
+    side_column_ids = frozenset(node.mem_id for column in tree.css("#sub_pack") for node in column.css("*"))
+    return PageDocument(html, tree, scripts, side_column_ids)
 
 
 def text_of(node: LexborNode) -> str:

@@ -25,7 +25,7 @@ def page_url(key: PageKey) -> str:
 
 
 def next_page_url(served_pages: Sequence[ServedPage], key: PageKey, depth: int) -> str | None:
-    """Give the address of the page that is missing for a depth.
+    """Return the address of the page that is missing for a depth.
 
     Reads all pages anew; who reads page after page keeps a `SurfaceReading` instead.
 

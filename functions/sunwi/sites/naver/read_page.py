@@ -38,8 +38,8 @@ def read_page(served: ServedPage, key: PageKey) -> PageReading:
 def _read_integrated_page(served: ServedPage, key: PageKey) -> PageReading:
     """Read an integrated page that was not refused."""
     document = parse_document(served.html)
-    if odd := judge_shape(document):
-        return _unread(key, odd.verdict, odd.evidence)
+    if malformed := judge_shape(document):
+        return _unread(key, malformed.verdict, malformed.evidence)
     sections = read_sections(document)
     if sections is None and key.device is Device.MOBILE:
         sections = read_marked_sections(document)

@@ -27,7 +27,7 @@ class SurfaceReading:
         return type(self)(self.key, None, pages)
 
     def next_url(self, depth: int) -> str | None:
-        """Give the address of the page that is missing for a depth; None when nothing is.
+        """Return the address of the page that is missing for a depth; None when nothing is.
 
         Args:
             depth: Organic rows that are wanted, of a surface that goes on over several pages.

@@ -18,7 +18,7 @@ class Draw:
         return self._random.randint(low, high)
 
     def chance(self, percent: int) -> bool:
-        """Say yes in so many of a hundred draws."""
+        """Describe yes in so many of a hundred draws."""
         return self._random.randrange(100) < percent
 
     def pick(self, options: Sequence[T]) -> T:
@@ -26,7 +26,7 @@ class Draw:
         return options[self._random.randrange(len(options))]
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
-        """Give the items in another order."""
+        """Return the items in another order."""
         return self._random.sample(items, len(items))
 
     def token(self, length: int) -> str:

@@ -57,7 +57,7 @@ PLANNED_LISTS: Mapping[str, ListShape] = MappingProxyType(
 
 
 def list_shape(seed: int, keyword: str) -> ListShape:
-    """Give the planned shape of a keyword's list, or draw one: many rows, some, or a few."""
+    """Return the planned shape of a keyword's list, or draw one: many rows, some, or a few."""
     if keyword in PLANNED_LISTS:
         return PLANNED_LISTS[keyword]
     draw = Draw(seed, "list shape", keyword)

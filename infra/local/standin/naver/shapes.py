@@ -115,7 +115,7 @@ MOBILE_PLACES = 5
 
 
 def listed_as(plan: AreaPlan, vertical: Vertical) -> str:
-    """Give Naver's code of an area, as the page's own list has it."""
+    """Return Naver's code of an area, as the page's own list has it."""
     usual = _PLACES_LISTED_AS[vertical] if plan.kind is AreaKind.PLACES else _LISTED_AS[plan.kind]
     return plan.listed_as or usual
 

@@ -72,7 +72,7 @@ PLANNED_TABS: Mapping[tuple[Surface, str], TabShape] = MappingProxyType(
 
 
 def tab_shape(seed: int, keyword: str, surface: Surface) -> TabShape:
-    """Give the planned shape of a keyword's tab, or draw one: many posts, some, or a few."""
+    """Return the planned shape of a keyword's tab, or draw one: many posts, some, or a few."""
     if (surface, keyword) in PLANNED_TABS:
         return PLANNED_TABS[surface, keyword]
     draw = Draw(seed, "tab shape", surface, keyword)

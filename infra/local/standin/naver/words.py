@@ -108,7 +108,7 @@ def account(draw: Draw) -> str:
 
 
 def day(draw: Draw) -> str:
-    """Say when something was written."""
+    """Describe when something was written."""
     return draw.pick(
         (f"{draw.number(1, 6)}일 전", f"{draw.number(1, 4)}주 전", f"2026.0{draw.number(1, 5)}.{draw.number(10, 28)}.")
     )

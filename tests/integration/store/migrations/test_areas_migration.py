@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import SqlSchema, upgrade_schema
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.counting import EVERYTHING
+from sunwi.domain.exposure_criteria import ANY_AREA
 
 FILL = [
     (
@@ -63,9 +63,9 @@ def test_what_was_stored_before_counted_everything_and_days_say_what_their_obser
     with SqlStore(old_engine).read() as tx:
         [tracking] = tx.trackings.list()
         days = [(row.rank, row.matched_by, row.near_area, row.near_rank) for row in tx.ledger.history(1)]
-        looks = tx.corrections.observed_looks("r")
-    assert tracking.counting == EVERYTHING
-    assert [look.counting for look in looks] == [EVERYTHING, EVERYTHING]
+        looks = tx.corrections.observations_of_run("r")
+    assert tracking.counting == ANY_AREA
+    assert [look.counting for look in looks] == [ANY_AREA, ANY_AREA]
     assert days == [(3, "own", None, None), (None, "author", None, 4)]
 
 
@@ -93,7 +93,7 @@ def test_a_crawler_of_the_release_before_can_still_write(old_engine: Engine) -> 
             )
         )
     with SqlStore(old_engine).read() as tx:
-        assert tx.corrections.observed_looks("r")[2].counting == EVERYTHING
+        assert tx.corrections.observations_of_run("r")[2].counting == ANY_AREA
         last = tx.ledger.last(1)
     assert last is not None
     assert (last.rank, last.matched_by) == (None, None)

@@ -25,7 +25,7 @@ SHORT = 2
 
 #: Where the rules read how many days a session sells.
 LENGTHS = [
-    f"sunwi.{module}.SESSION_LENGTH" for module in ("domain.session", "domain.session_fault", "adapters.sql_sessions")
+    f"sunwi.{module}.SESSION_LENGTH" for module in ("domain.session", "domain.session_fault", "adapters.sql.sessions")
 ]
 
 Event = tuple[str, int, int, RunKind, int | None]
@@ -116,7 +116,7 @@ def _foresee_without_another(*arguments: Any) -> Any:
 
 #: Rules that were, or that somebody might write → where they are put in place of the real one.
 PLANTED = {
-    "a correction always counts": ("sunwi.domain.correction.Finding.corrected", _corrected_as_before),
+    "a correction always counts": ("sunwi.domain.correction.LedgerStatement.corrected", _corrected_as_before),
     "a replacement always counts": ("sunwi.service.crawling.save_outcome.counts_once_changed", lambda *_, **__: True),
     "a full session goes on": ("sunwi.domain.session.is_full", lambda counted: counted > SHORT),
     "a session closes a day early": ("sunwi.domain.session.is_full", lambda counted: counted >= SHORT - 1),

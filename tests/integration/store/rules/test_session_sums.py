@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.correction import Correction, Finding
+from sunwi.domain.correction import Correction, LedgerStatement
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.session_fault import SessionFaultKind, SessionSums
 from sunwi.service.ledger.audit_sessions import AuditSessions
@@ -48,8 +48,8 @@ class Books:
                     tracking_id=tracking_id,
                     date=DAY,
                     page_reading_id=1,
-                    old=Finding.of_row(old),
-                    new=Finding.of_row(new),
+                    old=LedgerStatement.of_row(old),
+                    new=LedgerStatement.of_row(new),
                     old_parser_version="1",
                     new_parser_version="2",
                     corrected_at=NIGHT,

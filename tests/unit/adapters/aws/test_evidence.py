@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from sunwi.adapters.aws.evidence import S3EvidenceStore
-from sunwi.domain.observation import SurfaceLook
+from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import MAX_KEYWORD_LENGTH
 from sunwi.errors import InvalidInput, Retryable
@@ -23,7 +23,7 @@ def store(s3: LimitedS3, *, lock_days: int = 0) -> S3EvidenceStore:
     return S3EvidenceStore(cast("Any", s3), "evidence", lock_days=lock_days)
 
 
-def look_of(*served: ServedPage, keyword: str = "강남역 맛집") -> SurfaceLook:
+def look_of(*served: ServedPage, keyword: str = "강남역 맛집") -> LoadedSurface:
     look = new_reading(RUN, recognised("101", "102"), key=page_key(keyword)).look
     return replace(look, pages=tuple(replace(look.pages[0], served=page) for page in served))
 
@@ -154,7 +154,7 @@ def test_what_has_expired_is_named() -> None:
         store(LimitedS3()).load("readings/x")
 
 
-def drawn_look(*, data: bytes = b"picture") -> SurfaceLook:
+def drawn_look(*, data: bytes = b"picture") -> LoadedSurface:
     look = look_of(served("https://search.naver.com/?query=q"))
     return replace(look, pages=(replace(look.pages[0], picture=picture_of(look.reading.cards, data=data)),))
 

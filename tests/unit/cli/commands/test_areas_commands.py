@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sunwi.cli.screens.reading_screens import describe_outcome
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.reading import Card, PageReading
 from sunwi.domain.tracking import Kind, Target
@@ -94,11 +94,11 @@ def test_an_import_warns_of_targets_of_another_client(sunwi: CommandLine, tmp_pa
 def test_show_names_the_areas_of_exposed_days_and_where_a_missed_day_stood(
     sunwi: CommandLine, container: FakeContainer
 ) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([blog_tracking()], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
-    write_day(container.store, 1, DAY + timedelta(days=1), None)
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([blog_tracking()], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
+    write_day(container.adapters.store, 1, DAY + timedelta(days=1), None)
+    with container.adapters.store.begin() as tx:
         first, second = tx.ledger.history(1)
         tx.ledger.update(replace(first, area="ugB_bsR", matched_by=MatchedBy.BUNDLED.value))
         tx.ledger.update(replace(second, matched_by="elsewhere", near_area="urB_coR", near_rank=2))
@@ -123,26 +123,26 @@ def page(*cards: tuple[str, str], bundled: str = "") -> PageReading:
     [
         (
             page(("ugB_b1R", POST.id), ("ugB_bsR", "blog:a/1")),
-            Counting(frozenset({"popular_posts"})),
+            ExposureCriteria(frozenset({"popular_posts"})),
             "미노출 (1개까지 확인), 집계하지 않는 영역에 노출: 스마트블록 (ugB_b1R) 1위",
             {"outcome": "not_exposed", "matched_by": "elsewhere", "near_area": "ugB_b1R", "near_rank": 1},
         ),
         (
             page(("ugB_bsR", "blog:a/1"), bundled=POST.id),
-            Counting(bundled=True),
+            ExposureCriteria(bundled=True),
             "노출 1위 (영역 인기글 (ugB_bsR), 페이지 1번째, 다른 글의 칸에 묶인 링크)",
             {"outcome": "exposed", "matched_by": "bundled", "near_area": None, "bundled_rank": None},
         ),
         (
             page(("urB_coR", POST.id), ("ugB_bsR", POST.id)),
-            Counting(frozenset({"ugB_bsR"})),
+            ExposureCriteria(frozenset({"ugB_bsR"})),
             "노출 1위 (영역 인기글 (ugB_bsR), 페이지 2번째), 다른 영역에도 노출: 단독글 (urB_coR)",
             {"outcome": "exposed", "area": "ugB_bsR", "areas": ["urB_coR", "ugB_bsR"], "matched_by": "own"},
         ),
     ],
 )
 def test_an_outcome_says_which_area_it_speaks_of(
-    reading: PageReading, counting: Counting, said: str, fields: dict[str, object]
+    reading: PageReading, counting: ExposureCriteria, said: str, fields: dict[str, object]
 ) -> None:
     lookup = look_up_target(reading, POST, counting)
     assert describe_outcome(lookup) == said

@@ -111,7 +111,7 @@ def test_probes_that_are_refused_use_no_attempt_however_many_there_are(night: Ni
         refuse(night, 4)
         assert circuit_of(night).pauses == number + 1
         task = night.task(4, message_id="m4")
-        assert (task.state, task.attempts_used, task.looks) == (TaskState.RETRYING, 0, number)
+        assert (task.state, task.attempts_used, task.attempts_started) == (TaskState.RETRYING, 0, number)
         assert len(night.loader.loads) == 3 + number
         hold(night, 5)
     show_all(night, SHOWN)

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.observation import StoredReading
 from sunwi.domain.reading import Card, PageReading, Presence
@@ -15,9 +15,9 @@ from tests.examples import blog_tracking, recognised
 from tests.night import Night
 
 WRITER = "blog:writer/223000000001"
-POPULAR = Counting(frozenset({"popular_posts"}))
-SMART = Counting(frozenset({"smart_blocks"}))
-WEB = Counting(frozenset({"web_pages"}))
+POPULAR = ExposureCriteria(frozenset({"popular_posts"}))
+SMART = ExposureCriteria(frozenset({"smart_blocks"}))
+WEB = ExposureCriteria(frozenset({"web_pages"}))
 NEXT_NIGHT = "scheduled-20260103"
 
 
@@ -38,7 +38,7 @@ POPULAR_ONLY = page(("ugB_bsR", WRITER))
 NEITHER = page(("urB_coR", "blog:a/1"))
 
 
-def tracking(counting: Counting, client: str) -> NewTracking:
+def tracking(counting: ExposureCriteria, client: str) -> NewTracking:
     return replace(blog_tracking(), counting=counting, client=client)
 
 
@@ -47,7 +47,7 @@ def last(night: Night, tracking_id: int = 1) -> LedgerRow:
 
 
 def test_one_reading_answers_trackings_that_count_different_areas(night: Night) -> None:
-    night.start(*(tracking(counting, f"{number}") for number, counting in enumerate([EVERYTHING, POPULAR, SMART, WEB])))
+    night.start(*(tracking(counting, f"{number}") for number, counting in enumerate([ANY_AREA, POPULAR, SMART, WEB])))
     night.show(SMART_FIRST)
     for number in (1, 2, 3, 4):
         night.deliver(number, f"m{number}")
@@ -64,7 +64,7 @@ def test_one_reading_answers_trackings_that_count_different_areas(night: Night) 
 
 
 def test_a_bundled_day_is_exposed_where_it_counts_and_says_how(night: Night) -> None:
-    night.start(tracking(EVERYTHING, "a"), tracking(Counting(bundled=True), "b"))
+    night.start(tracking(ANY_AREA, "a"), tracking(ExposureCriteria(bundled=True), "b"))
     night.show(page(("ugB_bsR", "blog:a/1"), ("ugB_bsR", "blog:b/1"), bundled=WRITER))
     night.deliver(1, "m1")
     night.deliver(2, "m2")
@@ -80,7 +80,7 @@ def test_a_suspect_kind_is_not_measured_whatever_counts(night: Night) -> None:
     assert night.history() == []
 
 
-def exposed_yesterday(night: Night, *counted: Counting) -> None:
+def exposed_yesterday(night: Night, *counted: ExposureCriteria) -> None:
     night.start(*(tracking(counting, f"{number}") for number, counting in enumerate(counted)))
     night.show(SMART_FIRST)
     for number in range(1, len(counted) + 1):
@@ -126,7 +126,7 @@ def test_two_looks_without_an_area_are_enough_for_all_that_count_it(night: Night
 
 
 def test_what_counts_from_now_on_leaves_the_history_as_it_was(night: Night) -> None:
-    exposed_yesterday(night, EVERYTHING)
+    exposed_yesterday(night, ANY_AREA)
     before = night.history()
     night.manage.set_counting([1], areas=POPULAR.areas, bundled=None)
     night.show(SMART_FIRST)
@@ -150,6 +150,6 @@ def test_a_change_while_a_look_is_under_way_concerns_the_next_one(
     monkeypatch.setattr(CrawlTracking, "_open", change_meanwhile)
     night.deliver()
     with night.sql.read() as tx:
-        [look] = tx.corrections.observed_looks("scheduled-20260102")
+        [look] = tx.corrections.observations_of_run("scheduled-20260102")
     assert last(night).area == "ugB_b1R"
     assert (look.counting, look.tracking.counting) == (SMART, POPULAR)

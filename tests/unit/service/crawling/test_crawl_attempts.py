@@ -58,7 +58,7 @@ def test_a_crash_before_the_attempt_is_stored_leaves_the_message_hidden_as_its_q
     def crash(*_: object) -> None:
         raise CrashError
 
-    monkeypatch.setattr("sunwi.service.crawling.start_attempt.StartLook._start", crash)
+    monkeypatch.setattr("sunwi.service.crawling.start_attempt.StartAttempt._start", crash)
     with pytest.raises(CrashError):
         night.deliver(remaining_seconds=58)
     assert night.queue.postponed == []

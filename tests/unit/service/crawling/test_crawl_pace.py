@@ -70,7 +70,7 @@ def test_a_message_whose_turn_comes_too_late_is_put_off_and_uses_no_attempt(nigh
     with capture_logs() as logs, pytest.raises(Postponed, match=r"may be loaded in 52\.0 s, too late .* in 300 s"):
         night.deliver(1, "m1", remaining_seconds=60)
     task = night.task(1)
-    assert (task.state, task.attempts_used, task.looks) == (TaskState.QUEUED, 0, 0)
+    assert (task.state, task.attempts_used, task.attempts_started) == (TaskState.QUEUED, 0, 0)
     assert night.queue.postponed == [("m1", 300)]
     assert (night.loader.loads, night.clock.now()) == ([], NIGHT)
     assert next_turn(night) == NIGHT + timedelta(seconds=52)

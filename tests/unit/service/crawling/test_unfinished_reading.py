@@ -161,7 +161,7 @@ def test_a_later_page_is_not_asked_for_once_its_circuit_has_opened(night: Night,
         night.deliver()
     assert len(listed.loads) == 2
     task = night.task()
-    assert (task.state, task.attempts_used, task.looks) == (TaskState.RETRYING, 0, 1)
+    assert (task.state, task.attempts_used, task.attempts_started) == (TaskState.RETRYING, 0, 1)
     ((_, seconds),) = night.queue.postponed
     assert seconds >= 300
     (look,) = night.evidence.kept.values()

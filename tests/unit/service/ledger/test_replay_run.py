@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sunwi.adapters.sql.corrections import SqlCorrections
-from sunwi.domain.correction import Correction, Finding
+from sunwi.domain.correction import Correction, LedgerStatement
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.run import RunKind
@@ -17,8 +17,8 @@ from sunwi.sites.naver.read_page import PARSER_VERSION
 from tests.examples import DAY, blog_tracking, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
 
-SECOND = Finding(rank=2, area="nmb_rnk", page_rank=2, depth=2)
-NOT_EXPOSED = Finding(rank=None, area=None, page_rank=None, depth=1)
+SECOND = LedgerStatement(rank=2, area="nmb_rnk", page_rank=2, depth=2)
+NOT_EXPOSED = LedgerStatement(rank=None, area=None, page_rank=None, depth=1)
 
 
 class Replayed:
@@ -63,7 +63,7 @@ def test_what_would_change_is_listed_and_nothing_is_changed(replayed: Replayed) 
     report = replayed.replay()
     [change] = report.changes
     assert (change.look.tracking.id, change.look.date, change.now) == (1, DAY, SECOND)
-    assert change.look.found == Finding(rank=1, area="nmb_rnk", page_rank=1, depth=1)
+    assert change.look.found == LedgerStatement(rank=1, area="nmb_rnk", page_rank=1, depth=1)
     assert (change.can_apply, change.is_applied, report.parser_version) == (True, False, PARSER_VERSION)
     assert (replayed.night.history(), replayed.corrections()) == (before, [])
 
@@ -76,14 +76,14 @@ def test_applying_corrects_the_ledger_with_an_audit_row_once(replayed: Replayed)
     assert [change.is_applied for change in first.changes] == [True]
     assert again.changes == []
     [after] = replayed.night.history()
-    assert Finding.of_row(after) == SECOND
+    assert LedgerStatement.of_row(after) == SECOND
     assert (after.session_number, after.looks, after.observation_id) == (1, before.looks, before.observation_id)
     assert replayed.corrections() == [
         Correction(
             tracking_id=1,
             date=DAY,
             page_reading_id=1,
-            old=Finding.of_row(before),
+            old=LedgerStatement.of_row(before),
             new=SECOND,
             old_parser_version=PARSER_VERSION,
             new_parser_version=PARSER_VERSION,

@@ -58,7 +58,7 @@ def test_the_pause_counts_from_the_end_of_the_last_load(delay: float, load: floa
     process = Process(delay, seed=seed)
     process.pace.wait_turn(limit=UNLIMITED)
     process.clock.advance(seconds=load)
-    process.pace.note_loaded()
+    process.pace.record_load()
     loaded = process.clock.now()
     process.clock.advance(seconds=idle)
     process.pace.wait_turn(limit=UNLIMITED)
@@ -72,7 +72,7 @@ def test_a_picture_is_drawn_within_the_pause_that_follows_its_page() -> None:
     process.pace.wait_turn(limit=UNLIMITED)
     arrived = process.clock.now()
     process.clock.advance(seconds=2.5)
-    process.pace.note_loaded(arrived)
+    process.pace.record_load(arrived)
     process.pace.wait_turn(limit=UNLIMITED)
     assert timedelta(seconds=3) <= process.clock.now() - arrived <= timedelta(seconds=5)
 
@@ -120,12 +120,12 @@ def test_without_its_database_no_page_is_begun_and_none_that_was_loaded_is_lost(
     process = Process(2, sites=AwaySites())
     with pytest.raises(StoreUnavailable):
         process.pace.wait_turn(limit=UNLIMITED)
-    process.pace.note_loaded()
+    process.pace.record_load()
     assert process.slept == []
 
 
 def test_without_a_pause_nobody_is_asked() -> None:
     pace = Unpaced()
-    assert pace.reserve(AwaySites(), limit=UNLIMITED) is None  # type: ignore[func-returns-value]  # that is the point
+    assert pace.reserve(AwaySites(), limit=UNLIMITED) is None
     pace.wait_turn(limit=UNLIMITED)
-    pace.note_loaded()
+    pace.record_load()

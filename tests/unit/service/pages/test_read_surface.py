@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from sunwi.domain.observation import LoadedPage, SurfaceLook
+from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
@@ -59,7 +59,7 @@ def place_list(start: int, rows: int) -> str:
     return place_list_page(KEY.keyword, entries, state=state)
 
 
-def look_at(bodies: Sequence[str]) -> SurfaceLook:
+def look_at(bodies: Sequence[str]) -> LoadedSurface:
     return ReadSurface(loader=PagesInTurn(list(bodies)))(KEY)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sunwi.domain.counting import NamedArea
+from sunwi.domain.exposure_criteria import NamedArea
 from sunwi.domain.tracking import Device
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
 from sunwi.service.trackings.read_tracking_file import TrackingFile, read_tracking_file

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.tracking import Device, Surface, TrackingStatus
 from sunwi.service.trackings.import_trackings import ImportReport, ImportTrackings
 from sunwi.service.trackings.manage_trackings import ManageTrackings
@@ -146,9 +146,9 @@ def test_areas_and_bundles_are_optional_columns(store: SqlStore) -> None:
     with store.read() as tx:
         stored = [tracking.counting for tracking in tx.trackings.list()]
     assert stored == [
-        Counting(frozenset({"popular_posts", "ugB_b1R"}), bundled=True),
-        EVERYTHING,
-        Counting(frozenset({"smart_blocks", "single_boxes"})),
+        ExposureCriteria(frozenset({"popular_posts", "ugB_b1R"}), bundled=True),
+        ANY_AREA,
+        ExposureCriteria(frozenset({"smart_blocks", "single_boxes"})),
     ]
 
 
@@ -170,7 +170,7 @@ def test_rows_that_differ_only_in_what_counts_are_doubles_and_say_so(store: SqlS
     assert [(double.line, double.counts_otherwise) for double in first.duplicates] == [(3, True), (4, False)]
     [again] = import_text(store, header + row.format("단독글")).duplicates
     assert again.stored is not None
-    assert (again.counts_otherwise, again.stored.counting) == (True, Counting(frozenset({"popular_posts"})))
+    assert (again.counts_otherwise, again.stored.counting) == (True, ExposureCriteria(frozenset({"popular_posts"})))
 
 
 def test_a_target_under_another_client_is_stored_and_told(store: SqlStore) -> None:

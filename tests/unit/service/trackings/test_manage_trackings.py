@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.counting import EVERYTHING, Counting
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
@@ -79,11 +79,11 @@ def test_what_counts_is_changed_for_all_or_none(night: Night) -> None:
     with pytest.raises(InvalidInput, match="never show a place"):
         night.manage.set_counting([1, 2], areas=frozenset({"popular_posts"}), bundled=None)
     [changed] = night.manage.set_counting([1], areas=frozenset({"popular_posts"}), bundled=None)
-    assert changed.counting == Counting(frozenset({"popular_posts"}))
+    assert changed.counting == ExposureCriteria(frozenset({"popular_posts"}))
     [changed] = night.manage.set_counting([1], areas=None, bundled=True)
-    assert changed.counting == Counting(frozenset({"popular_posts"}), bundled=True)
+    assert changed.counting == ExposureCriteria(frozenset({"popular_posts"}), bundled=True)
     with night.sql.read() as tx:
-        assert [tracking.counting for tracking in tx.trackings.list()] == [changed.counting, EVERYTHING]
+        assert [tracking.counting for tracking in tx.trackings.list()] == [changed.counting, ANY_AREA]
     with pytest.raises(InvalidInput, match="there is no tracking 9"):
         night.manage.set_counting([9], areas=frozenset(), bundled=None)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sunwi.domain.counting import Counting, NamedArea
+from sunwi.domain.exposure_criteria import ExposureCriteria, NamedArea
 from sunwi.domain.tracking import Kind, Surface
 from sunwi.errors import InvalidInput
 from sunwi.service.trackings.parse_areas import AREA_NAMES, check_counting, parse_areas, parse_bundled
@@ -64,13 +64,20 @@ def test_neither_yes_nor_no_is_refused() -> None:
 @pytest.mark.parametrize(
     ("kind", "surface", "counting", "complaint"),
     [
-        (Kind.PLACE, Surface.INTEGRATED, Counting(frozenset({"popular_posts"})), "never show a place"),
-        (Kind.BLOG, Surface.INTEGRATED, Counting(frozenset({"nmb_rnk", "ugB_bsR"})), "nmb_rnk never show a blog"),
-        (Kind.BLOG, Surface.BLOG_TAB, Counting(frozenset({"ugB_bsR"})), "is one list"),
-        (Kind.PLACE, Surface.INTEGRATED, Counting(bundled=True), "never bundled"),
+        (Kind.PLACE, Surface.INTEGRATED, ExposureCriteria(frozenset({"popular_posts"})), "never show a place"),
+        (
+            Kind.BLOG,
+            Surface.INTEGRATED,
+            ExposureCriteria(frozenset({"nmb_rnk", "ugB_bsR"})),
+            "nmb_rnk never show a blog",
+        ),
+        (Kind.BLOG, Surface.BLOG_TAB, ExposureCriteria(frozenset({"ugB_bsR"})), "is one list"),
+        (Kind.PLACE, Surface.INTEGRATED, ExposureCriteria(bundled=True), "never bundled"),
     ],
 )
-def test_what_can_never_count_is_refused(kind: Kind, surface: Surface, counting: Counting, complaint: str) -> None:
+def test_what_can_never_count_is_refused(
+    kind: Kind, surface: Surface, counting: ExposureCriteria, complaint: str
+) -> None:
     with pytest.raises(InvalidInput, match=complaint):
         check_counting(kind, surface, counting)
 
@@ -78,11 +85,11 @@ def test_what_can_never_count_is_refused(kind: Kind, surface: Surface, counting:
 @pytest.mark.parametrize(
     ("kind", "surface", "counting"),
     [
-        (Kind.PLACE, Surface.INTEGRATED, Counting(frozenset({"place_block"}))),
-        (Kind.PLACE, Surface.PLACE_LIST, Counting()),
-        (Kind.CAFE, Surface.INTEGRATED, Counting(frozenset({"web_pages", "urB_coR"}), bundled=True)),
-        (Kind.CAFE, Surface.CAFE_TAB, Counting(bundled=True)),
+        (Kind.PLACE, Surface.INTEGRATED, ExposureCriteria(frozenset({"place_block"}))),
+        (Kind.PLACE, Surface.PLACE_LIST, ExposureCriteria()),
+        (Kind.CAFE, Surface.INTEGRATED, ExposureCriteria(frozenset({"web_pages", "urB_coR"}), bundled=True)),
+        (Kind.CAFE, Surface.CAFE_TAB, ExposureCriteria(bundled=True)),
     ],
 )
-def test_what_can_count_passes(kind: Kind, surface: Surface, counting: Counting) -> None:
+def test_what_can_count_passes(kind: Kind, surface: Surface, counting: ExposureCriteria) -> None:
     assert check_counting(kind, surface, counting) is None  # type: ignore[func-returns-value]  # it raises or is silent

@@ -196,7 +196,7 @@ def translate_error(error: DBAPIError) -> Exception:
 
 
 def _passes(error: DBAPIError, code: str, first: str) -> bool:
-    """Say whether an error is the database's, and not the statement's."""
+    """Return whether an error is the database's, and not the statement's."""
     if error.connection_invalidated or isinstance(error, InterfaceError):
         return True
     if isinstance(error.orig, sqlite3.OperationalError):

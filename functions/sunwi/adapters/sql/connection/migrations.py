@@ -9,10 +9,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
+from typing_extensions import override
 
 from sunwi.adapters.sql.connection.engine import READ_ONLY, store_errors
 from sunwi.adapters.sql.connection.postgres_connection import lift_time_limits
 from sunwi.errors import ConfigurationError
+from sunwi.service.ports.watchdog import SchemaState
 from sunwi.service.upkeep.migrate_database import SchemaChange
 
 #: Beside `functions/` in the repository, beside the task root in the image, and within it in a zip.
@@ -51,7 +53,7 @@ class SchemaVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlSchema:
+class SqlSchema(SchemaState):
     """The schema of one database."""
 
     engine: Engine
@@ -75,8 +77,9 @@ class SqlSchema:
             command.upgrade(config, revision)
             return SchemaChange(before=before, after=_current(connection))
 
-    def lacking(self) -> str | None:
-        """Say in Korean what the schema lacks for this release; None when nothing, or when a later one has been here.
+    @override
+    def missing_revision(self) -> str | None:
+        """Describe in Korean what the schema lacks for this release; None when nothing, or a later one has been here.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
@@ -132,7 +135,7 @@ def _insist_on(scripts: ScriptDirectory, revision: str) -> None:
 
 
 def _is_unknown(scripts: ScriptDirectory, revision: str | None) -> bool:
-    """Say whether a revision is none of this release's."""
+    """Return whether a revision is none of this release's."""
     if revision is None:
         return False
     try:

@@ -143,12 +143,12 @@ def lift_time_limits(connection: Connection) -> None:
 
 
 def sqlstate(error: BaseException | None) -> str:
-    """Give the five-character code of an error that the server sent; empty for any other."""
+    """Return the five-character code of an error that the server sent; empty for any other."""
     return _fields(error).get("C", "")
 
 
 def said_by(error: BaseException | None) -> str:
-    """Give what the server, else the driver, says about an error."""
+    """Return what the server, else the driver, says about an error."""
     return _fields(error).get("M", "") or str(error)
 
 

@@ -35,7 +35,7 @@ class PostgresOptions:
 
 
 def speaks_tls(url: URL, options: PostgresOptions) -> bool:
-    """Say whether a server is spoken to by TLS.
+    """Return whether a server is spoken to by TLS.
 
     Raises:
         ConfigurationError: The URL asks for something unknown.

@@ -63,12 +63,12 @@ def find_boxes(document: PageDocument, sections: SectionList) -> tuple[Box, ...]
     says nothing known is one if it links posts.
     """
     # Where the side column is to be seen, what stands elsewhere is of the main column, whatever the list says.
-    side = frozenset[str]() if document.beside else sections.side
+    side = frozenset[str]() if document.side_column_ids else sections.side
     found: dict[int, Box] = {}
     marked: list[tuple[str, LexborNode]] = []
     for node in document.tree.css(AREA_MARKS):
         code = own_code(node)
-        if node.mem_id in document.beside or code in side:
+        if node.mem_id in document.side_column_ids or code in side:
             continue
         if not code:
             marked.append((area_code(node.attributes.get("data-slog-id") or ""), node))

@@ -28,7 +28,7 @@ _MARGINS = '[data-template-id="header"], [data-template-id="footer"], [data-sds-
 _OWN_PARTS = f'[data-template-id="articleSource"], {KEEP_BUTTON}'
 
 
-def split_box(box: Box) -> list[LexborNode]:
+def find_card_bounds(box: Box) -> list[LexborNode]:
     """Cut a box into the elements of its cards, in page order.
 
     By Naver's own item template and Keep buttons, one a card; a box without either by its dividers,

@@ -76,7 +76,7 @@ def read_card_links(card: LexborNode, side_parts: set[int]) -> list[CardLink]:
 
 
 def is_paid(card: LexborNode, links: list[CardLink]) -> bool:
-    """Say whether a card is paid for."""
+    """Return whether a card is paid for."""
     if card.css_first(_AD_MARKS) is not None:
         return True
     if any(not found.is_side and found.link.form not in AUTHOR_PAGES for found in links):

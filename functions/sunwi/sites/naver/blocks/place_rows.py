@@ -72,7 +72,7 @@ def read_place_rows(document: PageDocument, sections: SectionList, state: PlaceS
 
 
 def _settle_marks(rows: Sequence[PlaceRow], state: PlaceState) -> tuple[PlaceRow, ...]:
-    """Tell paid rows by their exposure id, where other rows lack it.
+    """Distinguish paid rows by their exposure id, where other rows lack it.
 
     An area whose rows all have it is organic where no other area has rows, or where the state ranks its places, which
     do not all pay and have no other row; a panel has no rows but paid ones.
@@ -124,7 +124,7 @@ def _rows_by_number(
         name = _name_of_number(node)
         rows = (element for element in ancestors(node) if element.tag == node.tag)
         is_part = name is not None and any(_name_of_number(row) is not None for row in rows)
-        if name is not None and not is_part and node.mem_id not in document.beside:
+        if name is not None and not is_part and node.mem_id not in document.side_column_ids:
             row = _read_row(node, name, listed, state)
             if row is not None:
                 yield row
@@ -207,7 +207,7 @@ def _rows_by_state(document: PageDocument, listed: Sequence[str], state: PlaceSt
     """Rows of a block without any mark: the outermost items that link one place, of the state's organic order."""
     nested = {node.mem_id for node in document.tree.css("li li")}
     for node in document.tree.css("li"):
-        links = [] if node.mem_id in nested or node.mem_id in document.beside else place_links(node)
+        links = [] if node.mem_id in nested or node.mem_id in document.side_column_ids else place_links(node)
         is_row = len({link.id for link in links}) == 1 and links[0].id in (state.organic or ())
         if is_row and not stands_in_other_block(node):
             yield linked_row(node, _choose_area(areas_around(node), listed, default=listed[0]), links)
@@ -216,7 +216,7 @@ def _rows_by_state(document: PageDocument, listed: Sequence[str], state: PlaceSt
 def _rows_by_link(document: PageDocument, listed: Sequence[str]) -> Iterator[PlaceRow]:
     """Rows of a block whose rows carry no id: the outermost items that link one place each."""
     blocks = (node for node in document.tree.css(PLACE_BLOCKS) if not stands_in_other_block(node))
-    block = next((node for node in blocks if node.mem_id not in document.beside), None)
+    block = next((node for node in blocks if node.mem_id not in document.side_column_ids), None)
     if block is None:
         return
     nested = {node.mem_id for node in block.css("li li")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from sunwi.domain.counting import NamedArea, name_of_area
+from sunwi.domain.exposure_criteria import NamedArea, name_of_area
 from sunwi.domain.tracking import Kind
 from sunwi.sites.naver.blocks.areas import is_post_area, is_web_area
 from sunwi.sites.naver.blocks.boxes import (
@@ -21,7 +21,7 @@ from sunwi.sites.naver.blocks.boxes import (
     is_keep_button,
     is_video_button,
 )
-from sunwi.sites.naver.blocks.card_bounds import split_box
+from sunwi.sites.naver.blocks.card_bounds import find_card_bounds
 from sunwi.sites.naver.blocks.card_links import (
     AUTHOR_PAGES,
     MAIN_TARGETS,
@@ -66,7 +66,7 @@ def read_box(box: Box, positions: Mapping[int, int]) -> BoxContent:
     side_parts = find_side_parts(box.node)
     shown: list[FoundCard] = []
     hidden: list[FoundCard] = []
-    parts = split_box(box)
+    parts = find_card_bounds(box)
     for node in parts:
         links = read_card_links(node, side_parts)
         if is_paid(node, links) or not (links or is_post_area(box.code)):

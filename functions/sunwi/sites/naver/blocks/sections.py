@@ -60,7 +60,7 @@ def read_marked_sections(document: PageDocument) -> SectionList | None:
     codes = (
         area_code(next((value for name in _MARKS if (value := node.attributes.get(name))), ""))
         for node in document.tree.css(", ".join(f"[{name}]" for name in _MARKS))
-        if node.mem_id not in document.beside
+        if node.mem_id not in document.side_column_ids
     )
     main = tuple(dict.fromkeys(code for code in codes if code))
     return SectionList(main, is_derived=True) if main else None

@@ -32,7 +32,7 @@ def find_strays(document: PageDocument, sections: SectionList, boxes: Collection
 
 
 def _kept_elsewhere(document: PageDocument, boxes: Collection[Box]) -> Iterator[str]:
-    read = {box.node.mem_id for box in boxes} | document.beside
+    read = {box.node.mem_id for box in boxes} | document.side_column_ids
     for node in document.tree.css(KEEP_BUTTON):
         around = [node, *ancestors(node)]
         if any(element.mem_id in read for element in around) or _is_aside(around) or is_hidden(node):
@@ -82,7 +82,7 @@ def _parts_of_unknown(document: PageDocument, sections: SectionList) -> Iterator
     for node in document.tree.css(AREA_MARKS):
         own = own_code(node)
         code = own or area_code(node.attributes.get("data-slog-id") or "")
-        if code not in sections.main or is_known_area(code) or node.mem_id in document.beside:
+        if code not in sections.main or is_known_area(code) or node.mem_id in document.side_column_ids:
             continue
         yield from (element for element in ([node] if own else elements_before(node)) if not is_other_box(element))
 

@@ -88,7 +88,7 @@ def _blocks(document: PageDocument, code: str) -> list[LexborNode]:
 
 
 def _is_out_of_sight(document: PageDocument, node: LexborNode) -> bool:
-    return node.mem_id in document.beside or is_hidden(node)
+    return node.mem_id in document.side_column_ids or is_hidden(node)
 
 
 def _is_own(link: PlaceLink) -> bool:

@@ -143,7 +143,7 @@ def _compare(
 
 def _end_of_listed(document: PageDocument, sections: SectionList, positions: Mapping[int, int]) -> int:
     """Where the last area that the page lists begins: what stands behind it was loaded on scrolling."""
-    marked = (node for node in document.tree.css(AREA_MARKS) if node.mem_id not in document.beside)
+    marked = (node for node in document.tree.css(AREA_MARKS) if node.mem_id not in document.side_column_ids)
     return max(
         (
             positions.get(node.mem_id, 0)

@@ -46,7 +46,7 @@ def is_furniture(host: str) -> bool:
 
 
 def wrapped_url(host: str, segments: Sequence[str], query: Mapping[str, str]) -> str | None:
-    """Give the address that a link of the search page counts a click on before it leads there; None without one."""
+    """Return the address that a link of the search page counts a click on before it leads there; None without one."""
     path = "/".join(segments).lower()
     is_counter = _REDIRECT_HOST.fullmatch(host) is not None or (
         path in {"p/crd/rd", "bridge"} and (host in _FURNITURE_HOSTS or host == "link.naver.com")

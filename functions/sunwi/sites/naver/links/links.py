@@ -36,7 +36,7 @@ class LinkForm(StrEnum):
     CAFE_PAGE = "cafe_page"
     INFLUENCER_PAGE = "influencer_page"
     #: Advertising, Keep, and the search page's own navigation: never the result itself.
-    FURNITURE = "furniture"
+    NAVER_UTILITY_PAGE = "furniture"
     NAVER_PAGE = "naver_page"
     FOREIGN = "foreign"
 
@@ -74,7 +74,7 @@ def quote_link(url: str) -> str:
 
 
 def read_link(url: str) -> Link:
-    """Say what a link names.
+    """Describe what a link names.
 
     Args:
         url: As pasted or as served; the scheme may be missing, the host in any case.
@@ -138,7 +138,7 @@ def find_link(url: str) -> Link | None:
         link = _identify(_unwrap(_split(text)))
     except InvalidInput:
         return None
-    return None if link.form is LinkForm.FURNITURE else link
+    return None if link.form is LinkForm.NAVER_UTILITY_PAGE else link
 
 
 def is_paid_link(url: str) -> bool:
@@ -239,7 +239,7 @@ def _form_of_page(address: _Address) -> LinkForm:
     if host in link_rules.CLIP_HOSTS or (host in link_rules.BLOG_HOSTS and "clip" in address.segments):
         return LinkForm.CLIP
     if link_rules.is_furniture(host):
-        return LinkForm.FURNITURE
+        return LinkForm.NAVER_UTILITY_PAGE
     for hosts, form in _PAGES:
         if host in hosts:
             return form

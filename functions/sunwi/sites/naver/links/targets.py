@@ -52,7 +52,10 @@ _NAMED = {
     LinkForm.BLOG_PAGE: ("a blog without a post number", "글 번호가 없는 블로그"),
     LinkForm.CAFE_PAGE: ("a cafe without a post number", "글 번호가 없는 카페"),
     LinkForm.INFLUENCER_PAGE: ("an influencer's page without a post number", "글 번호가 없는 인플루언서 페이지"),
-    LinkForm.FURNITURE: ("a search, advertising or sign-in page of Naver", "네이버의 검색, 광고, 로그인 페이지"),
+    LinkForm.NAVER_UTILITY_PAGE: (
+        "a search, advertising or sign-in page of Naver",
+        "네이버의 검색, 광고, 로그인 페이지",
+    ),
     LinkForm.NAVER_PAGE: ("a page of Naver that is no place and no post", "업체도 글도 아닌 네이버 페이지"),
 }
 
@@ -115,7 +118,7 @@ def _refusal(kind: Kind, url: str, link: Link) -> InvalidInput:
 
 
 def _of_wrong_account(link: Link) -> tuple[str, str] | None:
-    """Say that it is the account that is no good, of what reads like a post otherwise."""
+    """Report that it is the account that is no good, of what reads like a post otherwise."""
     found = _LIKE_POST.search(link.id) if link.form in {LinkForm.BLOG_PAGE, LinkForm.CAFE_PAGE} else None
     if found is None or found[1].lower() in link_rules.NO_ACCOUNTS or link_rules.is_account(found[1].lower()):
         return None

@@ -17,7 +17,7 @@ _START_LENGTH = 400
 
 
 def describe_drawing(served: ServedPage, *, cards: Sequence[Card], left_out: Sequence[LeftOut]) -> Drawing:
-    """Say what is to be drawn of a page that could be read: its main column, with these cards.
+    """Describe what is to be drawn of a page that could be read: its main column, with these cards.
 
     Args:
         served: The page; of further rows of a tab, which are no page, the markup that they carry is drawn.
@@ -41,7 +41,7 @@ def _continued(served: ServedPage) -> str | None:
 
 
 def address_words(name: str) -> tuple[str, ...]:
-    """Give the words that an address has in it when it leads to what a name says.
+    """Return the words that an address has in it when it leads to what a name says.
 
     Args:
         name: In the form of `Card.id` or of an alias; a blog that the page does not name (`*`) has no word.

@@ -45,7 +45,9 @@ def read_listed_places(document: PageDocument, state: PlaceState, listing: Listi
 
 
 def _rows_by_number(document: PageDocument) -> list[LexborNode]:
-    return [node for node in document.tree.css("li") if _doc_id(node)[1] and node.mem_id not in document.beside]
+    return [
+        node for node in document.tree.css("li") if _doc_id(node)[1] and node.mem_id not in document.side_column_ids
+    ]
 
 
 def _rows_by_link(document: PageDocument) -> list[LexborNode]:
@@ -53,7 +55,7 @@ def _rows_by_link(document: PageDocument) -> list[LexborNode]:
     rows: dict[int, LexborNode] = {}
     for anchor in document.tree.css("a[href]"):
         link = find_link(anchor.attributes["href"] or "")
-        if link is None or link.form is not LinkForm.PLACE or anchor.mem_id in document.beside:
+        if link is None or link.form is not LinkForm.PLACE or anchor.mem_id in document.side_column_ids:
             continue
         items = [element for element in ancestors(anchor) if element.tag == "li"]
         if items:
@@ -104,7 +106,11 @@ def _rows_by_name(document: PageDocument, state: PlaceState) -> list[LexborNode]
     lists: dict[int, list[LexborNode]] = {}
     counts: Counter[int] = Counter()
     for node in document.tree.css("li"):
-        if node.parent is not None and node.mem_id not in document.beside and (text := "".join(node.text().split())):
+        if (
+            node.parent is not None
+            and node.mem_id not in document.side_column_ids
+            and (text := "".join(node.text().split()))
+        ):
             lists.setdefault(node.parent.mem_id, []).append(node)
             counts[node.parent.mem_id] += any(name in text for name in names)
     best = counts.most_common(1)

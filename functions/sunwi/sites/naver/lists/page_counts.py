@@ -17,7 +17,7 @@ _ROWS_PER_PAGE: Mapping[Surface, int] = MappingProxyType(
 )
 
 
-def pages_of_look(surface: Surface, depth: int) -> int:
+def pages_to_read(surface: Surface, depth: int) -> int:
     """Return how many pages a whole look opens, one after the other.
 
     Args:

@@ -53,7 +53,7 @@ class PagedReading:
         return len(self._cards)
 
     def copy(self) -> "PagedReading":
-        """Give another one of the same pages, to which others can be added."""
+        """Return another one of the same pages, to which others can be added."""
         return replace(
             self,
             _served=list(self._served),
@@ -84,7 +84,7 @@ class PagedReading:
         self._pages.append(page)
 
     def _break(self, served: ServedPage, page: ListPage, behind: int) -> str:
-        """Say why a readable page does not go on where the pages before it end, or nothing."""
+        """Describe why a readable page does not go on where the pages before it end, or nothing."""
         is_list = self.key.surface is Surface.PLACE_LIST
         if self._start > behind and (is_list or not self._pages):
             return f"it starts with row {self._start}, and {behind} is the next to be read"
@@ -98,7 +98,7 @@ class PagedReading:
         return ""
 
     def next_url(self, depth: int) -> str | None:
-        """Give the address of the page that is missing for a depth.
+        """Return the address of the page that is missing for a depth.
 
         Args:
             depth: Organic rows that are wanted.

@@ -62,7 +62,9 @@ def read_place_list(served: ServedPage, key: PageKey, start: int) -> ListPage:
     if refused := judge_transport(served):
         return unread_page(refused)
     document = parse_document(served.html)
-    return unread_page(odd) if (odd := judge_shape(document)) else _read_document(served, key, document, start)
+    return (
+        unread_page(malformed) if (malformed := judge_shape(document)) else _read_document(served, key, document, start)
+    )
 
 
 def _read_document(served: ServedPage, key: PageKey, document: PageDocument, start: int) -> ListPage:

@@ -102,7 +102,7 @@ def _rows(document: PageDocument) -> Iterator[LexborNode]:
     """The outermost list items that link a place, or carry its number."""
     for node in document.tree.css(_ROW):
         is_nested = any(element.tag == _ROW for element in ancestors(node))
-        is_beside = node.mem_id in document.beside or (stands_in_other_block(node) and not _is_new(node))
+        is_beside = node.mem_id in document.side_column_ids or (stands_in_other_block(node) and not _is_new(node))
         if not (is_nested or is_beside) and (_numbers(node) or _links(node)):
             yield node
 

@@ -25,7 +25,7 @@ _LONGEST_URL = 4096
 
 
 def continuation_text(document: PageDocument) -> str | None:
-    """Give the text of a page that is the JSON of further rows, cut or whole; None for a document."""
+    """Return the text of a page that is the JSON of further rows, cut or whole; None for a document."""
     text = document.html.lstrip("\ufeff \t\r\n")
     if text[:1] == "<":
         text = _shown_as_text(document)

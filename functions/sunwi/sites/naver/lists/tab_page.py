@@ -37,8 +37,8 @@ def read_tab_page(served: ServedPage, key: PageKey, start: int) -> ListPage:
     if refused := judge_transport(served):
         return unread_page(refused)
     document = parse_document(served.html)
-    if odd := judge_shape(document):
-        return unread_page(odd)
+    if malformed := judge_shape(document):
+        return unread_page(malformed)
     text = continuation_text(document)
     if text is not None:
         return _read_continuation(served, key, text, start)
@@ -70,7 +70,7 @@ def _judge(served: ServedPage, key: PageKey, document: PageDocument, found: TabC
 
 
 def _judge_rows(document: PageDocument, found: TabCards, evidence: tuple[str, ...]) -> Judgement:
-    """Tell a cut page, and one of a layout without any known mark, from a whole one.
+    """Distinguish a cut page, and one of a layout without any known mark, from a whole one.
 
     Naver names the tab in the page's head, before any row, so a page that does not is no cut one.
     """
@@ -107,8 +107,8 @@ def _read_continuation(served: ServedPage, key: PageKey, text: str, start: int) 
     if answer is None and served.status == HTTP_OK:
         return unread_page(Judgement(PageVerdict.TRUNCATED, (f"{len(text)} characters of JSON without its end",)))
     rows = parse_document(markup or "")
-    if odd := judge_shape(rows):
-        return unread_page(odd)
+    if malformed := judge_shape(rows):
+        return unread_page(malformed)
     found = read_tab_cards(rows, key.surface.value)
     if other := find_other_tab(text, key):
         named = f"further rows that go on at {other}, asked for {one_line(key.keyword)!r}"

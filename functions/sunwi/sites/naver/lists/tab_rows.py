@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 from sunwi.sites.naver import markup_marks
 from sunwi.sites.naver.blocks.areas import area_code, is_aside_area
 from sunwi.sites.naver.blocks.boxes import CARD_MARKS, Box
-from sunwi.sites.naver.blocks.card_bounds import split_box
+from sunwi.sites.naver.blocks.card_bounds import find_card_bounds
 from sunwi.sites.naver.document import PageDocument, ancestors
 from sunwi.sites.naver.links.links import Link, find_link
 
@@ -26,9 +26,9 @@ def split_tab(document: PageDocument, column: LexborNode) -> list[LexborNode]:
 
     By Naver's own item template and Keep buttons; else by the list items beside one that links a post.
     """
-    aside = paid_elements(column) | document.beside
+    aside = paid_elements(column) | document.side_column_ids
     if column.css_first(CARD_MARKS) is not None:
-        rows = split_box(Box("", column, is_expected=True))
+        rows = find_card_bounds(Box("", column, is_expected=True))
     else:
         rows = _list_rows(column)
     return [row for row in rows if row.mem_id not in aside and not is_aside(row, column)]

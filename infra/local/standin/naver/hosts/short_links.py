@@ -32,7 +32,7 @@ class ShortLinks:
                     self.shorten(card.item.url)
 
     def shorten(self, url: str) -> str:
-        """Give the short address of an address; the same one always."""
+        """Return the short address of an address; the same one always."""
         short = f"https://{HOST}/{Draw(self._seed, 'short', url).token(8)}"
         with self._lock:
             self._table[short] = url

@@ -23,7 +23,7 @@ _SOURCES = {Surface.BLOG_TAB: "review", Surface.CAFE_TAB: "cafe"}
 
 
 def more_path(seed: int, surface: Surface) -> str:
-    """Give the path under which a tab's script asks for more; Naver changes its number now and then."""
+    """Return the path under which a tab's script asks for more; Naver changes its number now and then."""
     return f"/p/{_SOURCES[surface]}/{Draw(seed, 'number of', surface).number(40, 69)}/search.naver"
 
 

@@ -85,7 +85,7 @@ def _described(page: ListPage, type_name: str) -> dict[str, Any]:
 
 
 def advertisement(place: Place) -> str:
-    """Give the id of a place's advertisement."""
+    """Return the id of a place's advertisement."""
     return f"nad-a001-06-{place.id[-9:]:0>15}"
 
 

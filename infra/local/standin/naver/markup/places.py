@@ -54,7 +54,7 @@ def opening_block(area: Area, truth: PageTruth) -> str:
 
 
 def place_link(place: Place, area: Area, truth: PageTruth, *, part: str = "") -> str:
-    """Give the address that a row links: its place's page, or a part of it such as `photo`."""
+    """Return the address that a row links: its place's page, or a part of it such as `photo`."""
     query = encoded(truth.keyword)
     if truth.device is Device.MOBILE:
         path = f"{_MOBILE_PATHS[area.code]}/{place.id}{'/' + part if part else ''}"

@@ -76,7 +76,7 @@ def post_card(post: Post, slot: Slot) -> str:
 
 
 def result_url(post: Post, slot: Slot) -> str:
-    """Give the address of a post as a result links it."""
+    """Return the address of a post as a result links it."""
     match post:
         case CafePost():
             scheme = "http" if slot.is_intent else "https"
@@ -99,7 +99,7 @@ def log_parameters(post: Post, slot: Slot, event: str) -> str:
 
 
 def home_url(post: Post, slot: Slot) -> str:
-    """Give the address of the author's home, which names no post."""
+    """Return the address of the author's home, which names no post."""
     match post:
         case CafePost():
             return f"https://cafe.naver.com/{post.cafe}" + (f"?art={post.token}" if slot.is_intent else "")
@@ -142,7 +142,7 @@ def _source(post: Post, slot: Slot, draw: Draw) -> str:
 
 
 def keep_url(post: Post, slot: Slot) -> str:
-    """Give the address that the keep button saves."""
+    """Return the address that the keep button saves."""
     is_whole = slot.is_intent and slot.kind is not AreaKind.INFLUENCERS
     return result_url(post, slot) if is_whole else post.url
 

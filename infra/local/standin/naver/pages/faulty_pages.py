@@ -36,7 +36,7 @@ def slow_to_draw(page: str) -> str:
 
 
 def renamed_classes(page: str) -> str:
-    """Give the page after a new build of Naver's styles: every class has another name, all else stands."""
+    """Return the page after a new build of Naver's styles: every class has another name, all else stands."""
 
     def rename(match: re.Match[str]) -> str:
         names = " ".join(f"z{crc32(name.encode()):08x}" for name in match[2].split())
@@ -46,48 +46,48 @@ def renamed_classes(page: str) -> str:
 
 
 def broken_state(page: str) -> str:
-    """Give the page with its place state cut in the middle, as a half-written cache entry would be."""
+    """Return the page with its place state cut in the middle, as a half-written cache entry would be."""
     return _STATE.sub(lambda match: f"{match[1]}{match[2][: len(match[2]) // 2]};\n", page)
 
 
 def state_missing(page: str) -> str:
-    """Give the page with its rows, but without their state."""
+    """Return the page with its rows, but without their state."""
     return _STATE.sub("", page)
 
 
 def truncated(page: str) -> str:
-    """Give the first half of the page."""
+    """Return the first half of the page."""
     return page[: len(page) // 2]
 
 
 def other_query(seed: int, keyword: str, device: Device) -> str:
-    """Give the page of another query, as Naver answers what it takes for a typing error."""
+    """Return the page of another query, as Naver answers what it takes for a typing error."""
     return page_html(seed, f"{keyword} 추천", device)
 
 
 def ads_only(seed: int, keyword: str, device: Device) -> str:
-    """Give a page of advertising and shopping."""
+    """Return a page of advertising and shopping."""
     return page_html(seed, keyword, device, shape=ADS_ONLY)
 
 
 def openings_only(seed: int, keyword: str, device: Device) -> str:
-    """Give a page with new openings and no place block."""
+    """Return a page with new openings and no place block."""
     return page_html(seed, keyword, device, shape=OPENINGS_ONLY)
 
 
 def no_results(seed: int, keyword: str, device: Device) -> str:
-    """Give the page on which Naver says that nothing was found."""
+    """Return the page on which Naver says that nothing was found."""
     return page_html(seed, keyword, device, shape=Shape(areas=()))
 
 
 def no_results_in_container(seed: int, keyword: str, device: Device) -> str:
-    """Give the page that says so in the element that other areas stand in."""
+    """Return the page that says so in the element that other areas stand in."""
     page = no_results(seed, keyword, device)
     return page.replace(statement_of_nothing(keyword), statement_in_container(keyword))
 
 
 def layout_unknown(seed: int, keyword: str, device: Device) -> str:
-    """Give the page after a redesign: the keyword's own posts, and none of the marks that name areas and cards."""
+    """Return the page after a redesign: the keyword's own posts, and none of the marks that name areas and cards."""
     return unmarked(keyword, [card.item for card in page_truth(seed, keyword, device).cards])
 
 
@@ -108,7 +108,7 @@ def unmarked(keyword: str, items: Iterable[Item]) -> str:
 
 
 def captcha() -> str:
-    """Give a page that asks whether a person is there."""
+    """Return a page that asks whether a person is there."""
     return (
         '<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>네이버 : 보안 확인</title>'
         '<script src="https://ncpt.naver.com/static/wtm_captcha.js"></script></head><body><div id="app">'
@@ -122,7 +122,7 @@ def captcha() -> str:
 
 
 def place_captcha() -> str:
-    """Give the gate of the place list: a document that names itself one, and a form that a script fills."""
+    """Return the gate of the place list: a document that names itself one, and a form that a script fills."""
     gate = {
         "pageId": "place-list-ncaptcha",
         "ncaptcha": {"hostname": "https://ncpt.naver.com", "siteKey": "standin"},
@@ -136,7 +136,7 @@ def place_captcha() -> str:
 
 
 def login_form() -> str:
-    """Give the sign-in page."""
+    """Return the sign-in page."""
     return (
         '<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>네이버 : 로그인</title></head><body>'
         '<form id="frmNIDLogin" name="frmNIDLogin" action="https://nid.naver.com/nidlogin.login" method="POST">'
@@ -146,5 +146,5 @@ def login_form() -> str:
 
 
 def refusal(status: int, words: str) -> str:
-    """Give the short page that comes with a status of refusal."""
+    """Return the short page that comes with a status of refusal."""
     return f"<html><head><title>{status}</title></head><body><center><h1>{status} {words}</h1></center></body></html>\n"

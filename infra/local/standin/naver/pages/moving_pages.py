@@ -11,7 +11,7 @@ _MOVED = "standin_moved"
 
 
 def has_arrived(kind: FaultKind, request: web.Request) -> bool:
-    """Say whether a request is for the address that a page left for, and that one stays."""
+    """Return whether a request is for the address that a page left for, and that one stays."""
     return kind is not FaultKind.MOVES_FOR_EVER and _MOVED in request.query
 
 

@@ -15,7 +15,7 @@ _HEAD = (
 
 
 def place_refusal() -> str:
-    """Give the refusal of the place service."""
+    """Return the refusal of the place service."""
     page = (
         f'{_HEAD}<title>네이버 플레이스</title>{css_slot()}</head><body><div id="wrap" class="error_wrap"><div '
         'class="error_area"><h2 class="title_area">서비스 이용이 제한되었습니다.</h2><p class="desc_area">과도한 접근 '
@@ -27,7 +27,7 @@ def place_refusal() -> str:
 
 
 def place_refusal_of_later_build() -> str:
-    """Give the same refusal as a later build of the place service draws it."""
+    """Return the same refusal as a later build of the place service draws it."""
     page = (
         f'{_HEAD}<title>네이버 플레이스</title><link rel="icon" href="https://ssl.pstatic.net/static/place/standin/'
         f'favicon.ico">{css_slot()}</head><body class="place_error"><div id="app-root"><header class="gnb"><a '
@@ -41,7 +41,7 @@ def place_refusal_of_later_build() -> str:
 
 
 def search_refusal() -> str:
-    """Give the refusal of the search; a person can lift it with a button."""
+    """Return the refusal of the search; a person can lift it with a button."""
     page = (
         f'{_HEAD}<title>네이버 검색</title>{css_slot()}</head><body><div id="content" class="content_error"><div '
         'class="inner"><h1 class="logo"><a href="https://www.naver.com">NAVER</a></h1><h2 class="tit">검색 서비스 '
@@ -71,7 +71,7 @@ def with_unused_challenge(page: str) -> str:
 
 
 def page_for_script() -> str:
-    """Give the page that a script gets in place of its data: no refusal in words."""
+    """Return the page that a script gets in place of its data: no refusal in words."""
     return (
         f'{_HEAD}<title>NAVER</title></head><body><div id="wrap"><h1><a href="https://www.naver.com">NAVER</a></h1>'
         "<p>페이지를 표시할 수 없습니다.</p></div></body></html>\n"

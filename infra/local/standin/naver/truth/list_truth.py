@@ -67,20 +67,20 @@ class ListTruth:
         return tuple(range(1, len(self.rows) + 1, self.page_size))
 
     def page(self, start: int, size: int | None = None) -> tuple[ListRow, ...]:
-        """Give the rows of one page, `start` from 1; nothing behind the end."""
+        """Return the rows of one page, `start` from 1; nothing behind the end."""
         return self.rows[start - 1 : start - 1 + (size or self.page_size)]
 
     def following(self, start: int) -> int | None:
-        """Give the `start` of the page behind one, or None at the end."""
+        """Return the `start` of the page behind one, or None at the end."""
         behind = start + self.page_size
         return behind if behind <= len(self.rows) else None
 
     def find(self, target_id: str) -> RankedCard | None:
-        """Give the card of a target, or None when no row shows it."""
+        """Return the card of a target, or None when no row shows it."""
         return next((card for card in self.cards if card.id == target_id or target_id in card.item.aliases), None)
 
     def as_json(self) -> dict[str, Any]:
-        """Give the truth as plain data."""
+        """Return the truth as plain data."""
         return {
             "seed": self.seed,
             "keyword": self.keyword,

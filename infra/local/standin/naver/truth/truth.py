@@ -96,7 +96,7 @@ class RankedCard:
         return tuple(post.id for post in self.item.bundled)
 
     def as_json(self) -> dict[str, Any]:
-        """Give the card as plain data."""
+        """Return the card as plain data."""
         return {
             "id": self.id,
             "area": self.area,
@@ -148,11 +148,11 @@ class PageTruth:
         return "tab.nx.all" if self.device is Device.PC else "tab.m.all"
 
     def find(self, target_id: str) -> RankedCard | None:
-        """Give the first card of a target, or None when no card shows it."""
+        """Return the first card of a target, or None when no card shows it."""
         return next((card for card in self.cards if card.id == target_id or target_id in card.item.aliases), None)
 
     def as_json(self) -> dict[str, Any]:
-        """Give the truth as plain data."""
+        """Return the truth as plain data."""
         return {
             "seed": self.seed,
             "keyword": self.keyword,

@@ -12,7 +12,7 @@ from sunwi.errors import InvalidInput
 def surface_truth(
     seed: int, keyword: str, device: Device, surface: Surface, location: str = ""
 ) -> PageTruth | ListTruth:
-    """Give what the healthy pages of a keyword hold.
+    """Return what the healthy pages of a keyword hold.
 
     Args:
         seed: Of the site.

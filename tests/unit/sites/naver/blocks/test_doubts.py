@@ -2,7 +2,7 @@
 
 import pytest
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import Presence
@@ -174,7 +174,7 @@ def test_the_newer_names_of_single_boxes_count_where_single_boxes_are_counted() 
     )
 
     found = look_up(
-        reading, Target(Kind.BLOG, "blog:somebody/224253557902"), Counting(areas=frozenset({"single_boxes"}))
+        reading, Target(Kind.BLOG, "blog:somebody/224253557902"), ExposureCriteria(areas=frozenset({"single_boxes"}))
     )
     assert isinstance(found, Exposed)
     assert (found.rank, found.area, found.page_rank) == (2, "rrB_bdR", 3)

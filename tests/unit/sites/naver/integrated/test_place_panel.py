@@ -2,7 +2,7 @@
 
 import pytest
 
-from sunwi.domain.counting import Counting
+from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import LeftOut, PageReading, Presence
@@ -15,7 +15,7 @@ from tests.fixtures.naver.reading import KEYWORD, ranked, read
 
 A, B, C, D = "1111111111", "2222222222", "3333333333", "4444444444"
 POSTS = post_area("ugB_bsR", [Post("https://blog.naver.com/somebody/224253557960")])
-NAMED_ADDRESS = Counting(areas=frozenset({"loc_adr"}))
+NAMED_ADDRESS = ExposureCriteria(areas=frozenset({"loc_adr"}))
 
 
 def page(*areas: Area, device: Device = Device.PC) -> PageReading:

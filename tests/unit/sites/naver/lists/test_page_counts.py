@@ -1,7 +1,7 @@
 import pytest
 
 from sunwi.domain.tracking import Surface
-from sunwi.sites.naver.lists.page_counts import pages_of_look
+from sunwi.sites.naver.lists.page_counts import pages_to_read
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from sunwi.sites.naver.lists.page_counts import pages_of_look
     ],
 )
 def test_a_look_opens_as_many_pages_as_its_depth_asks_for(surface: Surface, depth: int, pages: int) -> None:
-    assert pages_of_look(surface, depth) == pages
+    assert pages_to_read(surface, depth) == pages

@@ -39,7 +39,7 @@ _ONLY_BY_NAME = frozenset({"loc_adr"})
 
 
 def name_of_area(code: str) -> NamedArea | None:
-    """Give the word for an area, if there is one.
+    """Return the word for an area, if there is one.
 
     Args:
         code: Naver's own, without `*` and what follows.
@@ -48,7 +48,7 @@ def name_of_area(code: str) -> NamedArea | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
+class ExposureCriteria:
     """What counts as exposure for one tracking (집계 기준).
 
     Attributes:
@@ -60,12 +60,12 @@ class Counting:
     areas: frozenset[str] = frozenset()
     bundled: bool = False
 
-    def allows(self, code: str) -> bool:
-        """Say whether cards of an area count."""
+    def covers(self, code: str) -> bool:
+        """Return whether cards of an area count."""
         if not self.areas:
             return code not in _ONLY_BY_NAME
         return code in self.areas or name_of_area(code) in self.areas
 
 
 #: What a tracking counts that asks for nothing else.
-EVERYTHING = Counting()
+ANY_AREA = ExposureCriteria()

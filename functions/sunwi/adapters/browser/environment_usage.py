@@ -11,7 +11,7 @@ from sunwi.adapters.browser.process_tree import tree_usage
 
 
 @dataclass(slots=True)
-class WarmLife:
+class EnvironmentUsage:
     """Measures a function's environment after each invocation."""
 
     loader: ChromiumPageLoader
@@ -19,7 +19,7 @@ class WarmLife:
     _zombies: frozenset[int] = field(default=frozenset(), init=False)
 
     def measure(self, *, import_started: float, import_ended: float) -> dict[str, float]:
-        """Give this invocation's figures; those of the cold start come once, with the first page.
+        """Return this invocation's figures; those of the cold start come once, with the first page.
 
         Args:
             import_started: `time.monotonic()` when the handler's imports began.

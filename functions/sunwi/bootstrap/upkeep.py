@@ -1,24 +1,23 @@
 """What upgrades the database."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cached_property
-from time import sleep
 from typing import Any
 
 from sunwi.adapters.sql.connection.migrations import SqlSchema
-from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.adapters import Capability
 from sunwi.service.upkeep.migrate_database import MigrateDatabase
 
 
-@dataclass(frozen=True)
-class SchemaContainer(Adapters):
-    """The database's schema."""
+class UpkeepContainer(Capability):
+    """Care for the database."""
 
     @cached_property
     def migrate_database(self) -> MigrateDatabase:
         """Upgrades the schema."""
-        return MigrateDatabase(schema=SqlSchema(self.engine), clock=self.clock, pause=sleep)
+        adapters = self.adapters
+        return MigrateDatabase(schema=SqlSchema(adapters.engine), clock=adapters.clock, pause=adapters.sleep)
 
     def upgrade(self, revision: str, *, seconds: float) -> dict[str, Any]:
         """Bring the schema to a revision, or `head`, within so many seconds, and return what it found and left.
@@ -26,5 +25,5 @@ class SchemaContainer(Adapters):
         Raises:
             SunwiError: The schema is as it was.
         """
-        give_up_at = self.clock.now() + timedelta(seconds=seconds)
+        give_up_at = self.adapters.clock.now() + timedelta(seconds=seconds)
         return asdict(self.migrate_database.upgrade(revision, give_up_at=give_up_at))

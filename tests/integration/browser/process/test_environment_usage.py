@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from infra.local.standin import StandinSite
+from sunwi.adapters.browser.environment_usage import EnvironmentUsage
 from sunwi.adapters.browser.process_tree import TreeUsage, tree_usage
-from sunwi.adapters.browser.warm_life import WarmLife
 from sunwi.domain.tracking import Device, PageKey, Surface
 from tests.integration.browser.conftest import open_page, page_loader
 
@@ -16,7 +16,7 @@ COLD = {"InitSeconds", "ImportSeconds", "LaunchSeconds", "FirstPageSeconds"}
 
 def test_the_cold_start_is_told_once_and_the_rest_each_time(site: StandinSite) -> None:
     loader = page_loader(site.address)
-    life = WarmLife(loader)
+    life = EnvironmentUsage(loader)
     imported = time.monotonic()
     before = life.measure(import_started=imported - 0.25, import_ended=imported)
     try:
@@ -40,7 +40,7 @@ def test_files_in_the_temporary_folder_are_counted(
     site: StandinSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    life = WarmLife(page_loader(site.address))
+    life = EnvironmentUsage(page_loader(site.address))
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "file").write_bytes(b"x" * 100_000)
     figures = life.measure(import_started=0, import_ended=0)
@@ -61,6 +61,8 @@ def test_only_what_the_invocation_before_has_left_is_a_zombie(
     site: StandinSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = iter([{1}, {2}, {2, 3}, {2, 3}, set()])
-    monkeypatch.setattr("sunwi.adapters.browser.warm_life.tree_usage", lambda: TreeUsage(1, frozenset(next(seen))))
-    life = WarmLife(page_loader(site.address))
+    monkeypatch.setattr(
+        "sunwi.adapters.browser.environment_usage.tree_usage", lambda: TreeUsage(1, frozenset(next(seen)))
+    )
+    life = EnvironmentUsage(page_loader(site.address))
     assert [life.measure(import_started=0, import_ended=0)["Zombies"] for _ in range(5)] == [0, 0, 1, 2, 0]

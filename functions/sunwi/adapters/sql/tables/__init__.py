@@ -1,0 +1,29 @@
+"""Typed tables of the one database; the same on PostgreSQL and SQLite."""
+
+from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
+from sunwi.adapters.sql.tables.ledger import CorrectionRow, ObservationRow, PageReadingRow, RankHistoryRow
+from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
+from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
+from sunwi.adapters.sql.tables.trackings import TrackingRow
+from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
+
+__all__ = [
+    "MAX_REASON_LENGTH",
+    "AttemptRow",
+    "Base",
+    "BigId",
+    "CanaryCheckRow",
+    "CircuitRow",
+    "CorrectionRow",
+    "KstDate",
+    "ObservationRow",
+    "PageReadingRow",
+    "RankHistoryRow",
+    "Reason",
+    "RunRow",
+    "SitePaceRow",
+    "TaskRow",
+    "TrackingRow",
+    "UtcDateTime",
+    "WatchFindingRow",
+]
