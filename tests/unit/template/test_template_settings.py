@@ -29,7 +29,7 @@ NO_SETTINGS = {
     "VpcSecurityGroupIds",
     "VpcSubnetIds",
 }
-#: Settings that README documents for a person's own machine, and those that the template fills in itself.
+#: Settings that are documented for a person's own machine, and those that the template fills in itself.
 NO_PARAMETER = {
     "BROWSER_EXECUTABLE",
     "DATABASE_URL",
@@ -84,8 +84,8 @@ def test_the_migrator_sees_what_each_function_gets(
 
 
 def test_every_documented_setting_has_a_parameter(template: Template) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| [^|]*\| [^|]*\|$", readme, re.MULTILINE)
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| [^|]*\| [^|]*\|$", page, re.MULTILINE)
     documented = {name for row in rows for name in re.findall(r"[A-Z_]+", row)}
     settings = {name.upper() for name in Settings.model_fields}
     assert len(documented & settings) > 30
