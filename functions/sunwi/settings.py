@@ -1,12 +1,12 @@
 """Settings, and the only place that reads the environment."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     crawl_tab_depth: int = Field(default=100, ge=1, le=1000)
     #: S3 bucket that every page is kept in; empty keeps none.
     evidence_bucket: str | None = None
+    #: Days that a kept page that was read can be neither deleted nor replaced; 0 locks none.
+    evidence_lock_days: int = Field(default=0, ge=0, le=3650)
     #: Draw every page that a run reads, and keep the picture beside it; `off` draws those that cannot be read only.
     crawl_pictures: Literal["on", "off"] = "on"
 
@@ -124,6 +126,8 @@ class Settings(BaseSettings):
     #: `host:port` of a stand-in that answers for every Naver host; for the local stack only.
     standin_address: str | None = None
 
+    #: What this deployment is called; it stands in alarms.
+    environment_name: str = "prod"
     log_level: str = "INFO"
     #: CloudWatch namespace of the figures that alarms watch.
     metrics_namespace: str | None = None
@@ -209,7 +213,12 @@ class Settings(BaseSettings):
         A reading of more pages has a time limit as well, and each of them what that leaves.
         """
         pauses = 2 * self.crawl_delay_seconds * (1 + PAUSE_JITTER)
-        return (self.crawler_timeout_seconds - START_SECONDS - SAVE_SECONDS - pauses) / 2
+        return (self.reading_seconds - pauses) / 2
+
+    @property
+    def reading_seconds(self) -> int:
+        """What the pages of one reading have together, of the crawler's timeout."""
+        return self.crawler_timeout_seconds - START_SECONDS - SAVE_SECONDS
 
     @property
     def browser_max_memory_bytes(self) -> int:
@@ -242,8 +251,21 @@ def load_settings() -> Settings:
     Raises:
         ConfigurationError: A variable has a value that cannot be used; names it.
     """
+    return settings_of({})
+
+
+def settings_of(values: Mapping[str, str]) -> Settings:
+    """Read settings of the environment, and in place of its variables the given ones.
+
+    Args:
+        values: By the variable's name; an empty one is left to the environment.
+
+    Raises:
+        ConfigurationError: A variable has a value that cannot be used; names it.
+    """
     try:
-        return Settings()
+        given: dict[str, Any] = {name.lower(): value for name, value in values.items() if value}
+        return Settings(**given)
     except ValidationError as error:
         raise describe_setting_problem(error) from error
 

@@ -42,9 +42,9 @@ class Account:
     folder: Path
     parameters: tuple[str, ...]
 
-    def build(self, name: str) -> Path:
-        """Build the release as it is."""
-        return build(self.folder / name, environment={})
+    def build(self, name: str, *, root: Path = ROOT, **environment: str) -> Path:
+        """Build the release as it is, or another one that is in a folder."""
+        return build(self.folder / name, environment=environment, root=root)
 
     def deploy(self, *arguments: str, built: Path | None = None) -> Deployed:
         """Run the program as a pipeline would: nobody is there to be asked."""
@@ -89,12 +89,17 @@ class Account:
 
 
 @contextmanager
-def running_account(folder: Path) -> Iterator[Account]:
-    """Run AWS and the database for as long as the block lasts."""
+def running_account(folder: Path, *, wait_scale: float = 0) -> Iterator[Account]:
+    """Run AWS and the database for as long as the block lasts.
+
+    Args:
+        folder: For what is built.
+        wait_scale: As in `LocalStack`.
+    """
     authority = Authority("Authority of the database")
     bundle = folder / "bundle.pem"
     bundle.write_bytes(authority.certificate())
-    with running_tls_postgres(authority, TLS_ONLY) as server, LocalStack(wait_scale=0) as stack:
+    with running_tls_postgres(authority, TLS_ONLY) as server, LocalStack(wait_scale=wait_scale) as stack:
         secret = stack.client("secretsmanager").create_secret(
             Name="database",
             SecretString=json.dumps(

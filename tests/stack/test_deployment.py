@@ -1,6 +1,7 @@
-"""The life of a deployment, in the order of the tests: first, next, failed, removed, and there again."""
+"""The life of a deployment, in the order of the tests: first, unfit, next, failed, removed, and there again."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,8 +65,15 @@ def before(account: Account, first: Deployed) -> Left:
 
 
 @pytest.fixture(scope="module")
-def updated(account: Account, before: Left) -> Deployed:
-    assert before.trackings == 1
+def unfit(account: Account, first: Deployed, before: Left) -> Deployed:
+    assert (first.status, before.trackings) == (0, 1)
+    built = account.folder / "first" / "template.json"
+    return account.deploy("CrawlScheduleHour=23", "CrawlScheduleMinute=58", "CrawlerTimeoutSeconds=30", built=built)
+
+
+@pytest.fixture(scope="module")
+def updated(account: Account, unfit: Deployed, before: Left) -> Deployed:
+    assert (unfit.status, before.trackings) == (1, 1)
     built = account.build("next")
     add_migration(built, "next", statement="UPDATE tracking SET note_next = 'kept'")
     return account.deploy("CrawlerTimeoutSeconds=90", built=built)
@@ -153,6 +161,28 @@ def test_a_deployment_says_where_the_schema_stands_and_what_sunwi_needs(account:
     assert f"CRAWL_QUEUE_URL={account.outputs().crawl_queue_url}\n" in first.said
 
 
+def test_settings_that_do_not_fit_each_other_are_refused_with_the_sentence_that_says_what_to_do(
+    account: Account, unfit: Deployed
+) -> None:
+    assert unfit.status == 1
+    said = re.sub(r"[\s|]+", " ", unfit.said)
+    assert "ConfigurationError: a run that starts at 23:58 KST and may take CrawlBatchTimeout=300 s would cross" in said
+    assert account.description()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_a_deployment_whose_settings_are_refused_has_changed_nothing(
+    account: Account, before: Left, unfit: Deployed
+) -> None:
+    assert unfit.status == 1
+    chosen = {item["ParameterKey"]: item["ParameterValue"] for item in account.description()["Parameters"]}
+    assert (chosen["CrawlScheduleHour"], chosen["CrawlerTimeoutSeconds"]) == ("1", "60")
+    assert attribute(account, "VisibilityTimeout") == "360"
+    assert look(account) == before
+    touched = {name for name, status in account.events() if status.startswith("UPDATE")}
+    assert "Settings" in touched
+    assert touched & {"Schema", "Dispatcher", "Crawler", "RunMonitor", "Watchdog", "Canary"} == set()
+
+
 def test_an_update_migrates_first_and_then_updates_the_functions(account: Account, updated: Deployed) -> None:
     assert updated.status == 0, updated.said
     events = account.events()
@@ -209,12 +239,12 @@ def test_a_removed_stack_leaves_pages_and_rows_and_says_so(
 ) -> None:
     assert removed.status == 0, removed.said
     assert failed.status == 1
-    (bucket,) = [
-        bucket["Name"]
-        for bucket in account.stack.client("s3").list_buckets()["Buckets"]
-        if "evidence" in bucket["Name"]
-    ]
-    assert f"What stays, and goes on costing:\n  AWS::S3::Bucket {bucket}\n  the database" in removed.said
+    buckets = [bucket["Name"] for bucket in account.stack.client("s3").list_buckets()["Buckets"]]
+    (bucket,) = [name for name in buckets if "evidence" in name]
+    (files,) = [name for name in buckets if "files" in name]
+    stays = removed.said.partition("What stays, and goes on costing:\n")[2].splitlines()
+    assert set(stays[:2]) == {f"  AWS::S3::Bucket {bucket}", f"  AWS::S3::Bucket {files}"}
+    assert stays[2].startswith("  the database")
     page = account.stack.client("s3").get_object(Bucket=bucket, Key="readings/1")["Body"].read()
     assert page == before.page
     assert schema_version(account.engine).current == "next"

@@ -49,6 +49,7 @@ NEVER_ON_A_SCREEN = {
 #: Functions in modules that commands use too, and who reads their errors.
 NEVER_CALLED_BY_A_COMMAND = {
     ("sunwi/domain/schedule.py", "check_canary_time"): "the canary's log",
+    ("sunwi/service/upkeep/check_settings.py", "check_deployment"): "CloudFormation",
     (
         "sunwi/service/watchdog/parse_watch_event.py",
         "parse_watch_event",

@@ -208,7 +208,9 @@ class Adapters(Container):
     def evidence_store(self, config: Config) -> S3EvidenceStore | None:
         """Open the bucket of kept pages; None when no bucket is set."""
         bucket = self.settings.evidence_bucket
-        return S3EvidenceStore(self.aws_client("s3", config), bucket) if bucket else None
+        if not bucket:
+            return None
+        return S3EvidenceStore(self.aws_client("s3", config), bucket, lock_days=self.settings.evidence_lock_days)
 
     @cached_property
     def metrics(self) -> EmfMetrics | NoMetrics:

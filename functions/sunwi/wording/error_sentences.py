@@ -27,6 +27,18 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
         "시간과 시작, 저장에 드는 시간을 빼면 페이지에 {page_timeout_seconds:.1f}초가 남습니다: 앞의 값을 올리거나 "
         "뒤의 값을 내리세요"
     ),
+    "depth_out_of_reach": (
+        "{setting}={depth}은(는) {pages}쪽이고 CRAWL_DELAY_SECONDS={delay_seconds:g} 간격으로 {needed_seconds}초가 "
+        "걸려, CRAWLER_TIMEOUT_SECONDS={crawler_timeout_seconds:.0f} 안에 읽을 수 없습니다: CRAWLER_TIMEOUT_SECONDS를 "
+        "{needed_seconds} 이상으로 올리거나, CRAWL_DELAY_SECONDS를 내리거나, {setting}을(를) {fewer} 이하로 내리세요"
+    ),
+    "circuit_pauses_reversed": (
+        "CIRCUIT_PAUSE_SECONDS={first}이(가) 가장 긴 쉬는 시간 CIRCUIT_MAX_PAUSE_SECONDS={longest}보다 깁니다: 뒤의 "
+        "값을 올리거나 앞의 값을 내리세요"
+    ),
+    "evidence_differs": (
+        "버킷 {bucket}의 {name}에 다른 내용(SHA-256 {kept})이 있어 그대로 두고, 새 내용({offered})은 쓰지 않았습니다"
+    ),
     "canary_keyword_unusable": "CANARY_KEYWORDS={text!r} 값을 쓸 수 없습니다: {error:error}",
     "canary_keywords_too_many": "CANARY_KEYWORDS의 키워드가 {count}개입니다: 최대 {most}개까지 쓰세요",
     "evidence_bucket_not_set": "EVIDENCE_BUCKET 설정이 없습니다: 스택의 버킷(출력)으로 지정하세요",

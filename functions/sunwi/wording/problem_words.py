@@ -79,19 +79,26 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
 _TITLE_LENGTH = 99
 
 
-def describe_problem(problem: Problem, *, repair: str | None = None) -> Alarm:
+def describe_problem(problem: Problem, *, repair: str | None = None, environment: str = "prod") -> Alarm:
     """Put a problem in words, Korean first.
 
     Args:
         problem: Any.
         repair: What was done about it, in Korean.
+        environment: ENVIRONMENT_NAME; it stands in the title.
     """
     fields = {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": detail_words(problem)}
     texts = (*_TEXTS[problem.kind], PROBLEM_REMEDIES[problem.kind])
     what, known, remedy = (text.format_map(fields) for text in texts)
-    lines = [what, known, f"조치: {repair}" if repair else f"할 일: {remedy}", "", f"Sunwi watchdog: {problem.key}"]
+    lines = [
+        what,
+        known,
+        f"조치: {repair}" if repair else f"할 일: {remedy}",
+        "",
+        f"Sunwi watchdog ({environment}): {problem.key}",
+    ]
     return Alarm(
-        title=f"[Sunwi 순위] {what}"[:_TITLE_LENGTH],
+        title=f"[Sunwi 순위 {environment}] {what}"[:_TITLE_LENGTH],
         text="\n".join(lines),
         kind=problem.kind.value,
         subject=problem.subject,

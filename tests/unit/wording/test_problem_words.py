@@ -13,8 +13,14 @@ def test_every_problem_has_a_short_title_and_says_what_to_do(kind: ProblemKind) 
     assert alarm.title.isprintable()
     assert "할 일: " in alarm.text
     assert "{" not in alarm.text
-    assert alarm.text.endswith(f"Sunwi watchdog: {kind.value}:scheduled-20260102")
+    assert alarm.text.endswith(f"Sunwi watchdog (prod): {kind.value}:scheduled-20260102")
     assert (alarm.kind, alarm.subject) == (kind.value, "scheduled-20260102")
+
+
+def test_an_alarm_names_the_deployment_that_it_is_of() -> None:
+    alarm = describe_problem(Problem(kind=ProblemKind.RUN_OPEN, subject="run"), environment="staging-2")
+    assert alarm.title.startswith("[Sunwi 순위 staging-2] ")
+    assert alarm.text.endswith("Sunwi watchdog (staging-2): RUN_OPEN:run")
 
 
 def test_what_was_done_stands_in_place_of_what_to_do() -> None:

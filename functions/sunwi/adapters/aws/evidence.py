@@ -1,6 +1,6 @@
 """Kept pages on S3: of each the document, gzipped, and what is known of it; beside them its picture, if it has one.
 
-Source: docs/aws.md, S3.
+Everything is written once. Source: docs/aws.md, S3; docs/adr/0043-evidence-is-written-once.md.
 """
 
 import gzip
@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -32,16 +33,24 @@ FAILURES_PREFIX = "failures"
 _GZIP_LEVEL = 3
 _SLUG_LENGTH = 40
 
+#: S3's answer to a write that is to be the first under its key, and is not.
+_IS_THERE = "PreconditionFailed"
+
 #: What stands beside `page-01`: the document, what is known of it, its picture, and the cards in that.
 _DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json"
 
 
 @dataclass(frozen=True, slots=True)
 class S3EvidenceStore(EvidenceStore):
-    """Keeps looks under keys derived from run, surface and keyword."""
+    """Keeps looks under keys derived from run, surface and keyword.
+
+    Attributes:
+        lock_days: How long S3 refuses to delete or replace what proves a reading, from its load; 0 locks nothing.
+    """
 
     client: "S3Client"
     bucket: str
+    lock_days: int = 0
 
     @override
     def keep(self, run_id: str, look: LoadedSurface) -> str:
@@ -64,7 +73,7 @@ class S3EvidenceStore(EvidenceStore):
         try:
             for number, page in enumerate(look.pages, start=1):
                 if page.picture is not None:
-                    self._keep_picture(_page_name(evidence_key, number), page.picture)
+                    self._keep_picture(_page_name(evidence_key, number), page.picture, look.fetched_at)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}",
@@ -129,19 +138,20 @@ class S3EvidenceStore(EvidenceStore):
             "verdict": look.reading.verdict.value,
         }
         addresses = {"requested-url": page.served.requested_url, "final-url": page.served.final_url}
-        self._write_json(name + _FACTS, {**known, **addresses, "retry-after": page.served.retry_after_seconds})
-        self.client.put_object(
-            Bucket=self.bucket,
-            Key=name + _DOCUMENT,
-            Body=gzip.compress(document, _GZIP_LEVEL, mtime=0),
+        facts = {**known, **addresses, "retry-after": page.served.retry_after_seconds}
+        self._write_json(name + _FACTS, facts, look.fetched_at)
+        self._write_once(
+            name + _DOCUMENT,
+            gzip.compress(document, _GZIP_LEVEL, mtime=0),
+            look.fetched_at,
             ContentType="text/html; charset=utf-8",
             ContentEncoding="gzip",
             Metadata=known,
         )
 
-    def _keep_picture(self, name: str, picture: PagePicture) -> None:
-        self.client.put_object(Bucket=self.bucket, Key=name + _PICTURE, Body=picture.data, ContentType="image/webp")
-        self._write_json(name + _CARDS, cards_to_json(picture))
+    def _keep_picture(self, name: str, picture: PagePicture, fetched_at: datetime) -> None:
+        self._write_once(name + _PICTURE, picture.data, fetched_at, ContentType="image/webp")
+        self._write_json(name + _CARDS, cards_to_json(picture), fetched_at)
 
     def _load_page(self, name: str, names: list[str]) -> ServedPage:
         answer = self.client.get_object(Bucket=self.bucket, Key=name)
@@ -162,14 +172,36 @@ class S3EvidenceStore(EvidenceStore):
         listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{evidence_key}/page-")
         return sorted(entry["Key"] for entry in listed.get("Contents", []))
 
-    def _write_json(self, name: str, content: dict[str, Any]) -> None:
-        self.client.put_object(
-            Bucket=self.bucket,
-            Key=name,
-            # Half of a surrogate pair, as a name that was cut within an emoji ends with, is written as JSON escapes it.
-            Body=json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace"),
-            ContentType="application/json",
-        )
+    def _write_json(self, name: str, content: dict[str, Any], fetched_at: datetime) -> None:
+        # Half of a surrogate pair, as a name that was cut within an emoji ends with, is written as JSON escapes it.
+        body = json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace")
+        self._write_once(name, body, fetched_at, ContentType="application/json")
+
+    def _write_once(self, name: str, body: bytes, fetched_at: datetime, **described: Any) -> None:  # noqa: ANN401 - S3's own arguments
+        """Write an object unless it is there: a try that S3 took without an answer leaves the same bytes.
+
+        Raises:
+            Retryable: Something else is there; it stays as it is.
+        """
+        if self.lock_days and name.startswith(f"{READINGS_PREFIX}/"):
+            described["ObjectLockMode"] = "GOVERNANCE"
+            described["ObjectLockRetainUntilDate"] = fetched_at + timedelta(days=self.lock_days)
+        try:
+            self.client.put_object(Bucket=self.bucket, Key=name, Body=body, IfNoneMatch="*", **described)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != _IS_THERE:
+                raise
+            kept, offered = (hashlib.sha256(content).hexdigest() for content in (self._read(name), body))
+            if kept != offered:
+                raise Retryable(
+                    f"{name} in bucket {self.bucket} holds something else (SHA-256 {kept}, not {offered}); it stays, "
+                    "and nothing was written",
+                    code="evidence_differs",
+                    bucket=self.bucket,
+                    name=name,
+                    kept=kept[:12],
+                    offered=offered[:12],
+                ) from error
 
     def _read_json(self, name: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self._read(name))
