@@ -28,8 +28,8 @@ COPY pyproject.toml infra/docker/sam-cli.txt ./
 # The crawler has everything that the functions need; the others do without the browser's driver, and none has the
 # command line's packages. What both have is only in the first of the two folders.
 RUN export="/opt/uv/bin/uv export --frozen --no-default-groups --group image --no-emit-project --quiet" \
-    && $export --prune typer --prune rich --prune pillow --output-file crawler.txt \
-    && $export --prune typer --prune rich --prune pillow --prune playwright --output-file core.txt \
+    && $export --prune typer --prune rich --prune pillow --prune openpyxl --output-file crawler.txt \
+    && $export --prune typer --prune rich --prune pillow --prune openpyxl --prune playwright --output-file core.txt \
     && for name in core crawler; do \
         /opt/uv/bin/uv pip install --python /usr/bin/python3 --compile-bytecode --only-binary :all: \
             --require-hashes --no-deps --target "/$name/opt/python" --requirement "$name.txt" || exit 1; \

@@ -31,6 +31,7 @@ from sunwi.service.runs.close_run import CloseRun
 from sunwi.service.runs.dispatch_run import DispatchRun
 from sunwi.service.runs.release_run import ReleaseRun
 from sunwi.service.runs.send_tasks import SendTasks
+from sunwi.service.trackings.change_trackings import ChangeTrackings
 from sunwi.service.trackings.manage_trackings import ManageTrackings
 from sunwi.testing import (
     CannedPageLoader,
@@ -205,6 +206,10 @@ class Night:
     @property
     def manage(self) -> ManageTrackings:
         return ManageTrackings(store=self.store, clock=self.clock)
+
+    @property
+    def changes(self) -> ChangeTrackings:
+        return ChangeTrackings(self.store)
 
     def track(self, *trackings: NewTracking) -> list[int | None]:
         """Store trackings."""

@@ -94,11 +94,11 @@ class SessionDays:
 
 
 @contextmanager
-def session_days(engine: Engine) -> Iterator[SessionDays]:
-    """Open a transaction with one tracking in it, and take everything back at the end."""
+def session_days(engine: Engine, *, sold: int = 25) -> Iterator[SessionDays]:
+    """Open a transaction with one tracking in it, whose sessions sell so many days; take everything back at the end."""
     with engine.connect() as connection, connection.begin() as transaction:
         tx = SqlTransaction(connection)
-        tx.trackings.add([place_tracking()], at=NIGHT)
+        tx.trackings.add([replace(place_tracking(), session_days=sold)], at=NIGHT)
         [tracking] = tx.trackings.list()
         yield SessionDays(tx, tracking.id)
         transaction.rollback()

@@ -16,6 +16,7 @@ from sunwi.domain.tracking import PageKey
 from sunwi.errors import InvalidInput, Retryable, StoreUnavailable
 from sunwi.service.ports.dead_letters import Move, MoveStatus, SentBack
 from sunwi.service.ports.reading_terms import TimeLimit
+from sunwi.service.ports.spreadsheets import Sheet
 
 
 @dataclass
@@ -176,6 +177,26 @@ class InMemoryDeadLetterQueue:
         if self.move is None or self.move.handle != handle or not self.move.status.is_active:
             raise Retryable("the redrive could not be cancelled, it may have ended by now")
         self.move = replace(self.move, status=MoveStatus.CANCELLED, handle=None)
+
+
+@dataclass
+class InMemorySpreadsheets:
+    """Reads any workbook as the sheet that a test says, or finds it damaged.
+
+    Attributes:
+        sheet: What the workbook holds; None makes it damaged.
+        asked_for: Names of the sheets that were asked for, in order.
+    """
+
+    sheet: Sheet | None = None
+    asked_for: list[str] = field(default_factory=list)
+
+    def read(self, data: bytes, *, sheet: str = "") -> Sheet:  # noqa: ARG002 - whatever the bytes are
+        """Return the sheet."""
+        self.asked_for.append(sheet)
+        if self.sheet is None:
+            raise InvalidInput("the file is damaged", code="workbook_damaged")
+        return self.sheet
 
 
 @dataclass

@@ -18,6 +18,7 @@ from sunwi.adapters.aws.evidence import S3EvidenceStore
 from sunwi.adapters.aws.queue import SEND_THREADS, SqsCrawlQueue
 from sunwi.adapters.aws.secrets import database_url_from_secret
 from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
+from sunwi.adapters.files.spreadsheet import OpenpyxlReader
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
 from sunwi.adapters.sql.store import SqlStore
@@ -184,6 +185,11 @@ class Adapters(Container):
     def store(self) -> SqlStore:
         """The database."""
         return SqlStore(self.engine)
+
+    @cached_property
+    def spreadsheets(self) -> OpenpyxlReader:
+        """Reads workbooks."""
+        return OpenpyxlReader()
 
     @cached_property
     def queue(self) -> SqsCrawlQueue:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
     from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.ledger import LedgerContainer
+    from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
     from sunwi.bootstrap.runs import RunContainer
     from sunwi.bootstrap.trackings import TrackingContainer
@@ -27,6 +28,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.trackings import TrackingContainer
 
         return self.adapters.compose(TrackingContainer)
+
+    @cached_property
+    def owners(self) -> "OwnerContainer":
+        """Agencies and clients."""
+        from sunwi.bootstrap.owners import OwnerContainer
+
+        return self.adapters.compose(OwnerContainer)
 
     @cached_property
     def runs(self) -> "RunContainer":

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.service.trackings.change_trackings import ChangeTrackings
 from sunwi.service.trackings.import_trackings import ImportTrackings
 from sunwi.service.trackings.list_trackings import ListTrackings
 from sunwi.service.trackings.manage_trackings import ManageTrackings
@@ -20,7 +21,14 @@ class TrackingContainer(Capability):
     @cached_property
     def import_trackings(self) -> ImportTrackings:
         """Stores the trackings of a file."""
-        return ImportTrackings(store=self.adapters.store, clock=self.adapters.clock)
+        return ImportTrackings(
+            store=self.adapters.store, clock=self.adapters.clock, spreadsheets=self.adapters.spreadsheets
+        )
+
+    @cached_property
+    def change_trackings(self) -> ChangeTrackings:
+        """Changes what counts, what is sold, and tags."""
+        return ChangeTrackings(self.adapters.store)
 
     @cached_property
     def list_trackings(self) -> ListTrackings:

@@ -16,6 +16,7 @@ from sunwi.cli.commands import (
     database,
     dlq,
     doctor,
+    owners,
     proof,
     rank,
     recount,
@@ -85,8 +86,10 @@ app = typer.Typer(
 app.add_typer(
     trackings.app,
     name="trackings",
-    help="Trackings (추적): import, add, list, show, change, pause, resume, end, proof, recount.",
+    help="Trackings (추적): import, add, list, show, change, tag, pause, resume, end, proof, recount.",
 )
+app.add_typer(owners.agencies, name="agencies", help="Agencies (업체): list, look-alikes, merge.")
+app.add_typer(owners.clients, name="clients", help="Clients (광고주): list, look-alikes, merge.")
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")

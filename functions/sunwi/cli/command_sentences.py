@@ -13,7 +13,9 @@ COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
         "folder_unwritable": "{folder} 폴더에 페이지를 저장할 수 없습니다: {cause}",
         "address_not_of_naver": "{url:quote} 주소는 {host}의 것입니다: 네이버 페이지만 엽니다",
         "page_file_unreadable": "파일 {file:quote}을(를) 읽을 수 없습니다: 저장한 페이지나 네이버 주소를 쓰세요",
-        "nothing_to_change": "바꿀 것이 없습니다: --areas, --bundled, --own-only 가운데 하나를 쓰세요",
+        "nothing_to_change": "바꿀 것이 없습니다: --areas, --bundled, --own-only, --session-days, --target-rank 가운데 "
+        "하나를 쓰세요",
+        "no_tag_given": "바꿀 것이 없습니다: --add 나 --remove 에 태그를 쓰세요",
         "run_not_watched": (
             "배치 {run_id}은(는) 기한이 지났지만 닫히지 않았습니다: 상태 머신의 실행을 확인하세요 "
             "(닿는지는 sunwi doctor)"

@@ -59,13 +59,15 @@ class LedgerStatement:
             matched_by=outcome.matched_by,
         )
 
-    def corrected(self, row: LedgerRow, *, counted_days: int) -> LedgerRow:
+    def corrected(self, row: LedgerRow, *, counted_days: int, session_days: int) -> LedgerRow:
         """Return a ledger row that says this instead.
 
         Args:
             row: The row before the correction.
             counted_days: Counted days of its session before the correction.
+            session_days: Exposed days that the session sells.
         """
+        is_exposed = self.rank is not None
         return replace(
             row,
             rank=self.rank,
@@ -75,7 +77,7 @@ class LedgerStatement:
             matched_by=self.matched_by,
             near_area=self.near_area,
             near_rank=self.near_rank,
-            counts=counts_once_changed(row, exposed=self.rank is not None, counted_days=counted_days),
+            counts=counts_once_changed(row, exposed=is_exposed, counted_days=counted_days, session_days=session_days),
         )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sunwi.domain.session import SESSION_LENGTH, is_full
+from sunwi.domain.session import is_full
 
 
 class SessionFaultKind(StrEnum):
@@ -13,13 +13,13 @@ class SessionFaultKind(StrEnum):
     NOT_BEGUN = "not_begun"
     #: The session before it, or between it and the tracking's current one, has no days.
     SKIPPED = "skipped"
-    #: More than 25 days count.
+    #: More days count than it sells.
     OVER_FULL = "over_full"
     #: An exposed day does not count although there is room for it.
     WITHHELD = "withheld"
-    #: It was closed with fewer than 25 days, and no correction took one away.
+    #: It was closed with fewer days than it sells, and no correction took one away.
     CLOSED_EARLY = "closed_early"
-    #: 25 days count, no correction made it so, and the next session was not opened.
+    #: As many days count as it sells, no correction made it so, and the next session was not opened.
     STILL_OPEN = "still_open"
 
 
@@ -36,6 +36,7 @@ class SessionSums:
         latest: The tracking's last session that has days.
         gained: Corrections that made a day of it count.
         lost: Corrections after which a day of it no longer counted.
+        session_days: Exposed days that it sells.
     """
 
     tracking_id: int
@@ -47,6 +48,11 @@ class SessionSums:
     latest: int
     gained: int
     lost: int
+    session_days: int
+
+    def is_full_with(self, counted_days: int) -> bool:
+        """Whether it would be full with so many counted days."""
+        return is_full(counted_days, session_days=self.session_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,11 @@ def _kind_of_fault(sums: SessionSums) -> SessionFaultKind | None:
         SessionFaultKind.NOT_BEGUN: sums.number > sums.current,
         SessionFaultKind.SKIPPED: sums.number != sums.previous + 1
         or (is_last_of_all and sums.current > sums.number + 1),
-        SessionFaultKind.OVER_FULL: sums.counted > SESSION_LENGTH,
-        SessionFaultKind.WITHHELD: sums.over_exposed > 0 and not is_full(sums.counted),
-        SessionFaultKind.CLOSED_EARLY: sums.number < sums.current and not is_full(sums.counted + sums.lost),
-        SessionFaultKind.STILL_OPEN: sums.number == sums.current and is_full(sums.counted) and not sums.gained,
+        SessionFaultKind.OVER_FULL: sums.counted > sums.session_days,
+        SessionFaultKind.WITHHELD: sums.over_exposed > 0 and not sums.is_full_with(sums.counted),
+        SessionFaultKind.CLOSED_EARLY: sums.number < sums.current and not sums.is_full_with(sums.counted + sums.lost),
+        SessionFaultKind.STILL_OPEN: sums.number == sums.current
+        and sums.is_full_with(sums.counted)
+        and not sums.gained,
     }
     return next((kind for kind, is_there in checks.items() if is_there), None)

@@ -8,11 +8,15 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
+from sunwi.domain.session import DEFAULT_SESSION_DAYS
 from sunwi.domain.typed_text import find_invisible_character, quote
 from sunwi.errors import InvalidInput
 
 #: Longest keyword Naver's own search box takes is 255 characters.
 MAX_KEYWORD_LENGTH = 255
+
+#: Worst rank that is worth a promise: as many cards as the deepest surface is read.
+MAX_TARGET_RANK = 300
 
 
 class Kind(StrEnum):
@@ -87,8 +91,15 @@ class PageKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewTracking:
-    """A tracking before it is stored; equal ones are duplicates, whatever their `target_url` and `counting`."""
+class TrackingTerms:
+    """What is watched for whom, and what is sold.
+
+    Attributes:
+        counting: Which cards count as exposed.
+        session_days: Exposed days that each session sells, `MIN_SESSION_DAYS` to `MAX_SESSION_DAYS`; fixed once the
+            ledger has a day of the tracking.
+        target_rank: The worst rank that was promised, 1 to `MAX_TARGET_RANK`; None when none was.
+    """
 
     target: Target
     target_url: str
@@ -99,10 +110,37 @@ class NewTracking:
     client: str = ""
     agency: str = ""
     counting: ExposureCriteria = ANY_AREA
+    session_days: int = DEFAULT_SESSION_DAYS
+    target_rank: int | None = None
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What no two trackings share: what is watched, then for whom."""
+        return (
+            self.target.kind.value,
+            self.keyword,
+            self.target.id,
+            self.surface.value,
+            self.device.value,
+            self.location,
+            self.client,
+            self.agency,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tracking(NewTracking):
+class NewTracking(TrackingTerms):
+    """A tracking before it is stored; those of one identity are duplicates.
+
+    Attributes:
+        tags: Words that an agency sorts its trackings by.
+    """
+
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracking(TrackingTerms):
     """A stored tracking (추적).
 
     Attributes:

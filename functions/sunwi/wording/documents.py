@@ -33,6 +33,8 @@ def tracking_document(tracking: Tracking) -> dict[str, Any]:
         "agency": tracking.agency,
         "areas": sorted(tracking.counting.areas),
         "counts_bundled": tracking.counting.bundled,
+        "session_days": tracking.session_days,
+        "target_rank": tracking.target_rank,
         "status": tracking.status.value,
         "current_session": tracking.current_session,
         "created_at": tracking.created_at.isoformat(),
@@ -43,7 +45,13 @@ def line_document(line: TrackingLine) -> dict[str, Any]:
     """Write a tracking with where it stands."""
     last = _day_document(line.last) if line.last else None
     missed_on = line.missed_on.isoformat() if line.missed_on else None
-    return {**tracking_document(line.tracking), "exposed_days": line.exposed_days, "last": last, "missed_on": missed_on}
+    return {
+        **tracking_document(line.tracking),
+        "tags": list(line.tags),
+        "exposed_days": line.exposed_days,
+        "last": last,
+        "missed_on": missed_on,
+    }
 
 
 def history_document(history: TrackingHistory) -> dict[str, Any]:
@@ -53,6 +61,7 @@ def history_document(history: TrackingHistory) -> dict[str, Any]:
     beside = [observation_document(look) for look in history.observations_beside_ledger]
     return {
         **tracking_document(history.tracking),
+        "tags": list(history.tags),
         "sessions": sessions,
         "corrections": corrections,
         "looks_beside": beside,
@@ -82,6 +91,7 @@ def _correction_document(correction: Correction) -> dict[str, Any]:
 def _session_document(session: SessionHistory) -> dict[str, Any]:
     return {
         "number": session.number,
+        "session_days": session.session_days,
         "is_closed": session.is_closed,
         "is_short": session.is_short,
         "exposed": [_day_document(row) for row in session.exposed],
@@ -136,12 +146,15 @@ def import_document(report: ImportReport, *, describe: Callable[[InvalidInput], 
                 "tracking_id": row.stored.id if row.stored else None,
                 "status": row.stored.status.value if row.stored else None,
                 "counts_otherwise": row.counts_otherwise,
+                "differs_in": list(row.differs_in),
             }
             for row in report.duplicates
         ],
         "shared": [{"line": row.line, **shared_document(row.other)} for row in report.shared],
         "errors": [{"line": error.line, "message": describe(error.problem)} for error in report.errors],
         "ignored_columns": list(report.ignored_columns),
+        "sheet": report.sheet,
+        "other_sheets": list(report.other_sheets),
     }
 
 

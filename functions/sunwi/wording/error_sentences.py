@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from sunwi.wording.setting_words import setting_words
 from sunwi.wording.vendor_words import database_words
 
+_SAVE_AS = "암호 없이 Excel 통합 문서(.xlsx)나 CSV UTF-8로 저장하세요"
+
 #: By code: a sentence whose `{}` fields are an error's, or what builds one of them. `sunwi.wording.error_words` has the
 #: words after a field's colon. What only one interface can do about it is worded there.
 SENTENCES: Mapping[str, str | Callable[..., str]] = {
@@ -55,6 +57,37 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "browser_not_started": (
         "브라우저를 시작하지 못했습니다 ({executable:or_none}): 계속되면 메모리와 임시 폴더를 확인하세요"
     ),
+    # Owners, tags and terms, workbooks.
+    "clients_of_two_agencies": (
+        "광고주 {kept_id}번과 {other_id}번은 업체가 다릅니다 ({kept_agency}, {other_agency}): 같은 업체라면 "
+        "업체를 먼저 합치세요"
+    ),
+    "owner_named_twice": "{owner_id}번이 두 번 쓰였습니다: 남길 번호와 합칠 번호를 차례로 쓰세요",
+    "owner_unknown": "{owner_id}번이 없습니다: 목록에서 번호를 확인하세요",
+    "tag_is_formula": "태그 {tag:quote}: 스프레드시트에서 수식으로 실행됩니다. 첫 기호를 빼고 쓰세요",
+    "session_days_unusable": "회차 일수 {text:quote}: 한 회차에 파는 노출일 수를 {least}~{most} 사이의 숫자로 쓰세요",
+    "target_rank_unusable": "목표 순위 {text:quote}: 1~{most} 사이의 숫자로 쓰거나 비워 두세요",
+    "session_days_fixed": (
+        "추적 {tracking_id}번은 {session_days}일 회차로 기록이 있습니다 (최근 {last}). 회차 일수는 첫 기록 뒤에 "
+        "바꿀 수 없습니다: 다르게 팔려면 종료하고 다른 광고주 이름으로 새로 등록하세요"
+    ),
+    "tag_empty": "태그가 비어 있습니다: 낱말을 쓰세요",
+    "tag_too_long": "태그 {tag:quote}: {length}자입니다. 최대 {most}자까지 쓰세요",
+    "tag_has_invisible_character": "태그 {tag:quote}: 보이지 않는 글자 {character}이(가) 있습니다. 지우세요",
+    "tags_too_many": "추적 하나의 태그가 {count}개로 너무 많습니다: 최대 {most}개까지 쓰세요",
+    "file_without_sheets": "CSV 파일에는 시트가 없습니다: {sheet}을(를) 빼세요",
+    "cells_computed": "{columns} 칸이 수식이거나 오류 값입니다: 값으로 붙여 넣으세요",
+    "workbook_too_large": f"파일이 너무 큽니다 ({{size}}): {_SAVE_AS}",
+    "workbook_unpacks_too_large": f"파일이 풀었을 때 너무 큽니다 ({{size}}): {_SAVE_AS}",
+    "workbook_encrypted": f"파일이 암호로 보호되어 있습니다: {_SAVE_AS}",
+    "workbook_of_excel_97": f"파일이 엑셀 97~2003 형식(.xls)입니다: {_SAVE_AS}",
+    "workbook_binary": f"파일이 이진 통합 문서(.xlsb)입니다: {_SAVE_AS}",
+    "workbook_opendocument": f"파일이 오픈도큐먼트(.ods) 파일입니다: {_SAVE_AS}",
+    "workbook_is_zip": f"파일이 zip 파일이고 엑셀 통합 문서가 아닙니다: {_SAVE_AS}",
+    "workbook_damaged": f"파일이 손상되어 읽을 수 없습니다: {_SAVE_AS}",
+    "workbook_shows_no_sheet": "보이는 시트가 없습니다: 읽을 시트의 숨기기를 취소하거나 시트 이름을 지정하세요",
+    "sheet_unknown": "시트 {sheet}이(가) 없습니다: {known} 가운데 하나를 쓰세요",
+    "sheet_too_long": "시트가 {most}행을 넘습니다: 나누어 등록하세요",
     # AWS.
     "aws_unusable": "AWS를 쓸 수 없습니다: {cause:aws}",
     "alarm_not_sent": "알림 {alarm} ({subject})을(를) 보내지 못했습니다: {cause:aws}",
@@ -203,9 +236,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     ),
     "link_of_no_target": "대상 URL {link:quote}: {form:link_form} 주소입니다. {kind:paste}",
     # Files of trackings, and stored pages.
-    "file_is_workbook": (
-        "엑셀 통합 문서나 zip 파일이고 CSV가 아닙니다: CSV UTF-8 (또는 엑셀의 한국어 CSV, cp949)로 저장하세요"
-    ),
     "file_is_utf16": "파일이 UTF-16입니다: CSV UTF-8 (또는 엑셀의 한국어 CSV, cp949)로 저장하세요",
     "file_empty": "파일이 비어 있습니다: 첫 행에 열 이름 {columns}을(를) 쓰세요",
     "file_without_rows": "열 이름만 있고 행이 없습니다: 추적마다 한 행씩 쓰세요",

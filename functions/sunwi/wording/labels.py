@@ -7,8 +7,8 @@ from sunwi.domain.failure import FailureCause
 from sunwi.domain.health_check import CheckName, Level
 from sunwi.domain.recognition import PageFinding
 from sunwi.domain.run import RunKind, RunStatus, TaskState
-from sunwi.domain.session import LedgerRow
-from sunwi.domain.tracking import Device, Kind, Surface, TrackingStatus
+from sunwi.domain.session import DEFAULT_SESSION_DAYS, LedgerRow
+from sunwi.domain.tracking import Device, Kind, Surface, Tracking, TrackingStatus
 from sunwi.service.ports.dead_letters import MoveStatus
 from sunwi.service.trackings.parse_areas import AREA_NAMES
 
@@ -99,6 +99,9 @@ FAILURE_CAUSES = {
     FailureCause.OTHER: "기타",
 }
 
+#: Fields of a tracking, by the names that documents give them.
+TRACKING_TERMS = {"session_days": "회차 일수", "target_rank": "목표 순위", "tags": "태그"}
+
 
 def area_words(code: str) -> str:
     """Name an area by its word and Naver's own code."""
@@ -113,6 +116,12 @@ def counting_words(counting: ExposureCriteria) -> str:
     areas = [named[area] for area in order if area in counting.areas]
     areas += [area_words(code) for code in sorted(counting.areas - set(order))]
     return f"{', '.join(areas) or '모든 영역'}{', 묶인 글 포함' if counting.bundled else ''}"
+
+
+def sold_words(tracking: Tracking) -> str:
+    """Describe what is sold where it is not the usual, led in by a comma."""
+    days = f", 회차 {tracking.session_days}일" if tracking.session_days != DEFAULT_SESSION_DAYS else ""
+    return f"{days}, 목표 {tracking.target_rank}위 이내" if tracking.target_rank else days
 
 
 def describe_rank(rank: int | None) -> str:

@@ -1,6 +1,5 @@
 """What is wrong with a session that the rules cannot explain."""
 
-from sunwi.domain.session import SESSION_LENGTH
 from sunwi.domain.session_fault import SessionFault, SessionFaultKind
 
 _WORDS = {
@@ -17,7 +16,7 @@ def fault_words(fault: SessionFault) -> str:
     """Name a session, and what is wrong with it, in Korean."""
     sums = fault.sums
     wrong = _WORDS[fault.kind].format(
-        counted=sums.counted, over=sums.over_exposed, current=sums.current, length=SESSION_LENGTH
+        counted=sums.counted, over=sums.over_exposed, current=sums.current, length=sums.session_days
     )
     return f"추적 {sums.tracking_id}번 {sums.number}회차: {wrong}"
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.observation import Observation
-from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.session import DEFAULT_SESSION_DAYS, LedgerRow
 from sunwi.errors import StoreConflict
 from sunwi.service.crawling.save_outcome import Measured
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -92,10 +92,10 @@ def test_one_tracking_gets_one_ledger_row_whoever_saves_first(
 
 
 def test_the_session_moves_on_by_one_step_only(night: Night, crawlers: list[Night], injection: Injection) -> None:
-    fill_session(night, SESSION_LENGTH - 1)
+    fill_session(night, DEFAULT_SESSION_DAYS - 1)
     at_once(crawlers, "m1", "m1")
     assert injection.counts()["session"] == 2
-    assert len(night.history()) == SESSION_LENGTH
+    assert len(night.history()) == DEFAULT_SESSION_DAYS
     assert {row.session_number for row in night.history()} == {1}
 
 
@@ -103,7 +103,7 @@ def test_serializable_transactions_that_fail_each_other_are_repeated(
     night: Night, crawlers: list[Night], injection: Injection, postgres_engine: Engine
 ) -> None:
     """Stricter than Sunwi needs, so that the server itself finds the conflict."""
-    fill_session(night, SESSION_LENGTH - 1)
+    fill_session(night, DEFAULT_SESSION_DAYS - 1)
     name = postgres_engine.url.database
     with injection.engine.begin() as connection:
         connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")
@@ -111,7 +111,7 @@ def test_serializable_transactions_that_fail_each_other_are_repeated(
         crawler.sql.engine.dispose()
     at_once(crawlers, "m1", "m1")
     assert injection.counts()["session"] == 2
-    assert len(night.history()) == SESSION_LENGTH
+    assert len(night.history()) == DEFAULT_SESSION_DAYS
 
 
 def test_a_real_deadlock_is_repeated_until_both_are_through(night: Night, open_store: Callable[[], SqlStore]) -> None:

@@ -13,6 +13,7 @@ from sunwi.service.trackings.parse_tracking import parse_tracking
 from sunwi.service.trackings.read_tracking_file import read_tracking_file
 from sunwi.sites.naver.pages import page_url
 from sunwi.sites.naver.read_page import read_page
+from sunwi.testing import InMemorySpreadsheets
 
 TRACKINGS = demo_trackings()
 
@@ -22,7 +23,7 @@ def test_the_committed_file_is_what_the_truth_gives() -> None:
 
 
 def test_the_file_is_read_as_the_trackings_it_was_written_from() -> None:
-    file = read_tracking_file(DEMO_FILE.read_bytes())
+    file = read_tracking_file(DEMO_FILE.read_bytes(), spreadsheets=InMemorySpreadsheets())
     parsed = [parse_tracking(row.fields) for row in file.rows]
     assert not file.errors
     assert [(row.target.kind, row.target.id, row.keyword, row.device) for row in parsed] == [
@@ -74,7 +75,7 @@ def test_a_passing_fault_does_not_keep_a_keyword_from_being_measured() -> None:
 def test_a_page_of_the_demo_is_read_as_expected(tracking: DemoTracking, expected: tuple[object, ...]) -> None:
     parsed = next(
         parse_tracking(row.fields)
-        for row in read_tracking_file(DEMO_FILE.read_bytes()).rows
+        for row in read_tracking_file(DEMO_FILE.read_bytes(), spreadsheets=InMemorySpreadsheets()).rows
         if (row.fields.keyword, row.fields.target_url) == (tracking.keyword, tracking.url)
     )
     key = PageKey(parsed.surface, parsed.device, parsed.keyword)

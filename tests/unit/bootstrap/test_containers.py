@@ -91,7 +91,10 @@ def test_parts_come_too_late_for_a_capability_that_is_composed() -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        *(f"sunwi.bootstrap.{name}" for name in ("trackings", "runs", "ledger", "dead_letters", "watchdog", "upkeep")),
+        *(
+            f"sunwi.bootstrap.{name}"
+            for name in ("trackings", "owners", "runs", "ledger", "dead_letters", "watchdog", "upkeep")
+        ),
         "sunwi.bootstrap.command_line",
         "sunwi.cli.app",
         "dispatcher.handler",

@@ -70,7 +70,16 @@ def test_every_remedy_is_of_a_finding() -> None:
 
 def test_each_of_many_sessions_has_a_remedy_of_its_own() -> None:
     sums = SessionSums(
-        tracking_id=5, number=2, counted=26, over_exposed=0, current=3, previous=1, latest=3, gained=0, lost=0
+        tracking_id=5,
+        number=2,
+        counted=26,
+        over_exposed=0,
+        current=3,
+        previous=1,
+        latest=3,
+        gained=0,
+        lost=0,
+        session_days=25,
     )
     faults = [SessionFault(SessionFaultKind.OVER_FULL, sums)] * 11
     check = warning("sessions_faulty", {"faults": faults})

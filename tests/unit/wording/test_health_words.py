@@ -28,7 +28,16 @@ from sunwi.wording.health_words import HEALTH_SENTENCES, describe_check
 NOW = datetime(2026, 1, 1, 16, 5, tzinfo=UTC)
 SERVICE = ROOT / "functions/sunwi/service/health"
 SUMS = SessionSums(
-    tracking_id=1, number=2, counted=26, over_exposed=0, current=3, previous=1, latest=3, gained=0, lost=0
+    tracking_id=1,
+    number=2,
+    counted=26,
+    over_exposed=0,
+    current=3,
+    previous=1,
+    latest=3,
+    gained=0,
+    lost=0,
+    session_days=25,
 )
 
 

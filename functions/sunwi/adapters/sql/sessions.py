@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, or_, select
 
 from sunwi.adapters.sql.tables import CorrectionRow, RankHistoryRow, TrackingRow
-from sunwi.domain.session import SESSION_LENGTH
 from sunwi.domain.session_fault import SessionSums
 
 _IS_EXPOSED = RankHistoryRow.rank.is_not(None)
@@ -21,8 +20,8 @@ def unusual_sessions(connection: Connection) -> Sequence[SessionSums]:
         found.number == found.previous + 1, or_(found.number < found.latest, found.current <= found.number + 1)
     )
     is_plain = or_(
-        and_(found.number < found.current, found.counted == SESSION_LENGTH),
-        and_(found.number == found.current, found.counted < SESSION_LENGTH, found.over_exposed == 0),
+        and_(found.number < found.current, found.counted == found.session_days),
+        and_(found.number == found.current, found.counted < found.session_days, found.over_exposed == 0),
     )
     statement = select(session).where(or_(~has_neighbours, ~is_plain)).order_by(found.tracking_id, found.number)
     return [SessionSums(**row._asdict()) for row in connection.execute(statement)]
@@ -45,6 +44,7 @@ def _sessions() -> Subquery:
             func.max(number).over(partition_by=TrackingRow.id).label("latest"),
             _or_zero(changes.c.gained).label("gained"),
             _or_zero(changes.c.lost).label("lost"),
+            TrackingRow.session_days,
         )
         .outerjoin(days, days.c.tracking_id == TrackingRow.id)
         .outerjoin(changes, is_changed)

@@ -13,6 +13,7 @@ from sunwi.adapters.sql.connection.engine import READ_ONLY, store_errors
 from sunwi.adapters.sql.corrections import SqlCorrections
 from sunwi.adapters.sql.failures import SqlFailures
 from sunwi.adapters.sql.ledger import SqlLedger
+from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
 from sunwi.adapters.sql.readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql.recognition import SqlRecognition
@@ -34,6 +35,12 @@ class SqlTransaction(Transaction):
     def trackings(self) -> SqlTrackings:
         """Stored trackings."""
         return SqlTrackings(self.connection)
+
+    @override
+    @property
+    def owners(self) -> SqlOwners:
+        """Agencies and clients."""
+        return SqlOwners(self.connection)
 
     @override
     @property

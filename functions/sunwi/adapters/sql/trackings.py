@@ -1,23 +1,26 @@
 """Trackings in SQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from typing_extensions import override
 
+from sunwi.adapters.sql.owners import link_owners
 from sunwi.adapters.sql.pages import TRACKED_PAGES, count_by_surface
-from sunwi.adapters.sql.tables import TrackingRow
+from sunwi.adapters.sql.tables import TrackingRow, TrackingTagRow
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
 from sunwi.service.ports.store import Trackings
 
-#: Rows per INSERT: 14 parameters each stay far below the 32,767 of PostgreSQL's protocol.
+#: Rows per INSERT: 16 parameters each stay far below the 32,767 of PostgreSQL's protocol.
 _ROWS_PER_INSERT = 1000
+#: Tags, or trackings to ask for theirs, per statement: two parameters each.
+_TAGS_PER_STATEMENT = 5000
 
 
 def insert_unless_there(connection: Connection, table: type[DeclarativeBase]) -> postgresql.Insert | sqlite.Insert:
@@ -43,6 +46,8 @@ def tracking_from_row(row: Row[Any]) -> Tracking:
         current_session=row.current_session,
         created_at=row.created_at,
         counting=counting_from_row(row),
+        session_days=row.session_days,
+        target_rank=row.target_rank,
     )
 
 
@@ -67,15 +72,17 @@ class SqlTrackings(Trackings):
         ids: dict[tuple[str, ...], int] = {}
         unique: dict[tuple[str, ...], NewTracking] = {}
         for tracking in trackings:
-            unique.setdefault(_identity(tracking), tracking)
+            unique.setdefault(tracking.identity, tracking)
         new = list(unique.values())
         for start in range(0, len(new), _ROWS_PER_INSERT):
             values = [_values(tracking, at) for tracking in new[start : start + _ROWS_PER_INSERT]]
             statement = insert_unless_there(self.connection, TrackingRow).values(values)
             returning = statement.returning(*TrackingRow.__table__.columns)
             for row in self.connection.execute(returning):
-                ids[_identity(tracking_from_row(row))] = row.id
-        return [ids.pop(_identity(tracking), None) for tracking in trackings]
+                ids[tracking_from_row(row).identity] = row.id
+        link_owners(self.connection)
+        self._insert_tags([(ids[one.identity], tag) for one in new if one.identity in ids for tag in one.tags])
+        return [ids.pop(tracking.identity, None) for tracking in trackings]
 
     @override
     def get(self, tracking_id: int) -> Tracking | None:
@@ -91,13 +98,13 @@ class SqlTrackings(Trackings):
 
     @override
     def find_equal(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
-        stored = {_identity(found): found for found in self._of_keywords(trackings)}
-        return [stored[identity] for identity in map(_identity, trackings) if identity in stored]
+        stored = {found.identity: found for found in self._of_keywords(trackings)}
+        return [stored[tracking.identity] for tracking in trackings if tracking.identity in stored]
 
     @override
     def find_same_target(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
-        wanted = {_identity(tracking)[:_WHAT_IS_WATCHED] for tracking in trackings}
-        found = (other for other in self._of_keywords(trackings) if _identity(other)[:_WHAT_IS_WATCHED] in wanted)
+        wanted = {tracking.identity[:_WHAT_IS_WATCHED] for tracking in trackings}
+        found = (other for other in self._of_keywords(trackings) if other.identity[:_WHAT_IS_WATCHED] in wanted)
         return sorted(found, key=lambda tracking: tracking.id)
 
     def _of_keywords(self, trackings: Sequence[NewTracking]) -> Iterator[Tracking]:
@@ -119,6 +126,36 @@ class SqlTrackings(Trackings):
     @override
     def set_counting(self, tracking_id: int, counting: ExposureCriteria) -> None:
         self._update(tracking_id, **counting_values(counting))
+
+    @override
+    def set_terms(self, tracking_id: int, *, session_days: int, target_rank: int | None) -> None:
+        self._update(tracking_id, session_days=session_days, target_rank=target_rank)
+
+    @override
+    def tags_of(self, tracking_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        found: dict[int, list[str]] = {}
+        ids = list(tracking_ids)
+        for start in range(0, len(ids), _TAGS_PER_STATEMENT):
+            wanted = TrackingTagRow.tracking_id.in_(ids[start : start + _TAGS_PER_STATEMENT])
+            for row in self.connection.execute(select(*TrackingTagRow.__table__.columns).where(wanted)):
+                found.setdefault(row.tracking_id, []).append(row.tag)
+        return {tracking_id: tuple(sorted(tags)) for tracking_id, tags in found.items()}
+
+    @override
+    def add_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
+        self._insert_tags([(tracking_id, tag) for tracking_id in tracking_ids for tag in sorted(tags)])
+
+    @override
+    def remove_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
+        for start in range(0, len(tracking_ids), _TAGS_PER_STATEMENT):
+            of_these = TrackingTagRow.tracking_id.in_(tracking_ids[start : start + _TAGS_PER_STATEMENT])
+            self.connection.execute(delete(TrackingTagRow).where(of_these, TrackingTagRow.tag.in_(tags)))
+
+    def _insert_tags(self, tags: Sequence[tuple[int, str]]) -> None:
+        for start in range(0, len(tags), _TAGS_PER_STATEMENT):
+            part = tags[start : start + _TAGS_PER_STATEMENT]
+            values = [{"tracking_id": tracking_id, "tag": tag} for tracking_id, tag in part]
+            self.connection.execute(insert_unless_there(self.connection, TrackingTagRow).values(values))
 
     @override
     def set_session(self, tracking_id: int, session: int) -> None:
@@ -147,19 +184,6 @@ _COLUMNS = tuple(TrackingRow.__table__.columns)
 _WHAT_IS_WATCHED = 5
 
 
-def _identity(tracking: NewTracking) -> tuple[str, ...]:
-    return (
-        tracking.target.kind.value,
-        tracking.keyword,
-        tracking.target.id,
-        tracking.surface.value,
-        tracking.device.value,
-        tracking.location,
-        tracking.client,
-        tracking.agency,
-    )
-
-
 def _values(tracking: NewTracking, at: datetime) -> dict[str, Any]:
     return {
         "kind": tracking.target.kind.value,
@@ -174,5 +198,7 @@ def _values(tracking: NewTracking, at: datetime) -> dict[str, Any]:
         "status": TrackingStatus.ACTIVE.value,
         "current_session": 1,
         "created_at": at,
+        "session_days": tracking.session_days,
+        "target_rank": tracking.target_rank,
         **counting_values(tracking.counting),
     }

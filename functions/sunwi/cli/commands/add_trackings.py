@@ -14,6 +14,8 @@ from sunwi.cli.screens.new_tracking_screens import show_added, show_import, show
 from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.capacity import CapacityWarning
 from sunwi.domain.run import Run, RunKind
+from sunwi.domain.session import DEFAULT_SESSION_DAYS, MAX_SESSION_DAYS, MIN_SESSION_DAYS
+from sunwi.domain.tracking import MAX_TARGET_RANK
 from sunwi.errors import ConfigurationError, InvalidInput, Retryable
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
 from sunwi.wording.capacity_words import capacity_words
@@ -44,20 +46,24 @@ class Measuring:
         return {"run": run_document(self.run) if self.run else None, "measure_error": self.error}
 
 
-def import_file(
+def import_file(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, UTF-8 or cp949.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV (UTF-8, cp949) or Excel (.xlsx).")
+    ],
     *,
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first one shown when left out (시트).")] = "",
     partial: Annotated[bool, typer.Option("--partial", help="Store the good rows although others are bad.")] = False,
     no_measure: NoMeasureOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Store the trackings of a CSV file, all or none (추적 일괄 등록).
+    """Store the trackings of a CSV file or Excel workbook, all or none (추적 일괄 등록).
 
     Needed columns: 유형 (플레이스, 블로그, 카페), 키워드, 대상 URL.
 
     Others: 화면 (통합검색, 플레이스목록, 블로그탭, 카페탭), 기기 (PC, 모바일), 좌표, 광고주, 업체,
-    영역 (인기글,스마트블록 …), 묶음 (예, 아니오). An example: infra/local/demo/trackings.csv.
+    영역 (인기글,스마트블록 …), 묶음 (예, 아니오), 태그 (단골|강남), 목표 순위 (5), 회차 일수 (25).
+    An example: infra/local/demo/trackings.csv.
 
     Leaves with 1 when a row is bad, or when the new trackings could not be measured.
     """
@@ -72,7 +78,7 @@ def import_file(
         ) from error
     container = open_container(ctx)
     with following(container) as follow:
-        report = container.trackings.import_trackings.import_file(data, partial=partial, follow=follow)
+        report = container.trackings.import_trackings.import_file(data, partial=partial, sheet=sheet, follow=follow)
     warning = container.runs.check_capacity.warning() if report.imported else None
     measuring = Measuring() if no_measure else _measure(container, report.tracking_ids)
     if as_json:
@@ -98,6 +104,13 @@ def add(  # noqa: PLR0913 - one parameter per option
     location: Annotated[str, typer.Option(help="Coordinates (좌표), where the surface takes them.")] = "",
     areas: AreasOption = "",
     bundled: BundledOption = False,
+    tag: Annotated[list[str] | None, typer.Option(help="Word to sort it by; may be repeated (태그).")] = None,
+    target_rank: Annotated[
+        int | None, typer.Option(min=1, max=MAX_TARGET_RANK, help="Worst rank promised (목표 순위).")
+    ] = None,
+    session_days: Annotated[
+        int, typer.Option(min=MIN_SESSION_DAYS, max=MAX_SESSION_DAYS, help="Exposed days a session sells (회차 일수).")
+    ] = DEFAULT_SESSION_DAYS,
     no_measure: NoMeasureOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,6 +126,9 @@ def add(  # noqa: PLR0913 - one parameter per option
         agency=agency,
         areas=areas,
         bundled="yes" if bundled else "",
+        tags="|".join(tag or ()),
+        target_rank=str(target_rank or ""),
+        session_days=str(session_days),
     )
     _add(open_container(ctx), fields, measures=not no_measure, as_json=as_json)
 
@@ -127,6 +143,7 @@ def _add(container: "CommandContainer", fields: TrackingFields, *, measures: boo
     if as_json:
         shared = [shared_document(other) for other in added.shared]
         tracking = {**tracking_document(added.tracking), "is_new": added.is_new, "shared": shared}
+        tracking |= {"tags": list(added.tags), "differs_in": list(added.differs_in)}
         show_json({**tracking, "capacity_warning": warning.text if warning else None, **measuring.document()})
     else:
         show_added(added, new)

@@ -1,4 +1,4 @@
-"""`sunwi trackings recount`: make sessions count 25 days each."""
+"""`sunwi trackings recount`: make sessions count as many days as they sell."""
 
 from typing import Annotated
 
@@ -15,9 +15,9 @@ def recount(
     apply: Annotated[bool, typer.Option("--apply", help="Change the days, with an audit row each (정정).")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the days that would have to count, or not, so that no session sells more than 25 (회차 재집계).
+    """List the days that would have to count, or not, so that no session counts more than it sells (회차 재집계).
 
-    Of a session with more than 25 counted days the latest ones become 초과 노출; ranks and session numbers stay.
+    Of a session with more counted days than that the latest ones become 초과 노출; ranks and session numbers stay.
     Nothing is changed without --apply.
     """
     days = open_container(ctx).ledger.recount_sessions.recount(tracking_id, apply=apply)

@@ -1,4 +1,4 @@
-"""`sunwi trackings`: list, show, pause, resume, end."""
+"""`sunwi trackings`: list, show, pause, resume, end, change, tag."""
 
 from typing import Annotated
 
@@ -7,11 +7,14 @@ import typer
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.terminal import show_json
 from sunwi.cli.screens.tracking_screens import show_counting, show_history, show_status_change
-from sunwi.cli.screens.tracking_table import show_trackings
-from sunwi.domain.tracking import TrackingStatus
+from sunwi.cli.screens.tracking_table import show_tags, show_trackings
+from sunwi.domain.session import MAX_SESSION_DAYS, MIN_SESSION_DAYS
+from sunwi.domain.tracking import MAX_TARGET_RANK, TrackingStatus
 from sunwi.errors import InvalidInput
+from sunwi.service.trackings.change_trackings import NO_TARGET_RANK, TrackingChanges
 from sunwi.service.trackings.list_trackings import TrackingFilter
 from sunwi.service.trackings.parse_areas import parse_areas
+from sunwi.service.trackings.parse_terms import parse_tags
 from sunwi.service.trackings.parse_tracking import parse_kind
 from sunwi.wording.documents import history_document, line_document, tracking_document
 
@@ -46,7 +49,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
 
 @app.command()
 def show(ctx: typer.Context, tracking_id: IdArgument, *, as_json: JsonOption = False) -> None:
-    """Show a tracking's sessions, 25 exposed days each (회차 이력)."""
+    """Show a tracking's sessions, day by day (회차 이력)."""
     history = open_container(ctx).trackings.show_tracking.show(tracking_id)
     if as_json:
         show_json(history_document(history))
@@ -73,7 +76,7 @@ def end(ctx: typer.Context, tracking_ids: IdsArgument, *, as_json: JsonOption = 
 
 
 @app.command()
-def change(
+def change(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     tracking_ids: IdsArgument,
     *,
@@ -83,18 +86,54 @@ def change(
     bundled: Annotated[
         bool | None, typer.Option("--bundled/--own-only", help="Whether a link in another post's card counts (묶음).")
     ] = None,
+    session_days: Annotated[
+        int | None,
+        typer.Option(
+            min=MIN_SESSION_DAYS, max=MAX_SESSION_DAYS, help="Days a session sells; until the first day (회차 일수)."
+        ),
+    ] = None,
+    target_rank: Annotated[
+        int | None,
+        typer.Option(min=NO_TARGET_RANK, max=MAX_TARGET_RANK, help="Worst rank promised; 0: none (목표 순위)."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what counts from the next look on; history and sessions stay (집계 기준 변경)."""
-    if areas is None and bundled is None:
-        message = "nothing is to be changed: give --areas, --bundled or --own-only"
+    """Change what counts from the next look on, and what is sold; history and sessions stay (집계 기준 변경)."""
+    changes = TrackingChanges(
+        areas=None if areas is None else parse_areas(areas),
+        bundled=bundled,
+        session_days=session_days,
+        target_rank=target_rank,
+    )
+    if changes == TrackingChanges():
+        message = "nothing is to be changed: give --areas, --bundled, --own-only, --session-days or --target-rank"
         raise InvalidInput(message, code="nothing_to_change")
-    wanted = None if areas is None else parse_areas(areas)
-    changed = open_container(ctx).trackings.manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
+    changed = open_container(ctx).trackings.change_trackings.change(tracking_ids, changes)
     if as_json:
         show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
     else:
         show_counting(changed)
+
+
+@app.command()
+def tag(
+    ctx: typer.Context,
+    tracking_ids: IdsArgument,
+    *,
+    add: Annotated[list[str] | None, typer.Option(help="Tag to give them; may be repeated (태그 붙이기).")] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="Tag to take away; may be repeated (태그 떼기).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give trackings tags, and take tags away (태그)."""
+    given, taken = parse_tags("|".join(add or ())), parse_tags("|".join(remove or ()))
+    if not given and not taken:
+        message = "nothing is to be changed: give --add or --remove with a tag"
+        raise InvalidInput(message, code="no_tag_given")
+    tags = open_container(ctx).trackings.change_trackings.tag(tracking_ids, add=given, remove=taken)
+    if as_json:
+        show_json({"trackings": [{"id": number, "tags": list(now)} for number, now in tags.items()]})
+    else:
+        show_tags(tags)
 
 
 def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingStatus, *, as_json: bool) -> None:

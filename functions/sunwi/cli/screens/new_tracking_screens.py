@@ -1,5 +1,7 @@
 """What became of new trackings: of one, and of a file."""
 
+from collections.abc import Sequence
+
 from sunwi.cli.error_words import korean_of
 from sunwi.cli.screens.terminal import open_console, show_warning
 from sunwi.cli.screens.tracking_table import show_trackings
@@ -10,6 +12,7 @@ from sunwi.service.trackings.list_trackings import TrackingLine
 from sunwi.service.trackings.manage_trackings import Added
 from sunwi.wording.labels import (
     TRACKING_STATUSES,
+    TRACKING_TERMS,
     counting_words,
 )
 from sunwi.wording.plain_text import plain
@@ -21,6 +24,9 @@ _DUPLICATES_SHOWN = 20
 def show_import(report: ImportReport, *, is_partial: bool) -> None:
     """Print what became of a file."""
     console = open_console()
+    if report.sheet is not None:
+        others = f" (읽지 않은 시트: {', '.join(report.other_sheets)})" if report.other_sheets else ""
+        console.print(plain(f"시트 {report.sheet}{others}"))
     if report.ignored_columns:
         console.print(f"읽지 않은 열: {plain(', '.join(report.ignored_columns))}")
     for duplicate in report.duplicates[:_DUPLICATES_SHOWN]:
@@ -48,17 +54,22 @@ def _describe_shared(other: Tracking) -> str:
 
 def _describe_duplicate(duplicate: Duplicate) -> str:
     if duplicate.stored is None:
-        otherwise = ", 집계 기준이 다르지만 앞의 것만 등록합니다" if duplicate.counts_otherwise else ""
+        is_other = duplicate.counts_otherwise or duplicate.differs_in
+        otherwise = ", 집계 기준이나 다른 값이 다르지만 앞의 것만 등록합니다" if is_other else ""
         return f"{duplicate.same_as_line}행과 같습니다 ({duplicate.keyword}{otherwise})"
-    return _describe_stored(duplicate.stored, counts_otherwise=duplicate.counts_otherwise)
+    return _describe_stored(
+        duplicate.stored, counts_otherwise=duplicate.counts_otherwise, differs_in=duplicate.differs_in
+    )
 
 
-def _describe_stored(tracking: Tracking, *, counts_otherwise: bool) -> str:
+def _describe_stored(tracking: Tracking, *, counts_otherwise: bool, differs_in: Sequence[str]) -> str:
     """Report that a tracking is there already, how to change what it counts, and how to wake it."""
     known = f"이미 등록된 추적 {tracking.id}번입니다 ({tracking.keyword}, {TRACKING_STATUSES[tracking.status]})"
     if counts_otherwise:
         change = f"바꾸려면 sunwi trackings change {tracking.id}"
         known = f"{known}; 집계는 {counting_words(tracking.counting)} 그대로이고, {change}"
+    if differs_in:
+        known = f"{known}; 다르지만 바꾸지 않은 값: {', '.join(TRACKING_TERMS[name] for name in differs_in)}"
     if tracking.status is TrackingStatus.ACTIVE:
         return known
     return f"{known}; 다시 측정하려면 sunwi trackings resume {tracking.id}"
@@ -68,9 +79,10 @@ def show_added(added: Added, wanted: NewTracking) -> None:
     """Print what became of one new tracking."""
     if not added.is_new:
         otherwise = added.tracking.counting != wanted.counting
-        open_console().print(plain(_describe_stored(added.tracking, counts_otherwise=otherwise)))
+        stored = _describe_stored(added.tracking, counts_otherwise=otherwise, differs_in=added.differs_in)
+        open_console().print(plain(stored))
         return
-    show_trackings([TrackingLine(tracking=added.tracking, exposed_days=0, last=None)])
+    show_trackings([TrackingLine(tracking=added.tracking, exposed_days=0, last=None, tags=added.tags)])
     for other in added.shared:
         show_warning(_describe_shared(other))
 

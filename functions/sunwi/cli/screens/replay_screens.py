@@ -8,7 +8,6 @@ from typing import Any
 from sunwi.cli.screens.terminal import add_row, new_table, open_console
 from sunwi.domain.correction import LedgerStatement, StoredObservation
 from sunwi.domain.failure import FailureCause
-from sunwi.domain.session import SESSION_LENGTH
 from sunwi.service.ledger.replay_run import Change, ReplayReport, Unread
 from sunwi.wording.documents import finding_document
 from sunwi.wording.failure_words import failure_words
@@ -27,7 +26,12 @@ def replay_document(report: ReplayReport) -> dict[str, Any]:
         "changes": [_change_document(change) for change in report.changes],
         "unreadable": [{**_observation_document(unread.look), "reason": unread.reason} for unread in report.unread],
         "short": [
-            {"tracking_id": session.tracking_id, "session": session.number, "exposed": session.exposed}
+            {
+                "tracking_id": session.tracking_id,
+                "session": session.number,
+                "exposed": session.exposed,
+                "session_days": session.session_days,
+            }
             for session in report.short
         ],
     }
@@ -65,7 +69,7 @@ def show_replay(report: ReplayReport) -> None:
         look = unread.look
         console.print(plain(f"다시 읽을 수 없음: 추적 {look.tracking.id}번 {look.date} ({_describe_unread(unread)})"))
     for session in report.short:
-        days = f"노출 {session.exposed}/{SESSION_LENGTH}일"
+        days = f"노출 {session.exposed}/{session.session_days}일"
         console.print(f"부족: 추적 {session.tracking_id}번 {session.number}회차, {days}")
     console.print(_describe_counts(report))
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from sunwi.cli.screens.observation_screens import show_observations_beside_ledger
 from sunwi.cli.screens.terminal import open_console
 from sunwi.domain.matching import MatchedBy
-from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Tracking, TrackingStatus
 from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
 from sunwi.wording.failure_words import failure_words
@@ -22,6 +22,7 @@ from sunwi.wording.labels import (
     area_words,
     counting_words,
     describe_counted,
+    sold_words,
 )
 from sunwi.wording.plain_text import plain
 
@@ -38,12 +39,13 @@ def show_status_change(before: Sequence[Tracking], status: TrackingStatus) -> No
 def show_counting(trackings: Sequence[Tracking]) -> None:
     """Print what counts for trackings from now on."""
     for tracking in trackings:
-        now = f"추적 {tracking.id}번 ({tracking.keyword}): 집계 {counting_words(tracking.counting)}"
+        terms = f"집계 {counting_words(tracking.counting)}{sold_words(tracking)}"
+        now = f"추적 {tracking.id}번 ({tracking.keyword}): {terms}"
         open_console().print(plain(f"{now} (다음 조회부터, 지난 기록은 그대로)"))
 
 
 def show_history(history: TrackingHistory) -> None:
-    """Print a tracking's sessions, each as 25 boxes and what lies between them."""
+    """Print a tracking's sessions, each as a box per day it sells and what lies between them."""
     tracking = history.tracking
     console = open_console()
     console.print(plain(f"추적 {tracking.id}번  {KINDS[tracking.target.kind]}  {tracking.keyword}"))
@@ -51,7 +53,9 @@ def show_history(history: TrackingHistory) -> None:
     where = f"{SURFACES[tracking.surface]} {DEVICES[tracking.device]}"
     owners = f"광고주 {tracking.client or '-'}, 업체 {tracking.agency or '-'}"
     console.print(plain(f"{where}, {owners}, 상태 {TRACKING_STATUSES[tracking.status]}"))
-    console.print(plain(f"집계 {counting_words(tracking.counting)}"))
+    console.print(plain(f"집계 {counting_words(tracking.counting)}{sold_words(tracking)}"))
+    if history.tags:
+        console.print(plain(f"태그 {', '.join(history.tags)}"))
     for session in reversed(history.sessions):
         _show_session(console, session)
     for correction in history.corrections:
@@ -64,9 +68,9 @@ def show_history(history: TrackingHistory) -> None:
 
 def _show_session(console: Console, session: SessionHistory) -> None:
     state = "부족" if session.is_short else "완료" if session.is_closed or session.is_full else "진행"
-    console.print(f"\n{session.number}회차 ({state})  노출 {len(session.exposed)}/{SESSION_LENGTH}일")
+    console.print(f"\n{session.number}회차 ({state})  노출 {len(session.exposed)}/{session.session_days}일")
     boxes = [f"{row.date:%m-%d} {row.rank}위{' 묶음' if _is_bundled(row) else ''}" for row in session.exposed]
-    boxes += ["·"] * (SESSION_LENGTH - len(boxes))
+    boxes += ["·"] * (session.session_days - len(boxes))
     grid = Table(box=SQUARE, show_header=False, show_lines=True)
     for _ in range(_BOXES_PER_LINE):
         grid.add_column(justify="center", min_width=10, no_wrap=True)

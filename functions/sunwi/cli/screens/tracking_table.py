@@ -1,14 +1,25 @@
 """The table of trackings, with where each stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sunwi.cli.screens.terminal import open_console, table_of
 from sunwi.domain.exposure_criteria import ANY_AREA
-from sunwi.domain.session import SESSION_LENGTH
 from sunwi.service.trackings.list_trackings import TrackingLine
 from sunwi.wording.labels import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_day
+from sunwi.wording.plain_text import plain
 
-_HEADINGS = ("번호", "키워드*", "광고주*?", "업체*?", "유형, 화면*", "집계*?", "상태", "회차*", "최근 순위*")
+_HEADINGS = (
+    "번호",
+    "키워드*",
+    "광고주*?",
+    "업체*?",
+    "태그*?",
+    "유형, 화면*",
+    "집계*?",
+    "상태",
+    "회차*",
+    "최근 순위*",
+)
 
 
 def show_trackings(lines: Sequence[TrackingLine]) -> None:
@@ -18,6 +29,12 @@ def show_trackings(lines: Sequence[TrackingLine]) -> None:
     console.print(f"추적 {len(lines)}건")
 
 
+def show_tags(tags: Mapping[int, Sequence[str]]) -> None:
+    """Print the tags of trackings as they are now."""
+    for tracking_id, now in tags.items():
+        open_console().print(plain(f"추적 {tracking_id}번: 태그 {', '.join(now) or '없음'}"))
+
+
 def _cells(line: TrackingLine) -> list[object]:
     tracking = line.tracking
     return [
@@ -25,10 +42,11 @@ def _cells(line: TrackingLine) -> list[object]:
         tracking.keyword,
         tracking.client or "-",
         tracking.agency or "-",
+        ", ".join(line.tags) or "-",
         f"{KINDS[tracking.target.kind]} {SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
         "-" if tracking.counting == ANY_AREA else counting_words(tracking.counting),
         TRACKING_STATUSES[tracking.status],
-        f"{tracking.current_session}회차 {line.exposed_days}/{SESSION_LENGTH}",
+        f"{tracking.current_session}회차 {line.exposed_days}/{tracking.session_days}",
         _latest(line),
     ]
 

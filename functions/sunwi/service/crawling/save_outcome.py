@@ -104,7 +104,8 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
         tx.ledger.add(new)
     elif should_replace(row, exposed=new.is_exposed, is_scheduled=is_scheduled):
         counted = tx.ledger.count_exposed(tracking.id, row.session_number)
-        tx.ledger.update(replace(new, counts=counts_once_changed(row, exposed=True, counted_days=counted)))
+        counts = counts_once_changed(row, exposed=True, counted_days=counted, session_days=tracking.session_days)
+        tx.ledger.update(replace(new, counts=counts))
     else:
         tx.ledger.update(replace(row, looks=row.looks + 1))
     if new.is_exposed and new.session_number == tracking.current_session:

@@ -13,7 +13,7 @@ def close_full_session(tx: Transaction, tracking: Tracking) -> int:
         tracking: As locked.
     """
     counted = tx.ledger.count_exposed(tracking.id, tracking.current_session)
-    session = session_of_next_row(tracking.current_session, counted)
+    session = session_of_next_row(tracking.current_session, counted, session_days=tracking.session_days)
     if session != tracking.current_session:
         tx.trackings.set_session(tracking.id, session)
     return session

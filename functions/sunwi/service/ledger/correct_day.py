@@ -37,18 +37,20 @@ class Audit:
     reason: str
 
 
-def foresee_correction(tx: Transaction, row: LedgerRow, now: LedgerStatement) -> CorrectedDay:
-    """Work out what a correction of a day does to the sum of its session, and change nothing."""
+def foresee_correction(tx: Transaction, row: LedgerRow, now: LedgerStatement, *, session_days: int) -> CorrectedDay:
+    """Work out what a correction of a day does to the sum of its session of `session_days`, and change nothing."""
     counted = tx.ledger.count_exposed(row.tracking_id, row.session_number)
-    after = now.corrected(row, counted_days=counted)
+    after = now.corrected(row, counted_days=counted, session_days=session_days)
     instead = None
-    if row.is_counted and not after.is_counted and not is_full(counted - 1):
+    if row.is_counted and not after.is_counted and not is_full(counted - 1, session_days=session_days):
         waiting = tx.ledger.over_exposed(row.tracking_id, row.session_number)
         instead = replace(waiting[0], counts=True) if waiting else None
     return CorrectedDay(row, after, instead)
 
 
-def correct_day(tx: Transaction, row: LedgerRow, now: LedgerStatement, audit: Audit) -> CorrectedDay:
+def correct_day(
+    tx: Transaction, row: LedgerRow, now: LedgerStatement, audit: Audit, *, session_days: int
+) -> CorrectedDay:
     """Correct a day; session numbers stay as they are.
 
     Args:
@@ -56,8 +58,9 @@ def correct_day(tx: Transaction, row: LedgerRow, now: LedgerStatement, audit: Au
         row: As stored.
         now: What the day says from now on.
         audit: For the audit rows.
+        session_days: Exposed days that a session of the tracking sells.
     """
-    day = foresee_correction(tx, row, now)
+    day = foresee_correction(tx, row, now, session_days=session_days)
     _store(tx, row, day.after, audit)
     if day.instead is not None:
         set_counts(tx, day.instead, at=audit.at, reason=f"{audit.reason}: counts in place of {row.date.isoformat()}")

@@ -1,4 +1,4 @@
-"""Make a tracking's sessions count 25 days each, where they were left with more, or with less than they have."""
+"""Make a tracking's sessions count as many days as they sell, where they were left with more, or with too few."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class RecountSessions:
 
 
 def _wrong_days(tx: Transaction, tracking_id: int) -> list[LedgerRow]:
-    known_tracking(tx.trackings.get(tracking_id), tracking_id)
+    tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
     rows = sorted(tx.ledger.history(tracking_id), key=lambda row: (row.session_number, row.date))
     sessions = groupby(rows, key=lambda row: row.session_number)
-    return [day for _, session in sessions for day in recount(session)]
+    return [day for _, session in sessions for day in recount(session, session_days=tracking.session_days)]

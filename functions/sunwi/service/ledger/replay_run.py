@@ -29,7 +29,7 @@ class Change:
     Attributes:
         look: As stored; its finding is None when it was not measured then.
         is_applied: The ledger says what today's reader found.
-        counts: The day is, or would be, one of the 25 of its session; None where the ledger stays as it is.
+        counts: The day is, or would be, one of those that its session sells; None where the ledger stays as it is.
         counts_instead: Date of an over-exposed day of the session that counts, or would count, in its place.
     """
 
@@ -46,7 +46,7 @@ class Change:
 
     @property
     def is_over_exposed(self) -> bool:
-        """Whether the day is, or would be, exposed beyond the 25 of its session."""
+        """Whether the day is, or would be, exposed beyond those that its session sells."""
         return self.counts is False and self.now.rank is not None
 
 
@@ -70,6 +70,7 @@ class ShortSession:
     tracking_id: int
     number: int
     exposed: int
+    session_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +193,12 @@ def _apply_one(tx: Transaction, change: Change, *, at: datetime, reason: str) ->
     look = change.look
     if look.row is None or look.found is None:
         return change
-    tx.trackings.lock(look.tracking.id)
+    tracking = tx.trackings.lock(look.tracking.id)
     row = tx.ledger.get(look.tracking.id, look.row.date)
     if row is None or row.observation_id != look.observation_id or LedgerStatement.of_row(row) != look.found:
         return change
-    day = correct_day(tx, row, change.now, Audit(parser_version=PARSER_VERSION, at=at, reason=reason))
+    audit = Audit(parser_version=PARSER_VERSION, at=at, reason=reason)
+    day = correct_day(tx, row, change.now, audit, session_days=tracking.session_days)
     log.warning(
         "ledger_corrected",
         tracking_id=row.tracking_id,
@@ -211,7 +213,9 @@ def _apply_one(tx: Transaction, change: Change, *, at: datetime, reason: str) ->
 
 def _foresee(tx: Transaction, change: Change) -> Change:
     row = change.look.row
-    return change if row is None else _with_counts(change, foresee_correction(tx, row, change.now))
+    if row is None:
+        return change
+    return _with_counts(change, foresee_correction(tx, row, change.now, session_days=change.look.tracking.session_days))
 
 
 def _with_counts(change: Change, day: CorrectedDay) -> Change:
@@ -222,19 +226,19 @@ def _with_counts(change: Change, day: CorrectedDay) -> Change:
 def _short_sessions(tx: Transaction, changes: Sequence[Change], *, is_applied: bool) -> list[ShortSession]:
     """Find the closed sessions among those that lose a day."""
     lost: Counter[tuple[int, int]] = Counter()
-    closed = set()
+    days_of: dict[tuple[int, int], int] = {}
     for change in changes:
         row = change.look.row
         if row is not None and row.session_number < change.look.tracking.current_session:
             session = (row.tracking_id, row.session_number)
             lost[session] += (row.rank is not None) - (change.now.rank is not None)
-            closed.add(session)
+            days_of[session] = change.look.tracking.session_days
     short = []
-    for tracking_id, number in sorted(closed):
+    for (tracking_id, number), session_days in sorted(days_of.items()):
         exposed = tx.ledger.count_exposed(tracking_id, number)
         if not is_applied:
             # Over-exposed days would take the places that become free.
             exposed += len(tx.ledger.over_exposed(tracking_id, number)) - lost[tracking_id, number]
-        if lost[tracking_id, number] > 0 and not is_full(exposed):
-            short.append(ShortSession(tracking_id, number, exposed))
+        if lost[tracking_id, number] > 0 and not is_full(exposed, session_days=session_days):
+            short.append(ShortSession(tracking_id, number, exposed, session_days))
     return short

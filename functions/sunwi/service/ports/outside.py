@@ -14,6 +14,7 @@ from sunwi.domain.run import Run
 from sunwi.domain.task import Receipt
 from sunwi.domain.tracking import PageKey
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
@@ -168,6 +169,8 @@ class Transaction(Protocol):
 
     @property
     def trackings(self) -> Trackings: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def owners(self) -> Owners: ...  # noqa: D102 - the port's own docstring says it
     @property
     def runs(self) -> Runs: ...  # noqa: D102 - the port's own docstring says it
     @property

@@ -1,6 +1,6 @@
 """What the use cases need of the database's tables, as Protocols; a `Transaction` of `ports.py` has one of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -50,6 +50,22 @@ class Trackings(Protocol):
 
     def set_counting(self, tracking_id: int, counting: ExposureCriteria) -> None:
         """Change what counts from the next look on."""
+        ...
+
+    def set_terms(self, tracking_id: int, *, session_days: int, target_rank: int | None) -> None:
+        """Change what is sold."""
+        ...
+
+    def tags_of(self, tracking_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        """Return the tags of trackings, sorted; trackings without any are left out."""
+        ...
+
+    def add_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
+        """Give tags to trackings that may have some of them already."""
+        ...
+
+    def remove_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
+        """Take tags from trackings, where they have them."""
         ...
 
     def set_session(self, tracking_id: int, session: int) -> None:

@@ -37,9 +37,6 @@ def decode_tracking_file(data: bytes) -> str | LineError:
     Returns:
         The text, or the first line that is in neither encoding.
     """
-    if data.startswith(b"PK\x03\x04"):
-        message = f"the file is an Excel workbook or a zip file, not CSV: {_REMEDY}"
-        return LineError(1, InvalidInput(message, code="file_is_workbook"))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return LineError(1, InvalidInput(f"the file is in UTF-16: {_REMEDY}", code="file_is_utf16"))
     try:

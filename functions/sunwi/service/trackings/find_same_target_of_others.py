@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sunwi.domain.tracking import NewTracking, Tracking
+from sunwi.domain.tracking import NewTracking, Tracking, TrackingTerms
 from sunwi.service.ports.outside import Transaction
 
 
@@ -20,9 +20,9 @@ def find_same_target_of_others(tx: Transaction, trackings: Sequence[NewTracking]
     ]
 
 
-def _watched(tracking: NewTracking) -> tuple[object, ...]:
+def _watched(tracking: TrackingTerms) -> tuple[object, ...]:
     return tracking.target, tracking.keyword, tracking.surface, tracking.device
 
 
-def _owner(tracking: NewTracking) -> tuple[str, str]:
+def _owner(tracking: TrackingTerms) -> tuple[str, str]:
     return tracking.client, tracking.agency

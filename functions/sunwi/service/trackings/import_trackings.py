@@ -1,14 +1,15 @@
-"""Store the trackings of a CSV file: all, or none, or (when asked) the good ones."""
+"""Store the trackings of a CSV file or workbook: all, or none, or (when asked) the good ones."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from sunwi.domain.exposure_criteria import ANY_AREA
 from sunwi.domain.tracking import NewTracking, Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.ports.spreadsheets import SpreadsheetReader
 from sunwi.service.trackings.decode_tracking_file import LineError
 from sunwi.service.trackings.find_same_target_of_others import find_same_target_of_others
+from sunwi.service.trackings.parse_terms import name_differences
 from sunwi.service.trackings.parse_tracking import parse_tracking
 from sunwi.service.trackings.read_tracking_file import FileRow, read_tracking_file
 
@@ -29,6 +30,7 @@ class Duplicate:
         same_as_line: Line of the earlier one, if it stands in the file.
         stored: The equal tracking, if it was there before.
         counts_otherwise: It counts other areas or links than the row says, which changes nothing.
+        differs_in: Other fields in which it is not as the row says, which changes nothing either.
     """
 
     line: int
@@ -36,6 +38,7 @@ class Duplicate:
     same_as_line: int | None = None
     stored: Tracking | None = None
     counts_otherwise: bool = False
+    differs_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,20 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What became of a file, each part by line."""
+    """What became of a file, each part by line.
+
+    Attributes:
+        sheet: Name of the sheet that was read; None of a CSV file.
+        other_sheets: Names of a workbook's other sheets.
+    """
 
     imported: Sequence[Imported] = ()
     duplicates: Sequence[Duplicate] = ()
     shared: Sequence[Shared] = ()
     errors: Sequence[LineError] = ()
     ignored_columns: Sequence[str] = ()
+    sheet: str | None = None
+    other_sheets: Sequence[str] = ()
 
     @property
     def tracking_ids(self) -> list[int]:
@@ -74,19 +84,24 @@ class ImportTrackings:
 
     store: Store
     clock: Clock
+    spreadsheets: SpreadsheetReader
 
-    def import_file(self, data: bytes, *, partial: bool, follow: Callable[[str], str] = str) -> ImportReport:
+    def import_file(
+        self, data: bytes, *, partial: bool, sheet: str = "", follow: Callable[[str], str] = str
+    ) -> ImportReport:
         """Import a file.
 
         Args:
-            data: The whole CSV file.
+            data: The whole CSV file or workbook.
             partial: Store the good rows of a file that has bad ones too.
+            sheet: Name of the workbook's sheet; none means the first that is not hidden.
             follow: Gives the address that a shortened link leads to; without it, such a link is refused.
 
         Raises:
+            InvalidInput: A sheet is named of a CSV file.
             StoreUnavailable: The database cannot be reached; nothing is stored.
         """
-        file = read_tracking_file(data)
+        file = read_tracking_file(data, spreadsheets=self.spreadsheets, sheet=sheet)
         parsed = [_parse(row, follow) for row in file.rows]
         errors = [*file.errors, *(row for row in parsed if isinstance(row, LineError))]
         new, duplicates = _sort_out_doubles([row for row in parsed if isinstance(row, _Row)])
@@ -101,6 +116,8 @@ class ImportTrackings:
             shared=shared,
             errors=sorted(errors, key=lambda error: error.line),
             ignored_columns=file.ignored_columns,
+            sheet=file.sheet,
+            other_sheets=file.other_sheets,
         )
 
     def _store(self, rows: Sequence[_Row]) -> tuple[list[Imported], list[Duplicate], list[Shared]]:
@@ -108,10 +125,17 @@ class ImportTrackings:
             ids = tx.trackings.add([row.tracking for row in rows], at=self.clock.now())
             left = [row for row, tracking_id in zip(rows, ids, strict=True) if tracking_id is None]
             stored = tx.trackings.find_equal([row.tracking for row in left])
+            tags = tx.trackings.tags_of([tracking.id for tracking in stored])
             others = find_same_target_of_others(tx, [row.tracking for row in rows])
         imported = [Imported(row.line, i) for row, i in zip(rows, ids, strict=True) if i is not None]
         known = [
-            Duplicate(row.line, row.tracking.keyword, None, equal, equal.counting != row.tracking.counting)
+            Duplicate(
+                row.line,
+                row.tracking.keyword,
+                stored=equal,
+                counts_otherwise=equal.counting != row.tracking.counting,
+                differs_in=name_differences(row.tracking, equal, tags.get(equal.id, ())),
+            )
             for row, equal in zip(left, stored, strict=True)
         ]
         # Of two rows of one file the later one is told of the earlier.
@@ -133,11 +157,20 @@ def _parse(row: FileRow, follow: Callable[[str], str]) -> _Row | LineError:
 
 def _sort_out_doubles(rows: Sequence[_Row]) -> tuple[list[_Row], list[Duplicate]]:
     """Keep the first of equal rows; the address that names a target makes no difference."""
-    first: dict[NewTracking, _Row] = {}
+    first: dict[tuple[str, ...], _Row] = {}
     doubles: list[Duplicate] = []
     for row in rows:
-        earlier = first.setdefault(replace(row.tracking, target_url="", counting=ANY_AREA), row)
+        earlier = first.setdefault(row.tracking.identity, row)
         if earlier is not row:
             otherwise = earlier.tracking.counting != row.tracking.counting
-            doubles.append(Duplicate(row.line, row.tracking.keyword, earlier.line, counts_otherwise=otherwise))
+            differs_in = name_differences(row.tracking, earlier.tracking, earlier.tracking.tags)
+            doubles.append(
+                Duplicate(
+                    row.line,
+                    row.tracking.keyword,
+                    earlier.line,
+                    counts_otherwise=otherwise,
+                    differs_in=differs_in,
+                )
+            )
     return list(first.values()), doubles

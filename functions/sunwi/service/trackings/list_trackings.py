@@ -41,12 +41,14 @@ class TrackingLine:
         exposed_days: Of its current session, those that count.
         last: Its latest ledger row.
         missed_on: KST date after that on which a run could not measure it, the latest; None when there is none.
+        tags: Sorted.
     """
 
     tracking: Tracking
     exposed_days: int
     last: LedgerRow | None
     missed_on: date | None = None
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,13 @@ class ListTrackings:
             exposed = tx.ledger.count_exposed_now()
             latest = tx.ledger.latest()
             missed = tx.tasks.latest_missed()
+            tags = tx.trackings.tags_of([tracking.id for tracking in trackings])
         return [
             TrackingLine(
                 tracking=tracking,
                 exposed_days=exposed.get(tracking.id, 0),
                 last=latest.get(tracking.id),
+                tags=tags.get(tracking.id, ()),
                 missed_on=_unless_measured_since(missed.get(tracking.id), latest.get(tracking.id)),
             )
             for tracking in trackings

@@ -1,19 +1,14 @@
 """Add, pause, resume and end trackings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import structlog
-
-from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.trackings.find_same_target_of_others import find_same_target_of_others
-from sunwi.service.trackings.parse_areas import check_counting
-
-log = structlog.get_logger()
+from sunwi.service.trackings.parse_terms import name_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +18,15 @@ class Added:
     Attributes:
         is_new: False when an equal one was stored before; its status, and what it counts, may be any.
         shared: Trackings of the same target under another client or agency.
+        tags: As they are stored, sorted.
+        differs_in: Fields in which one that was stored before is not as wanted, as `name_differences` names them.
     """
 
     tracking: Tracking
     is_new: bool
     shared: Sequence[Tracking] = ()
+    tags: Sequence[str] = ()
+    differs_in: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,14 @@ class ManageTrackings:
         with self.store.begin() as tx:
             tracking_id = tx.trackings.add([new], at=self.clock.now())[0]
             tracking = tx.trackings.find_equal([new])[0]
-            return Added(tracking, is_new=tracking_id is not None, shared=find_same_target_of_others(tx, [new])[0])
+            tags = tx.trackings.tags_of([tracking.id]).get(tracking.id, ())
+            return Added(
+                tracking,
+                is_new=tracking_id is not None,
+                shared=find_same_target_of_others(tx, [new])[0],
+                tags=tags,
+                differs_in=name_differences(new, tracking, tags),
+            )
 
     @retry_conflicts
     def set_status(self, tracking_ids: Sequence[int], status: TrackingStatus) -> list[Tracking]:
@@ -73,44 +79,6 @@ class ManageTrackings:
                 if tracking.status is not status:
                     tx.trackings.set_status(tracking.id, status, at=self.clock.now())
         return trackings
-
-    def set_counting(
-        self, tracking_ids: Sequence[int], *, areas: frozenset[str] | None, bundled: bool | None
-    ) -> list[Tracking]:
-        """Change what counts for trackings, all or none, from the next look on; the history stays as it was counted.
-
-        Args:
-            tracking_ids: Whose.
-            areas: As in `ExposureCriteria`; None leaves them.
-            bundled: As in `ExposureCriteria`; None leaves it.
-
-        Returns:
-            The trackings as they are now.
-
-        Raises:
-            InvalidInput: No such tracking, or one can never count that; nothing is changed.
-            StoreUnavailable: The database cannot be reached.
-        """
-        changed = []
-        with self.store.begin() as tx:
-            for tracking_id in sorted(set(tracking_ids)):
-                known_tracking(tx.trackings.get(tracking_id), tracking_id)
-                tracking = tx.trackings.lock(tracking_id)
-                old = tracking.counting
-                new = ExposureCriteria(
-                    old.areas if areas is None else areas, old.bundled if bundled is None else bundled
-                )
-                check_counting(tracking.target.kind, tracking.surface, new)
-                tx.trackings.set_counting(tracking_id, new)
-                changed.append(replace(tracking, counting=new))
-        for tracking in changed:
-            log.info(
-                "counting_changed",
-                tracking_id=tracking.id,
-                areas=sorted(tracking.counting.areas),
-                bundled=tracking.counting.bundled,
-            )
-        return changed
 
     def check_measurable(self, tracking_ids: Sequence[int]) -> None:
         """Require that trackings exist and are active.

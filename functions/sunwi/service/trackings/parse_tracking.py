@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from sunwi.domain.exposure_criteria import ExposureCriteria
+from sunwi.domain.session import DEFAULT_SESSION_DAYS
 from sunwi.domain.tracking import (
     KINDS_OF_SURFACE,
     Device,
@@ -21,6 +22,7 @@ from sunwi.domain.typed_text import find_invisible_character, quote
 from sunwi.errors import InvalidInput
 from sunwi.service.trackings.find_formula import find_formula
 from sunwi.service.trackings.parse_areas import counting_problems, parse_areas, parse_bundled
+from sunwi.service.trackings.parse_terms import parse_session_days, parse_tags, parse_target_rank
 from sunwi.sites.naver.links.targets import parse_target
 from sunwi.sites.naver.pages import page_url
 
@@ -72,6 +74,9 @@ class TrackingFields:
     agency: str = ""
     areas: str = ""
     bundled: str = ""
+    tags: str = ""
+    target_rank: str = ""
+    session_days: str = ""
 
 
 @dataclass(slots=True)
@@ -109,6 +114,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     agency = problems.unless(lambda: _parse_name("agency", "업체", fields.agency))
     areas = problems.unless(lambda: parse_areas(fields.areas))
     bundled = problems.unless(lambda: parse_bundled(fields.bundled))
+    tags, target_rank, session_days = _parse_sold(fields, problems)
     counting = ExposureCriteria(areas or frozenset(), bundled=bundled or False)
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
@@ -128,7 +134,18 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
         client=client or "",
         agency=agency or "",
         counting=counting,
+        tags=tags,
+        target_rank=target_rank,
+        session_days=session_days,
     )
+
+
+def _parse_sold(fields: TrackingFields, problems: _Problems) -> tuple[frozenset[str], int | None, int]:
+    """Read tags, target rank and session days."""
+    tags = problems.unless(lambda: parse_tags(fields.tags))
+    target_rank = problems.unless(lambda: parse_target_rank(fields.target_rank))
+    session_days = problems.unless(lambda: parse_session_days(fields.session_days))
+    return tags or frozenset(), target_rank, session_days or DEFAULT_SESSION_DAYS
 
 
 def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> Iterator[InvalidInput]:

@@ -1,12 +1,13 @@
-"""A CSV file of trackings → its rows, with the lines they stand in."""
+"""A CSV file or workbook of trackings → its rows, with the lines they stand in."""
 
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sunwi.errors import InvalidInput
+from sunwi.service.ports.spreadsheets import Sheet, SpreadsheetReader
 from sunwi.service.trackings.decode_tracking_file import LineError, decode_tracking_file
 from sunwi.service.trackings.parse_tracking import TrackingFields
 
@@ -22,12 +23,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "agency": ("업체", "agency", "대행사"),
     "areas": ("영역", "areas", "area", "집계 영역"),
     "bundled": ("묶음", "bundled", "묶음 집계", "묶인 글"),
+    "tags": ("태그", "tags", "tag"),
+    "target_rank": ("목표 순위", "target rank", "목표"),
+    "session_days": ("회차 일수", "session days", "보장 일수"),
 }
 #: A name of its column only where no other name of it stands: a file may have the street of a business, too.
 _SPARE_NAME, _SPARE_COLUMN = "주소", "target_url"
 _REQUIRED = ("kind", "keyword", "target_url")
 
 _DELIMITERS = (",", "\t", ";")
+
+#: What workbooks begin with, those of today and of long ago.
+_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +47,25 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackingFile:
-    """What a file holds; rows that could not be split stand among the errors."""
+    """What a file holds; rows that could not be split stand among the errors.
+
+    Attributes:
+        sheet: Name of the sheet that was read; None of a CSV file.
+        other_sheets: Names of a workbook's other sheets.
+    """
 
     rows: Sequence[FileRow] = ()
     errors: Sequence[LineError] = ()
     ignored_columns: Sequence[str] = ()
+    sheet: str | None = None
+    other_sheets: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
     line: int
-    cells: list[str]
+    cells: Sequence[str]
+    formulas: frozenset[int] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -71,20 +86,50 @@ class _Header:
         return tuple(name for name in _REQUIRED if name not in self.positions)
 
 
-def read_tracking_file(data: bytes) -> TrackingFile:
+def read_tracking_file(data: bytes, *, spreadsheets: SpreadsheetReader, sheet: str = "") -> TrackingFile:
     """Split a file into rows.
 
-    UTF-8 with or without BOM, or cp949; comma, tab or semicolon; Korean or English column names in any
-    order. Empty rows are passed over.
+    An Excel workbook, or CSV in UTF-8 with or without BOM or in cp949, by comma, tab or semicolon; Korean or English
+    column names in any order. Empty rows are passed over.
 
     Args:
         data: The whole file.
+        spreadsheets: Reads a workbook.
+        sheet: Name of the workbook's sheet; none means the first that is not hidden.
+
+    Raises:
+        InvalidInput: A sheet is named of a file that has none.
     """
+    if data.startswith(_WORKBOOK_STARTS):
+        return _read_workbook(data, spreadsheets, sheet)
+    if sheet.strip():
+        raise InvalidInput(f"a CSV file has no sheets: leave {sheet} out", code="file_without_sheets", sheet=sheet)
     text = decode_tracking_file(data)
     if isinstance(text, LineError):
         return TrackingFile(errors=[text])
     delimiter = max(_DELIMITERS, key=lambda candidate: _count_known(text, candidate))
-    records = (record for record in _split(text, delimiter) if isinstance(record, LineError) or not record.is_empty)
+    return _read_records(_split(text, delimiter))
+
+
+def _read_workbook(data: bytes, spreadsheets: SpreadsheetReader, name: str) -> TrackingFile:
+    try:
+        sheet = spreadsheets.read(data, sheet=name)
+    except InvalidInput as error:
+        return TrackingFile(errors=[LineError(1, error)])
+    file = _read_records(_fitted(sheet))
+    return replace(file, sheet=sheet.name, other_sheets=sheet.others)
+
+
+def _fitted(sheet: Sheet) -> Iterator[_Record]:
+    """Make every row as wide as the first: a spreadsheet leaves empty cells out, and beside a table stand notes."""
+    width = len(sheet.rows[0].cells) if sheet.rows else 0
+    for row in sheet.rows:
+        cells = [*row.cells, *[""] * (width - len(row.cells))][:width]
+        yield _Record(row.number, cells, row.formulas)
+
+
+def _read_records(split: Iterable[_Record | LineError]) -> TrackingFile:
+    records = (record for record in split if isinstance(record, LineError) or not record.is_empty)
     first = next(records, None)
     if first is None:
         message = f"the file is empty: its first line names the columns {_wanted()}"
@@ -203,6 +248,17 @@ def _read_row(record: _Record, header: _Header) -> FileRow | LineError:
                 code="row_of_other_width",
                 cells=len(record.cells),
                 columns=header.width,
+            ),
+        )
+    computed = [column for column, position in header.positions.items() if position in record.formulas]
+    if computed:
+        names = ", ".join(COLUMNS[column][0] for column in computed)
+        return LineError(
+            record.line,
+            InvalidInput(
+                f"the cells under {names} are formulas or show an error: paste them as values",
+                code="cells_computed",
+                columns=names,
             ),
         )
     cells = {column: record.cells[position] for column, position in header.positions.items()}

@@ -31,11 +31,13 @@ class SessionHistory:
     """One session (회차), its days by date.
 
     Attributes:
-        exposed: Days that count, 25 at most unless an earlier version let it have more.
-        over_exposed: Days that are exposed beyond those 25 (초과 노출).
+        session_days: Exposed days that it sells.
+        exposed: Days that count, `session_days` at most unless an earlier version let it have more.
+        over_exposed: Days that are exposed beyond those (초과 노출).
     """
 
     number: int
+    session_days: int
     exposed: Sequence[LedgerRow]
     over_exposed: Sequence[LedgerRow]
     not_exposed: Sequence[LedgerRow]
@@ -50,7 +52,7 @@ class SessionHistory:
     @property
     def is_full(self) -> bool:
         """Whether it has all the days that it sells."""
-        return is_full(len(self.exposed))
+        return is_full(len(self.exposed), session_days=self.session_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class TrackingHistory:
     sessions: Sequence[SessionHistory]
     corrections: Sequence[Correction]
     observations_beside_ledger: Sequence[ObservationBesideLedger]
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +86,12 @@ class ShowTracking:
             rows = tx.ledger.history(tracking_id)
             failures = dict(tx.tasks.list_missed(tracking_id))
             corrections = tx.corrections.history(tracking_id)
+            tags = tx.trackings.tags_of([tracking_id]).get(tracking_id, ())
             beside = tx.ledger.observations_beside_ledger(tracking_id)
         missed = list(_missed_days(tracking, rows, failures, today))
         numbers = range(1, tracking.current_session + 1)
         sessions = [_session(number, tracking, rows, missed) for number in numbers]
-        return TrackingHistory(tracking, sessions, corrections, beside)
+        return TrackingHistory(tracking, sessions, corrections, beside, tags)
 
 
 def _missed_days(
@@ -116,6 +120,7 @@ def _session(number: int, tracking: Tracking, rows: Sequence[LedgerRow], missed:
     until = max((row.date for row in own), default=date.min) if number < tracking.current_session else date.max
     return SessionHistory(
         number=number,
+        session_days=tracking.session_days,
         exposed=[row for row in own if row.is_counted],
         over_exposed=[row for row in own if row.is_over_exposed],
         not_exposed=[row for row in own if not row.is_exposed],

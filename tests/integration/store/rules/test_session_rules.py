@@ -1,7 +1,5 @@
 """Sessions after any sequence of saves and corrections, held against a model that shares nothing with the code."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -18,15 +16,11 @@ from tests.examples import DAY
 from tests.session_days import SessionDays, session_days
 from tests.session_model import Correction, Model, Save, check_invariants
 
-#: What a client buys, written down here a second time on purpose.
+#: What a client buys unless something else is agreed, written down here a second time on purpose.
 SOLD = 25
 #: Sessions so short that a few events fill several of them.
 SHORT = 2
-
-#: Where the rules read how many days a session sells.
-LENGTHS = [
-    f"sunwi.{module}.SESSION_LENGTH" for module in ("domain.session", "domain.session_fault", "adapters.sql.sessions")
-]
+LENGTHS = st.sampled_from([SHORT, 1, 3, 4])
 
 Event = tuple[str, int, int, RunKind, int | None]
 DAYS = st.integers(-1, 4)
@@ -79,47 +73,53 @@ def compare(days: SessionDays, model: Model, numbers: dict[int, int]) -> None:
     assert [fault for fault in map(find_fault, days.tx.ledger.unusual_sessions()) if fault] == []
 
 
-@contextmanager
-def short_sessions() -> Iterator[None]:
-    with ExitStack() as stack:
-        for name in LENGTHS:
-            stack.enter_context(patch(name, SHORT))
-        yield
-
-
 @settings(ON_ONE_DATABASE, max_examples=40)
-@given(events=EVENTS)
+@given(sold=LENGTHS, events=EVENTS)
 def test_any_history_of_saves_and_corrections_keeps_every_session_at_its_length(
-    engine: Engine, events: list[Event]
+    engine: Engine, sold: int, events: list[Event]
 ) -> None:
-    with short_sessions(), session_days(engine) as days:
-        play(days, Model(SHORT), events)
+    with session_days(engine, sold=sold) as days:
+        play(days, Model(sold), events)
 
 
 @settings(ON_ONE_DATABASE, max_examples=8)
-@example(start=SOLD - 1, events=[_night(0, None), _night(1, 1), _correction(0, 1)])
-@example(start=SOLD - 1, events=[_night(0, None), _correction(0, 1), _night(1, 1)])
-@given(start=st.integers(SOLD - 2, SOLD + 1), events=EVENTS)
-def test_a_session_of_25_is_kept_at_25(engine: Engine, start: int, events: list[Event]) -> None:
+@example(sold=SOLD, before=-1, events=[_night(0, None), _night(1, 1), _correction(0, 1)])
+@example(sold=SOLD, before=-1, events=[_night(0, None), _correction(0, 1), _night(1, 1)])
+@example(sold=10, before=-1, events=[_night(0, None), _correction(0, 1), _night(1, 1)])
+@given(sold=st.sampled_from([SOLD, 10, 31]), before=st.integers(-2, 1), events=EVENTS)
+def test_a_session_as_long_as_one_that_is_sold_is_kept_at_its_length(
+    engine: Engine, sold: int, before: int, events: list[Event]
+) -> None:
+    start = sold + before
     nights: list[Event] = [("save", day - start, 0, RunKind.SCHEDULED, 1) for day in range(start)]
-    with session_days(engine) as days:
-        play(days, Model(SOLD), nights + events)
+    with session_days(engine, sold=sold) as days:
+        play(days, Model(sold), nights + events)
 
 
-def _corrected_as_before(self: Any, row: Any, *, counted_days: int) -> Any:  # noqa: ARG001 - the real signature
+def _corrected_as_before(self: Any, row: Any, **_sums: int) -> Any:
     return replace(row, rank=self.rank, area=self.area, page_rank=self.page_rank, depth=self.depth)
 
 
-def _foresee_without_another(*arguments: Any) -> Any:
-    return replace(foresee_correction(*arguments), instead=None)
+def _foresee_without_another(*arguments: Any, session_days: int) -> Any:
+    return replace(foresee_correction(*arguments, session_days=session_days), instead=None)
 
 
 #: Rules that were, or that somebody might write → where they are put in place of the real one.
 PLANTED = {
     "a correction always counts": ("sunwi.domain.correction.LedgerStatement.corrected", _corrected_as_before),
     "a replacement always counts": ("sunwi.service.crawling.save_outcome.counts_once_changed", lambda *_, **__: True),
-    "a full session goes on": ("sunwi.domain.session.is_full", lambda counted: counted > SHORT),
-    "a session closes a day early": ("sunwi.domain.session.is_full", lambda counted: counted >= SHORT - 1),
+    "a full session goes on": (
+        "sunwi.domain.session.is_full",
+        lambda counted, *, session_days: counted > session_days,
+    ),
+    "a session closes a day early": (
+        "sunwi.domain.session.is_full",
+        lambda counted, *, session_days: counted >= session_days - 1,
+    ),
+    "every session is one of 25": (
+        "sunwi.domain.session.is_full",
+        lambda counted, *, session_days: counted >= SOLD,  # noqa: ARG005 - the real signature
+    ),
     "a save does not see what a correction filled": (
         "sunwi.service.crawling.save_outcome.close_full_session",
         lambda _tx, tracking: tracking.current_session,
@@ -150,10 +150,10 @@ def test_a_planted_fault_is_found(sqlite_engine: Engine, fault: str) -> None:
     @settings(database=None, derandomize=True, phases=phases, max_examples=300, report_multiple_bugs=False)
     @given(events=EVENTS)
     def search(events: list[Event]) -> None:
-        with session_days(sqlite_engine) as days:
+        with session_days(sqlite_engine, sold=SHORT) as days:
             play(days, Model(SHORT), events)
 
     if fault in SHOWN_BY:
         search = example(events=SHOWN_BY[fault])(search)
-    with short_sessions(), patch(target, planted), pytest.raises(AssertionError):
+    with patch(target, planted), pytest.raises(AssertionError):
         search()

@@ -13,17 +13,27 @@ from tests.examples import DAY, EXPOSED_DAY, EXPOSED_LOOK, MISSED_DAY, NIGHT, ne
 from tests.examples import recognised as shown
 
 OVER_FULL = SessionSums(
-    tracking_id=1, number=1, counted=26, over_exposed=0, current=2, previous=0, latest=1, gained=0, lost=0
+    tracking_id=1,
+    number=1,
+    counted=26,
+    over_exposed=0,
+    current=2,
+    previous=0,
+    latest=1,
+    gained=0,
+    lost=0,
+    session_days=25,
 )
 
 
 class Books:
     """Ledgers that are written day by day, past every rule."""
 
-    def __init__(self, store: SqlStore, trackings: int) -> None:
+    def __init__(self, store: SqlStore, trackings: int, *, session_days: int = 25) -> None:
         self.store = store
         with store.begin() as tx:
-            tx.trackings.add([place_tracking(number) for number in range(trackings)], at=NIGHT)
+            new = [replace(place_tracking(number), session_days=session_days) for number in range(trackings)]
+            tx.trackings.add(new, at=NIGHT)
             tx.runs.add(new_run(), None)
             tx.readings.add(new_reading(new_run().id, shown("1")))
             tx.ledger.observe(EXPOSED_LOOK)
@@ -90,6 +100,18 @@ def test_a_session_of_26_is_found_with_its_sums(books: Books) -> None:
     books.set_session(2)
     assert books.unusual == [OVER_FULL]
     assert books.faults == [(1, 1, SessionFaultKind.OVER_FULL)]
+
+
+@pytest.mark.parametrize("sold", [1, 10, 100])
+def test_a_session_is_held_to_the_days_that_its_own_tracking_sells(store: SqlStore, sold: int) -> None:
+    books = Books(store, trackings=3, session_days=sold)
+    books.write(EXPOSED_DAY, sold)
+    books.set_session(2)
+    books.write(EXPOSED_DAY, sold + 1, tracking_id=2)
+    books.set_session(2, tracking_id=2)
+    books.write(EXPOSED_DAY, sold, tracking_id=3)
+    assert books.faults == [(2, 1, SessionFaultKind.OVER_FULL), (3, 1, SessionFaultKind.STILL_OPEN)]
+    assert {sums.session_days for sums in books.unusual} == {sold}
 
 
 def test_a_day_that_does_not_count_fills_no_session(books: Books) -> None:

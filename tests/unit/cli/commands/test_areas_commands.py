@@ -60,7 +60,10 @@ def test_change_sets_what_counts_from_the_next_look_on(sunwi: CommandLine) -> No
 def test_change_of_nothing_or_of_what_never_counts_is_refused(sunwi: CommandLine) -> None:
     sunwi(*BLOG)
     nothing = sunwi("trackings", "change", "1")
-    assert (nothing.code, "--areas, --bundled, --own-only 가운데" in nothing.err) == (2, True)
+    assert (nothing.code, "--areas, --bundled, --own-only, --session-days, --target-rank 가운데" in nothing.err) == (
+        2,
+        True,
+    )
     never = sunwi("trackings", "change", "1", "--areas", "플레이스")
     assert (never.code, "나오지 않는 영역입니다: 플레이스" in never.err) == (2, True)
 

@@ -7,6 +7,7 @@ from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TaskState
 from sunwi.errors import Retryable
 from tests.examples import DAY, NIGHT, blog_tracking, new_run, place_tracking
+from tests.unit.adapters.files.workbooks import workbook
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
@@ -295,3 +296,71 @@ def test_a_retryable_error_is_one_sentence_and_leaves_with_1(
     output = sunwi("trackings", "list")
     assert (output.code, output.out, output.err) == (1, "", "오류: 대기열이 메시지 3건 중 2건을 거절했습니다\n")
     assert container.own_queue.sent == []
+
+
+TERMS = ("--tag", "단골", "--tag", "강남  점", "--target-rank", "3", "--session-days", "10", "--no-measure")
+
+
+def test_tags_target_rank_and_session_days_are_stored_shown_and_printed(sunwi: CommandLine) -> None:
+    added = sunwi("trackings", "add", *PLACE_OPTIONS, *TERMS, "--json").document()
+    [listed] = sunwi("trackings", "list", "--json").document()["trackings"]
+    shown = sunwi("trackings", "show", "1", "--json").document()
+    for document in (added, listed, shown):
+        assert (document["tags"], document["target_rank"], document["session_days"]) == (["강남 점", "단골"], 3, 10)
+    assert shown["sessions"][0]["session_days"] == 10
+    assert "0/10" in sunwi("trackings", "list").out
+    screen = sunwi("trackings", "show", "1").out
+    assert "회차 10일, 목표 3위 이내" in screen
+    assert "태그 강남 점, 단골" in screen
+    assert screen.count("·") == 10
+
+
+def test_a_tracking_that_is_there_with_other_terms_names_them(sunwi: CommandLine) -> None:
+    sunwi("trackings", "add", *PLACE_OPTIONS, *TERMS)
+    again = sunwi("trackings", "add", *PLACE_OPTIONS, "--no-measure")
+    assert "다르지만 바꾸지 않은 값: 회차 일수" in again.out
+    document = sunwi("trackings", "add", *PLACE_OPTIONS, "--tag", "신규", "--no-measure", "--json").document()
+    assert (document["is_new"], document["differs_in"]) == (False, ["session_days", "tags"])
+
+
+def test_tags_are_added_and_removed(sunwi: CommandLine) -> None:
+    sunwi("trackings", "add", *PLACE_OPTIONS, *TERMS)
+    tagged = sunwi("trackings", "tag", "1", "--add", "신규", "--remove", "단골", "--json").document()
+    assert tagged == {"trackings": [{"id": 1, "tags": ["강남 점", "신규"]}]}
+    assert "추적 1번: 태그 없음" in sunwi("trackings", "tag", "1", "--remove", "강남 점", "--remove", "신규").out
+    nothing = sunwi("trackings", "tag", "1")
+    assert (nothing.code, "--add 나 --remove" in nothing.err) == (2, True)
+
+
+def test_session_days_change_until_the_first_day_is_written(sunwi: CommandLine, container: FakeContainer) -> None:
+    sunwi("trackings", "add", *PLACE_OPTIONS, "--no-measure")
+    changed = sunwi("trackings", "change", "1", "--session-days", "30", "--target-rank", "5", "--json").document()
+    assert [(line["session_days"], line["target_rank"]) for line in changed["trackings"]] == [(30, 5)]
+    again = sunwi("trackings", "change", "1", "--target-rank", "4").out
+    assert "집계 모든 영역, 회차 30일, 목표 4위 이내" in again
+    write_day(container.adapters.store, 1, DAY, 3)
+    refused = sunwi("trackings", "change", "1", "--session-days", "10")
+    assert (refused.code, "첫 기록 뒤에 바꿀 수 없습니다" in refused.err) == (2, True)
+    cleared = sunwi("trackings", "change", "1", "--target-rank", "0", "--json").document()
+    assert [(line["session_days"], line["target_rank"]) for line in cleared["trackings"]] == [(30, None)]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--session-days", "0"), ("--session-days", "101"), ("--target-rank", "301")]
+)
+def test_terms_out_of_range_are_refused(sunwi: CommandLine, option: str, value: str) -> None:
+    output = sunwi("trackings", "add", *PLACE_OPTIONS, option, value)
+    assert (output.code, output.err.startswith("오류: ")) == (2, True)
+
+
+def test_a_workbook_is_imported_by_the_sheet_that_is_named(sunwi: CommandLine, tmp_path: Path) -> None:
+    header, place = ([cell.strip() for cell in line.split(",")] for line in (HEADER, PLACE))
+    file = tmp_path / "trackings.xlsx"
+    file.write_bytes(workbook({"안내": [("표지",)], "12월": [[*header, "회차 일수"], [], [*place, 10]]}))
+    wrong = sunwi("trackings", "import", str(file), "--no-measure")
+    assert (wrong.code, "시트 안내 (읽지 않은 시트: 12월)" in wrong.out) == (1, True)
+    document = sunwi("trackings", "import", str(file), "--sheet", "12월", "--no-measure", "--json").document()
+    assert document["imported"] == [{"line": 3, "tracking_id": 1}]
+    assert (document["sheet"], document["other_sheets"]) == ("12월", ["안내"])
+    [listed] = sunwi("trackings", "list", "--json").document()["trackings"]
+    assert (listed["client"], listed["session_days"]) == ("가나식당", 10)

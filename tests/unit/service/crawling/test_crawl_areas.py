@@ -11,6 +11,7 @@ from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Kind, NewTracking
 from sunwi.errors import LayoutUnknown
 from sunwi.service.crawling.crawl_tracking import CrawlTracking
+from sunwi.service.trackings.change_trackings import TrackingChanges
 from tests.examples import blog_tracking, recognised
 from tests.night import Night
 
@@ -128,7 +129,7 @@ def test_two_looks_without_an_area_are_enough_for_all_that_count_it(night: Night
 def test_what_counts_from_now_on_leaves_the_history_as_it_was(night: Night) -> None:
     exposed_yesterday(night, ANY_AREA)
     before = night.history()
-    night.manage.set_counting([1], areas=POPULAR.areas, bundled=None)
+    night.changes.change([1], TrackingChanges(areas=POPULAR.areas, bundled=None))
     night.show(SMART_FIRST)
     night.deliver(run_id=NEXT_NIGHT)
     assert night.history()[:1] == before
@@ -144,7 +145,7 @@ def test_a_change_while_a_look_is_under_way_concerns_the_next_one(
     save = CrawlTracking._open  # noqa: SLF001 - the moment between look and save
 
     def change_meanwhile(self: CrawlTracking, *arguments: object, **more: object) -> StoredReading:
-        night.manage.set_counting([1], areas=POPULAR.areas, bundled=None)
+        night.changes.change([1], TrackingChanges(areas=POPULAR.areas, bundled=None))
         return save(self, *arguments, **more)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(CrawlTracking, "_open", change_meanwhile)

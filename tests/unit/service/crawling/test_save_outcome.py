@@ -1,5 +1,5 @@
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from sunwi.adapters.sql.store import SqlTransaction
 from sunwi.domain.outcome import Exposed, NotExposed
 from sunwi.domain.run import RunKind
 from sunwi.domain.schedule import business_date
-from sunwi.domain.session import SESSION_LENGTH, LedgerRow
+from sunwi.domain.session import LedgerRow
 from sunwi.service.crawling.save_outcome import Measured, save_outcome
 from sunwi.service.ports.outside import Transaction
 from tests.examples import DAY, NIGHT, new_reading, new_run, place_tracking, recognised
@@ -55,26 +55,28 @@ class Days:
 
 
 @contextmanager
-def days_of(night: Night) -> "Iterator[Days]":
+def days_of(night: Night, *, sold: int = 25) -> "Iterator[Days]":
     # What is not committed is rolled back when the connection is closed.
     with night.sql.engine.connect() as connection:
         tx = SqlTransaction(connection)
-        tx.trackings.add([place_tracking()], at=NIGHT)
+        tx.trackings.add([replace(place_tracking(), session_days=sold)], at=NIGHT)
         yield Days(tx)
 
 
 @ON_ONE_FILE
-@given(shown=st.lists(st.booleans(), min_size=40, max_size=65))
-def test_a_day_belongs_to_the_session_after_the_completed_groups_of_25(night: Night, shown: list[bool]) -> None:
-    with days_of(night) as days:
+@given(shown=st.lists(st.booleans(), min_size=40, max_size=65), sold=st.sampled_from([25, 1, 10, 30]))
+def test_a_day_belongs_to_the_session_after_the_completed_groups_of_what_is_sold(
+    night: Night, shown: list[bool], sold: int
+) -> None:
+    with days_of(night, sold=sold) as days:
         for number, is_shown in enumerate(shown):
             days.look(NIGHT + timedelta(days=number), exposed() if is_shown else NOT_EXPOSED)
         before = 0
         for row, is_shown in zip(days.rows, shown, strict=True):
-            assert row.session_number == 1 + before // SESSION_LENGTH
+            assert row.session_number == 1 + before // sold
             assert row.is_exposed is is_shown
             before += is_shown
-        assert days.current_session == 1 + before // SESSION_LENGTH
+        assert days.current_session == 1 + before // sold
 
 
 @dataclass(frozen=True)

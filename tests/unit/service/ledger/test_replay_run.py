@@ -12,6 +12,7 @@ from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import Kind, PageKey
 from sunwi.errors import InvalidInput, LayoutUnknown, Retryable, StoreUnavailable
 from sunwi.service.ledger.replay_run import ReplayReport, ReplayRun, ShortSession
+from sunwi.service.trackings.change_trackings import TrackingChanges
 from sunwi.service.trackings.show_tracking import ShowTracking
 from sunwi.sites.naver.read_page import PARSER_VERSION
 from tests.examples import DAY, blog_tracking, place_tracking, recognised, unreadable
@@ -255,8 +256,8 @@ def test_a_closed_session_that_loses_a_day_is_short_and_keeps_its_number(
         night.clock.advance(days=1)
     replayed = Replayed(night, monkeypatch)
     replayed.now |= {3: recognised("999"), 25: recognised("999")}
-    assert replayed.replay(runs[3]).short == [ShortSession(1, 1, 24)]
-    assert replayed.replay(runs[3], apply=True).short == [ShortSession(1, 1, 24)]
+    assert replayed.replay(runs[3]).short == [ShortSession(1, 1, 24, 25)]
+    assert replayed.replay(runs[3], apply=True).short == [ShortSession(1, 1, 24, 25)]
     assert replayed.replay(runs[3], apply=True).short == []
     # The current session is not closed, so that it cannot be short.
     assert replayed.replay(runs[25], apply=True).short == []
@@ -294,7 +295,7 @@ def test_an_unknown_run_is_refused(replayed: Replayed) -> None:
 
 
 def test_a_replay_counts_what_the_look_counted_whatever_the_tracking_counts_now(replayed: Replayed) -> None:
-    replayed.night.manage.set_counting([1], areas=frozenset({"loc_plc"}), bundled=None)
+    replayed.night.changes.change([1], TrackingChanges(areas=frozenset({"loc_plc"}), bundled=None))
     assert replayed.replay(apply=True).changes == []
 
 

@@ -7,14 +7,19 @@ from sunwi.domain.exposure_criteria import NamedArea
 from sunwi.domain.tracking import Device
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
 from sunwi.service.trackings.read_tracking_file import TrackingFile, read_tracking_file
+from sunwi.testing import InMemorySpreadsheets
 
 URL = "https://blog.naver.com/writer/223000000001"
 HEADER = "유형,키워드,대상 URL"
 ROW = f"블로그,강남역 맛집,{URL}"
 
 
+def read_bytes(data: bytes) -> TrackingFile:
+    return read_tracking_file(data, spreadsheets=InMemorySpreadsheets())
+
+
 def read(text: str, encoding: str = "utf-8") -> TrackingFile:
-    return read_tracking_file(text.encode(encoding))
+    return read_bytes(text.encode(encoding))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
@@ -120,19 +125,19 @@ def test_a_quote_in_the_middle_spoils_its_own_line_only() -> None:
         (b"", "the file is empty"),
         (b"\xef\xbb\xbf\n\n", "the file is empty"),
         (HEADER.encode(), "no rows"),
-        (b"PK\x03\x04rest", "Excel workbook"),
+        (b"PK\x03\x04rest", "the file is damaged"),
         (HEADER.encode("utf-16"), "UTF-16"),
         (b"kind,keyword\n\xff\xff\xff", "neither UTF-8 nor cp949"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(data: bytes, wanted: str) -> None:
-    file = read_tracking_file(data)
+    file = read_bytes(data)
     assert (len(file.errors), list(file.rows)) == (1, [])
     assert wanted in file.errors[0].message
 
 
 def test_an_unknown_encoding_names_the_line_and_the_encodings() -> None:
-    [error] = read_tracking_file(b"kind,keyword\nx,y\n\xff\xff\xff\n").errors
+    [error] = read_bytes(b"kind,keyword\nx,y\n\xff\xff\xff\n").errors
     assert error.line == 3
     assert "CSV UTF-8" in error.message
     assert "cp949" in error.message
@@ -140,7 +145,7 @@ def test_an_unknown_encoding_names_the_line_and_the_encodings() -> None:
 
 def test_damaged_utf8_is_not_taken_for_cp949() -> None:
     damaged = f"{HEADER}\n{ROW}\n".encode() + b"\xb0\xa1,\xb0\xa1,x\n"
-    [error] = read_tracking_file(damaged).errors
+    [error] = read_bytes(damaged).errors
     assert error.line == 3
     assert "damaged" in error.message
 

@@ -6,7 +6,7 @@ from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.tracking import Device, Surface, TrackingStatus
 from sunwi.service.trackings.import_trackings import ImportReport, ImportTrackings
 from sunwi.service.trackings.manage_trackings import ManageTrackings
-from sunwi.testing import ManualClock
+from sunwi.testing import InMemorySpreadsheets, ManualClock
 from tests.examples import NIGHT
 
 HEADER = "유형,키워드,대상 URL,광고주\n"
@@ -22,7 +22,8 @@ def store(sqlite_engine: Engine) -> SqlStore:
 
 
 def import_text(store: SqlStore, text: str, *, partial: bool = False) -> ImportReport:
-    return ImportTrackings(store=store, clock=ManualClock(NIGHT)).import_file(text.encode(), partial=partial)
+    imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets())
+    return imports.import_file(text.encode(), partial=partial)
 
 
 def count(store: SqlStore) -> int:

@@ -6,6 +6,7 @@ from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput
+from sunwi.service.trackings.change_trackings import TrackingChanges
 from sunwi.service.trackings.manage_trackings import ManageTrackings
 from sunwi.testing import ManualClock
 from tests.examples import NIGHT, blog_tracking, new_run, place_tracking
@@ -77,15 +78,15 @@ def test_only_known_and_active_trackings_can_be_measured(manage: ManageTrackings
 def test_what_counts_is_changed_for_all_or_none(night: Night) -> None:
     night.track(blog_tracking(), place_tracking())
     with pytest.raises(InvalidInput, match="never show a place"):
-        night.manage.set_counting([1, 2], areas=frozenset({"popular_posts"}), bundled=None)
-    [changed] = night.manage.set_counting([1], areas=frozenset({"popular_posts"}), bundled=None)
+        night.changes.change([1, 2], TrackingChanges(areas=frozenset({"popular_posts"}), bundled=None))
+    [changed] = night.changes.change([1], TrackingChanges(areas=frozenset({"popular_posts"}), bundled=None))
     assert changed.counting == ExposureCriteria(frozenset({"popular_posts"}))
-    [changed] = night.manage.set_counting([1], areas=None, bundled=True)
+    [changed] = night.changes.change([1], TrackingChanges(areas=None, bundled=True))
     assert changed.counting == ExposureCriteria(frozenset({"popular_posts"}), bundled=True)
     with night.sql.read() as tx:
         assert [tracking.counting for tracking in tx.trackings.list()] == [changed.counting, ANY_AREA]
     with pytest.raises(InvalidInput, match="there is no tracking 9"):
-        night.manage.set_counting([9], areas=frozenset(), bundled=None)
+        night.changes.change([9], TrackingChanges(areas=frozenset(), bundled=None))
 
 
 def test_a_tracking_of_a_target_that_another_client_has_is_added_and_told(night: Night) -> None:

@@ -4,16 +4,18 @@ from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, Ks
 from sunwi.adapters.sql.tables.ledger import CorrectionRow, ObservationRow, PageReadingRow, RankHistoryRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
-from sunwi.adapters.sql.tables.trackings import TrackingRow
+from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, TrackingRow, TrackingTagRow
 from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 
 __all__ = [
     "MAX_REASON_LENGTH",
+    "AgencyRow",
     "AttemptRow",
     "Base",
     "BigId",
     "CanaryCheckRow",
     "CircuitRow",
+    "ClientRow",
     "CorrectionRow",
     "KstDate",
     "ObservationRow",
@@ -24,6 +26,7 @@ __all__ = [
     "SitePaceRow",
     "TaskRow",
     "TrackingRow",
+    "TrackingTagRow",
     "UtcDateTime",
     "WatchFindingRow",
 ]

@@ -102,7 +102,7 @@ class RankHistoryRow(Base):
     matched_by: Mapped[str | None] = mapped_column(String(16))
     near_area: Mapped[str | None] = mapped_column(String(32))
     near_rank: Mapped[int | None]
-    #: False only of an exposed day beyond the 25 of its session.
+    #: False only of an exposed day beyond those that its session sells.
     counts: Mapped[bool] = mapped_column(server_default=true())
 
 

@@ -1,0 +1,154 @@
+"""Agencies and clients in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, select, text, update
+from sqlalchemy.orm import aliased
+from typing_extensions import override
+
+from sunwi.adapters.sql.tables import AgencyRow, ClientRow, TrackingRow
+from sunwi.domain.owner import Agency, Client, EqualTrackings
+from sunwi.service.ports.owners import Owners
+
+#: A name becomes a row the first time that a tracking carries it; both databases read these alike.
+_LINK = (
+    (
+        "INSERT INTO agency (name, created_at) SELECT agency, min(created_at) FROM tracking "
+        "WHERE agency_id IS NULL AND agency <> '' GROUP BY agency ORDER BY agency ON CONFLICT DO NOTHING"
+    ),
+    (
+        "UPDATE tracking SET agency_id = agency.id FROM agency "
+        "WHERE tracking.agency_id IS NULL AND tracking.agency <> '' AND agency.name = tracking.agency"
+    ),
+    (
+        "INSERT INTO client (agency_id, name, created_at) SELECT agency_id, client, min(created_at) FROM tracking "
+        "WHERE client_id IS NULL AND client <> '' GROUP BY agency_id, client ORDER BY client, agency_id "
+        "ON CONFLICT DO NOTHING"
+    ),
+    (
+        "UPDATE tracking SET client_id = client.id FROM client WHERE tracking.client_id IS NULL "
+        "AND tracking.client <> '' AND client.name = tracking.client AND client.agency_id = tracking.agency_id"
+    ),
+    (
+        "UPDATE tracking SET client_id = client.id FROM client WHERE tracking.client_id IS NULL "
+        "AND tracking.client <> '' AND client.name = tracking.client AND client.agency_id IS NULL "
+        "AND tracking.agency_id IS NULL"
+    ),
+)
+
+#: What two trackings share that would be one but for client or agency.
+_WHAT_IS_WATCHED = ("kind", "keyword", "target_id", "surface", "device", "location")
+
+
+def link_owners(connection: Connection) -> None:
+    """Link the trackings that carry only names, as those just inserted, or of the release before, to rows."""
+    for statement in _LINK:
+        connection.execute(text(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOwners(Owners):
+    """Stored agencies and clients."""
+
+    connection: Connection
+
+    @override
+    def link(self) -> None:
+        link_owners(self.connection)
+
+    @override
+    def agencies(self) -> Sequence[Agency]:
+        trackings = _count(TrackingRow.agency_id == AgencyRow.id)
+        statement = select(*AgencyRow.__table__.columns, trackings).order_by(AgencyRow.name, AgencyRow.id)
+        return [Agency(**row._asdict()) for row in self.connection.execute(statement)]
+
+    @override
+    def clients(self) -> Sequence[Client]:
+        agency = func.coalesce(AgencyRow.name, "")
+        trackings = _count(TrackingRow.client_id == ClientRow.id)
+        statement = (
+            select(*ClientRow.__table__.columns, agency.label("agency"), trackings)
+            .outerjoin(AgencyRow, AgencyRow.id == ClientRow.agency_id)
+            .order_by(agency, ClientRow.name, ClientRow.id)
+        )
+        return [Client(**row._asdict()) for row in self.connection.execute(statement)]
+
+    @override
+    def equal_trackings_of_clients(self, kept: Client, other: Client) -> Sequence[EqualTrackings]:
+        twin = aliased(TrackingRow)
+        return self._equal(twin, TrackingRow.client_id == other.id, _is_twin(twin, client=kept.name))
+
+    @override
+    def equal_trackings_of_agencies(self, kept: Agency, other: Agency) -> Sequence[EqualTrackings]:
+        twin = aliased(TrackingRow)
+        return self._equal(twin, TrackingRow.agency_id == other.id, _is_twin(twin, agency=kept.name))
+
+    @override
+    def move_client(self, kept: Client, other: Client) -> int:
+        moved = self._move(TrackingRow.client_id == other.id, client_id=kept.id, client=kept.name)
+        self.connection.execute(delete(ClientRow).where(ClientRow.id == other.id, ~_has_tracking()))
+        return moved
+
+    @override
+    def move_agency(self, kept: Agency, other: Agency) -> int:
+        is_others = ClientRow.agency_id == other.id
+        namesake = aliased(ClientRow)
+        has_namesake = exists().where(namesake.agency_id == kept.id, namesake.name == ClientRow.name)
+        twin = aliased(TrackingRow)
+        is_stuck = exists().where(_is_twin(twin, agency=kept.name))
+        has_stuck = exists().where(TrackingRow.client_id == ClientRow.id, is_stuck)
+        # A client that can move whole keeps its id, and with it whatever refers to it.
+        self.connection.execute(update(ClientRow).where(is_others, ~has_namesake, ~has_stuck).values(agency_id=kept.id))
+        divided = select(literal(kept.id), ClientRow.name, ClientRow.created_at).where(
+            is_others, ~has_namesake, exists().where(TrackingRow.client_id == ClientRow.id, ~is_stuck)
+        )
+        self.connection.execute(insert(ClientRow).from_select(["agency_id", "name", "created_at"], divided))
+        client_id = (
+            select(ClientRow.id)
+            .where(ClientRow.agency_id == kept.id, ClientRow.name == TrackingRow.client)
+            .correlate(TrackingRow)
+            .scalar_subquery()
+        )
+        moved = self._move(TrackingRow.agency_id == other.id, agency_id=kept.id, agency=kept.name, client_id=client_id)
+        self.connection.execute(delete(ClientRow).where(is_others, ~_has_tracking()))
+        is_used = exists().where(ClientRow.agency_id == AgencyRow.id) | exists().where(
+            TrackingRow.agency_id == AgencyRow.id
+        )
+        self.connection.execute(delete(AgencyRow).where(AgencyRow.id == other.id, ~is_used))
+        return moved
+
+    def _move(self, is_others: ColumnElement[bool], **values: object) -> int:
+        """Move the trackings that have no equal where they go."""
+        names = {name: str(value) for name, value in values.items() if name in {"client", "agency"}}
+        is_stuck = exists().where(_is_twin(aliased(TrackingRow), **names))
+        statement = update(TrackingRow).where(is_others, ~is_stuck).values(**values)
+        return self.connection.execute(statement.execution_options(synchronize_session=False)).rowcount
+
+    def _equal(
+        self, twin: type[TrackingRow], is_others: ColumnElement[bool], is_twin: ColumnElement[bool]
+    ) -> Sequence[EqualTrackings]:
+        statement = (
+            select(TrackingRow.id.label("stays"), twin.id.label("equal_to"), TrackingRow.keyword)
+            .join(twin, is_twin)
+            .where(is_others)
+            .order_by(TrackingRow.id)
+        )
+        return [EqualTrackings(**row._asdict()) for row in self.connection.execute(statement)]
+
+
+def _count(of_owner: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(func.count(TrackingRow.id)).where(of_owner).scalar_subquery().label("trackings")
+
+
+def _has_tracking() -> ColumnElement[bool]:
+    return exists().where(TrackingRow.client_id == ClientRow.id)
+
+
+def _is_twin(twin: type[TrackingRow], *, client: str | None = None, agency: str | None = None) -> ColumnElement[bool]:
+    """Whether a tracking stands where another would stand under this client or agency; the whole unique key."""
+    return and_(
+        *(getattr(twin, name) == getattr(TrackingRow, name) for name in _WHAT_IS_WATCHED),
+        twin.client == (TrackingRow.client if client is None else client),
+        twin.agency == (TrackingRow.agency if agency is None else agency),
+    )

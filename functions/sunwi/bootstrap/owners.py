@@ -1,0 +1,21 @@
+"""What lists and merges agencies and clients."""
+
+from functools import cached_property
+
+from sunwi.bootstrap.adapters import Capability
+from sunwi.service.owners.list_owners import ListOwners
+from sunwi.service.owners.merge_owners import MergeOwners
+
+
+class OwnerContainer(Capability):
+    """Agencies and clients."""
+
+    @cached_property
+    def list_owners(self) -> ListOwners:
+        """Lists agencies and clients."""
+        return ListOwners(self.adapters.store)
+
+    @cached_property
+    def merge_owners(self) -> MergeOwners:
+        """Makes two agencies or clients one."""
+        return MergeOwners(self.adapters.store)

@@ -1,0 +1,1 @@
+"""Agencies and clients: listed, found to look alike, made one."""

@@ -1,0 +1,50 @@
+"""What the use cases need of the tables of agencies and clients."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sunwi.domain.owner import Agency, Client, EqualTrackings
+
+
+class Owners(Protocol):
+    """Stored agencies and clients.
+
+    A tracking carries its client's and agency's names besides their ids for as long as the release before reads them.
+    """
+
+    def link(self) -> None:
+        """Link the trackings that carry only names, making rows of new names; storing a tracking does so, too."""
+        ...
+
+    def agencies(self) -> Sequence[Agency]:
+        """Return the agencies by name."""
+        ...
+
+    def clients(self) -> Sequence[Client]:
+        """Return the clients by the names of their agency and their own, those without an agency first."""
+        ...
+
+    def equal_trackings_of_clients(self, kept: Client, other: Client) -> Sequence[EqualTrackings]:
+        """Return the trackings of `other` that `kept` has, too, but for their client."""
+        ...
+
+    def equal_trackings_of_agencies(self, kept: Agency, other: Agency) -> Sequence[EqualTrackings]:
+        """Return the trackings of `other` that `kept` has, too, but for their agency."""
+        ...
+
+    def move_client(self, kept: Client, other: Client) -> int:
+        """Give the trackings of one client to another of the same agency; return their number.
+
+        Those that `kept` has, too, stay, and so does `other` with them; else it is removed.
+        """
+        ...
+
+    def move_agency(self, kept: Agency, other: Agency) -> int:
+        """Give the clients and trackings of one agency to another, clients of one name becoming one.
+
+        Trackings that `kept` has, too, stay, and so do their clients and `other`; else those are removed.
+
+        Returns:
+            The number of trackings that moved.
+        """
+        ...
