@@ -5,6 +5,7 @@ from functools import cached_property
 from sunwi.bootstrap.adapters import Capability
 from sunwi.errors import ConfigurationError
 from sunwi.service.ledger.audit_sessions import AuditSessions
+from sunwi.service.ledger.rebuild_states import RebuildStates
 from sunwi.service.ledger.recount_sessions import RecountSessions
 from sunwi.service.ledger.replay_run import ReplayRun
 from sunwi.service.ledger.show_proof import ShowProof
@@ -22,6 +23,11 @@ class LedgerContainer(Capability):
     def recount_sessions(self) -> RecountSessions:
         """Recounts a tracking's sessions."""
         return RecountSessions(store=self.adapters.store, clock=self.adapters.clock)
+
+    @cached_property
+    def rebuild_states(self) -> RebuildStates:
+        """Works the latest states out anew."""
+        return RebuildStates(store=self.adapters.store, clock=self.adapters.clock)
 
     @cached_property
     def audit_sessions(self) -> AuditSessions:

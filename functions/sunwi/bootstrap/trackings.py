@@ -33,7 +33,7 @@ class TrackingContainer(Capability):
     @cached_property
     def list_trackings(self) -> ListTrackings:
         """Lists trackings."""
-        return ListTrackings(self.adapters.store)
+        return ListTrackings(store=self.adapters.store, clock=self.adapters.clock)
 
     @cached_property
     def show_tracking(self) -> ShowTracking:

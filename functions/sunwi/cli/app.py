@@ -16,6 +16,7 @@ from sunwi.cli.commands import (
     database,
     dlq,
     doctor,
+    list_trackings,
     owners,
     proof,
     rank,
@@ -99,6 +100,7 @@ app.command(name="doctor")(doctor.examine)
 runs.app.command(name="cancel")(recover_runs.cancel)
 runs.app.command(name="retry-failed")(recover_runs.retry_failed)
 app.command(name="watch")(watch.watch)
+trackings.app.command(name="list")(list_trackings.list_trackings)
 trackings.app.command(name="import")(add_trackings.import_file)
 trackings.app.command(name="add")(add_trackings.add)
 trackings.app.command(name="proof")(proof.prove)

@@ -49,6 +49,9 @@ MOST_CHECKS = 720
 #: States that count in the closing equation.
 TERMINAL_STATES = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED, TaskState.EXPIRED})
 
+#: Those of them in which nothing was measured.
+UNMEASURED_STATES = TERMINAL_STATES - {TaskState.SUCCEEDED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:

@@ -14,7 +14,7 @@ from sunwi.domain.tracking import Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.runs.show_run import RunProgress, RunView
 from sunwi.service.trackings.import_trackings import ImportReport
-from sunwi.service.trackings.list_trackings import TrackingLine
+from sunwi.service.trackings.list_trackings import TrackingLine, TrackingPage
 from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
 
 
@@ -45,13 +45,25 @@ def line_document(line: TrackingLine) -> dict[str, Any]:
     """Write a tracking with where it stands."""
     last = _day_document(line.last) if line.last else None
     missed_on = line.missed_on.isoformat() if line.missed_on else None
+    since, exposed_on = line.state.since, line.state.last_exposed_on
     return {
         **tracking_document(line.tracking),
-        "tags": list(line.tags),
         "exposed_days": line.exposed_days,
         "last": last,
         "missed_on": missed_on,
+        "standing": line.standing.value,
+        "since": since.isoformat() if since else None,
+        "last_exposed_on": exposed_on.isoformat() if exposed_on else None,
+        "days_left": line.state.days_left,
+        "expected_finish": line.expected_finish.isoformat() if line.expected_finish else None,
+        "tags": list(line.tags),
     }
+
+
+def page_document(page: TrackingPage) -> dict[str, Any]:
+    """Write one page of a list; what follows is named only where something does."""
+    trackings = [line_document(line) for line in page.lines]
+    return {"trackings": trackings} if page.cursor is None else {"trackings": trackings, "next": page.cursor}
 
 
 def history_document(history: TrackingHistory) -> dict[str, Any]:
@@ -65,6 +77,7 @@ def history_document(history: TrackingHistory) -> dict[str, Any]:
         "sessions": sessions,
         "corrections": corrections,
         "looks_beside": beside,
+        "expected_finish": history.expected_finish.isoformat() if history.expected_finish else None,
     }
 
 

@@ -62,6 +62,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
         "광고주 {kept_id}번과 {other_id}번은 업체가 다릅니다 ({kept_agency}, {other_agency}): 같은 업체라면 "
         "업체를 먼저 합치세요"
     ),
+    "cursor_unusable": "이 목록의 이어보기 값이 아닙니다: 값을 받은 목록과 같은 정렬로 다시 실행하세요",
     "owner_named_twice": "{owner_id}번이 두 번 쓰였습니다: 남길 번호와 합칠 번호를 차례로 쓰세요",
     "owner_unknown": "{owner_id}번이 없습니다: 목록에서 번호를 확인하세요",
     "tag_is_formula": "태그 {tag:quote}: 스프레드시트에서 수식으로 실행됩니다. 첫 기호를 빼고 쓰세요",

@@ -3,11 +3,13 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, event
 
-from sunwi.adapters.sql.store import SqlStore
+from sunwi.adapters.sql.store import SqlStore, SqlTransaction
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.run_task import TaskOutcome
 from sunwi.domain.session import LedgerRow
+from sunwi.domain.tracking_list import ListQuery
+from sunwi.domain.tracking_state import TrackingState
 from tests.examples import (
     DAY,
     EXPOSED_DAY,
@@ -52,6 +54,12 @@ def test_thousands_of_equals_are_found_in_few_statements(store: SqlStore, engine
     assert len(statements) <= 10
 
 
+def states(tx: SqlTransaction) -> dict[int, TrackingState]:
+    """Work out the state of every tracking, and list them."""
+    tx.states.recount([1, 2, 3])
+    return {listed.tracking.id: listed.state for listed in tx.lists.page(ListQuery(limit=9)).trackings}
+
+
 def test_exposed_days_of_the_current_session_are_counted_for_all_at_once(store: SqlStore) -> None:
     next_day = DAY + timedelta(days=1)
     add_ledger(
@@ -64,27 +72,30 @@ def test_exposed_days_of_the_current_session_are_counted_for_all_at_once(store: 
     )
     with store.begin() as tx:
         tx.trackings.set_session(2, 2)
-        assert tx.ledger.count_exposed_now() == {1: 1, 2: 1}
+        found = {tracking_id: (state.exposed_days, state.measured_days) for tracking_id, state in states(tx).items()}
+    assert found == {1: (1, 2), 2: (1, 1), 3: (0, 1)}
 
 
 def test_the_latest_day_of_each_tracking_is_given_at_once(store: SqlStore) -> None:
     later = replace(MISSED_DAY, date=DAY + timedelta(days=1))
     add_ledger(store, EXPOSED_DAY, later, replace(EXPOSED_DAY, tracking_id=2))
-    with store.read() as tx:
-        assert tx.ledger.latest() == {1: later, 2: replace(EXPOSED_DAY, tracking_id=2)}
+    with store.begin() as tx:
+        found = {tracking_id: state.last for tracking_id, state in states(tx).items()}
+    assert found == {1: later, 2: replace(EXPOSED_DAY, tracking_id=2), 3: None}
 
 
 def test_the_latest_missed_day_of_each_tracking_is_given_at_once(store: SqlStore) -> None:
-    states = [TaskState.FAILED, TaskState.EXPIRED, TaskState.SUCCEEDED]
+    ends = [TaskState.FAILED, TaskState.EXPIRED, TaskState.SUCCEEDED]
     with store.begin() as tx:
         tx.trackings.add([place_tracking(1), place_tracking(2)], at=NIGHT)
-        for night, state in enumerate(states):
+        for night, state in enumerate(ends):
             run = new_run(f"scheduled-{night}", at=NIGHT + night * 24 * HOUR)
             tx.runs.add(run, [1, 2])
             task = tx.tasks.lock(run.id, 1, message_id="m1")
             assert task is not None
             tx.tasks.set_state(task, state)
-        assert tx.tasks.latest_missed() == {1: DAY + timedelta(days=1)}
+        found = {tracking_id: (state.missed_since, state.missed_on) for tracking_id, state in states(tx).items()}
+    assert found == {1: (DAY, DAY + timedelta(days=1)), 2: (None, None)}
 
 
 def test_the_tasks_of_a_run_are_given_as_they_are_now(store: SqlStore) -> None:

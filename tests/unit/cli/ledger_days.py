@@ -21,3 +21,4 @@ def write_day(store: SqlStore, tracking_id: int, day: date, rank: int | None, *,
         assert observation_id is not None
         row = replace(EXPOSED_DAY, rank=rank, area=area, page_rank=rank, depth=7, observation_id=observation_id)
         tx.ledger.add(replace(row, tracking_id=tracking_id, date=day, session_number=session))
+        tx.states.recount([tracking_id])

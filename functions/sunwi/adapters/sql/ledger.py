@@ -1,6 +1,6 @@
 """Observations and the rank history in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, selec
 from typing_extensions import override
 
 from sunwi.adapters.sql.sessions import unusual_sessions
-from sunwi.adapters.sql.tables import ObservationRow, PageReadingRow, RankHistoryRow, RunRow, TrackingRow
+from sunwi.adapters.sql.tables import ObservationRow, PageReadingRow, RankHistoryRow, RunRow
 from sunwi.adapters.sql.trackings import counting_values, insert_unless_there
 from sunwi.domain.correction import LedgerStatement
 from sunwi.domain.observation import Observation
@@ -122,28 +122,6 @@ class SqlLedger(Ledger):
         is_tracking = RankHistoryRow.tracking_id == tracking_id
         statement = select(*_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date)
         return [_from_row(row) for row in self.connection.execute(statement)]
-
-    @override
-    def count_exposed_now(self) -> Mapping[int, int]:
-        is_current = RankHistoryRow.session_number == TrackingRow.current_session
-        statement = (
-            select(RankHistoryRow.tracking_id, func.count().label("days"))
-            .join(TrackingRow, TrackingRow.id == RankHistoryRow.tracking_id)
-            .where(is_current, RankHistoryRow.rank.is_not(None), RankHistoryRow.counts)
-            .group_by(RankHistoryRow.tracking_id)
-        )
-        return {row.tracking_id: row.days for row in self.connection.execute(statement)}
-
-    @override
-    def latest(self) -> Mapping[int, LedgerRow]:
-        last_dates = (
-            select(RankHistoryRow.tracking_id, func.max(RankHistoryRow.date).label("date"))
-            .group_by(RankHistoryRow.tracking_id)
-            .subquery()
-        )
-        is_last = (RankHistoryRow.tracking_id == last_dates.c.tracking_id) & (RankHistoryRow.date == last_dates.c.date)
-        rows = self.connection.execute(select(*_COLUMNS).join(last_dates, is_last))
-        return {row.tracking_id: _from_row(row) for row in rows}
 
 
 def _is_row(tracking_id: int, day: date) -> tuple[Any, Any]:

@@ -18,6 +18,8 @@ from sunwi.adapters.sql.pace import SqlSitePace
 from sunwi.adapters.sql.readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql.recognition import SqlRecognition
 from sunwi.adapters.sql.runs import SqlRuns
+from sunwi.adapters.sql.state.lists import SqlTrackingLists
+from sunwi.adapters.sql.state.states import SqlStates
 from sunwi.adapters.sql.tasks import SqlTasks
 from sunwi.adapters.sql.trackings import SqlTrackings
 from sunwi.adapters.sql.watch import SqlWatch
@@ -71,6 +73,18 @@ class SqlTransaction(Transaction):
     def ledger(self) -> SqlLedger:
         """Observations and the rank history."""
         return SqlLedger(self.connection)
+
+    @override
+    @property
+    def states(self) -> SqlStates:
+        """The latest state of every tracking."""
+        return SqlStates(self.connection)
+
+    @override
+    @property
+    def lists(self) -> SqlTrackingLists:
+        """Lists of trackings by latest state."""
+        return SqlTrackingLists(self.connection)
 
     @override
     @property

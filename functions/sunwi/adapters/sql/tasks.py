@@ -13,14 +13,14 @@ from sunwi.adapters.sql.tables import AttemptRow, RunRow, TaskRow, TrackingRow
 from sunwi.adapters.sql.trackings import tracking_from_row
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import Failure, FailureCause
-from sunwi.domain.run import TERMINAL_STATES, TaskState
+from sunwi.domain.run import TERMINAL_STATES, UNMEASURED_STATES, TaskState
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import Task
 from sunwi.domain.tracking import Device, Surface
 from sunwi.service.ports.store import Tasks
 
 _OPEN = tuple(state.value for state in TaskState if state not in TERMINAL_STATES)
-_UNMEASURED = tuple(state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED)
+_UNMEASURED = tuple(state.value for state in UNMEASURED_STATES)
 _WAITING = (TaskState.QUEUED.value, TaskState.RETRYING.value)
 
 
@@ -186,16 +186,6 @@ class SqlTasks(Tasks):
         )
         rows = self.connection.execute(statement)
         return [(row.business_date, _failure(row.cause, row.reason)) for row in rows]
-
-    @override
-    def latest_missed(self) -> Mapping[int, date]:
-        statement = (
-            select(TaskRow.tracking_id, func.max(RunRow.business_date).label("date"))
-            .join(RunRow, RunRow.id == TaskRow.run_id)
-            .where(TaskRow.state.in_(_UNMEASURED))
-            .group_by(TaskRow.tracking_id)
-        )
-        return {row.tracking_id: row.date for row in self.connection.execute(statement)}
 
     @override
     def of_run(self, run_id: str) -> Sequence[RunTask]:

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from sunwi.adapters.sql.owners import link_owners
 from sunwi.adapters.sql.pages import TRACKED_PAGES, count_by_surface
+from sunwi.adapters.sql.state.states import add_states
 from sunwi.adapters.sql.tables import TrackingRow, TrackingTagRow
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
@@ -78,8 +79,9 @@ class SqlTrackings(Trackings):
             values = [_values(tracking, at) for tracking in new[start : start + _ROWS_PER_INSERT]]
             statement = insert_unless_there(self.connection, TrackingRow).values(values)
             returning = statement.returning(*TrackingRow.__table__.columns)
-            for row in self.connection.execute(returning):
-                ids[tracking_from_row(row).identity] = row.id
+            stored = {tracking_from_row(row).identity: row.id for row in self.connection.execute(returning)}
+            add_states(self.connection, list(stored.values()))
+            ids |= stored
         link_owners(self.connection)
         self._insert_tags([(ids[one.identity], tag) for one in new if one.identity in ids for tag in one.tags])
         return [ids.pop(tracking.identity, None) for tracking in trackings]

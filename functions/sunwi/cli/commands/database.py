@@ -1,10 +1,11 @@
-"""`sunwi db`: the schema of the database."""
+"""`sunwi db`: the schema of the database, and what is derived from other tables."""
 
 import typer
 
-from sunwi.cli.container import JsonOption, container_of
+from sunwi.cli.container import JsonOption, container_of, open_container
 from sunwi.cli.screens.schema_screens import show_schema, show_upgrade
-from sunwi.cli.screens.terminal import show_json
+from sunwi.cli.screens.state_screens import show_rebuilt
+from sunwi.cli.screens.terminal import CountScreen, show_json
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -35,3 +36,15 @@ def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
         show_schema(schema)
     if not schema.is_current:
         raise typer.Exit(1)
+
+
+@app.command(name="rebuild-state")
+def rebuild_state(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
+    """Work out anew where every tracking stands, from ledger and runs (목록 상태 재계산); crawlers may go on."""
+    rebuild = open_container(ctx).ledger.rebuild_states
+    with CountScreen("상태 계산 중") as screen:
+        rebuilt = rebuild.rebuild(progress=screen.update)
+    if as_json:
+        show_json({"trackings": rebuilt.trackings, "differing": list(rebuilt.differing)})
+    else:
+        show_rebuilt(rebuilt)

@@ -13,9 +13,9 @@ from sunwi.cli.screens.run_screens import show_run, show_runs, show_started
 from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
+from sunwi.domain.tracking_list import TrackingFilter
 from sunwi.errors import InvalidInput
 from sunwi.service.runs.show_run import RunView
-from sunwi.service.trackings.list_trackings import TrackingFilter
 from sunwi.wording.capacity_words import capacity_words
 from sunwi.wording.documents import progress_documents, run_document, view_document
 
@@ -103,7 +103,8 @@ def _dispatch_scheduled(container: "CommandContainer") -> Run:
 def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] | None) -> Run:
     """Start a MANUAL run once it is sure to have tasks."""
     if tracking_ids is None:
-        if not container.trackings.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
+        active = TrackingFilter(status=TrackingStatus.ACTIVE)
+        if not container.trackings.list_trackings.page(active, limit=1).lines:
             raise InvalidInput(
                 "there is no active tracking: add some with sunwi trackings import or add",
                 code="no_active_tracking",

@@ -1,4 +1,4 @@
-"""`sunwi trackings`: list, show, pause, resume, end, change, tag."""
+"""`sunwi trackings`: show, pause, resume, end, change, tag."""
 
 from typing import Annotated
 
@@ -7,44 +7,19 @@ import typer
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.terminal import show_json
 from sunwi.cli.screens.tracking_screens import show_counting, show_history, show_status_change
-from sunwi.cli.screens.tracking_table import show_tags, show_trackings
+from sunwi.cli.screens.tracking_table import show_tags
 from sunwi.domain.session import MAX_SESSION_DAYS, MIN_SESSION_DAYS
 from sunwi.domain.tracking import MAX_TARGET_RANK, TrackingStatus
 from sunwi.errors import InvalidInput
 from sunwi.service.trackings.change_trackings import NO_TARGET_RANK, TrackingChanges
-from sunwi.service.trackings.list_trackings import TrackingFilter
 from sunwi.service.trackings.parse_areas import parse_areas
 from sunwi.service.trackings.parse_terms import parse_tags
-from sunwi.service.trackings.parse_tracking import parse_kind
-from sunwi.wording.documents import history_document, line_document, tracking_document
+from sunwi.wording.documents import history_document, tracking_document
 
 app = typer.Typer(no_args_is_help=True)
 
 IdArgument = Annotated[int, typer.Argument(metavar="ID", min=1, max=MAX_ID, help="Number of a tracking.")]
 IdsArgument = Annotated[list[int], typer.Argument(metavar="ID…", min=1, max=MAX_ID, help="Numbers of trackings.")]
-
-
-@app.command(name="list")
-def list_trackings(  # noqa: PLR0913 - one parameter per option
-    ctx: typer.Context,
-    *,
-    status: Annotated[
-        TrackingStatus | None, typer.Option(case_sensitive=False, help="Only of this status (상태).")
-    ] = None,
-    kind: Annotated[str, typer.Option(help="Only of this kind (유형).")] = "",
-    keyword: Annotated[str, typer.Option(help="Only with this in the keyword (키워드).")] = "",
-    client: Annotated[str, typer.Option(help="Only with this in the client's name (광고주).")] = "",
-    as_json: JsonOption = False,
-) -> None:
-    """List trackings with their session's progress (추적 목록)."""
-    wanted = TrackingFilter(
-        status=status, kind=parse_kind(kind) if kind.strip() else None, keyword=keyword, client=client
-    )
-    lines = open_container(ctx).trackings.list_trackings.list(wanted)
-    if as_json:
-        show_json({"trackings": [line_document(line) for line in lines]})
-    else:
-        show_trackings(lines)
 
 
 @app.command()

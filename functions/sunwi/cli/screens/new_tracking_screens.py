@@ -82,7 +82,7 @@ def show_added(added: Added, wanted: NewTracking) -> None:
         stored = _describe_stored(added.tracking, counts_otherwise=otherwise, differs_in=added.differs_in)
         open_console().print(plain(stored))
         return
-    show_trackings([TrackingLine(tracking=added.tracking, exposed_days=0, last=None, tags=added.tags)])
+    show_trackings([TrackingLine(tracking=added.tracking, tags=tuple(added.tags))])
     for other in added.shared:
         show_warning(_describe_shared(other))
 

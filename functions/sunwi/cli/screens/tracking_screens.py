@@ -56,6 +56,8 @@ def show_history(history: TrackingHistory) -> None:
     console.print(plain(f"집계 {counting_words(tracking.counting)}{sold_words(tracking)}"))
     if history.tags:
         console.print(plain(f"태그 {', '.join(history.tags)}"))
+    if history.expected_finish is not None:
+        console.print(f"이번 회차 종료 예정 {history.expected_finish:%Y-%m-%d} (이번 회차의 노출 비율대로라면)")
     for session in reversed(history.sessions):
         _show_session(console, session)
     for correction in history.corrections:

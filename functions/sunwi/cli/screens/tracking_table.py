@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sunwi.cli.screens.terminal import open_console, table_of
 from sunwi.domain.exposure_criteria import ANY_AREA
-from sunwi.service.trackings.list_trackings import TrackingLine
+from sunwi.service.trackings.list_trackings import TrackingLine, TrackingPage
 from sunwi.wording.labels import DEVICES, KINDS, SURFACES, TRACKING_STATUSES, counting_words, describe_day
 from sunwi.wording.plain_text import plain
 
@@ -20,6 +20,13 @@ _HEADINGS = (
     "회차*",
     "최근 순위*",
 )
+
+
+def show_page(page: TrackingPage) -> None:
+    """Print one page of trackings, and how to see the next."""
+    show_trackings(page.lines)
+    if page.cursor is not None:
+        open_console().print(plain(f"더 있습니다. 이어보기: 같은 옵션에 --after {page.cursor}"))
 
 
 def show_trackings(lines: Sequence[TrackingLine]) -> None:
@@ -46,9 +53,13 @@ def _cells(line: TrackingLine) -> list[object]:
         f"{KINDS[tracking.target.kind]} {SURFACES[tracking.surface]} {DEVICES[tracking.device]}",
         "-" if tracking.counting == ANY_AREA else counting_words(tracking.counting),
         TRACKING_STATUSES[tracking.status],
-        f"{tracking.current_session}회차 {line.exposed_days}/{tracking.session_days}",
+        f"{tracking.current_session}회차 {line.exposed_days}/{tracking.session_days}{_finish(line)}",
         _latest(line),
     ]
+
+
+def _finish(line: TrackingLine) -> str:
+    return f" ({line.expected_finish:%m-%d} 종료 예정)" if line.expected_finish else ""
 
 
 def _latest(line: TrackingLine) -> str:

@@ -12,7 +12,7 @@ from sunwi.domain.circuit import Circuit, postponement_seconds
 from sunwi.domain.failure import failure_of
 from sunwi.domain.observation import LoadedSurface, NewReading, StoredReading
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
-from sunwi.domain.run import TERMINAL_STATES
+from sunwi.domain.run import TERMINAL_STATES, UNMEASURED_STATES
 from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_attempt, parse_message
 from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError, SurfaceHeld
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker, CircuitChange
@@ -25,6 +25,7 @@ from sunwi.service.crawling.start_attempt import (
     look_up_in,
     needs_second_reading,
 )
+from sunwi.service.ledger.record_state import record_unmeasured
 from sunwi.service.pages.keep_pictures import keep_pictures
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.outside import Clock, CrawlQueue, EvidenceStore, Store
@@ -240,6 +241,8 @@ class CrawlTracking:
                 state, failure = after_failed_attempt(task, failure_of(error), used_up=used_up)
                 decided_at = now if state in TERMINAL_STATES else None
                 tx.tasks.set_state(task, state, decided_at=decided_at, failure=failure)
+                if state in UNMEASURED_STATES:
+                    record_unmeasured(tx, task)
         delay = 0 if used_up else self._delay_seconds(attempt, error, circuit, now)
         self.queue.postpone(message.receipt, delay)
         _log_failure(message, attempt, error, None if used_up else delay)

@@ -10,6 +10,7 @@ from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow, counts_once_changed, should_replace
 from sunwi.domain.task import Task
 from sunwi.service.ledger.close_session import close_full_session
+from sunwi.service.ledger.record_state import record_day
 from sunwi.service.ports.outside import Transaction
 
 
@@ -108,6 +109,8 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
         tx.ledger.update(replace(new, counts=counts))
     else:
         tx.ledger.update(replace(row, looks=row.looks + 1))
-    if new.is_exposed and new.session_number == tracking.current_session:
-        close_full_session(tx, tracking)
+    session = tracking.current_session
+    if new.is_exposed and new.session_number == session:
+        session = close_full_session(tx, tracking)
+    record_day(tx, new, session=session, is_new=row is None)
     return new.session_number

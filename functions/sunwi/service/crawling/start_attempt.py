@@ -17,6 +17,7 @@ from sunwi.domain.task import CrawlMessage, Task, cancellation
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker
+from sunwi.service.ledger.record_state import record_taken_up_again, record_unmeasured
 from sunwi.service.ports.outside import Clock, CrawlQueue, Store, Transaction
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
@@ -106,6 +107,7 @@ class StartAttempt:
             started = self._start(tx, task, message, limit) if task and decision is Decision.MEASURE else None
             if task and decision is Decision.CANCEL:
                 tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=cancellation(task))
+                record_unmeasured(tx, task)
             if task and decision is Decision.FAIL_AGAIN and task.state not in TERMINAL_STATES:
                 _fail_crashed(tx, task, now)
         if task is None:
@@ -161,6 +163,7 @@ class StartAttempt:
         # Past the deadline only a redrive is measured, and its verdict stands until there is a better one.
         if now < task.run.deadline and not task.is_late(business_date(now)):
             tx.tasks.set_state(task, TaskState.RUNNING)
+            record_taken_up_again(tx, task)
         # The last row that is locked: other crawlers wait for it.
         turn = self.pace.reserve(tx.pace, limit=limit) if needs_page and failure is None else None
         if isinstance(turn, NoTurn):
@@ -270,4 +273,5 @@ def _fail_crashed(tx: Transaction, task: Task, now: datetime) -> None:
     """Return up a task whose looks were all started and never ended."""
     crash = Failure(FailureCause.CRASH, f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended")
     tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, failure=crash)
+    record_unmeasured(tx, task)
     log.error("attempts_used_up", tracking_id=task.tracking.id, run_id=task.run.id, error=crash.reason)

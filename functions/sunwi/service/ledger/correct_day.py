@@ -64,6 +64,7 @@ def correct_day(
     _store(tx, row, day.after, audit)
     if day.instead is not None:
         set_counts(tx, day.instead, at=audit.at, reason=f"{audit.reason}: counts in place of {row.date.isoformat()}")
+    tx.states.recount([row.tracking_id])
     return day
 
 

@@ -39,6 +39,7 @@ class RecountSessions:
             days = _wrong_days(tx, tracking_id)
             for day in days:
                 set_counts(tx, day, at=self.clock.now(), reason=f"recount of session {day.session_number}")
+            tx.states.recount([tracking_id])
         for day in days:
             log.warning("day_recounted", tracking_id=tracking_id, date=day.date.isoformat(), counts=day.counts)
         return days

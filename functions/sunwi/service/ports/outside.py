@@ -18,6 +18,7 @@ from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
+from sunwi.service.ports.states import States, TrackingLists
 from sunwi.service.ports.store import Attempts, Failures, Runs, Tasks, Trackings
 from sunwi.service.ports.watchdog import Watch
 
@@ -181,6 +182,10 @@ class Transaction(Protocol):
     def readings(self) -> Readings: ...  # noqa: D102 - the port's own docstring says it
     @property
     def ledger(self) -> Ledger: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def states(self) -> States: ...  # noqa: D102 - the port's own docstring says it
+    @property
+    def lists(self) -> TrackingLists: ...  # noqa: D102 - the port's own docstring says it
     @property
     def corrections(self) -> Corrections: ...  # noqa: D102 - the port's own docstring says it
     @property

@@ -1,6 +1,6 @@
 """What the store offers of pages: what they showed, what it proves, and whether they can be read at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -84,14 +84,6 @@ class Ledger(Protocol):
 
     def history(self, tracking_id: int) -> Sequence[LedgerRow]:
         """Return all rows by date."""
-        ...
-
-    def count_exposed_now(self) -> Mapping[int, int]:
-        """Count the counted rows of each tracking's current session; trackings without any are left out."""
-        ...
-
-    def latest(self) -> Mapping[int, LedgerRow]:
-        """Return each tracking's latest row."""
         ...
 
 

@@ -240,10 +240,6 @@ class Tasks(Protocol):
         """Return business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
         ...
 
-    def latest_missed(self) -> Mapping[int, date]:
-        """Return each tracking's latest business date on which a task of it ended unmeasured."""
-        ...
-
     def of_run(self, run_id: str) -> Sequence[RunTask]:
         """Return a run's tasks as they are now, by tracking id."""
         ...

@@ -61,6 +61,7 @@ class CancelRun:
                 return CancelledRun(run_id=run_id, cancelled=0, running=0)
             tx.runs.set_cancelled(run_id)
             cancelled = tx.tasks.cancel_run(run_id, at=self.clock.now(), reason=RUN_CANCELLED)
+            tx.states.add_missed_of_run(run_id)
             running = tx.tasks.count_states(run_id).get(TaskState.RUNNING, 0)
         log.info("batch_cancelled", run_id=run_id, cancelled=cancelled, running=running)
         if running == 0:

@@ -13,6 +13,7 @@ from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds, space_checks
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, UnbalancedRun
+from sunwi.service.ledger.rebuild_states import RebuildStates
 from sunwi.service.pages.publish_recognition import publish_canary, publish_recognition
 from sunwi.service.ports.outside import Clock, Metrics, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -120,6 +121,8 @@ class CloseRun:
 
     def _publish(self, summary: Mapping[str, Any]) -> Mapping[str, Any]:
         """Publish after the commit, and again when a step is repeated: what was lost in between comes then."""
+        if summary:
+            RebuildStates(store=self.store, clock=self.clock).check_run(summary["run_id"])
         if self.metrics is not None and summary:
             publish_recognition(self.metrics, summary)
             publish_canary(self.metrics, summary)
@@ -134,6 +137,7 @@ class CloseRun:
                 return tx.runs.summary(run_id) or {}
             blocked = 0 if failure else _expire_blocked(tx, run, at=now)
             tx.tasks.expire_open(run_id, at=now, failure=_end_of_rest(run, failure))
+            tx.states.add_missed_of_run(run_id)
             summary = {**summarise_run(tx, run, at=now), "blocked": blocked}
             try:
                 counts_of(summary).check_balance(run_id)

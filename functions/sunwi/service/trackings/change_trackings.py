@@ -111,6 +111,8 @@ def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges) -> Trac
         _require_no_day(tx, old)
     tx.trackings.set_counting(tracking_id, new.counting)
     tx.trackings.set_terms(tracking_id, session_days=new.session_days, target_rank=new.target_rank)
+    if new.session_days != old.session_days:
+        tx.states.recount([tracking_id])
     return new
 
 

@@ -1,36 +1,30 @@
-"""List trackings with where their sessions stand."""
+"""List trackings with where their sessions stand, page by page."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow
-from sunwi.domain.tracking import Kind, Tracking, TrackingStatus
-from sunwi.service.ports.outside import Store
+from sunwi.domain.tracking import Tracking
+from sunwi.domain.tracking_list import (
+    BY_ID,
+    EVERYTHING,
+    ListOrder,
+    ListPage,
+    ListPosition,
+    ListQuery,
+    TrackingFilter,
+    read_cursor,
+    write_cursor,
+)
+from sunwi.domain.tracking_state import NO_DAYS, ListedTracking, Standing, TrackingState
+from sunwi.service.ports.outside import Clock, Store
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackingFilter:
-    """What to list; None and "" let everything through.
-
-    Attributes:
-        keyword: Part of the keyword, whatever its case.
-        client: Part of the client's name, whatever its case.
-    """
-
-    status: TrackingStatus | None = None
-    kind: Kind | None = None
-    keyword: str = ""
-    client: str = ""
-
-    def takes(self, tracking: Tracking) -> bool:
-        """Return whether a tracking is asked for; `status` is left to the database."""
-        return (
-            self.kind in {None, tracking.target.kind}
-            and _plain(self.keyword) in _plain(tracking.keyword)
-            and _plain(self.client) in _plain(tracking.client)
-        )
+#: Trackings of one page, unless somebody asks for another number, and the most that anybody gets at once.
+PAGE_LENGTH, MAX_PAGE_LENGTH = 100, 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,54 +32,113 @@ class TrackingLine:
     """One tracking and where it stands.
 
     Attributes:
-        exposed_days: Of its current session, those that count.
-        last: Its latest ledger row.
-        missed_on: KST date after that on which a run could not measure it, the latest; None when there is none.
-        tags: Sorted.
+        tags: In their order.
+        expected_finish: KST date on which its current session is expected to be full; None when nobody can tell.
     """
 
     tracking: Tracking
-    exposed_days: int
-    last: LedgerRow | None
-    missed_on: date | None = None
-    tags: Sequence[str] = ()
+    state: TrackingState = NO_DAYS
+    tags: tuple[str, ...] = ()
+    expected_finish: date | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """What a list says of it."""
+        return self.state.standing(self.tracking.status)
+
+    @property
+    def exposed_days(self) -> int:
+        """Days of its current session that count."""
+        return self.state.exposed_days
+
+    @property
+    def last(self) -> LedgerRow | None:
+        """Its latest ledger row."""
+        return self.state.last
+
+    @property
+    def missed_on(self) -> date | None:
+        """KST date after that on which a run could not measure it, the latest; None when there is none."""
+        return self.state.missed_on
 
 
 @dataclass(frozen=True, slots=True)
+class TrackingPage:
+    """One page of a list.
+
+    Attributes:
+        cursor: Where the next page begins; None on the last one.
+    """
+
+    lines: Sequence[TrackingLine]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListTrackings:
-    """List trackings by id."""
+    """List trackings by what their latest states say."""
 
     store: Store
+    clock: Clock
 
-    def list(self, wanted: TrackingFilter) -> Sequence[TrackingLine]:
-        """Return those that a filter takes.
+    def page(
+        self,
+        wanted: TrackingFilter = EVERYTHING,
+        *,
+        order: ListOrder = BY_ID,
+        limit: int = PAGE_LENGTH,
+        cursor: str | None = None,
+    ) -> TrackingPage:
+        """Return one page of those that a filter takes.
+
+        Args:
+            wanted: What to list.
+            order: Of the whole list.
+            limit: 1 to `MAX_PAGE_LENGTH`.
+            cursor: Of the page before, in the same order; None begins at the top.
+
+        Raises:
+            InvalidInput: The cursor is none of such a list.
+            StoreUnavailable: The database cannot be reached.
+        """
+        after = read_cursor(cursor, order) if cursor is not None else None
+        found = self._find(wanted, order, limit, after)
+        following = write_cursor(found.end, order) if found.end is not None else None
+        return TrackingPage(self._lines(found.trackings), following)
+
+    def every(self, wanted: TrackingFilter = EVERYTHING, *, order: ListOrder = BY_ID) -> Iterator[TrackingLine]:
+        """Yield all that a filter takes, a page at a time.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
         """
+        after: ListPosition | None = None
+        while True:
+            found = self._find(wanted, order, MAX_PAGE_LENGTH, after)
+            yield from self._lines(found.trackings)
+            if (after := found.end) is None:
+                return
+
+    def _find(self, wanted: TrackingFilter, order: ListOrder, limit: int, after: ListPosition | None) -> ListPage:
         with self.store.read() as tx:
-            trackings = [tracking for tracking in tx.trackings.list(wanted.status) if wanted.takes(tracking)]
-            exposed = tx.ledger.count_exposed_now()
-            latest = tx.ledger.latest()
-            missed = tx.tasks.latest_missed()
-            tags = tx.trackings.tags_of([tracking.id for tracking in trackings])
+            return tx.lists.page(ListQuery(wanted=_plain(wanted), order=order, limit=limit, after=after))
+
+    def _lines(self, found: Sequence[ListedTracking]) -> list[TrackingLine]:
+        today = business_date(self.clock.now())
         return [
             TrackingLine(
-                tracking=tracking,
-                exposed_days=exposed.get(tracking.id, 0),
-                last=latest.get(tracking.id),
-                tags=tags.get(tracking.id, ()),
-                missed_on=_unless_measured_since(missed.get(tracking.id), latest.get(tracking.id)),
+                tracking=listed.tracking,
+                state=listed.state,
+                tags=listed.tags,
+                expected_finish=listed.state.expected_finish(listed.tracking.status, today=today),
             )
-            for tracking in trackings
+            for listed in found
         ]
 
 
-def _unless_measured_since(missed_on: date | None, last: LedgerRow | None) -> date | None:
-    if missed_on is None or (last is not None and last.date >= missed_on):
-        return None
-    return missed_on
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip().casefold()
+def _plain(wanted: TrackingFilter) -> TrackingFilter:
+    """Compose the Hangul of what was typed as stored texts are composed, and trim it."""
+    names = ("keyword", "client", "agency", "area", "tag", "text")
+    plain: dict[str, Any] = {name: unicodedata.normalize("NFC", getattr(wanted, name)).strip() for name in names}
+    plain["tag"] = " ".join(plain["tag"].split())
+    return replace(wanted, **plain)

@@ -78,6 +78,7 @@ class ManageTrackings:
                     tx.tasks.cancel_open(tracking.id, at=self.clock.now(), reason=reason)
                 if tracking.status is not status:
                     tx.trackings.set_status(tracking.id, status, at=self.clock.now())
+            tx.states.recount([tracking.id for tracking in trackings])
         return trackings
 
     def check_measurable(self, tracking_ids: Sequence[int]) -> None:

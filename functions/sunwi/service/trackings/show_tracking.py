@@ -10,6 +10,7 @@ from sunwi.domain.proof import ObservationBesideLedger
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow, is_full
 from sunwi.domain.tracking import Tracking, TrackingStatus
+from sunwi.domain.tracking_state import TrackingState
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.trackings.manage_trackings import known_tracking
 
@@ -57,13 +58,18 @@ class SessionHistory:
 
 @dataclass(frozen=True, slots=True)
 class TrackingHistory:
-    """A tracking, its sessions, first to current, what was corrected of its ledger, and what was seen beside it."""
+    """A tracking, its sessions, first to current, what was corrected of its ledger, and what was seen beside it.
+
+    Attributes:
+        expected_finish: KST date on which the current session is expected to be full; None when nobody can tell.
+    """
 
     tracking: Tracking
     sessions: Sequence[SessionHistory]
     corrections: Sequence[Correction]
     observations_beside_ledger: Sequence[ObservationBesideLedger]
     tags: Sequence[str] = ()
+    expected_finish: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +97,20 @@ class ShowTracking:
         missed = list(_missed_days(tracking, rows, failures, today))
         numbers = range(1, tracking.current_session + 1)
         sessions = [_session(number, tracking, rows, missed) for number in numbers]
-        return TrackingHistory(tracking, sessions, corrections, beside, tags)
+        finish = _expected_finish(tracking, sessions[-1], rows, today)
+        return TrackingHistory(tracking, sessions, corrections, beside, tags, finish)
+
+
+def _expected_finish(
+    tracking: Tracking, current: SessionHistory, rows: Sequence[LedgerRow], today: date
+) -> date | None:
+    state = TrackingState(
+        last=rows[-1] if rows else None,
+        session_days=tracking.session_days,
+        exposed_days=len(current.exposed),
+        measured_days=len(current.exposed) + len(current.over_exposed) + len(current.not_exposed),
+    )
+    return state.expected_finish(tracking.status, today=today)
 
 
 def _missed_days(

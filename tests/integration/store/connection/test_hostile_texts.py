@@ -8,8 +8,9 @@ from sqlalchemy import Engine, inspect
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.run import TaskState
+from sunwi.domain.tracking_list import TrackingFilter
 from sunwi.errors import BadMessage, InvalidInput, LayoutUnknown
-from sunwi.service.trackings.list_trackings import ListTrackings, TrackingFilter
+from sunwi.service.trackings.list_trackings import ListTrackings
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
 from tests.examples import receipt, recognised
 from tests.hostile import REFUSED, TAKEN
@@ -41,7 +42,8 @@ def test_a_tracking_of_such_words_is_stored_found_again_and_measured(engine: Eng
     tables = set(inspect(engine).get_table_names())
     added, again = (night.manage.add(parse_tracking(typed(text))) for _ in range(2))
     assert (added.is_new, again.is_new) == (True, False)
-    [line] = ListTrackings(night.store).list(TrackingFilter(keyword=text, client=text))
+    listing = ListTrackings(store=night.store, clock=night.clock)
+    [line] = listing.page(TrackingFilter(keyword=text, client=text, text=text)).lines
     assert (line.tracking.keyword, line.tracking.client, line.tracking.agency) == (text, text, text)
 
     night.show(LayoutUnknown(f"the page says {text}"), recognised("1648862917"), keyword=text)

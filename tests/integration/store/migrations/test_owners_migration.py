@@ -180,7 +180,8 @@ def test_100000_trackings_of_2000_clients_cost_no_more_statements_than_none(old_
     asked: list[str] = []
     event.listen(old_engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     upgrade_schema(old_engine)
-    assert len([one for one in asked if "tracking" in one and one.startswith(("INSERT", "UPDATE"))]) == 3
+    of_owners = [one for one in asked if "tracking" in one and "tracking_state" not in one]
+    assert len([one for one in of_owners if one.startswith(("INSERT", "UPDATE"))]) == 3
     assert rows(old_engine, "SELECT count(*), count(client_id), count(agency_id) FROM tracking") == [(MANY,) * 3]
     of_clients = "SELECT count(*) AS trackings FROM tracking GROUP BY client_id"
     sums = f"SELECT count(*), min(trackings), max(trackings) FROM ({of_clients}) AS sums"  # noqa: S608 - of our own

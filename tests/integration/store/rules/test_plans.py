@@ -1,5 +1,8 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
@@ -7,6 +10,16 @@ from sqlalchemy import Engine, event, text
 
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.run import TaskState
+from sunwi.domain.tracking import Kind, Surface, TrackingStatus
+from sunwi.domain.tracking_list import (
+    EVERYTHING,
+    ListOrder,
+    ListPosition,
+    ListQuery,
+    TrackingFilter,
+    TrackingSort,
+)
+from sunwi.domain.tracking_state import Standing
 from sunwi.service.ports.outside import Transaction
 from tests.examples import DAY, HOUR, NIGHT, new_run, page_key, place_tracking
 
@@ -105,3 +118,54 @@ def test_what_a_night_asks_again_and_again_is_answered_by_an_index(
         for table in ("task", "attempt", "page_reading", "rank_history"):
             assert f"Seq Scan on {table}" not in plans
             assert f"SCAN {table}'" not in plans
+
+
+#: Every filter of a list, and some of them together.
+LISTED = [
+    EVERYTHING,
+    TrackingFilter(client_id=1),
+    TrackingFilter(agency_id=1),
+    TrackingFilter(kind=Kind.PLACE),
+    TrackingFilter(surface=Surface.INTEGRATED),
+    TrackingFilter(area="place_block"),
+    TrackingFilter(tag="중요"),
+    TrackingFilter(text="맛집"),
+    TrackingFilter(keyword="맛집", client="식당", agency="마케팅"),
+    *(TrackingFilter(status=status) for status in TrackingStatus),
+    *(TrackingFilter(standing=standing) for standing in Standing),
+    TrackingFilter(standing=Standing.EXPOSED, text="맛집", tag="중요", kind=Kind.PLACE),
+]
+#: The order of a whole list → the index along which it is walked; SQLite walks a table in the order of its ids.
+WALKED = {
+    TrackingSort.ID: {"pk_tracking", "USING INTEGER PRIMARY KEY", "SCAN tracking"},
+    TrackingSort.KEYWORD: {"ix_tracking_keyword"},
+    TrackingSort.RANK: {"ix_tracking_state_rank"},
+    TrackingSort.DAYS_LEFT: {"ix_tracking_state_days_left"},
+    TrackingSort.FINISH: {"ix_tracking_state_finish"},
+    TrackingSort.MEASURED: {"ix_tracking_state_measured"},
+}
+AFTER: dict[TrackingSort, ListPosition] = {
+    **dict.fromkeys(TrackingSort, ListPosition(500, 500)),
+    TrackingSort.KEYWORD: ListPosition("말", 500),
+    TrackingSort.MEASURED: ListPosition(DAY, 500),
+}
+
+
+def _page(query: ListQuery, tx: Transaction) -> object:
+    return tx.lists.page(query)
+
+
+@pytest.mark.parametrize("database", ["sqlite_engine", "postgres_engine"])
+def test_lists_read_neither_ledger_nor_tasks_nor_observations(database: str, request: pytest.FixtureRequest) -> None:
+    engine: Engine = request.getfixturevalue(database)
+    fill(engine)
+    with SqlStore(engine).begin() as tx:
+        tx.states.recount(range(1, 1001))
+    for sort, wanted, is_descending in product(TrackingSort, LISTED, (False, True)):
+        for after in (None, AFTER[sort]):
+            query = ListQuery(wanted=wanted, order=ListOrder(sort, is_descending), limit=50, after=after)
+            plans = plans_of(engine, partial(_page, query))
+            for table in ("rank_history", "task", "observation", "attempt", "page_reading", "run"):
+                assert not re.search(rf"\b(on|SCAN|SEARCH) {table}\b", plans), f"{query}:\n{plans}"
+            if wanted is EVERYTHING:
+                assert any(index in plans for index in WALKED[sort]), f"{query}:\n{plans}"

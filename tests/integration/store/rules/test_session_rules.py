@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from sunwi.domain.run import RunKind
 from sunwi.domain.session_fault import find_fault
+from sunwi.domain.tracking_list import ListQuery
 from sunwi.service.ledger.correct_day import foresee_correction
 from tests.examples import DAY
 from tests.session_days import SessionDays, session_days
@@ -69,7 +70,8 @@ def compare(days: SessionDays, model: Model, numbers: dict[int, int]) -> None:
     sums = {session: days.counted(session) for session in range(1, model.open_session + 1)}
     assert sums == {session: model.sold(session) for session in sums}
     assert max(sums.values()) <= model.length
-    assert days.tx.ledger.count_exposed_now().get(days.tracking_id, 0) == sums[model.open_session]
+    [listed] = days.tx.lists.page(ListQuery(limit=1)).trackings
+    assert listed.state.exposed_days == sums[model.open_session]
     assert [fault for fault in map(find_fault, days.tx.ledger.unusual_sessions()) if fault] == []
 
 

@@ -203,5 +203,5 @@ def test_a_file_outside_is_never_read(tmp_path: Path) -> None:
 
 
 def test_the_library_is_loaded_only_when_a_workbook_is_read() -> None:
-    program = "import sys, sunwi.bootstrap.commands; sys.exit('openpyxl' in sys.modules)"
+    program = "import sys, sunwi.bootstrap.trackings; sys.exit('openpyxl' in sys.modules)"
     assert run([sys.executable, "-c", program], check=False).returncode == 0  # noqa: S603 - this very Python

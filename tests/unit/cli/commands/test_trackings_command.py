@@ -211,6 +211,7 @@ def end_unmeasured(container: FakeContainer, tracking_id: int, *, night: int) ->
         task = tx.tasks.lock(run.id, tracking_id, message_id="m")
         assert task is not None
         tx.tasks.set_state(task, TaskState.FAILED, failure=Failure(FailureCause.LAYOUT, "no section list"))
+        tx.states.add_missed(tracking_id, run.business_date)
 
 
 def test_list_says_that_a_tracking_could_not_be_measured_since_its_latest_rank(
@@ -292,7 +293,7 @@ def test_a_retryable_error_is_one_sentence_and_leaves_with_1(
     def fail(*_arguments: object) -> None:
         raise Retryable("the queue is away", code="messages_refused", messages=3, refused=2)
 
-    monkeypatch.setattr("sunwi.cli.commands.trackings.open_container", fail)
+    monkeypatch.setattr("sunwi.cli.commands.list_trackings.open_container", fail)
     output = sunwi("trackings", "list")
     assert (output.code, output.out, output.err) == (1, "", "오류: 대기열이 메시지 3건 중 2건을 거절했습니다\n")
     assert container.own_queue.sent == []

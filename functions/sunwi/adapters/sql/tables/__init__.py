@@ -4,6 +4,7 @@ from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, Ks
 from sunwi.adapters.sql.tables.ledger import CorrectionRow, ObservationRow, PageReadingRow, RankHistoryRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
+from sunwi.adapters.sql.tables.states import TrackingStateRow
 from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, TrackingRow, TrackingTagRow
 from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 
@@ -26,6 +27,7 @@ __all__ = [
     "SitePaceRow",
     "TaskRow",
     "TrackingRow",
+    "TrackingStateRow",
     "TrackingTagRow",
     "UtcDateTime",
     "WatchFindingRow",

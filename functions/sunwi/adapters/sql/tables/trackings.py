@@ -55,6 +55,7 @@ class TrackingRow(Base):
     __table_args__ = (
         UniqueConstraint("kind", "keyword", "target_id", "surface", "device", "location", "client", "agency"),
         Index("ix_tracking_dispatch", "status", "surface", "keyword", "id"),
+        Index("ix_tracking_keyword", "keyword", "id"),
         Index("ix_tracking_agency", "agency_id", "id"),
         Index("ix_tracking_client", "client_id", "id"),
     )

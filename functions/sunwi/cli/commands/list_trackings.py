@@ -1,0 +1,93 @@
+"""`sunwi trackings list`: trackings with where their sessions stand, filtered, sorted and page by page."""
+
+from typing import Annotated
+
+import typer
+
+from sunwi.cli.container import JsonOption, open_container
+from sunwi.cli.screens.terminal import show_json
+from sunwi.cli.screens.tracking_table import show_page
+from sunwi.domain.tracking import TrackingStatus
+from sunwi.domain.tracking_list import ListOrder, TrackingFilter, TrackingSort
+from sunwi.domain.tracking_state import Standing
+from sunwi.errors import InvalidInput
+from sunwi.service.trackings.list_trackings import MAX_PAGE_LENGTH, TrackingPage
+from sunwi.service.trackings.parse_areas import parse_areas
+from sunwi.service.trackings.parse_tracking import parse_kind, parse_surface
+from sunwi.wording.documents import page_document
+
+
+def list_trackings(  # noqa: PLR0913 - one parameter per option
+    ctx: typer.Context,
+    *,
+    status: Annotated[
+        TrackingStatus | None, typer.Option(case_sensitive=False, help="Only of this status (상태).")
+    ] = None,
+    state: Annotated[
+        Standing | None,
+        typer.Option(
+            case_sensitive=False,
+            help="Only where it stands so now: new (첫 측정 전), exposed (노출), not_exposed (미노출), "
+            "unmeasured (미측정), paused (중지), ended (종료).",
+        ),
+    ] = None,
+    kind: Annotated[str, typer.Option(help="Only of this kind (유형).")] = "",
+    surface: Annotated[str, typer.Option(help="Only of this surface (화면).")] = "",
+    area: Annotated[str, typer.Option(help="Only exposed in this area now, or counting it by name (영역).")] = "",
+    keyword: Annotated[str, typer.Option(help="Only with this in the keyword (키워드).")] = "",
+    client: Annotated[str, typer.Option(help="Only with this in the client's name (광고주).")] = "",
+    agency: Annotated[str, typer.Option(help="Only with this in the agency's name (업체).")] = "",
+    tag: Annotated[str, typer.Option(help="Only with this tag (태그).")] = "",
+    text: Annotated[str, typer.Option(help="Only with this in keyword, target or client (검색어).")] = "",
+    sort: Annotated[
+        TrackingSort,
+        typer.Option(
+            case_sensitive=False,
+            help="Order (정렬): id (번호), keyword (키워드), rank (순위), days_left (남은 날), finish (종료 예정), "
+            "measured (마지막 측정일).",
+        ),
+    ] = TrackingSort.ID,
+    desc: Annotated[bool, typer.Option("--desc", help="The other way round (역순).")] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MAX_PAGE_LENGTH, help="At most so many (최대 건수).")
+    ] = MAX_PAGE_LENGTH,
+    after: Annotated[
+        str | None, typer.Option(metavar="CURSOR", help="Go on behind an earlier page, in the same order (이어보기).")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All of them, however many (전체).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List trackings with their session's progress (추적 목록)."""
+    if every and after is not None:
+        raise InvalidInput(
+            "--all begins at the top: leave --after out",
+            code="all_and_after",
+        )
+    wanted = TrackingFilter(
+        status=status,
+        standing=state,
+        kind=parse_kind(kind) if kind.strip() else None,
+        surface=parse_surface(surface) if surface.strip() else None,
+        area=_one_area(area),
+        keyword=keyword,
+        client=client,
+        agency=agency,
+        tag=tag,
+        text=text,
+    )
+    order, listing = ListOrder(sort, desc), open_container(ctx).trackings.list_trackings
+    if every:
+        page = TrackingPage(list(listing.every(wanted, order=order)), None)
+    else:
+        page = listing.page(wanted, order=order, limit=limit, cursor=after)
+    if as_json:
+        show_json(page_document(page))
+    else:
+        show_page(page)
+
+
+def _one_area(text: str) -> str:
+    areas = parse_areas(text)
+    if len(areas) > 1:
+        raise InvalidInput("name one area (영역) to list by", code="areas_too_many")
+    return next(iter(areas), "")
