@@ -22,6 +22,7 @@ from sunwi.service.canary.parse_canary_keywords import parse_canary_keywords
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.crawling.crawl_tracking import CrawlTracking
 from sunwi.service.crawling.shorten_lease import ShortenLease
+from sunwi.service.crawling.start_attempt import StartAttempt
 from sunwi.service.pages.keep_pace import KeepPace, Unpaced
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.pace import PagePace, SitePace
@@ -101,17 +102,31 @@ class PageContainer(Adapters):
         )
 
     @cached_property
+    def start_attempt(self) -> StartAttempt:
+        """Decides what crawl messages are good for."""
+        return StartAttempt(
+            store=self.store,
+            queue=self.queue,
+            guard=self.circuit_breaker,
+            pace=self.pace,
+            clock=self.clock,
+            batch_timeout=self.settings.batch_timeout,
+            retry_base_seconds=self.settings.crawl_retry_base_seconds,
+            postpone_seconds=self.settings.crawl_postpone_seconds,
+        )
+
+    @cached_property
     def crawl_tracking(self) -> CrawlTracking:
         """Answers crawl messages."""
         return CrawlTracking(
             store=self.store,
             queue=self.queue,
+            start_attempt=self.start_attempt,
             read_surface=self.read_surface,
             evidence=self.evidence_in_time,
             guard=self.circuit_breaker,
             shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=self.settings.visibility_seconds),
             clock=self.clock,
-            batch_timeout=self.settings.batch_timeout,
             retry_base_seconds=self.settings.crawl_retry_base_seconds,
             postpone_seconds=self.settings.crawl_postpone_seconds,
             pictures=self.settings.crawl_pictures == "on",

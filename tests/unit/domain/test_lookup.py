@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sunwi.domain.exposure_criteria import ExposureCriteria
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.lookup import confirms_absence, lacks_block, look_up_in, needs_second_reading
 from sunwi.domain.observation import StoredReading
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
@@ -15,7 +15,7 @@ UNREAD = NotMeasured(reason="blocked", verdict=PageVerdict.BLOCKED)
 SHOWN = Exposed(rank=1, area="nmb_rnk", page_rank=1, areas=("nmb_rnk",), depth=1)
 
 
-def tracking(**more: ExposureCriteria) -> Tracking:
+def tracking(counting: ExposureCriteria = ANY_AREA) -> Tracking:
     new = place_tracking(101)
     return Tracking(
         id=1,
@@ -25,7 +25,7 @@ def tracking(**more: ExposureCriteria) -> Tracking:
         status=TrackingStatus.ACTIVE,
         current_session=1,
         created_at=NIGHT,
-        **more,
+        counting=counting,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.tables import CircuitRow
@@ -14,7 +14,8 @@ from sunwi.domain.circuit import Circuit, CircuitKey
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.ports.readings import Circuits
 
-_COLUMNS = tuple(CircuitRow.__table__.columns)
+#: What `circuit_from_row` needs.
+CIRCUIT_COLUMNS = tuple(CircuitRow.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +26,22 @@ class SqlCircuits(Circuits):
 
     @override
     def get(self, key: CircuitKey) -> Circuit:
-        row = self.connection.execute(select(*_COLUMNS).where(*_is_circuit(key))).one_or_none()
-        return Circuit(key=key) if row is None else _circuit_from_row(row)
+        row = self.connection.execute(select(*CIRCUIT_COLUMNS).where(*is_circuit(key))).one_or_none()
+        return Circuit(key=key) if row is None else circuit_from_row(row)
 
     @override
     def lock(self, key: CircuitKey) -> Circuit:
         new = insert_unless_there(self.connection, CircuitRow)
         names = {"surface": key.surface.value, "device": key.device.value}
         self.connection.execute(new.values(**names, blocked_pages=[], pauses=0))
-        statement = select(*_COLUMNS).where(*_is_circuit(key)).with_for_update()
-        return _circuit_from_row(self.connection.execute(statement).one())
+        statement = select(*CIRCUIT_COLUMNS).where(*is_circuit(key)).with_for_update()
+        return circuit_from_row(self.connection.execute(statement).one())
 
     @override
     def list_open(self) -> Sequence[Circuit]:
-        statement = select(*_COLUMNS).where(CircuitRow.opened_at.is_not(None))
+        statement = select(*CIRCUIT_COLUMNS).where(CircuitRow.opened_at.is_not(None))
         order = (CircuitRow.opened_at, CircuitRow.surface, CircuitRow.device)
-        return [_circuit_from_row(row) for row in self.connection.execute(statement.order_by(*order))]
+        return [circuit_from_row(row) for row in self.connection.execute(statement.order_by(*order))]
 
     @override
     def last_closed(self) -> datetime | None:
@@ -58,14 +59,16 @@ class SqlCircuits(Circuits):
             "reason": circuit.reason,
             "closed_at": circuit.closed_at,
         }
-        self.connection.execute(update(CircuitRow).where(*_is_circuit(circuit.key)).values(**values))
+        self.connection.execute(update(CircuitRow).where(*is_circuit(circuit.key)).values(**values))
 
 
-def _is_circuit(key: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def is_circuit(key: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Select the row of a circuit."""
     return CircuitRow.surface == key.surface.value, CircuitRow.device == key.device.value
 
 
-def _circuit_from_row(row: Row[Any]) -> Circuit:
+def circuit_from_row(row: Any) -> Circuit:  # noqa: ANN401 - a row, or part of one
+    """Build a circuit from its columns."""
     key = CircuitKey(Surface(row.surface), Device(row.device))
     return Circuit(
         key=key,

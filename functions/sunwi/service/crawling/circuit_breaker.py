@@ -47,10 +47,19 @@ class CircuitBreaker:
     probe_time: timedelta
     random: Random
 
-    def enter(self, tx: Transaction, page: PageKey, now: datetime) -> tuple[Entry, Circuit]:
-        """Ask whether a page may be opened; to be let through as a probe is to keep all others out."""
+    def enter(
+        self, tx: Transaction, page: PageKey, now: datetime, *, known: Circuit | None = None
+    ) -> tuple[Entry, Circuit]:
+        """Ask whether a page may be opened; to be let through as a probe is to keep all others out.
+
+        Args:
+            tx: An open transaction.
+            page: Whose circuit is asked.
+            now: Aware.
+            known: That circuit, if this transaction has read it already.
+        """
         key = CircuitKey.of_page(page)
-        circuit = tx.circuits.get(key)
+        circuit = known or tx.circuits.get(key)
         if circuit.entry(now) is not Entry.PROBE:
             return circuit.entry(now), circuit
         circuit = tx.circuits.lock(key)
