@@ -7,10 +7,11 @@ import pytest
 from infra.local.stack import LocalStack, wait_for
 from infra.local.standin.faults import Fault, FaultKind
 from sunwi.bootstrap.adapters import SystemClock
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target
 from sunwi.service.runs.show_run import ShowRun
+from sunwi.sites.naver.site import Lane
 from tests.stack.daily_run import DailyRun, check_balance, deployed
 
 pytestmark = pytest.mark.timeout(240)
@@ -42,7 +43,7 @@ def refuse_everything(daily: DailyRun) -> list[int]:
 
 def circuit_of(daily: DailyRun) -> Circuit:
     with daily.store.read() as tx:
-        return tx.circuits.get(CircuitKey(Surface.INTEGRATED, Device.PC))
+        return tx.circuits.get(Lane(Surface.INTEGRATED, Device.PC).circuit)
 
 
 def requests(daily: DailyRun) -> int:

@@ -55,8 +55,6 @@ class CircuitKey(NamedTuple):
         return cls(site, urlsplit(url).hostname or "")
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class CircuitRule:
     """How much is endured, and how long the pauses are.

@@ -20,8 +20,9 @@ from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.reading_terms import UNLIMITED
 from sunwi.sites.naver.lists.card_names import describe_drawing
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.pages import page_address
 from sunwi.sites.naver.read_page import read_page
+from sunwi.sites.naver.site import NAVER
 
 KEYWORDS = {
     Surface.INTEGRATED: ("성수동 김밥", "강남역 필라테스", "트러블 크림"),
@@ -84,7 +85,7 @@ def shown_page(loader: ChromiumPageLoader) -> Page:
 
 def draw(loader: ChromiumPageLoader, key: PageKey, *, script: str = "() => null", argument: Any = None) -> Drawn:
     """Open a page, run a script in it, and draw it."""
-    loaded = loader.load(key, page_url(key), fresh=False, limit=UNLIMITED)
+    loaded = loader.load(NAVER, page_address(key), fresh=False, limit=UNLIMITED)
     reading = read_page(loaded.served, key)
     assert reading.cards, reading.evidence
     shown_page(loader).evaluate(script, argument or [card.url for card in reading.cards])
@@ -233,7 +234,7 @@ def test_a_page_that_cannot_be_drawn_small_enough_has_no_picture(
 
 
 def test_a_page_that_has_gone_on_to_another_document_is_not_drawn(loader: ChromiumPageLoader) -> None:
-    loader.load(INTEGRATED, page_url(INTEGRATED), fresh=False, limit=UNLIMITED)
+    loader.load(NAVER, page_address(INTEGRATED), fresh=False, limit=UNLIMITED)
     page = shown_page(loader)
     with page.expect_navigation():
         page.evaluate("() => { location.href = '/search.naver?where=nexearch&query=other'; }")
@@ -241,7 +242,7 @@ def test_a_page_that_has_gone_on_to_another_document_is_not_drawn(loader: Chromi
 
 
 def test_no_page_stays_open_once_it_has_been_left(loader: ChromiumPageLoader) -> None:
-    loader.load(INTEGRATED, page_url(INTEGRATED), fresh=False, limit=UNLIMITED)
+    loader.load(NAVER, page_address(INTEGRATED), fresh=False, limit=UNLIMITED)
     context = shown_page(loader).context
     assert len(context.pages) == 1
     loader.leave()

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.circuit import Circuit, CircuitKey, CircuitRule, Entry
+from sunwi.domain.circuit import Circuit, CircuitRule, Entry
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.run import RunKind, RunStatus, TaskState
@@ -20,11 +20,12 @@ from sunwi.errors import Blocked, InvalidInput, PageUnreachable
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.ports.outside import Transaction
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
+from sunwi.sites.naver.site import Lane
 from sunwi.testing import InMemoryMetrics, ManualClock
 from tests.examples import HOUR, NIGHT, new_reading, new_run, page_key, place_tracking, receipt, recognised, unreadable
 
 RUN = "scheduled-20260102"
-KEY = CircuitKey(Surface.INTEGRATED, Device.PC)
+KEY = Lane(Surface.INTEGRATED, Device.PC).circuit
 SECOND = timedelta(seconds=1)
 OPEN = Circuit(
     key=KEY,
@@ -86,11 +87,11 @@ def test_all_of_a_circuit_is_kept(store: SqlStore) -> None:
     store_circuit(store, OPEN)
     with store.read() as tx:
         assert tx.circuits.get(KEY) == OPEN
-        assert tx.circuits.get(CircuitKey(Surface.INTEGRATED, Device.MOBILE)).opened_at is None
+        assert tx.circuits.get(Lane(Surface.INTEGRATED, Device.MOBILE).circuit).opened_at is None
 
 
 def test_open_circuits_are_listed_by_when_they_opened(store: SqlStore) -> None:
-    keys = [CircuitKey(surface, Device.MOBILE) for surface in Surface]
+    keys = [Lane(surface, Device.MOBILE).circuit for surface in Surface]
     for hours, key in enumerate(keys):
         store_circuit(store, Circuit(key=key, opened_at=NIGHT - hours * HOUR))
     with store.read() as tx:
@@ -178,7 +179,7 @@ def test_a_closed_run_is_not_blocked_any_more(running: SqlStore) -> None:
 
 
 def test_what_one_circuit_holds_back_expires_apart_from_the_rest(running: SqlStore) -> None:
-    other = CircuitKey(Surface.BLOG_TAB, Device.PC)
+    other = Lane(Surface.BLOG_TAB, Device.PC).circuit
     with running.begin() as tx:
         tx.tasks.set_state(lock(tx, 1), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=False)
         assert (tx.tasks.has_open(RUN, KEY), tx.tasks.has_open(RUN, other)) == (True, False)

@@ -6,16 +6,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.domain.canary import CanaryKeyword, HoldRule
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import PageUnreachable, Postponed, StoreUnavailable
+from sunwi.sites.naver.site import Lane
 from tests.examples import NIGHT, place_tracking, recognised, unreadable
 from tests.night import Night
 
-PC = CircuitKey(Surface.INTEGRATED, Device.PC)
+PC = Lane(Surface.INTEGRATED, Device.PC).circuit
 LEAD = NIGHT - CANARY_LEAD
 REFUSED = unreadable(PageVerdict.BLOCKED, "captcha")
 

@@ -5,17 +5,18 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, Surface
 from sunwi.errors import Blocked, LayoutUnknown, PageUnreachable, Postponed, StoreUnavailable
+from sunwi.sites.naver.site import Lane
 from tests.examples import HOUR, NIGHT, blog_tracking, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, CrashError, Night
 
 REFUSED = unreadable(PageVerdict.BLOCKED, "captcha")
 SHOWN = recognised("101")
-KEY = CircuitKey(Surface.INTEGRATED, Device.PC)
+KEY = Lane(Surface.INTEGRATED, Device.PC).circuit
 TOKEN = "0a1b2c3d"
 KEYWORDS = ("가", "나", "다", "라", "마")
 
