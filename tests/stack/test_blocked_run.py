@@ -60,7 +60,7 @@ def test_a_site_that_refuses_for_a_while_is_left_alone_and_everything_is_measure
         view = ShowRun(store=daily.store, clock=SystemClock()).show(run_id)
         assert view.run.status is RunStatus.BLOCKED
         assert view.run.blocked_since == circuit_of(daily).opened_at
-        assert [circuit.key.surface for circuit in view.circuits] == [Surface.INTEGRATED]
+        assert [circuit.key for circuit in view.circuits] == [Lane(Surface.INTEGRATED, Device.PC).circuit]
         probes = len(daily.events("circuit_half_open"))
         assert requests(daily) <= 3 + probes + 1
         daily.site.clear_faults()

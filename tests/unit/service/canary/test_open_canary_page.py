@@ -67,7 +67,7 @@ def test_pages_that_are_refused_are_recorded_and_open_the_circuit_for_everybody(
     check = night.canary.scheduled(night.clock.at)
     assert len(night.loader.loads) == 3
     assert check.recognised_share == 0
-    assert [page.keyword for page in circuit_of(night).blocked_pages] == ["가", "나"]
+    assert [keyword for keyword, _ in circuit_of(night).blocked_pages] == ["가", "나"]
     night.clock.advance(minutes=1)
     night.canary_keywords = (CanaryKeyword("다"),)
     night.clock.at = LEAD + timedelta(days=2)

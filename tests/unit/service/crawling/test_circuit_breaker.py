@@ -148,7 +148,7 @@ def test_retries_of_pages_that_were_refused_before_do_not_open_it(night: Night) 
     assert circuit_of(night).opened_at is None
     refuse(night, 4)
     night.clock.advance(minutes=2)
-    assert [page.keyword for page in circuit_of(night).blocked_pages] == ["다", "라"]
+    assert [keyword for keyword, _ in circuit_of(night).blocked_pages] == ["다", "라"]
 
 
 def test_a_recognised_reading_answers_its_other_trackings_while_the_surface_refuses(night: Night) -> None:
