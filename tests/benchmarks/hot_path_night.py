@@ -21,6 +21,7 @@ from sunwi.domain.tracking import Device, Kind, NewTracking, PageKey, Surface, T
 from sunwi.settings import Settings
 from sunwi.sites.naver.page_addresses import first_page_url
 from sunwi.sites.naver.read_page import read_page
+from sunwi.sites.naver.site import NAVER
 from sunwi.testing import InMemoryCrawlQueue
 from tests.examples import new_run
 
@@ -188,7 +189,9 @@ class HotNight:
 def load_bare(keywords: Sequence[str], standin_address: str) -> float:
     """Load the pages by nothing but Playwright, in a started browser, each in a page of its own; return seconds."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=launch_arguments(standin_address))
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=launch_arguments(NAVER, standin_address)
+        )
         started = time.perf_counter()
         context = browser.new_context(ignore_https_errors=True, locale="ko-KR")
         for keyword in keywords:

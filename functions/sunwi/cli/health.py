@@ -14,6 +14,7 @@ from sunwi.domain.attempt import receive_limit
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.schedule import KST
 from sunwi.errors import SunwiError
+from sunwi.sites.naver.site import NAVER, Lane
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.labels import DEVICES, SURFACES
 
@@ -130,7 +131,7 @@ def _check_sessions(container: CommandContainer) -> HealthCheck:
 
 def _check_browser(container: CommandContainer) -> HealthCheck:
     try:
-        version = container.loader.start()
+        version = container.loader.start(NAVER)
     finally:
         container.loader.close()
     return HealthCheck("browser", Level.OK, f"Chromium {version}", f"Chromium {version}")
@@ -186,18 +187,19 @@ def _check_queue(container: CommandContainer, lane: str) -> HealthCheck:
 
 def _check_circuits(container: CommandContainer) -> HealthCheck:
     with container.store.read() as tx:
-        circuits = tx.circuits.list_open()
+        circuits = tx.circuits.list_open(NAVER.name)
     if not circuits:
         return HealthCheck("circuits", Level.OK, "no surface refuses", "조회를 막는 화면이 없습니다")
+    refusing = [(circuit, Lane.of_circuit(circuit.key)) for circuit in circuits]
     facts = [
-        f"{circuit.key.surface} on {circuit.key.device} since {_kst(circuit.opened_at)} ({circuit.reason}), asked "
+        f"{lane.surface} on {lane.device} since {_kst(circuit.opened_at)} ({circuit.reason}), asked "
         f"again {_kst(circuit.probe_at)}"
-        for circuit in circuits
+        for circuit, lane in refusing
     ]
     told = [
-        f"{SURFACES[circuit.key.surface]} {DEVICES[circuit.key.device]} {_kst(circuit.opened_at)}부터 (다음 확인 "
+        f"{SURFACES[lane.surface]} {DEVICES[lane.device]} {_kst(circuit.opened_at)}부터 (다음 확인 "
         f"{_kst(circuit.probe_at)}; {failure_words(FailureCause.BLOCKED, circuit.reason or '')})"
-        for circuit in circuits
+        for circuit, lane in refusing
     ]
     return HealthCheck(
         "circuits",

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,11 +59,10 @@ class S3EvidenceStore(EvidenceStore):
         return key
 
     @override
-    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
+    def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture]) -> None:
         try:
-            for number, page in enumerate(look.pages, start=1):
-                if page.picture is not None:
-                    self._keep_picture(_page_name(evidence_key, number), page.picture)
+            for number, picture in pictures.items():
+                self._keep_picture(_page_name(evidence_key, number), picture)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}",

@@ -22,6 +22,7 @@ from sunwi.domain.circuit import Circuit, CircuitKey
 from sunwi.domain.run import Run, TaskState
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Tracking
+from sunwi.sites.naver.site import circuit_of_page
 
 _RUN_COLUMNS = tuple(RunRow.__table__.columns)
 _TRACKING_COLUMNS = tuple(TrackingRow.__table__.columns)
@@ -65,7 +66,7 @@ def lock_for_attempt(connection: Connection, message: CrawlMessage, *, readings_
     found = _lock(connection, message.run_id, message.tracking_id, "FOR UPDATE OF task")
     if found is None:
         return None
-    key = CircuitKey.of_page(found.tracking.page_key)
+    key = circuit_of_page(found.tracking.page_key)
     row = connection.execute(_select_basis(message, found.tracking, key, readings_since)).one()
     return AttemptBasis(
         task=found.as_task(row),

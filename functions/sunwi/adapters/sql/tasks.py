@@ -11,13 +11,13 @@ from typing_extensions import override
 from sunwi.adapters.sql.locked_tasks import lock_for_attempt, lock_task
 from sunwi.adapters.sql.tables import RunRow, TaskRow, TrackingRow
 from sunwi.domain.attempt_basis import AttemptBasis
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TERMINAL_STATES, TaskState
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, Surface
 from sunwi.service.ports.store import Tasks
+from sunwi.sites.naver.site import Lane
 
 _OPEN = tuple(state.value for state in TaskState if state not in TERMINAL_STATES)
 _UNMEASURED = tuple(state.value for state in TERMINAL_STATES if state is not TaskState.SUCCEEDED)
@@ -103,18 +103,18 @@ class SqlTasks(Tasks):
         return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
 
     @override
-    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, lane: Lane | None = None) -> int:
         condition = [TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN)]
-        if circuit is not None:
-            condition.append(TaskRow.tracking_id.in_(select(TrackingRow.id).where(*_is_on(circuit))))
+        if lane is not None:
+            condition.append(TaskRow.tracking_id.in_(select(TrackingRow.id).where(*_is_on(lane))))
         return self._end(condition, TaskState.EXPIRED, at=at, failure=failure)
 
     @override
-    def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
+    def has_open(self, run_id: str, lane: Lane) -> bool:
         statement = (
             select(TaskRow.tracking_id)
             .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
-            .where(TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN), *_is_on(circuit))
+            .where(TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN), *_is_on(lane))
             .limit(1)
         )
         return self.connection.execute(statement).one_or_none() is not None
@@ -230,5 +230,5 @@ def _is_task(run_id: str, tracking_id: int) -> tuple[ColumnElement[bool], Column
     return TaskRow.run_id == run_id, TaskRow.tracking_id == tracking_id
 
 
-def _is_on(circuit: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return TrackingRow.surface == circuit.surface.value, TrackingRow.device == circuit.device.value
+def _is_on(lane: Lane) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return TrackingRow.surface == lane.surface.value, TrackingRow.device == lane.device.value

@@ -33,6 +33,7 @@ from sunwi.service.trackings.list_trackings import TrackingLine
 from sunwi.service.trackings.manage_trackings import Added
 from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
 from sunwi.service.watchdog.describe_reason import reason_words
+from sunwi.sites.naver.site import Lane
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.labels import (
     CHECKS,
@@ -259,7 +260,8 @@ def show_run(view: RunView) -> None:
 
 def _describe_circuit(circuit: Circuit) -> str:
     """Describe since when a surface refuses, when it is asked again, and what it said."""
-    surface, device = SURFACES[circuit.key.surface], DEVICES[circuit.key.device]
+    lane = Lane.of_circuit(circuit.key)
+    surface, device = SURFACES[lane.surface], DEVICES[lane.device]
     since = f"{_moment(circuit.opened_at)}부터" if circuit.opened_at else ""
     probe = f"다음 확인 {_moment(circuit.probe_at)}" if circuit.probe_at else "확인 중"
     why = failure_words(FailureCause.BLOCKED, circuit.reason or "")

@@ -18,10 +18,12 @@ from sunwi.domain.schedule import business_date
 from sunwi.domain.task import CrawlMessage, Task, cancellation
 from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker
+from sunwi.service.pages.keep_pace import longest_wait
 from sunwi.service.ports.outside import Clock, CrawlQueue, Store, Transaction
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
 from sunwi.service.ports.retry_conflicts import retry_conflicts
+from sunwi.sites.naver.site import NAVER, Lane
 
 log = structlog.get_logger()
 
@@ -173,7 +175,9 @@ class StartAttempt:
         if needs_page or task.state in TERMINAL_STATES:
             _set_running(tx, task, now)
         # The last row that is locked: other crawlers wait for it.
-        turn = self.pace.reserve(tx.pace, limit=limit) if needs_page and failure is None else None
+        turn = None
+        if needs_page and failure is None:
+            turn = self.pace.reserve(NAVER.name, max_wait=longest_wait(limit), within=tx.pace)
         if isinstance(turn, NoTurn):
             raise _TooLateError(turn.free_at)
         return StartedAttempt(
@@ -197,10 +201,11 @@ class StartAttempt:
         seconds = postponement_seconds(until, now=now, deadline=run.deadline, shortest_seconds=self.postpone_seconds)
         self.queue.postpone(message.receipt, seconds)
         ids = {"tracking_id": message.tracking_id, "run_id": message.run_id}
-        log.info("message_postponed", **ids, surface=circuit.key.surface.value, delay_seconds=seconds)
+        surface = Lane.of_circuit(circuit.key).surface.value
+        log.info("message_postponed", **ids, surface=surface, delay_seconds=seconds)
         self.guard.announce_held(circuit, run)
         return Postponed(
-            f"the {circuit.key.surface} surface refuses ({circuit.reason}): tracking {message.tracking_id} is looked "
+            f"the {surface} surface refuses ({circuit.reason}): tracking {message.tracking_id} is looked "
             f"at in {seconds} s"
         )
 

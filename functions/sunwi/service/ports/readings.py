@@ -178,12 +178,12 @@ class Circuits(Protocol):
         """Return a circuit, locked until the transaction ends; only a site's pace may be locked after it."""
         ...
 
-    def list_open(self) -> Sequence[Circuit]:
-        """Return the circuits that are not closed, the first opened first."""
+    def list_open(self, site: str) -> Sequence[Circuit]:
+        """Return a site's circuits that are not closed, the first opened first."""
         ...
 
-    def last_closed(self) -> datetime | None:
-        """Describe when any circuit closed last."""
+    def last_closed(self, site: str) -> datetime | None:
+        """Return when any circuit of a site closed last; None when none has."""
         ...
 
     def save(self, circuit: Circuit) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from sunwi.domain.attempt import FailedLoad
 from sunwi.domain.attempt_basis import AttemptBasis
 from sunwi.domain.canary import CanaryState
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.failure import Failure, UnmeasuredTask
@@ -16,6 +15,7 @@ from sunwi.domain.run import Run, RunStatus, TaskState
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, NewTracking, PageKey, Surface, Tracking, TrackingStatus
+from sunwi.sites.naver.site import Lane
 
 
 class Trackings(Protocol):
@@ -215,15 +215,15 @@ class Tasks(Protocol):
         """Cancel what waits of a run; give the number."""
         ...
 
-    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
-        """Expire what is left of a run, or of one circuit's pages in it; give the number.
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, lane: Lane | None = None) -> int:
+        """Expire what is left of a run, or of one lane's pages in it; return the number.
 
         A failed look's own cause goes before the given one.
         """
         ...
 
-    def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
-        """Return whether a run has tasks left on a circuit's pages."""
+    def has_open(self, run_id: str, lane: Lane) -> bool:
+        """Return whether a run has tasks left on a lane's pages."""
         ...
 
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:

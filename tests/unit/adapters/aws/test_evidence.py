@@ -105,11 +105,9 @@ def test_pictures_are_given_back_with_the_cards_of_each_page() -> None:
     cards = look.reading.cards
     drawn = {1: picture_of(cards[:1], data=b"first"), 3: picture_of(cards[1:], data=b"third")}
     drawn[3] = replace(drawn[3], cards=(replace(drawn[3].cards[0], rectangle=None),))
-    pages = tuple(replace(page, picture=drawn.get(number)) for number, page in enumerate(look.pages, 1))
-    look = replace(look, pages=pages)
     s3 = LimitedS3()
     key = store(s3).keep(RUN, look)
-    store(s3).keep_pictures(key, look)
+    store(s3).keep_pictures(key, drawn)
     assert store(s3).pictures(key) == drawn
     assert [page.requested_url[-1] for page in store(s3).load(key)] == ["0", "1", "2"]
     assert s3.objects[f"{key}/page-01.webp"][0] == b"first"
@@ -120,23 +118,21 @@ def test_pictures_are_given_back_with_the_cards_of_each_page() -> None:
 def test_a_card_whose_title_was_cut_within_an_emoji_is_kept_with_its_picture() -> None:
     look = look_of(served("https://search.naver.com/?query=q"))
     drawn = picture_of([replace(look.reading.cards[0], title="가게 \ud83c")])
-    look = replace(look, pages=(replace(look.pages[0], picture=drawn),))
     s3 = LimitedS3()
     key = store(s3).keep(RUN, look)
-    store(s3).keep_pictures(key, look)
+    store(s3).keep_pictures(key, {1: drawn})
     assert store(s3).pictures(key) == {1: drawn}
     assert s3.objects[f"{key}/page-01.cards.json"][0].decode()
 
 
 def test_pages_stay_when_only_their_pictures_cannot_be_kept() -> None:
     look = look_of(served("https://search.naver.com/?query=q"))
-    look = replace(look, pages=(replace(look.pages[0], picture=picture_of(look.reading.cards)),))
     s3 = LimitedS3(refused=(".webp",))
     key = store(s3).keep(RUN, look)
     with pytest.raises(
         Retryable, match=r"the pictures of readings/.* could not be kept in bucket evidence: .*SlowDown"
     ):
-        store(s3).keep_pictures(key, look)
+        store(s3).keep_pictures(key, {1: picture_of(look.reading.cards)})
     assert len(store(s3).load(key)) == 1
     assert store(s3).pictures(key) == {}
 

@@ -9,9 +9,9 @@ from sunwi.adapters.aws.health import QueueHealth
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.cli.screens.session_words import describe_faults
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
+from sunwi.sites.naver.site import Lane
 from tests.examples import DAY, place_tracking
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
@@ -157,7 +157,7 @@ def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(
 ) -> None:
     assert examine()["circuits"] == ("ok", "no surface refuses")
     with container.store.begin() as tx:
-        circuit = tx.circuits.lock(CircuitKey(Surface.BLOG_TAB, Device.MOBILE))
+        circuit = tx.circuits.lock(Lane(Surface.BLOG_TAB, Device.MOBILE).circuit)
         probe_at = OPENED_AT + timedelta(minutes=5)
         tx.circuits.save(replace(circuit, opened_at=OPENED_AT, probe_at=probe_at, reason="blocked (captcha)"))
     level, message = examine()["circuits"]

@@ -1,0 +1,83 @@
+"""A website that pages are opened of, and the address of one page of it.
+
+Source: docs/adr/0045-sites-and-lanes.md.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sunwi.domain.reading import ServedPage
+from sunwi.domain.tracking import Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLayout:
+    """How a site marks up its pages, for pictures of them; nothing is known by default.
+
+    Attributes:
+        main_columns: Selectors of the main column; the first that is shown counts, else the whole page.
+        areas: Selector of elements that no card reaches out of.
+        link_attribute: Attribute that holds a link's address beside or in place of `href`.
+        id_attribute_suffix: How attributes that hold a row's identity end.
+    """
+
+    main_columns: tuple[str, ...] = ()
+    areas: str = "section"
+    link_attribute: str = "href"
+    id_attribute_suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the browser has to know of a site before it opens a page of it.
+
+    Attributes:
+        name: Its code, which is stored: pace and circuits are kept under it.
+        hosts: Names that its pages may reach, in lower case; `*.` stands for any name below. No other name resolves.
+        locale: Of a visitor, as `ko-KR`.
+        languages: Of a visitor, in order, as an Accept-Language without weights.
+        time_zone: Of a visitor, by its IANA name.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    locale: str = "ko-KR"
+    languages: str = "ko-KR,ko,en-US,en"
+    time_zone: str = "Asia/Seoul"
+    layout: PageLayout = field(default_factory=PageLayout)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitedRows:
+    """Rows that a page's own script may write after the document has come.
+
+    Attributes:
+        selector: Of a row.
+        none_words: What the page says in place of rows, in its visible text without spaces.
+        are_missing: Asked of the served document; only where they are, the script is waited for.
+    """
+
+    selector: str
+    none_words: tuple[str, ...]
+    are_missing: Callable[[ServedPage], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAddress:
+    """One page of a site, and as whom it is opened.
+
+    Attributes:
+        url: What to open; one of the site's hosts.
+        device: Which profiles there are to choose from.
+        visitor: Equal texts are always opened by the same profile.
+        continues: A further page of what was opened last: the visitor keeps the profile of then, a fresh one too.
+        rows: What to wait for behind the document; None waits for nothing.
+        facts: Named in the log line of the load.
+    """
+
+    url: str
+    device: Device
+    visitor: str = ""
+    continues: bool = False
+    rows: AwaitedRows | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
