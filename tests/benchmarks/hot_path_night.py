@@ -1,15 +1,11 @@
 """A night of 100 trackings over 20 pages: by the crawler's own container, and the same pages by bare Playwright."""
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from unittest.mock import patch
 
 from playwright.sync_api import sync_playwright
-from sqlalchemy import Engine, event
 
 from infra.local.standin.naver.generator import page_html
 from sunwi.adapters.browser.warm_browser import find_browser, launch_arguments
@@ -24,6 +20,7 @@ from sunwi.sites.naver.read_page import read_page
 from sunwi.sites.naver.site import NAVER
 from sunwi.testing import InMemoryCrawlQueue
 from tests.examples import new_run
+from tests.statement_counts import Counts, counting
 
 SEED = 11
 PAGES = 20
@@ -64,60 +61,6 @@ def trackings_of(keyword: str, body: bytes) -> list[NewTracking]:
         NewTracking(target=target, target_url="https://map.naver.com/p/entry/place/1", keyword=keyword)
         for target in dict.fromkeys(targets)
     ][:TRACKINGS_PER_PAGE]
-
-
-@dataclass
-class Counts:
-    """What went to the database.
-
-    Attributes:
-        statements: Of SQL through SQLAlchemy that read or write, by their first word.
-        control: Others: BEGIN, PRAGMA, SET. COMMIT and ROLLBACK are the driver's own and stand in `transactions`.
-        transactions: Ended, by either.
-        round_trips: To PostgreSQL: each time that something was sent and its answer waited for.
-    """
-
-    statements: Counter[str] = field(default_factory=Counter)
-    control: Counter[str] = field(default_factory=Counter)
-    transactions: int = 0
-    round_trips: int = 0
-
-    def show(self) -> str:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.statements.items()))
-        control = ", ".join(f"{count} {kind}" for kind, count in sorted(self.control.items())) or "none"
-        return (
-            f"{self.statements.total()} statements ({kinds}); control {control}; {self.transactions} transactions; "
-            f"{self.round_trips} round trips"
-        )
-
-
-@contextmanager
-def counting(engine: Engine) -> Iterator[Counts]:
-    """Count what an engine sends while the block runs."""
-    counts = Counts()
-
-    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        word = statement.split(None, 1)[0].upper()
-        (counts.control if word in {"BEGIN", "PRAGMA", "SET"} else counts.statements)[word] += 1
-
-    def end(_connection: object) -> None:
-        counts.transactions += 1
-
-    from pg8000 import core  # noqa: PLC0415 - what it counts by is the driver's own
-
-    flush = core._flush  # noqa: SLF001 - the one place where it sends
-
-    def flush_counted(sock: object) -> None:
-        counts.round_trips += 1
-        flush(sock)
-
-    listeners = (("before_cursor_execute", count), ("commit", end), ("rollback", end))
-    for name, listener in listeners:
-        event.listen(engine, name, listener)
-    with patch.object(core, "_flush", flush_counted):
-        yield counts
-    for name, listener in listeners:
-        event.remove(engine, name, listener)
 
 
 @dataclass(frozen=True)
