@@ -18,7 +18,8 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.ports.reading_terms import UNLIMITED
 from sunwi.sites.naver.lists.card_names import describe_drawing
-from sunwi.sites.naver.pages import page_address, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import page_address
 from sunwi.sites.naver.read_page import read_page
 from sunwi.sites.naver.site import NAVER
 
@@ -89,7 +90,7 @@ def test_a_picture_of_a_captured_page_is_small(loader: ChromiumPageLoader, name:
         pytest.skip(f"no captured page at {path}: set SUNWI_SAMPLES to the folder that has it")
     device, keyword = CAPTURED[name]
     key, html = PageKey(Surface.INTEGRATED, device, keyword), path.read_text(encoding="utf-8")
-    served = ServedPage(requested_url=page_url(key), final_url=page_url(key), status=200, html=html)
+    served = ServedPage(requested_url=first_page_url(key), final_url=first_page_url(key), status=200, html=html)
     reading = read_page(served, key)
     context = loader.browser.running(NAVER).new_context(
         viewport={"width": 412 if device is Device.MOBILE else 1440, "height": 900}

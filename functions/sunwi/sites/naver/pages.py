@@ -10,7 +10,7 @@ from sunwi.sites.naver.lists.paged_reading import DEFAULT_DEPTHS, PagedReading, 
 from sunwi.sites.naver.markup_marks import NO_RESULT_WORDS, PLACE_LIST_ROWS
 from sunwi.sites.naver.page_addresses import first_page_url
 
-__all__ = ["DEFAULT_DEPTHS", "lacks_rows", "next_page_url", "page_address", "page_url"]
+__all__ = ["DEFAULT_DEPTHS", "lacks_rows", "next_page_url", "page_address"]
 
 
 def page_address(key: PageKey, url: str | None = None, *, continues: bool = False) -> PageAddress:
@@ -22,30 +22,17 @@ def page_address(key: PageKey, url: str | None = None, *, continues: bool = Fals
         continues: It is a further page of what was opened last.
 
     Raises:
-        InvalidInput: As `page_url`.
+        InvalidInput: As `first_page_url`.
     """
     rows = AwaitedRows(selector=PLACE_LIST_ROWS, none_words=NO_RESULT_WORDS, are_missing=partial(lacks_rows, key=key))
     return PageAddress(
-        url=page_url(key) if url is None else url,
+        url=first_page_url(key) if url is None else url,
         device=key.device,
         visitor=f"{key.surface.value}\n{key.device.value}\n{key.keyword}\n{key.location}",
         continues=continues,
         rows=rows if key.surface is Surface.PLACE_LIST else None,
         facts={"keyword": key.keyword, "surface": key.surface.value},
     )
-
-
-def page_url(key: PageKey) -> str:
-    """Build the documented address of a page; of several, the first.
-
-    Only the place list takes coordinates: elsewhere `key.location` is not part of the address.
-
-    Raises:
-        InvalidInput: The keyword cannot be searched for, or the location is no pair of degrees.
-
-    Source: docs/naver.md, addresses.
-    """
-    return first_page_url(key)
 
 
 def next_page_url(served_pages: Sequence[ServedPage], key: PageKey, depth: int) -> str | None:
@@ -62,7 +49,7 @@ def next_page_url(served_pages: Sequence[ServedPage], key: PageKey, depth: int) 
         None when there are enough, when the list has ended or when its last page cannot be continued.
 
     Raises:
-        InvalidInput: As `page_url`.
+        InvalidInput: As `first_page_url`.
     """
     if key.surface is Surface.INTEGRATED:
         return None if served_pages else first_page_url(key)

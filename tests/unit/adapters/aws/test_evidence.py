@@ -10,7 +10,7 @@ from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import MAX_KEYWORD_LENGTH
 from sunwi.errors import InvalidInput, Retryable
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 from sunwi.testing import picture_of
 from tests.examples import NIGHT, new_reading, page_key, recognised
 from tests.unit.adapters.aws.limited_s3 import MAX_KEY_BYTES, MAX_METADATA_BYTES, LimitedS3
@@ -34,7 +34,7 @@ def served(url: str, *, final_url: str | None = None, html: str = "<html>맛집<
 @pytest.mark.parametrize("letter", ["맛", "힣", "a", "😀"])
 def test_a_page_of_the_longest_keyword_is_kept_whatever_its_letters(letter: str) -> None:
     keyword = letter * MAX_KEYWORD_LENGTH
-    page = served(page_url(page_key(keyword)))
+    page = served(first_page_url(page_key(keyword)))
     s3 = LimitedS3()
     key = store(s3).keep(RUN, look_of(page, keyword=keyword))
     assert store(s3).load(key) == [page]

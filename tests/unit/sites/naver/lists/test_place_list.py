@@ -7,7 +7,8 @@ from sunwi.domain.outcome import NotExposed, look_up
 from sunwi.domain.reading import LeftOut, PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, Surface, Target
 from sunwi.sites.naver.lists.paged_reading import PagedReading
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 from sunwi.sites.naver.read_page import read_page, read_pages
 from tests.fixtures.naver.lists import LABEL, Listed, place_list_page, place_list_state
 from tests.fixtures.naver.reading import KEYWORD, key_of, ranked, read, serve_all, serve_as
@@ -86,7 +87,7 @@ def test_rows_in_another_order_than_the_state_are_suspect(naming: str) -> None:
     reading = read_list(page)
 
     assert reading.presence == {Kind.PLACE: Presence.SUSPECT}
-    assert next_page_url([serve_as(page, page_url(PLACE_LIST))], PLACE_LIST, 300) is None
+    assert next_page_url([serve_as(page, first_page_url(PLACE_LIST))], PLACE_LIST, 300) is None
 
 
 def test_a_row_that_the_state_does_not_know_is_suspect() -> None:
@@ -125,7 +126,7 @@ def test_the_list_is_read_on_behind_the_last_row_that_naver_counts() -> None:
 
 def test_a_list_of_which_only_the_first_rows_are_shown_is_read_on_behind_those() -> None:
     entries = [*places(1, 10), *(place(number, row="missing") for number in range(11, 71))]
-    page = serve_as(place_list_page(KEYWORD, entries), page_url(PLACE_LIST))
+    page = serve_as(place_list_page(KEYWORD, entries), first_page_url(PLACE_LIST))
 
     following = next_page_url([page], PLACE_LIST, 300)
 
@@ -263,8 +264,8 @@ def test_a_paid_row_without_a_link_is_left_out_under_the_number_that_its_id_begi
 
 @pytest.mark.parametrize("entries", [places(71, 75), [], [place(99, sort="ad")]])
 def test_a_page_is_not_read_when_rows_before_it_are_missing(entries: list[Listed]) -> None:
-    later = serve_as(place_list_page(KEYWORD, entries), page_url(PLACE_LIST).replace("start=1", "start=71"))
-    first = serve_as(place_list_page(KEYWORD, places(1, 5)), page_url(PLACE_LIST))
+    later = serve_as(place_list_page(KEYWORD, entries), first_page_url(PLACE_LIST).replace("start=1", "start=71"))
+    first = serve_as(place_list_page(KEYWORD, places(1, 5)), first_page_url(PLACE_LIST))
 
     assert read_page(later, PLACE_LIST).verdict is PageVerdict.LAYOUT_UNKNOWN
     assert read_pages([first, later], PLACE_LIST).verdict is PageVerdict.LAYOUT_UNKNOWN
@@ -272,7 +273,7 @@ def test_a_page_is_not_read_when_rows_before_it_are_missing(entries: list[Listed
 
 def test_a_list_that_was_redirected_to_a_trade_is_read_on_there() -> None:
     page = place_list_page(KEYWORD, places(1, 5), state=place_list_state(KEYWORD, places(1, 5), total=99))
-    asked = page_url(PLACE_LIST)
+    asked = first_page_url(PLACE_LIST)
     final = asked.replace("/place/list", "/restaurant/list")
     served = serve_as(page, asked).__class__(requested_url=asked, final_url=final, status=200, html=page)
 
@@ -285,7 +286,10 @@ def test_a_list_that_was_redirected_to_a_trade_is_read_on_there() -> None:
 
 def test_a_later_page_that_is_blocked_decides_the_verdict() -> None:
     first = place_list_page(KEYWORD, places(1, 70), state=place_list_state(KEYWORD, places(1, 70), total=999))
-    served = [*serve_all([first], PLACE_LIST), serve_as("", page_url(PLACE_LIST).replace("start=1", "start=71"), 429)]
+    served = [
+        *serve_all([first], PLACE_LIST),
+        serve_as("", first_page_url(PLACE_LIST).replace("start=1", "start=71"), 429),
+    ]
 
     reading = read_pages(served, PLACE_LIST)
 
@@ -343,7 +347,7 @@ def test_a_list_of_another_keyword_beside_the_right_one_is_not_taken() -> None:
 
 @pytest.mark.parametrize("status", [404, 500, 503])
 def test_no_other_status_than_200_is_recognised(status: int) -> None:
-    page = serve_as(place_list_page(KEYWORD, places(1, 3)), page_url(PLACE_LIST), status)
+    page = serve_as(place_list_page(KEYWORD, places(1, 3)), first_page_url(PLACE_LIST), status)
 
     assert read_page(page, PLACE_LIST).verdict is PageVerdict.LAYOUT_UNKNOWN
 
@@ -365,7 +369,7 @@ def test_the_keyword_of_a_list_is_found_however_deep_its_arguments_keep_it(wrapp
 
 
 def test_a_list_from_the_other_devices_host_is_not_this_devices_list() -> None:
-    mobile = page_url(key_of(surface=Surface.PLACE_LIST, device=Device.MOBILE))
+    mobile = first_page_url(key_of(surface=Surface.PLACE_LIST, device=Device.MOBILE))
 
     reading = read_page(serve_as(place_list_page(KEYWORD, places(1, 3)), mobile), PLACE_LIST)
 
