@@ -94,9 +94,9 @@ class CrawlTracking:
             if attempt.failure is not None:
                 raise attempt.failure
             tracking = attempt.task.tracking
-            reading = attempt.reading or self._open(attempt, limit, is_second_look=False)
+            reading = attempt.found.reading or self._open(attempt, limit, is_second_look=False)
             outcome = look_up_in(reading, tracking)
-            if needs_second_reading(outcome, was_exposed=attempt.was_exposed, is_confirmed=attempt.is_confirmed):
+            if needs_second_reading(outcome, was_exposed=attempt.was_exposed, is_confirmed=attempt.found.is_confirmed):
                 reading = self._open(attempt, limit, is_second_look=True)
                 outcome = look_up_in(reading, tracking)
             if isinstance(outcome, NotMeasured):
@@ -129,7 +129,7 @@ class CrawlTracking:
             kept.append(self._keep_reading(attempt, seen, is_second_look=is_second_look))
 
         # Its turn was reserved with the attempt, for the first page that the attempt needs.
-        turn = attempt.turn if is_second_look is (attempt.reading is not None) else None
+        turn = attempt.turn if is_second_look is (attempt.found.reading is not None) else None
         terms = ReadingTerms(
             limit=limit, turn=turn, before_page=before_page, keep_unfinished=keep_unfinished, keep_read=keep_read
         )
@@ -180,7 +180,7 @@ class CrawlTracking:
             looked_for = replace(task.tracking, counting=attempt.task.tracking.counting)
             task = replace(task, tracking=looked_for)
             measured = save_outcome(tx, task, reading, outcome, at=self.clock.now())
-            if not attempt.is_ended:
+            if attempt.found.needs_page:  # else it has ended already
                 tx.attempts.finish(attempt.attempt_id, at=self.clock.now())
         log.info(
             "crawl_result",
@@ -191,7 +191,7 @@ class CrawlTracking:
             area=measured.area,
             session_number=measured.session_number,
             run_id=task.run.id,
-            reused_reading=attempt.reading is not None,
+            reused_reading=attempt.found.reading is not None,
         )
         return measured
 

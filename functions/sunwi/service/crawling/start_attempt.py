@@ -1,6 +1,6 @@
 """Decide what a received message is good for, and start its attempt."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,6 +28,22 @@ from sunwi.sites.naver.site import NAVER, Lane
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundReading:
+    """What a run knows of a page.
+
+    Attributes:
+        reading: To look a tracking up in; None when there is none that is of use.
+        needs_page: The page has to be opened, since there is none, or once more.
+        is_confirmed: It is a second reading, and confirms that the tracking's block is gone.
+    """
+
+    reading: StoredReading | None
+    _: KW_ONLY
+    needs_page: bool
+    is_confirmed: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedAttempt:
     """A look under way.
@@ -35,26 +51,22 @@ class StartedAttempt:
     Attributes:
         task: As it was.
         number: Of the attempt, from 1.
-        reading: To reuse; None when there is none.
-        is_confirmed: That reading is a second one, and confirms that the tracking's block is gone.
+        found: What the run knows of the page already.
         was_exposed: The last row of the tracking's rank history is exposed.
         failure: How another tracking's load of the page has just failed; it answers this look too.
         is_probe: The one look that is let through to a surface that refuses.
         is_fresh: The page is to be opened in a new context.
-        is_ended: It was stored as one that has ended, since it opens no page: what is left of it is to be saved.
         turn: Reserved for the first page that it loads; None when it needs none, or when no pause is kept.
     """
 
     task: Task
     attempt_id: int
     number: int
-    reading: StoredReading | None
-    is_confirmed: bool
+    found: FoundReading
     was_exposed: bool
     failure: SunwiError | None
     is_probe: bool
     is_fresh: bool
-    is_ended: bool
     turn: Turn | None = None
 
 
@@ -160,23 +172,20 @@ class StartAttempt:
             _TooLateError: The page's turn comes too late.
         """
         now, task = self.clock.now(), basis.task
-        reading = self._usable_reading(basis, now)
-        is_confirmed = reading is not None and self._is_confirmed(tx, basis, reading, now)
-        needs_page = reading is None or _needs_second(basis, reading, is_confirmed=is_confirmed)
-        entry, failure = Entry.LOAD, None
-        if needs_page:
+        found = self._find_reading(tx, basis, now)
+        entry, failure, turn = Entry.LOAD, None, None
+        if found.needs_page:
             entry, circuit = self.guard.enter(tx, task.tracking.page_key, now, known=basis.circuit)
             if entry is Entry.HOLD:
                 return circuit
-        if reading is None and entry is not Entry.PROBE:
+        if found.reading is None and entry is not Entry.PROBE:
             failure = self._find_failure(tx, task, message, now)
-        page_loads = 0 if reading or failure else 1
-        attempt_id = tx.attempts.start(task, message, at=now, page_loads=page_loads, is_ended=not needs_page)
-        if needs_page or task.state in TERMINAL_STATES:
+        page_loads = 0 if found.reading or failure else 1
+        attempt_id = tx.attempts.start(task, message, at=now, page_loads=page_loads, is_ended=not found.needs_page)
+        if found.needs_page or task.state in TERMINAL_STATES:
             _set_running(tx, task, now)
         # The last row that is locked: other crawlers wait for it.
-        turn = None
-        if needs_page and failure is None:
+        if found.needs_page and failure is None:
             turn = self.pace.reserve(NAVER.name, max_wait=longest_wait(limit), within=tx.pace)
         if isinstance(turn, NoTurn):
             raise _TooLateError(turn.free_at)
@@ -184,13 +193,11 @@ class StartAttempt:
             task=task,
             attempt_id=attempt_id,
             number=task.attempts_used + 1,
-            reading=reading,
-            is_confirmed=is_confirmed,
+            found=found,
             was_exposed=basis.was_exposed,
             failure=failure,
             is_probe=entry is Entry.PROBE,
             is_fresh=task.attempts_started > 0,
-            is_ended=not needs_page,
             turn=turn,
         )
 
@@ -232,18 +239,25 @@ class StartAttempt:
         task, reading = basis.task, basis.reading
         if reading is None or business_date(reading.fetched_at) != business_date(now):
             return None
+        if reading.fetched_at < now - self.batch_timeout:
+            return None
         is_suspect = isinstance(look_up_in(reading, task.tracking), NotMeasured)
         if is_suspect and task.attempts_started > 0 and reading.fetched_at <= self._answered_since(task, now):
             return None
         return reading
 
-    def _is_confirmed(self, tx: Transaction, basis: AttemptBasis, reading: StoredReading, now: datetime) -> bool:
-        """Ask whether a second reading, where it lacks a block that was there before, confirms one before it."""
-        if not (reading.is_second_look and _needs_second(basis, reading, is_confirmed=False)):
-            return False
-        task, since = basis.task, now - self.batch_timeout
-        before = tx.readings.list_before(task.run.id, task.tracking.page_key, since=since, reading_id=reading.id)
-        return confirms_absence(reading, task.tracking, before)
+    def _find_reading(self, tx: Transaction, basis: AttemptBasis, now: datetime) -> FoundReading:
+        """Decide whether the run's reading is enough; a second one may confirm that the tracking's block is gone."""
+        task, reading = basis.task, self._usable_reading(basis, now)
+        if reading is None:
+            return FoundReading(None, needs_page=True)
+        needs_page = needs_second_reading(look_up_in(reading, task.tracking), was_exposed=basis.was_exposed)
+        if not (needs_page and reading.is_second_look):
+            return FoundReading(reading, needs_page=needs_page)
+        since, page = now - self.batch_timeout, task.tracking.page_key
+        before = tx.readings.list_before(task.run.id, page, since=since, reading_id=reading.id)
+        is_confirmed = confirms_absence(reading, task.tracking, before)
+        return FoundReading(reading, needs_page=not is_confirmed, is_confirmed=is_confirmed)
 
     def _find_failure(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> SunwiError | None:
         """Find a load of the page that has just failed for another tracking, as late a look as this one.
@@ -263,11 +277,6 @@ class StartAttempt:
         if task.last_attempt_at is None:
             return now - timedelta(seconds=self.retry_base_seconds)
         return max(task.last_attempt_at, now - timedelta(seconds=self.retry_base_seconds))
-
-
-def _needs_second(basis: AttemptBasis, reading: StoredReading, *, is_confirmed: bool) -> bool:
-    outcome = look_up_in(reading, basis.task.tracking)
-    return needs_second_reading(outcome, was_exposed=basis.was_exposed, is_confirmed=is_confirmed)
 
 
 def _set_running(tx: Transaction, task: Task, now: datetime) -> None:
