@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "circuit",
         sa.Column("site", sa.String(length=32), server_default="naver", nullable=False),
-        sa.Column("lane", sa.String(length=255), server_default="", nullable=False),
+        sa.Column("lane", sa.String(length=255), server_default=sa.text("''"), nullable=False),
         sa.Column("surface", sa.String(length=16), nullable=True),
         sa.Column("device", sa.String(length=8), nullable=True),
         *_columns(),

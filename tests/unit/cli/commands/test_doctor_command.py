@@ -9,9 +9,10 @@ from sunwi.adapters.aws.health import QueueHealth
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.cli.screens.session_words import describe_faults
+from sunwi.domain.site import Site
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
-from sunwi.sites.naver.site import Lane
+from sunwi.sites.naver.site import NAVER, Lane
 from tests.examples import DAY, place_tracking
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
@@ -27,7 +28,8 @@ class FakeBrowser:
 
     error: ConfigurationError | None = None
 
-    def start(self) -> str:
+    def start(self, site: Site) -> str:
+        assert site is NAVER
         if self.error:
             raise self.error
         return "140.0"
