@@ -37,7 +37,7 @@ FOUND = (
     "() => ({ cookie: document.cookie, local: localStorage.seen, session: sessionStorage.seen, name: window.name, "
     "history: history.length, opener: window.opener === null })"
 )
-NOTHING = {"cookie": "", "local": None, "session": None, "name": "", "history": 1, "opener": True}
+NOTHING = {"cookie": "", "local": None, "session": None, "name": "", "history": 2, "opener": True}
 CLOCK = "() => [navigator.languages, Intl.DateTimeFormat().resolvedOptions().timeZone, navigator.language]"
 
 
@@ -131,7 +131,7 @@ def fetched(host: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("site", "own", "other"),
+    ("asking", "own", "other"),
     [
         (SHOP, ("shop.co.kr", "api.shop.co.kr"), ("search.naver.com", "ssl.pstatic.net", "naver.me")),
         (NAVER, ("search.naver.com", "ssl.pstatic.net"), ("shop.co.kr", "api.shop.co.kr")),
@@ -139,17 +139,17 @@ def fetched(host: str) -> str:
     ids=["shop", "naver"],
 )
 def test_a_site_reaches_its_own_hosts_and_none_of_another(
-    served: Requests, both: ChromiumPageLoader, site: Site, own: tuple[str, ...], other: tuple[str, ...]
+    served: Requests, both: ChromiumPageLoader, asking: Site, own: tuple[str, ...], other: tuple[str, ...]
 ) -> None:
     for host in own:
-        assert load(both, site, f"http://{host}/").served.status == 200
+        assert load(both, asking, f"http://{host}/").served.status == 200
         for each in own:
             assert ask(both, fetched(each)) == "reached"
         for each in (*other, "127.0.0.1", "localhost", "169.254.169.254"):
             assert ask(both, fetched(each)) == "refused"
     for host in other:
         with pytest.raises(PageUnreachable, match="ERR_NAME_NOT_RESOLVED"):
-            load(both, site, f"http://{host}/")
+            load(both, asking, f"http://{host}/")
     assert served.hosts == set(own)
 
 

@@ -16,6 +16,12 @@ def test_a_site_has_no_host_that_leads_into_this_network(host: str) -> None:
         Site(name="shop", hosts=("shop.co.kr", host))
 
 
+@pytest.mark.parametrize("checked", [("shop.co.kr", "10.0.0.1"), ("shop.co.kr", "shop.co.kr"), ("x.co.kr", "8.8.8.8")])
+def test_a_host_is_connected_to_at_a_public_address_only(checked: tuple[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="no public address"):
+        Site(name="shop", hosts=("shop.co.kr",), checked=(checked,))
+
+
 def test_elsewhere_a_lane_is_a_host() -> None:
     assert CircuitKey.of_host("shop", "https://API.shop.co.kr:443/a?b") == CircuitKey("shop", "api.shop.co.kr")
 

@@ -29,9 +29,7 @@ def korean_for_people(tree: ast.AST) -> set[str]:
     """Texts that errors show to people: these are no site's words."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     words = [word.value for call in calls for word in call.keywords if word.arg == "korean"]
-    return {
-        text.value for word in words for text in ast.walk(word) if isinstance(text, ast.Constant) and str(text.value)
-    }
+    return {str(text.value) for word in words for text in ast.walk(word) if isinstance(text, ast.Constant)}
 
 
 def test_there_are_modules_to_look_at() -> None:
@@ -68,6 +66,11 @@ def rules_of(arguments: list[str]) -> str:
 
 def test_a_sites_hosts_resolve_and_no_others() -> None:
     assert rules_of(launch_arguments(SHOP, None)) == "MAP * ~NOTFOUND, EXCLUDE shop.co.kr, EXCLUDE *.shop.co.kr"
+    checked = (("a.shop.co.kr", "125.209.222.141"), ("b.shop.co.kr", "2406:da12::1"))
+    entered = Site(name="entered", hosts=("a.shop.co.kr", "b.shop.co.kr", "shop.co.kr"), checked=checked)
+    assert rules_of(launch_arguments(entered, None)) == (
+        "MAP a.shop.co.kr 125.209.222.141, MAP b.shop.co.kr [2406:da12::1], MAP * ~NOTFOUND, EXCLUDE shop.co.kr"
+    )
     assert rules_of(launch_arguments(SHOP, "127.0.0.1:81")) == (
         "MAP shop.co.kr 127.0.0.1:81, MAP *.shop.co.kr 127.0.0.1:81, MAP * ~NOTFOUND"
     )
