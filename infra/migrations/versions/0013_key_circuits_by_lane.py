@@ -13,6 +13,9 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+#: Runs what release n-1 does with the table on the new one.
+proved_by = "tests/integration/store/migrations/test_lanes_migration.py"
+
 _SURFACES = ("integrated", "place_list", "blog_tab", "cafe_tab")
 _DEVICES = ("pc", "mobile")
 _SHARED = (
