@@ -9,6 +9,8 @@ from playwright.sync_api import sync_playwright
 
 from infra.local.standin.naver.generator import page_html
 from sunwi.adapters.browser.warm_browser import find_browser, launch_arguments
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.crawling import CrawlContainer
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import RunKind
@@ -74,11 +76,11 @@ class Taken:
 
 @dataclass
 class HotNight:
-    """The crawler's container on a database, with a real browser and nothing else of AWS."""
+    """The crawler's containers on a database, with a real browser and nothing else of AWS."""
 
     database_url: str
     standin_address: str | None = None
-    container: PageContainer = field(init=False)
+    adapters: Adapters = field(init=False)
 
     def __post_init__(self) -> None:
         settings = Settings(
@@ -87,14 +89,13 @@ class HotNight:
             crawl_delay_seconds=0,
             crawl_pictures="off",
         )
-        self.container = PageContainer(settings)
-        self.container.__dict__["queue"] = InMemoryCrawlQueue()
+        self.adapters = Adapters(settings, queue=InMemoryCrawlQueue())
 
     def dispatch(self, pages: Mapping[str, bytes]) -> list[tuple[int, str]]:
         """Store trackings and a run of them; return them in the order in which a run is sent."""
         now = datetime.now(UTC)
         wanted = [tracking for keyword, body in pages.items() for tracking in trackings_of(keyword, body)]
-        with self.container.store.begin() as tx:
+        with self.adapters.store.begin() as tx:
             ids = [found for found in tx.trackings.add(wanted, at=now) if found is not None]
             assert len(ids) == len(wanted) == TRACKINGS_PER_PAGE * len(pages)
             tx.runs.add(new_run(RUN, RunKind.MANUAL, now), None)
@@ -105,7 +106,7 @@ class HotNight:
     def crawl(self, tasks: Sequence[tuple[int, str]]) -> list[Taken]:
         """Answer one message for each."""
         seen: set[str] = set()
-        taken = []
+        taken, crawl = [], self.adapters.compose(CrawlContainer).crawl_tracking
         for tracking_id, keyword in tasks:
             receipt = Receipt(
                 message_id=f"m{tracking_id}",
@@ -114,19 +115,21 @@ class HotNight:
                 sent_at=datetime.now(UTC),
                 receive_count=1,
             )
-            with counting(self.container.engine) as counts:
+            with counting(self.adapters.engine) as counts:
                 started = time.perf_counter()
-                found = self.container.crawl_tracking.handle(
-                    message_body(RUN, tracking_id), receipt, remaining_seconds=55
-                )
+                found = crawl.handle(message_body(RUN, tracking_id), receipt, remaining_seconds=55)
                 seconds = time.perf_counter() - started
             assert found is not None
             taken.append(Taken(keyword not in seen, seconds, counts))
             seen.add(keyword)
         return taken
 
+    def start(self) -> None:
+        """Start the browser."""
+        self.adapters.compose(PageContainer).loader.start(NAVER)
+
     def close(self) -> None:
-        self.container.close()
+        self.adapters.close()
 
 
 def load_bare(keywords: Sequence[str], standin_address: str) -> float:

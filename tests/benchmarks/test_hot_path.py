@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from sunwi.sites.naver.site import NAVER
 from tests.benchmarks.hot_path_night import HotNight, Taken, load_bare, write_pages
 from tests.benchmarks.page_server import serving
 
@@ -35,7 +34,7 @@ def crawl(database_url: str, pages: dict[str, bytes], address: str) -> list[Take
     night = HotNight(database_url, address)
     try:
         tasks = night.dispatch(pages)
-        night.container.loader.start(NAVER)
+        night.start()
         with capture_logs():
             return night.crawl(tasks)
     finally:

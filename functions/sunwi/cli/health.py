@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
 from sunwi.adapters.sql.connection.migrations import schema_version
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.cli.error_words import korean_of
 from sunwi.cli.screens.session_words import describe_faults, name_faults
 from sunwi.domain.attempt import receive_limit
@@ -78,7 +78,7 @@ def _outcome(name: str, check: Callable[[CommandContainer], HealthCheck], contai
 
 
 def _check_settings(container: CommandContainer) -> HealthCheck:
-    settings = container.settings
+    settings = container.adapters.settings
     facts = (
         f"daily at {settings.crawl_schedule_hour:02d}:{settings.crawl_schedule_minute:02d} KST, at most "
         f"{settings.crawl_batch_timeout} s, {settings.crawl_delay_seconds:g} s between pages"
@@ -97,8 +97,8 @@ def _check_settings(container: CommandContainer) -> HealthCheck:
 
 
 def _check_database(container: CommandContainer) -> HealthCheck:
-    schema = schema_version(container.engine)
-    backend = container.engine.url.get_backend_name()
+    schema = schema_version(container.adapters.engine)
+    backend = container.adapters.engine.url.get_backend_name()
     if schema.is_current:
         return HealthCheck(
             "database", Level.OK, f"{backend}, schema {schema.current}", f"{backend}, 스키마 {schema.current}"
@@ -116,14 +116,14 @@ def _check_database(container: CommandContainer) -> HealthCheck:
 
 
 def _check_sessions(container: CommandContainer) -> HealthCheck:
-    if not schema_version(container.engine).is_current:
+    if not schema_version(container.adapters.engine).is_current:
         return HealthCheck(
             "sessions",
             Level.WARN,
             "not checked, the schema is not current: run sunwi db upgrade",
             "스키마가 최신이 아니라 확인하지 못했습니다: sunwi db upgrade 를 실행하세요",
         )
-    faults = container.audit_sessions.find()
+    faults = container.ledger.audit_sessions.find()
     if not faults:
         return HealthCheck("sessions", Level.OK, "the rules explain every session", "모든 회차가 규칙에 맞습니다")
     return HealthCheck("sessions", Level.WARN, name_faults(faults), describe_faults(faults))
@@ -131,14 +131,14 @@ def _check_sessions(container: CommandContainer) -> HealthCheck:
 
 def _check_browser(container: CommandContainer) -> HealthCheck:
     try:
-        version = container.loader.start(NAVER)
+        version = container.pages.loader.start(NAVER)
     finally:
-        container.loader.close()
+        container.pages.loader.close()
     return HealthCheck("browser", Level.OK, f"Chromium {version}", f"Chromium {version}")
 
 
 def _check_region(container: CommandContainer) -> HealthCheck:
-    region = container.aws_client("sqs").meta.region_name
+    region = container.adapters.aws_client("sqs").meta.region_name
     if region == HOME_REGION:
         return HealthCheck("region", Level.OK, region, region)
     return HealthCheck(
@@ -151,8 +151,8 @@ def _check_region(container: CommandContainer) -> HealthCheck:
 
 def _check_queue(container: CommandContainer, lane: str) -> HealthCheck:
     name = f"{lane} queue"
-    url = container.settings.require(f"{lane}_queue_url")
-    health = probe_queue(container.aws_client("sqs"), url)
+    url = container.adapters.settings.require(f"{lane}_queue_url")
+    health = probe_queue(container.adapters.aws_client("sqs"), url)
     if health.max_receive_count is None:
         return HealthCheck(
             name,
@@ -160,7 +160,7 @@ def _check_queue(container: CommandContainer, lane: str) -> HealthCheck:
             f"{url} has no redrive policy, so failures are lost: deploy the template",
             f"{url}에 redrive 정책이 없어 실패한 메시지가 사라집니다: 템플릿을 배포하세요",
         )
-    settings = container.settings
+    settings = container.adapters.settings
     wanted = receive_limit(settings.batch_timeout, postponement=settings.postponement)
     stand = f"{health.waiting} waiting, {health.dead} in the DLQ, maxReceiveCount {health.max_receive_count}"
     korean = f"대기 {health.waiting}건, DLQ {health.dead}건, maxReceiveCount {health.max_receive_count}"
@@ -186,7 +186,7 @@ def _check_queue(container: CommandContainer, lane: str) -> HealthCheck:
 
 
 def _check_circuits(container: CommandContainer) -> HealthCheck:
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         circuits = tx.circuits.list_open(NAVER.name)
     if not circuits:
         return HealthCheck("circuits", Level.OK, "no surface refuses", "조회를 막는 화면이 없습니다")
@@ -214,8 +214,8 @@ def _kst(at: datetime | None) -> str:
 
 
 def _check_state_machine(container: CommandContainer) -> HealthCheck:
-    arn = container.settings.require("state_machine_arn")
-    status = probe_state_machine(container.aws_client("stepfunctions"), arn)
+    arn = container.adapters.settings.require("state_machine_arn")
+    status = probe_state_machine(container.adapters.aws_client("stepfunctions"), arn)
     if status != "ACTIVE":
         korean = f"{arn}의 상태가 {status}입니다: 템플릿을 배포하세요"
         return HealthCheck("state machine", Level.FAIL, f"{arn} is {status}: deploy the template", korean)
@@ -224,13 +224,13 @@ def _check_state_machine(container: CommandContainer) -> HealthCheck:
 
 
 def _check_clock(container: CommandContainer) -> HealthCheck:
-    now = container.clock.now()
+    now = container.adapters.clock.now()
     shown = now.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S KST")
     said = _time_of_aws(container)
     if said is None:
         korean = f"{shown} (비교할 시각이 없습니다)"
         return HealthCheck("clock", Level.OK, f"{shown}, with nothing to compare it to", korean)
-    skew = abs((container.clock.now() - said).total_seconds())
+    skew = abs((container.adapters.clock.now() - said).total_seconds())
     if skew <= _SKEW_WARN_SECONDS:
         return HealthCheck("clock", Level.OK, shown, shown)
     level = Level.WARN if skew <= _SKEW_FAIL_SECONDS else Level.FAIL
@@ -244,10 +244,10 @@ def _check_clock(container: CommandContainer) -> HealthCheck:
 
 def _time_of_aws(container: CommandContainer) -> datetime | None:
     """Ask AWS for its time; None when it cannot be asked, which the queue's own check says."""
-    url = container.settings.crawl_queue_url
+    url = container.adapters.settings.crawl_queue_url
     if not url:
         return None
     try:
-        return probe_queue(container.aws_client("sqs"), url).answered_at
+        return probe_queue(container.adapters.aws_client("sqs"), url).answered_at
     except SunwiError:
         return None

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device
+from sunwi.domain.typed_text import quote
+from sunwi.domain.web_address import check_host_name, is_public_address
+from sunwi.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,9 @@ class Site:
 
     Attributes:
         name: Its code, which is stored: pace and circuits are kept under it.
-        hosts: Names that its pages may reach, in lower case; `*.` stands for any name below. No other name resolves.
+        hosts: Public names that its pages may reach, in lower case; `*.` stands for any name below. No other resolves.
+        checked: Of hosts that a person entered: name and the public IP address that was checked, which alone is
+            connected to; other hosts are left to the resolver.
         locale: Of a visitor, as `ko-KR`.
         languages: Of a visitor, in order, as an Accept-Language without weights.
         time_zone: Of a visitor, by its IANA name.
@@ -41,10 +46,31 @@ class Site:
 
     name: str
     hosts: tuple[str, ...]
+    checked: tuple[tuple[str, str], ...] = ()
     locale: str = "ko-KR"
     languages: str = "ko-KR,ko,en-US,en"
     time_zone: str = "Asia/Seoul"
     layout: PageLayout = field(default_factory=PageLayout)
+
+    def __post_init__(self) -> None:
+        """Hold hosts and their addresses to the rules for all: else they would open this machine's network.
+
+        Raises:
+            InvalidInput: One of them breaks these.
+        """
+        for host in self.hosts:
+            name = host.removeprefix("*.")
+            if check_host_name(name) != name:
+                raise InvalidInput(
+                    f"the site {self.name} has the host {quote(host)}: write it in lower case and ASCII",
+                    korean=f"사이트 {self.name}의 호스트 {quote(host)}: 영문 소문자로 쓰세요",
+                )
+        for host, ip_address in self.checked:
+            if host not in self.hosts or not is_public_address(ip_address):
+                raise InvalidInput(
+                    f"the site {self.name} has {quote(host)} at {quote(ip_address)}, which is no public address of it",
+                    korean=f"사이트 {self.name}의 호스트 {quote(host)}: {quote(ip_address)} 주소는 쓸 수 없습니다",
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,9 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+#: Runs what release n-1 does with the table on the new one.
+proved_by = "tests/integration/store/migrations/test_lanes_migration.py"
+
 _SURFACES = ("integrated", "place_list", "blog_tab", "cafe_tab")
 _DEVICES = ("pc", "mobile")
 _SHARED = (
@@ -33,7 +36,7 @@ def upgrade() -> None:
     op.create_table(
         "circuit",
         sa.Column("site", sa.String(length=32), server_default="naver", nullable=False),
-        sa.Column("lane", sa.String(length=255), server_default="", nullable=False),
+        sa.Column("lane", sa.String(length=255), server_default=sa.text("''"), nullable=False),
         sa.Column("surface", sa.String(length=16), nullable=True),
         sa.Column("device", sa.String(length=8), nullable=True),
         *_columns(),

@@ -219,7 +219,10 @@ def launch_arguments(site: Site, standin_address: str | None) -> list[str]:
     Source: docs/adr/0003-egress-by-resolver-rules.md.
     """
     if standin_address is None:
-        rules = ["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in site.hosts)]
+        checked = dict(site.checked)
+        mapped = [f"MAP {host} {f'[{number}]' if ':' in number else number}" for host, number in checked.items()]
+        excluded = [f"EXCLUDE {host}" for host in site.hosts if host not in checked]
+        rules = [*mapped, "MAP * ~NOTFOUND", *excluded]
     else:
         rules = [*(f"MAP {host} {standin_address}" for host in site.hosts), "MAP * ~NOTFOUND"]
     return [*_ARGUMENTS, f"--host-resolver-rules={', '.join(rules)}"]

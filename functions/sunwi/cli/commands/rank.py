@@ -58,7 +58,7 @@ def look_up(  # noqa: PLR0913 - one parameter per option
     key = PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location)
     with browsing(ctx) as container:
         terms = reading_terms(container)
-        lookup = look_up_now(container.read_surface, key, wanted.target, wanted.counting, terms=terms)
+        lookup = look_up_now(container.pages.read_surface, key, wanted.target, wanted.counting, terms=terms)
     if as_json:
         screens.show_json(rank_document(lookup, key))
     else:

@@ -36,7 +36,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     wanted = TrackingFilter(
         status=status, kind=parse_kind(kind) if kind.strip() else None, keyword=keyword, client=client
     )
-    lines = open_container(ctx).list_trackings.list(wanted)
+    lines = open_container(ctx).trackings.list_trackings.list(wanted)
     if as_json:
         screens.show_json({"trackings": [line_document(line) for line in lines]})
     else:
@@ -46,7 +46,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
 @app.command()
 def show(ctx: typer.Context, tracking_id: IdArgument, *, as_json: JsonOption = False) -> None:
     """Show a tracking's sessions, 25 exposed days each (회차 이력)."""
-    history = open_container(ctx).show_tracking.show(tracking_id)
+    history = open_container(ctx).trackings.show_tracking.show(tracking_id)
     if as_json:
         screens.show_json(history_document(history))
     else:
@@ -89,7 +89,7 @@ def change(
         message = "nothing is to be changed: give --areas, --bundled or --own-only"
         raise InvalidInput(message, korean="바꿀 것이 없습니다: --areas, --bundled, --own-only 가운데 하나를 쓰세요")
     wanted = None if areas is None else parse_areas(areas)
-    changed = open_container(ctx).manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
+    changed = open_container(ctx).trackings.manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
     if as_json:
         screens.show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
     else:
@@ -97,7 +97,7 @@ def change(
 
 
 def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingStatus, *, as_json: bool) -> None:
-    before = open_container(ctx).manage_trackings.set_status(tracking_ids, status)
+    before = open_container(ctx).trackings.manage_trackings.set_status(tracking_ids, status)
     if as_json:
         changed = [{**tracking_document(tracking), "status": status.value} for tracking in before]
         screens.show_json({"trackings": changed})

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sunwi.adapters.sql.epoch_microseconds import EpochMicroseconds
@@ -22,7 +22,7 @@ class CircuitRow(Base):
     __table_args__ = (Index("uq_circuit_surface", "surface", "device", unique=True),)
 
     site: Mapped[str] = mapped_column(String(32), primary_key=True, server_default="naver")
-    lane: Mapped[str] = mapped_column(String(255), primary_key=True, server_default="")
+    lane: Mapped[str] = mapped_column(String(255), primary_key=True, server_default=text("''"))
     surface: Mapped[str | None] = mapped_column(String(16))
     device: Mapped[str | None] = mapped_column(String(8))
     blocked_pages: Mapped[list[Any]]
