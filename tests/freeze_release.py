@@ -28,12 +28,12 @@ from sunwi.adapters.sql.connection.migrations import schema_version, upgrade_sch
 from sunwi.adapters.sql.epoch_microseconds import EpochMicroseconds
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.adapters.sql.tables import Base
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import Device, Surface
 from sunwi.domain.watch import Problem, ProblemKind
 from sunwi.errors import PageTimedOut, SunwiError
 from sunwi.sites.naver import surface_reading
+from sunwi.sites.naver.site import Lane
 from tests.examples import NIGHT, blog_tracking, cafe_tracking, place_tracking, recognised
 from tests.night import Night
 
@@ -83,7 +83,7 @@ def live(night: Night) -> None:
         print("left to be retried:", error)  # noqa: T201 - a program for a person
     night.track(blog_tracking("writer/223000000002"))
     night.dispatch.started(RunKind.ON_DEMAND, [6], request_id="request-1")
-    night.open_circuit(CircuitKey(Surface.PLACE_LIST, Device.PC))
+    night.open_circuit(Lane(Surface.PLACE_LIST, Device.PC).circuit)
     with night.sql.begin() as tx:
         found = Problem(kind=ProblemKind.DEAD_LETTERS, subject="crawl-dead-letters", extent=2)
         tx.watch.record([found], repairs={}, at=NIGHT)

@@ -11,8 +11,9 @@ from sunwi.domain.picture import Drawing, PagePicture, PicturedCard, Rectangle
 from sunwi.domain.reading import Card, ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.schema_version import SchemaVersion
+from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt, message_body
-from sunwi.domain.tracking import PageKey
+from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import InvalidInput, Retryable, StoreUnavailable
 from sunwi.service.ports.dead_letters import Move, MoveStatus, SentBack
 from sunwi.service.ports.reading_terms import TimeLimit
@@ -251,12 +252,14 @@ class CannedPageLoader:
     is_undrawable: bool = False
     _open_url: str = ""
 
-    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+    def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Serve a page at once."""
+        del site
+        key = page_key_of(address)
         self.loads.append(key)
         self.fresh.append(fresh)
         self.left_seconds.append(limit.left_seconds())
-        served, self._open_url = self.serve(key), url
+        served, self._open_url = self.serve(key), address.url
         return LoadedPage(served=served, fetched_at=self.clock.now(), load_seconds=0.0)
 
     def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
@@ -269,6 +272,12 @@ class CannedPageLoader:
     def leave(self) -> None:
         """Close it."""
         self._open_url = ""
+
+
+def page_key_of(address: PageAddress) -> PageKey:
+    """Find what one of Naver's pages is for by its visitor, who is the page's own."""
+    surface, device, keyword, location = address.visitor.split("\n")
+    return PageKey(Surface(surface), Device(device), keyword, location)
 
 
 def picture_of(cards: Sequence[Card], *, data: bytes = b"picture") -> PagePicture:
@@ -305,12 +314,11 @@ class InMemoryEvidenceStore:
             raise InvalidInput(f"nothing is kept under {evidence_key}")
         return [page.served for page in self.kept[evidence_key].pages]
 
-    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
+    def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture], *, fetched_at: datetime) -> None:  # noqa: ARG002 - kept for ever
         """Keep them by the number of their page."""
         if self.takes_no_pictures:
             raise Retryable("the evidence store cannot be reached")
-        drawn = {number: page.picture for number, page in enumerate(look.pages, 1)}
-        self.kept_pictures[evidence_key] = {number: each for number, each in drawn.items() if each is not None}
+        self.kept_pictures[evidence_key] = dict(pictures)
 
     def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
         """Return them back."""

@@ -22,6 +22,7 @@ from sunwi.service.ports.health import (
     QueueHealth,
     StateMachineHealth,
 )
+from sunwi.sites.naver.site import NAVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class AdapterProbes(HealthProbes):
     @override
     def open_circuits(self) -> Sequence[Circuit]:
         with self.adapters.store.read() as tx:
-            return tx.circuits.list_open()
+            return tx.circuits.list_open(NAVER.name)
 
     @override
     def browser_version(self) -> str:
@@ -95,6 +96,6 @@ class HealthContainer(Capability):
 
         loader = self.adapters.compose(PageContainer).loader
         try:
-            return loader.start()
+            return loader.start(NAVER)
         finally:
             loader.close()

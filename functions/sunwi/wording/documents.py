@@ -16,6 +16,7 @@ from sunwi.service.runs.show_run import RunProgress, RunView
 from sunwi.service.trackings.import_trackings import ImportReport
 from sunwi.service.trackings.list_trackings import TrackingLine, TrackingPage
 from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
+from sunwi.sites.naver.site import Lane
 
 
 def tracking_document(tracking: Tracking) -> dict[str, Any]:
@@ -242,9 +243,10 @@ def _canary_document(view: RunView) -> dict[str, Any] | None:
 
 
 def _circuit_document(circuit: Circuit) -> dict[str, Any]:
+    lane = Lane.of_circuit(circuit.key)
     return {
-        "surface": circuit.key.surface.value,
-        "device": circuit.key.device.value,
+        "surface": lane.surface.value,
+        "device": lane.device.value,
         "opened_at": circuit.opened_at.isoformat() if circuit.opened_at else None,
         "probe_at": circuit.probe_at.isoformat() if circuit.probe_at else None,
         "pauses": circuit.pauses,

@@ -1,6 +1,6 @@
 """What a health check found, in English for programs and in Korean for people."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from sunwi.domain.failure import FailureCause
 from sunwi.domain.health_check import HealthCheck
 from sunwi.domain.schedule import KST
 from sunwi.domain.session_fault import SessionFault
+from sunwi.sites.naver.site import Lane
 from sunwi.wording.error_words import fill_sentence
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.labels import DEVICES, SURFACES
@@ -44,18 +45,18 @@ def _faults(*, faults: Sequence[SessionFault]) -> str:
 
 def _name_circuits(*, circuits: Sequence[Circuit]) -> str:
     facts = [
-        f"{circuit.key.surface} on {circuit.key.device} since {_kst(circuit.opened_at)} ({circuit.reason}), asked "
+        f"{lane.surface} on {lane.device} since {_kst(circuit.opened_at)} ({circuit.reason}), asked "
         f"again {_kst(circuit.probe_at)}"
-        for circuit in circuits
+        for circuit, lane in _with_lanes(circuits)
     ]
     return f"Naver refuses {'; '.join(facts)}: wait, and start no run by hand meanwhile"
 
 
 def _circuits(*, circuits: Sequence[Circuit]) -> str:
     told = [
-        f"{SURFACES[circuit.key.surface]} {DEVICES[circuit.key.device]} {_kst(circuit.opened_at)}부터 (다음 확인 "
+        f"{SURFACES[lane.surface]} {DEVICES[lane.device]} {_kst(circuit.opened_at)}부터 (다음 확인 "
         f"{_kst(circuit.probe_at)}; {failure_words(FailureCause.BLOCKED, circuit.reason or '')})"
-        for circuit in circuits
+        for circuit, lane in _with_lanes(circuits)
     ]
     return f"{'; '.join(told)}: 기다리고, 그동안 배치를 직접 시작하지 마세요"
 
@@ -125,3 +126,7 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
         "{now:kst_time}, AWS와 {skew_seconds:.0f}초 다릅니다: 이 컴퓨터의 시계를 시간 서버에 맞추세요",
     ),
 }
+
+
+def _with_lanes(circuits: Sequence[Circuit]) -> Iterator[tuple[Circuit, Lane]]:
+    return ((circuit, Lane.of_circuit(circuit.key)) for circuit in circuits)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.local.stack.localise import ROOT
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault, SessionFaultKind, SessionSums
@@ -23,6 +23,7 @@ from sunwi.service.health.judge_facts import (
     judge_state_machine,
 )
 from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
+from sunwi.sites.naver.site import Lane
 from sunwi.wording.health_words import HEALTH_SENTENCES, describe_check
 
 NOW = datetime(2026, 1, 1, 16, 5, tzinfo=UTC)
@@ -59,7 +60,7 @@ def queue(receives: int | None, dead: int | None) -> HealthCheck:
 
 
 def circuit(opened_at: datetime | None = None, probe_at: datetime | None = None) -> Circuit:
-    key = CircuitKey(Surface.BLOG_TAB, Device.MOBILE)
+    key = Lane(Surface.BLOG_TAB, Device.MOBILE).circuit
     return Circuit(key=key, reason="blocked (captcha)", opened_at=opened_at, probe_at=probe_at)
 
 

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -69,11 +70,10 @@ class S3EvidenceStore(EvidenceStore):
         return key
 
     @override
-    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
+    def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture], *, fetched_at: datetime) -> None:
         try:
-            for number, page in enumerate(look.pages, start=1):
-                if page.picture is not None:
-                    self._keep_picture(_page_name(evidence_key, number), page.picture, look.fetched_at)
+            for number, picture in pictures.items():
+                self._keep_picture(_page_name(evidence_key, number), picture, fetched_at)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}",

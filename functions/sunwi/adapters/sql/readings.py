@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, insert, select, update
 from typing_extensions import override
 
-from sunwi.adapters.sql.reading_json import reading_from_json, reading_to_json
+from sunwi.adapters.sql.reading_cache import DECODED
+from sunwi.adapters.sql.reading_json import reading_to_json
 from sunwi.adapters.sql.tables import AttemptRow, PageReadingRow, TrackingRow
 from sunwi.domain.attempt import PAGE_FAILURES, FailedLoad
 from sunwi.domain.failure import cause_of
@@ -31,13 +32,14 @@ class SqlAttempts(Attempts):
     connection: Connection
 
     @override
-    def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int) -> int:
+    def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int, is_ended: bool = False) -> int:
         statement = insert(AttemptRow).values(
             run_id=task.run.id,
             tracking_id=task.tracking.id,
             message_id=message.receipt.message_id,
             number=task.attempts_started + 1,
             started_at=at,
+            finished_at=at if is_ended else None,
             page_loads=page_loads,
             is_permanent=False,
         )
@@ -103,26 +105,13 @@ class SqlReadings(Readings):
 
     @override
     def find(self, run_id: str, key: PageKey, *, since: datetime) -> StoredReading | None:
-        latest = self._select_readable(run_id, key, since).limit(1)
-        row = self.connection.execute(latest).one_or_none()
-        return None if row is None else _stored(row)
+        row = self.connection.execute(select_readable(run_id, key, since).limit(1)).one_or_none()
+        return None if row is None else stored_reading(row)
 
     @override
     def list_before(self, run_id: str, key: PageKey, *, since: datetime, reading_id: int) -> Sequence[StoredReading]:
-        statement = self._select_readable(run_id, key, since).where(PageReadingRow.id < reading_id)
-        return [_stored(row) for row in self.connection.execute(statement)]
-
-    def _select_readable(self, run_id: str, key: PageKey, since: datetime) -> Select[Any]:
-        """Begin a query of a run's readable readings of a page, the latest first."""
-        return (
-            select(PageReadingRow.id, PageReadingRow.content, PageReadingRow.fetched_at, PageReadingRow.is_second_look)
-            .where(
-                *_is_page(run_id, key),
-                PageReadingRow.fetched_at >= since,
-                PageReadingRow.verdict.in_(_READABLE),
-            )
-            .order_by(PageReadingRow.fetched_at.desc(), PageReadingRow.id.desc())
-        )
+        statement = select_readable(run_id, key, since).where(PageReadingRow.id < reading_id)
+        return [stored_reading(row) for row in self.connection.execute(statement)]
 
     @override
     def count_refusals(self, run_id: str, key: PageKey) -> int:
@@ -165,10 +154,29 @@ class SqlReadings(Readings):
         return None if found is None else float(found)
 
 
-def _stored(row: Row[Any]) -> StoredReading:
+def select_readable(run_id: str, key: PageKey, since: datetime) -> Select[int, str, datetime, bool]:
+    """Begin a query of a run's readable readings of a page, the latest first, their content as text."""
+    return (
+        select(
+            PageReadingRow.id,
+            cast(PageReadingRow.content, Text).label("content"),
+            PageReadingRow.fetched_at,
+            PageReadingRow.is_second_look,
+        )
+        .where(
+            *_is_page(run_id, key),
+            PageReadingRow.fetched_at >= since,
+            PageReadingRow.verdict.in_(_READABLE),
+        )
+        .order_by(PageReadingRow.fetched_at.desc(), PageReadingRow.id.desc())
+    )
+
+
+def stored_reading(row: Any) -> StoredReading:  # noqa: ANN401 - a row, or part of one
+    """Build a reading from what `select_readable` selects."""
     return StoredReading(
         id=row.id,
-        reading=reading_from_json(row.content),
+        reading=DECODED.decode(row.id, row.content),
         fetched_at=row.fetched_at,
         is_second_look=row.is_second_look,
     )

@@ -27,6 +27,7 @@ from sunwi.service.pages.read_stored_page import read_stored_pages
 from sunwi.service.trackings.parse_tracking import check_surface, parse_device, parse_kind, parse_surface
 from sunwi.sites.naver.links.links import quote_link, read_link
 from sunwi.sites.naver.links.targets import is_short_link, parse_target
+from sunwi.sites.naver.pages import page_address
 from sunwi.wording.reading_documents import reading_document
 
 app = typer.Typer(no_args_is_help=True)
@@ -115,7 +116,7 @@ def _fetch(ctx: typer.Context, sources: list[str], surface: Surface, device: Dev
             terms = reading_terms(container)
             for url in dict.fromkeys(urls):
                 key = PageKey(surface, device or _device_of(url), "")
-                live[url] = container.pages.open_page(key, url, terms=terms).served
+                live[url] = container.pages.open_page(page_address(key, url), terms=terms).served
     return [live[source] if source in live else files[source] for source in sources]
 
 

@@ -10,6 +10,7 @@ from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.run import Run
 from sunwi.service.runs.show_run import RunProgress, RunView
+from sunwi.sites.naver.site import Lane
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.labels import (
     DEVICES,
@@ -83,7 +84,8 @@ def show_run(view: RunView) -> None:
 
 def _describe_circuit(circuit: Circuit) -> str:
     """Describe since when a surface refuses, when it is asked again, and what it said."""
-    surface, device = SURFACES[circuit.key.surface], DEVICES[circuit.key.device]
+    lane = Lane.of_circuit(circuit.key)
+    surface, device = SURFACES[lane.surface], DEVICES[lane.device]
     since = f"{describe_moment(circuit.opened_at)}부터" if circuit.opened_at else ""
     probe = f"다음 확인 {describe_moment(circuit.probe_at)}" if circuit.probe_at else "확인 중"
     why = failure_words(FailureCause.BLOCKED, circuit.reason or "")

@@ -10,6 +10,7 @@ from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import UNLIMITED
 from sunwi.sites.naver.links.links import quote_link
 from sunwi.sites.naver.links.targets import ALLOWED_REDIRECT_HOSTS, is_short_link
+from sunwi.sites.naver.site import NAVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class FollowLink:
         if not is_short_link(url):
             return url
         shown = quote_link(url)
-        self.pace.wait_turn(limit=UNLIMITED)
+        self.pace.wait_turn(NAVER.name, limit=UNLIMITED)
         try:
-            final = self.follower.follow(url.strip() if "//" in url else f"https://{url.strip()}")
+            final = self.follower.follow(NAVER, url.strip() if "//" in url else f"https://{url.strip()}")
         except PageUnreachable as error:
             raise InvalidInput(
                 f"{shown} is a shortened link that leads nowhere on Naver ({error}): open it yourself and paste the "
@@ -40,7 +41,7 @@ class FollowLink:
                 link=url,
             ) from error
         finally:
-            self.pace.record_load()
+            self.pace.record_load(NAVER.name)
         if (urlsplit(final).hostname or "") not in ALLOWED_REDIRECT_HOSTS:
             raise InvalidInput(
                 f"{shown} leads to {quote_link(final)}, which is no place and no post: paste another link",

@@ -12,7 +12,8 @@ from sunwi.sites.naver.answers import answered_device, answered_queries, asked_q
 from sunwi.sites.naver.blocks.apollo import choose_listing, read_place_state
 from sunwi.sites.naver.blocks.state_lists import Listing
 from sunwi.sites.naver.document import parse_document
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 from sunwi.sites.naver.read_page import read_pages
 
 #: More rows than any list has, so that the next page is always wanted.
@@ -124,7 +125,7 @@ def _asked_listings(html: str) -> list[Listing]:
 def _with_address(html: str, before: Sequence[ServedPage], key: PageKey) -> ServedPage:
     """Return a page the address that it must have had to follow the pages before it."""
     is_nameless = key.keyword == _NO_KEYWORD
-    url = _ANY_ADDRESS if is_nameless else next_page_url(before, key, _ALL_ROWS) or page_url(key)
+    url = _ANY_ADDRESS if is_nameless else next_page_url(before, key, _ALL_ROWS) or first_page_url(key)
     if key.surface is Surface.PLACE_LIST and (row := _first_row(html)):
         url = _with_start(url, row)
     return ServedPage(requested_url=url, final_url=url, status=_HTTP_OK, html=html)

@@ -24,7 +24,7 @@ from sunwi.service.trackings.find_formula import find_formula
 from sunwi.service.trackings.parse_areas import counting_problems, parse_areas, parse_bundled
 from sunwi.service.trackings.parse_terms import parse_session_days, parse_tags, parse_target_rank
 from sunwi.sites.naver.links.targets import parse_target
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 
 #: Longest name of a client or an agency, in characters.
 MAX_NAME_LENGTH = 255
@@ -118,7 +118,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     counting = ExposureCriteria(areas or frozenset(), bundled=bundled or False)
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
-        problems.unless(lambda: page_url(PageKey(surface, device or Device.PC, keyword, location)))
+        problems.unless(lambda: first_page_url(PageKey(surface, device or Device.PC, keyword, location)))
     problems.found += _mismatches(kind, surface, location)
     if kind is not None and surface is not None:
         problems.found += counting_problems(kind, surface, counting)

@@ -10,10 +10,11 @@ from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.cli.screens.session_words import describe_faults
-from sunwi.domain.circuit import CircuitKey
+from sunwi.domain.site import Site
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
 from sunwi.service.ports.health import QueueHealth
+from sunwi.sites.naver.site import NAVER, Lane
 from tests.examples import DAY, place_tracking
 from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
@@ -30,7 +31,8 @@ class FakeBrowser:
 
     error: ConfigurationError | None = None
 
-    def start(self) -> str:
+    def start(self, site: Site) -> str:
+        assert site is NAVER
         if self.error:
             raise self.error
         return "140.0"
@@ -170,7 +172,7 @@ def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(
 ) -> None:
     assert examine()["circuits"] == ("ok", "no surface refuses")
     with container.adapters.store.begin() as tx:
-        circuit = tx.circuits.lock(CircuitKey(Surface.BLOG_TAB, Device.MOBILE))
+        circuit = tx.circuits.lock(Lane(Surface.BLOG_TAB, Device.MOBILE).circuit)
         probe_at = OPENED_AT + timedelta(minutes=5)
         tx.circuits.save(replace(circuit, opened_at=OPENED_AT, probe_at=probe_at, reason="blocked (captcha)"))
     level, message = examine()["circuits"]

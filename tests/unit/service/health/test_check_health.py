@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.schema_version import SchemaVersion
@@ -21,6 +21,7 @@ from sunwi.service.ports.health import (
     QueueHealth,
     StateMachineHealth,
 )
+from sunwi.sites.naver.site import Lane
 from sunwi.testing import ManualClock
 from tests.examples import NIGHT
 
@@ -173,7 +174,7 @@ def test_a_clock_with_nothing_to_compare_it_to_is_taken_as_it_is() -> None:
 
 
 def test_another_region_a_refusing_surface_and_an_ended_state_machine_are_noticed() -> None:
-    circuit = Circuit(key=CircuitKey(Surface.BLOG_TAB, Device.PC), opened_at=NIGHT)
+    circuit = Circuit(key=Lane(Surface.BLOG_TAB, Device.PC).circuit, opened_at=NIGHT)
     probes = FakeProbes(
         region_name="us-east-1", circuits=[circuit], machine=StateMachineHealth("arn:machine:run", "DELETING")
     )

@@ -5,11 +5,11 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import Device, Surface, TrackingStatus
 from sunwi.errors import Blocked, InvalidInput, UnbalancedRun
+from sunwi.sites.naver.site import Lane
 from tests.examples import HOUR, NIGHT, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
 
@@ -37,7 +37,7 @@ def test_the_time_in_which_a_surface_refused_does_not_count_as_pace(running: Nig
     running.clock.advance(minutes=30)
     assert running.close.check(SCHEDULED).wait_seconds == 300
     with running.sql.begin() as tx:
-        circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
+        circuit = tx.circuits.lock(Lane(Surface.INTEGRATED, Device.PC).circuit)
         tx.circuits.save(replace(circuit, closed_at=running.clock.now() - timedelta(seconds=10)))
     assert running.close.check(SCHEDULED).wait_seconds == 10
 

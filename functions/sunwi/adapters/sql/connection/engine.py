@@ -1,7 +1,6 @@
 """Engines for PostgreSQL (pg8000) and SQLite, and what their errors mean."""
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,17 +8,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import NullPool
 
 from sunwi.adapters.sql.connection.postgres_connection import PostgresConnector, said_by, sqlstate
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
+from sunwi.adapters.sql.connection.read_only import only_reads
+from sunwi.adapters.sql.connection.sqlite_engine import create_sqlite_engine
 from sunwi.errors import ConfigurationError, InvalidInput, StoreConflict, StoreUnavailable
-
-#: Execution option of a transaction that only reads: a write in it is refused, and SQLite takes no write lock for it.
-READ_ONLY = "sunwi_read_only"
-
-#: How long SQLite waits for another process's write lock.
-SQLITE_BUSY_SECONDS = 30
 
 #: What passes by itself: connection and resource trouble, shutdown, a login refused while its password is
 #: rotated, a server that only reads after a failover, a statement or an idle transaction that took too long, a
@@ -64,7 +58,7 @@ def create_store_engine(
     """
     parsed = _parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite_engine(url)
+        engine = create_sqlite_engine(url)
     else:
         engine = _postgres_engine(PostgresConnector(parsed, options or PostgresOptions(), renew_url, login_token))
     event.listen(engine, "handle_error", _refuse_text)
@@ -110,51 +104,9 @@ def _postgres_engine(connector: PostgresConnector) -> Engine:
     return engine
 
 
-def _sqlite_engine(url: str) -> Engine:
-    """Build a SQLite engine: WAL, and every writing transaction takes the write lock when it begins."""
-    timeout = {"timeout": SQLITE_BUSY_SECONDS}
-    engine = create_engine(url, poolclass=NullPool, connect_args=timeout, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if _only_reads(connection):
-            # For as long as the connection, which no other transaction gets.
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            connection.exec_driver_sql("BEGIN")
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
 def _begin_on_postgresql(connection: Connection) -> None:
-    if _only_reads(connection):
+    if only_reads(connection):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-
-
-def _only_reads(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(READ_ONLY, False))
-
-
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Keep a write-ahead log; SQLite's own waiting leaves out the first switch, when others open the new file too."""
-    give_up = time.monotonic() + SQLITE_BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > give_up:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
 from typing_extensions import override
 
-from sunwi.adapters.sql.connection.engine import READ_ONLY, store_errors
+from sunwi.adapters.sql.connection.engine import store_errors
 from sunwi.adapters.sql.connection.postgres_connection import lift_time_limits
+from sunwi.adapters.sql.connection.read_only import READ_ONLY
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.errors import ConfigurationError
 from sunwi.service.ports.schema import SchemaState

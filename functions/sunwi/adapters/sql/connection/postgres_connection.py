@@ -13,6 +13,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from sunwi.adapters.sql.connection import postgres_socket
+from sunwi.adapters.sql.connection.one_trip_connection import OneTripConnection
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions, open_socket, speaks_tls, tls_context
 from sunwi.errors import ConfigurationError, StoreUnavailable
 
@@ -120,7 +121,7 @@ class PostgresConnector:
 
     def _log_in(self, sock: socket.socket) -> object:
         url = self.url
-        connection = pg8000.Connection(
+        connection = OneTripConnection(
             url.username,
             password=self.login_token(url) if self.login_token else url.password or "",
             database=url.database,

@@ -5,7 +5,8 @@ import pytest
 from sunwi.domain.outcome import NotExposed, look_up
 from sunwi.domain.reading import LeftOut, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, Surface, Target
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 from sunwi.sites.naver.read_page import read_page
 from tests.fixtures.naver.lists import LABEL, Listed, place_list_page, place_list_state
 from tests.fixtures.naver.reading import KEYWORD, key_of, ranked, read, serve_as
@@ -68,7 +69,7 @@ def test_rows_in_another_order_than_the_state_are_suspect(naming: str) -> None:
     reading = read_list(page)
 
     assert reading.presence == {Kind.PLACE: Presence.SUSPECT}
-    assert next_page_url([serve_as(page, page_url(PLACE_LIST))], PLACE_LIST, 300) is None
+    assert next_page_url([serve_as(page, first_page_url(PLACE_LIST))], PLACE_LIST, 300) is None
 
 
 def test_a_row_that_the_state_does_not_know_is_suspect() -> None:
@@ -169,7 +170,7 @@ def test_a_list_of_another_keyword_beside_the_right_one_is_not_taken() -> None:
 
 @pytest.mark.parametrize("status", [404, 500, 503])
 def test_no_other_status_than_200_is_recognised(status: int) -> None:
-    page = serve_as(place_list_page(KEYWORD, places(1, 3)), page_url(PLACE_LIST), status)
+    page = serve_as(place_list_page(KEYWORD, places(1, 3)), first_page_url(PLACE_LIST), status)
 
     assert read_page(page, PLACE_LIST).verdict is PageVerdict.LAYOUT_UNKNOWN
 
@@ -191,7 +192,7 @@ def test_the_keyword_of_a_list_is_found_however_deep_its_arguments_keep_it(wrapp
 
 
 def test_a_list_from_the_other_devices_host_is_not_this_devices_list() -> None:
-    mobile = page_url(key_of(surface=Surface.PLACE_LIST, device=Device.MOBILE))
+    mobile = first_page_url(key_of(surface=Surface.PLACE_LIST, device=Device.MOBILE))
 
     reading = read_page(serve_as(place_list_page(KEYWORD, places(1, 3)), mobile), PLACE_LIST)
 

@@ -5,7 +5,8 @@ import pytest
 from sunwi.domain.reading import LeftOut, PageReading, PageVerdict
 from sunwi.domain.tracking import Kind
 from sunwi.sites.naver.lists.paged_reading import PagedReading
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 from sunwi.sites.naver.read_page import read_page, read_pages
 from tests.fixtures.naver.lists import Listed, place_list_page, place_list_state
 from tests.fixtures.naver.reading import KEYWORD, ranked, serve_all, serve_as
@@ -34,7 +35,7 @@ def test_the_list_is_read_on_behind_the_last_row_that_naver_counts() -> None:
 
 def test_a_list_of_which_only_the_first_rows_are_shown_is_read_on_behind_those() -> None:
     entries = [*places(1, 10), *(place(number, row="missing") for number in range(11, 71))]
-    page = serve_as(place_list_page(KEYWORD, entries), page_url(PLACE_LIST))
+    page = serve_as(place_list_page(KEYWORD, entries), first_page_url(PLACE_LIST))
 
     following = next_page_url([page], PLACE_LIST, 300)
 
@@ -137,8 +138,8 @@ def test_a_list_does_not_end_with_advertisements_or_new_openings_while_more_is_s
 
 @pytest.mark.parametrize("entries", [places(71, 75), [], [place(99, sort="ad")]])
 def test_a_page_is_not_read_when_rows_before_it_are_missing(entries: list[Listed]) -> None:
-    later = serve_as(place_list_page(KEYWORD, entries), page_url(PLACE_LIST).replace("start=1", "start=71"))
-    first = serve_as(place_list_page(KEYWORD, places(1, 5)), page_url(PLACE_LIST))
+    later = serve_as(place_list_page(KEYWORD, entries), first_page_url(PLACE_LIST).replace("start=1", "start=71"))
+    first = serve_as(place_list_page(KEYWORD, places(1, 5)), first_page_url(PLACE_LIST))
 
     assert read_page(later, PLACE_LIST).verdict is PageVerdict.LAYOUT_UNKNOWN
     assert read_pages([first, later], PLACE_LIST).verdict is PageVerdict.LAYOUT_UNKNOWN
@@ -146,7 +147,7 @@ def test_a_page_is_not_read_when_rows_before_it_are_missing(entries: list[Listed
 
 def test_a_list_that_was_redirected_to_a_trade_is_read_on_there() -> None:
     page = place_list_page(KEYWORD, places(1, 5), state=place_list_state(KEYWORD, places(1, 5), total=99))
-    asked = page_url(PLACE_LIST)
+    asked = first_page_url(PLACE_LIST)
     final = asked.replace("/place/list", "/restaurant/list")
     served = serve_as(page, asked).__class__(requested_url=asked, final_url=final, status=200, html=page)
 
@@ -159,7 +160,10 @@ def test_a_list_that_was_redirected_to_a_trade_is_read_on_there() -> None:
 
 def test_a_later_page_that_is_blocked_decides_the_verdict() -> None:
     first = place_list_page(KEYWORD, places(1, 70), state=place_list_state(KEYWORD, places(1, 70), total=999))
-    served = [*serve_all([first], PLACE_LIST), serve_as("", page_url(PLACE_LIST).replace("start=1", "start=71"), 429)]
+    served = [
+        *serve_all([first], PLACE_LIST),
+        serve_as("", first_page_url(PLACE_LIST).replace("start=1", "start=71"), 429),
+    ]
 
     reading = read_pages(served, PLACE_LIST)
 
