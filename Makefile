@@ -69,8 +69,8 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-chaos: $(READY_TO_TEST) ## Inject every fault into the real parts, and print what each has cost
-	@$(BIN)/python -m pytest tests/chaos -n 2 -q --no-header -m "chaos or not chaos" -p no:cacheprovider $(ARGS)
+chaos: $(READY_TO_TEST) ## Inject every fault into the real parts, and print what each has cost (TABLE=docs/faults.md keeps it; ARGS="-k redrive")
+	@$(if $(TABLE),CHAOS_TABLE=$(abspath $(TABLE))) $(BIN)/python -m pytest tests/chaos -n 2 -q --no-header -m "chaos or not chaos" -p no:cacheprovider $(ARGS)
 
 bench: $(READY_TO_TEST) ## Print the benchmarks' ratios
 	@$(BIN)/python -m pytest tests/benchmarks tests/container -q -s -m benchmark -p no:cacheprovider $(ARGS)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sunwi.adapters.aws.records import remaining_seconds
-from sunwi.bootstrap.pages import PageContainer
+from sunwi.bootstrap.canary import CanaryContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.canary.parse_canary_event import FirstCheck, parse_canary_event
 from sunwi.settings import load_settings
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     configure_logging(load_settings().log_level)
     bind_invocation(function="canary", request_id=getattr(context, "aws_request_id", None))
     request = parse_canary_event(event)
-    check_canary, remaining = PageContainer.bootstrap().check_canary, remaining_seconds(context)
+    check_canary, remaining = CanaryContainer.bootstrap().check_canary, remaining_seconds(context)
     if isinstance(request, FirstCheck):
         check = check_canary.scheduled(request.event_time, remaining_seconds=remaining)
     else:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from crawler import IMPORT_STARTED
 from sunwi.adapters.aws.records import receipt_of_record, remaining_seconds
-from sunwi.bootstrap.pages import PageContainer, publish_environment_usage
+from sunwi.bootstrap.crawling import CrawlContainer, publish_environment_usage
 from sunwi.observability import bind_invocation, configure_logging, message_lines
 from sunwi.settings import load_settings
 
@@ -28,5 +28,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 def handle_record(record: SQSRecord, lambda_context: Any = None) -> None:  # noqa: ANN401 - Lambda's own context object
     """Measure one message's tracking; to raise is to have it delivered again."""
     with message_lines(record.message_id):
-        crawl_tracking, remaining = PageContainer.bootstrap().crawl_tracking, remaining_seconds(lambda_context)
+        crawl_tracking, remaining = CrawlContainer.bootstrap().crawl_tracking, remaining_seconds(lambda_context)
         crawl_tracking.handle(record.body, receipt_of_record(record), remaining_seconds=remaining)

@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     bind_invocation(function="dispatcher", request_id=getattr(context, "aws_request_id", None))
     request = parse_dispatch_event(event)
     container = RunContainer.bootstrap()
-    until = last_chunk_at(container.clock.now(), remaining_seconds(context))
+    until = last_chunk_at(container.adapters.clock.now(), remaining_seconds(context))
     if isinstance(request, ScheduledRequest):
         run = container.dispatch_run.scheduled(request.event_time, asks_canary=True, until=until)
     elif isinstance(request, ReleaseRequest):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sunwi.adapters.aws.custom_resource import answered, parse_request
-from sunwi.bootstrap.schema import SchemaContainer
+from sunwi.bootstrap.upkeep import UpkeepContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.settings import load_settings
 
@@ -35,6 +35,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 
 def _upgrade(revision: str, seconds: float) -> dict[str, Any]:
     configure_logging(load_settings().log_level)
-    container = SchemaContainer.bootstrap()
-    give_up_at = container.clock.now() + timedelta(seconds=seconds)
+    container = UpkeepContainer.bootstrap()
+    give_up_at = container.adapters.clock.now() + timedelta(seconds=seconds)
     return asdict(container.migrate_database.upgrade(revision, give_up_at=give_up_at))

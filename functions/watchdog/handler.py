@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sunwi.bootstrap.watch import WatchContainer
+from sunwi.bootstrap.watchdog import WatchdogContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.watchdog.parse_watch_event import parse_watch_event
 from sunwi.settings import load_settings
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     configure_logging(load_settings().log_level)
     bind_invocation(function="watchdog", request_id=getattr(context, "aws_request_id", None))
     request = parse_watch_event(event)
-    container = WatchContainer.bootstrap()
+    container = WatchdogContainer.bootstrap()
     report = container.watch_day.look(request.day, repair=request.repair)
-    container.metrics.put({"WatchdogLooks": 1, "WatchdogProblems": report.left})
+    container.adapters.metrics.put({"WatchdogLooks": 1, "WatchdogProblems": report.left})
     return {"date": report.day.isoformat(), "problems": report.left, "raised": report.raised}

@@ -1,9 +1,11 @@
 """Count what a fault has cost, from the database and the queues."""
 
 import json
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -14,6 +16,23 @@ from tests.chaos.night import Night
 from tests.stack.daily_run import SUMMARY_COUNTS
 
 HEADER = ("injected", "what happened", "lost", "doubled", "false", "balanced", "recovered")
+_PAGE = """# What each fault has cost
+
+`make chaos` injects every fault into the real parts (queues, database, browser, state machine) and counts from the
+database and the queues what it has cost. `make chaos TABLE=docs/faults.md` writes this page; `ARGS='-k redrive'` runs a
+part of it.
+
+Last run on commit {commit}: {number} faults.
+
+- **lost**: tasks without an end, and failed ones without a dead letter.
+- **doubled**: ledger rows, late rows and session steps too many.
+- **false**: ledger rows that say something else than the page, or anything of a page that could not be read.
+- **balanced**: `expected = succeeded + failed + cancelled + expired`.
+- **recovered**: from the end of the fault to the first look after it that measured.
+
+{table}
+"""
+
 #: Exposed days after which a session is full.
 FULL_SESSION = 25
 
@@ -79,6 +98,22 @@ def print_matrix(rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(len(line[column]) for line in table) for column in range(len(HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
     return [lines[0], "-" * max(map(len, lines)), *lines[1:]]
+
+
+def write_table(file: Path, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    """Write the rows, each with the test that it is from, as a page of the documentation.
+
+    Args:
+        file: It is replaced.
+        rows: Node id of the test, and the row's cells.
+    """
+    commit = subprocess.run(["git", "log", "-1", "--format=%h of %cs"], capture_output=True, text=True, check=True)  # noqa: S607 - git is wherever the system has it
+    table = [(*HEADER, "test"), ("---",) * (len(HEADER) + 1)]
+    table += [(*cells, f"`{test.removeprefix('tests/chaos/')}`") for test, cells in rows]
+    lines = ["| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in table]
+    file.write_text(
+        _PAGE.format(commit=commit.stdout.strip(), number=len(rows), table="\n".join(lines)), encoding="utf-8"
+    )
 
 
 def dead_letters(night: Night) -> set[int]:

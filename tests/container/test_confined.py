@@ -21,13 +21,13 @@ def crawler(images: dict[str, Image], running: Servers, around: Surroundings) ->
 
 
 def ranks(around: Surroundings) -> list[tuple[int, int | None]]:
-    with around.container.engine.connect() as connection:
+    with around.container.adapters.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text("SELECT tracking_id, rank FROM rank_history ORDER BY 1"))]
 
 
 def forget_pages(around: Surroundings) -> None:
     """Make what was read so old that a page has to be opened again."""
-    with around.container.engine.begin() as connection:
+    with around.container.adapters.engine.begin() as connection:
         connection.execute(text("UPDATE page_reading SET fetched_at = fetched_at - interval '2 days'"))
 
 

@@ -15,7 +15,8 @@ from infra.local.containers.images import Image
 from infra.local.containers.stamp_event import stamp_event
 from infra.local.containers.surroundings import Servers, Surroundings
 from sunwi.adapters.sql.connection.migrations import upgrade_schema
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.settings import Settings
 from tests.container.crawling import EVENT, running_crawler
 from tests.container.emulated import emulated
@@ -48,13 +49,13 @@ def guarded(running: Servers, tmp_path_factory: pytest.TempPathFactory) -> Itera
         secret = running.stack.client("secretsmanager").create_secret(
             Name="tls-database", SecretString=json.dumps({**login, "dbname": "postgres"})
         )
-        container = CommandContainer(Settings(database_url=server.url(), database_ca_bundle=str(bundle)))
-        upgrade_schema(container.engine)
+        container = CommandContainer(Adapters(Settings(database_url=server.url(), database_ca_bundle=str(bundle))))
+        upgrade_schema(container.adapters.engine)
         database = {"DATABASE_SECRET_ARN": secret["ARN"], "DATABASE_CA_BUNDLE": BUNDLE_IN_IMAGE}
         around = running.around(container, database)
         around.prepare(EVENT)
         yield Guarded(around, bundle, other_bundle, server.password)
-        container.engine.dispose()
+        container.adapters.engine.dispose()
 
 
 def check(
@@ -84,7 +85,7 @@ def test_the_crawler_reaches_it_as_well_and_writes_the_ledger(
     around = guarded.around
     with running_crawler(images["crawler"], running, around, files={BUNDLE_IN_IMAGE: guarded.bundle}) as crawler:
         crawler.look(1)
-    with around.container.engine.connect() as connection:
+    with around.container.adapters.engine.connect() as connection:
         ranks = connection.execute(text("SELECT tracking_id, rank FROM rank_history")).all()
     assert [tuple(row) for row in ranks] == [(1, around.tracked.rank)]
 

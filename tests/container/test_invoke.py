@@ -43,7 +43,7 @@ def returned(answer: Answer) -> Any:
 
 
 def rows(around: Surroundings, sql: str) -> list[tuple[Any, ...]]:
-    with around.container.engine.connect() as connection:
+    with around.container.adapters.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(sql))]
 
 
@@ -103,7 +103,7 @@ def test_a_redriven_message_is_measured_though_its_run_is_closed(running: Server
     answer = returned(call(running, around, "Crawler", "sqs-redriven"))
     assert answer == {"batchItemFailures": []}
     assert rows(around, "SELECT tracking_id, rank FROM rank_history") == [(1, around.tracked.rank)]
-    with around.container.store.read() as tx:
+    with around.container.adapters.store.read() as tx:
         assert [tracking_id for tracking_id, _ in tx.tasks.list_late(today())] == [1]
         summary = tx.runs.summary(today())
     assert summary is not None

@@ -39,7 +39,7 @@ def keyword(number: int) -> str:
 
 def add_trackings(around: Surroundings, count: int) -> list[int]:
     """Track as many blog posts, each by a keyword and so a page of its own, in today's run; give their ids."""
-    with around.container.store.begin() as tx:
+    with around.container.adapters.store.begin() as tx:
         new = [
             NewTracking(
                 target=Target(Kind.BLOG, f"blog:nobody/{number}"),
@@ -54,7 +54,7 @@ def add_trackings(around: Surroundings, count: int) -> list[int]:
 
 
 def measured(around: Surroundings) -> set[int]:
-    with around.container.engine.connect() as connection:
+    with around.container.adapters.engine.connect() as connection:
         return set(connection.execute(text("SELECT tracking_id FROM rank_history")).scalars())
 
 

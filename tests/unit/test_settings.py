@@ -2,7 +2,8 @@ import os
 
 import pytest
 
-from sunwi.bootstrap.pages import PageContainer
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.crawling import CrawlContainer
 from sunwi.errors import ConfigurationError
 from sunwi.settings import Settings, clean_environment, load_settings
 from sunwi.testing import InMemoryCrawlQueue
@@ -148,6 +149,6 @@ def test_a_database_from_the_secret_is_spoken_to_by_tls_unless_that_is_turned_of
 def test_pages_are_drawn_unless_that_is_switched_off(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, expected: bool
 ) -> None:
-    container = PageContainer(load(monkeypatch, DATABASE_URL="sqlite://", **variables))
-    container.__dict__["queue"] = InMemoryCrawlQueue()
-    assert container.crawl_tracking.pictures is expected
+    settings = load(monkeypatch, DATABASE_URL="sqlite://", **variables)
+    crawling = CrawlContainer(Adapters(settings, queue=InMemoryCrawlQueue()))
+    assert crawling.crawl_tracking.pictures is expected

@@ -1,10 +1,10 @@
 """Adapters that functions and commands share, and what keeps them while an environment lives."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -21,9 +21,12 @@ from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.bootstrap.container import Container
 from sunwi.errors import ConfigurationError
 from sunwi.service.ports.clock import Clock
 from sunwi.settings import Settings, load_settings
+
+CapabilityType = TypeVar("CapabilityType", bound="Capability")
 
 #: Short enough to fail within a function's timeout, long enough for a slow answer.
 _AWS_CONFIG = Config(
@@ -63,37 +66,74 @@ class SystemClock(Clock):
         return time.monotonic()
 
 
-@dataclass(frozen=True)
-class Adapters:
-    """What reaches outside, by the settings; each built once, when first asked for."""
+class Adapters(Container):
+    """What reaches outside, by the settings; each part is built once, when first asked for.
 
-    settings: Settings
+    Args:
+        settings: Of this environment, or of a test.
+        given: Parts to use instead of those that would be built, by their names: `Adapters(settings, clock=stopped)`.
+
+    Raises:
+        TypeError: Something is given that is no part.
+    """
+
+    def __init__(self, settings: Settings, **given: object) -> None:
+        super().__init__(**given)
+        self.settings = settings
+        self._composed: dict[type[Capability], Capability] = {}
 
     @classmethod
-    def bootstrap(cls) -> Self:
-        """Return the container of the environment's settings, the same one for a warm function's next invocation.
+    def bootstrap(cls) -> "Adapters":
+        """Return the adapters of the environment's settings, the same ones for a warm function's next invocation.
 
-        Each class has one of its own, unless one of a class derived from it is there already; containers of settings
-        that no longer hold are closed.
+        Those of settings that no longer hold are closed.
 
         Raises:
             ConfigurationError: A setting cannot be used.
         """
         settings = load_settings()
-        for key in [key for key in _containers if key[1] != settings]:
-            _containers.pop(key).close()
-        known = _containers.get((cls, settings)) or next(iter(cls.built()), None)
-        if not isinstance(known, cls):
-            known = _containers[cls, settings] = cls(settings)
-        return known
+        for other in [other for other in _known if other != settings]:
+            _known.pop(other).close()
+        return _known.get(settings) or cls(settings).remember()
 
-    @classmethod
-    def built(cls) -> list[Self]:
-        """Return the containers that invocations so far have used."""
-        return [container for container in _containers.values() if isinstance(container, cls)]
+    @staticmethod
+    def known() -> "list[Adapters]":
+        """Return the adapters that are kept for the next invocation."""
+        return list(_known.values())
+
+    def remember(self) -> Self:
+        """Make these what `bootstrap` finds for their settings."""
+        _known[self.settings] = self
+        return self
+
+    def compose(self, kind: type[CapabilityType], **given: object) -> CapabilityType:
+        """Return the use cases of a capability over these adapters, built once per class.
+
+        Args:
+            kind: The capability's class.
+            given: Parts to use instead of those that would be built; only before it is composed.
+
+        Raises:
+            TypeError: Something is given that is no part.
+            ValueError: Parts are given, and the capability was composed before.
+        """
+        found = self._composed.get(kind)
+        if isinstance(found, kind):
+            if given:
+                raise ValueError(f"{kind.__name__} is composed already: give {', '.join(given)} before it is asked for")
+            return found
+        built = self._composed[kind] = kind(self, **given)
+        return built
+
+    def composed(self, kind: type[CapabilityType]) -> CapabilityType | None:
+        """Return the use cases of a capability if they were composed."""
+        found = self._composed.get(kind)
+        return found if isinstance(found, kind) else None
 
     def close(self) -> None:
-        """Close the connections of what was built."""
+        """Close the connections of what was built, and the browser."""
+        for each in self._composed.values():
+            each.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 
@@ -101,6 +141,11 @@ class Adapters:
     def clock(self) -> SystemClock:
         """The time."""
         return SystemClock()
+
+    @cached_property
+    def sleep(self) -> Callable[[float], None]:
+        """Wait some seconds."""
+        return time.sleep
 
     @cached_property
     def engine(self) -> Engine:
@@ -187,4 +232,29 @@ class Adapters:
             ) from error
 
 
-_containers: dict[tuple[type[Adapters], Settings], Adapters] = {}
+class Capability(Container):
+    """The use cases of one capability, composed over the adapters.
+
+    Args:
+        adapters: What they reach outside by.
+        given: Parts to use instead of those that would be built.
+
+    Raises:
+        TypeError: Something is given that is no part.
+    """
+
+    def __init__(self, adapters: Adapters, **given: object) -> None:
+        super().__init__(**given)
+        self.adapters = adapters
+
+    @classmethod
+    def bootstrap(cls) -> Self:
+        """Return the use cases over the environment's adapters, the same ones for the next invocation.
+
+        Raises:
+            ConfigurationError: A setting cannot be used.
+        """
+        return Adapters.bootstrap().compose(cls)
+
+
+_known: dict[Settings, Adapters] = {}

@@ -1,17 +1,19 @@
-"""What the health checks find out, by a container's settings and adapters."""
+"""What checks the health of everything that a night needs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from typing_extensions import override
 
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
 from sunwi.adapters.sql.connection.migrations import schema_version
-from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.session_fault import SessionFault
+from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.ledger.audit_sessions import AuditSessions
 from sunwi.service.ports.health import (
     DatabaseSchema,
@@ -23,19 +25,19 @@ from sunwi.service.ports.health import (
 
 
 @dataclass(frozen=True, slots=True)
-class ContainerProbes(HealthProbes):
-    """Asks what a container has, when it is asked for.
+class AdapterProbes(HealthProbes):
+    """Asks what the adapters reach, when it is asked for.
 
     Attributes:
         start_browser: Starts the browser, closes it, and returns its version.
     """
 
-    container: Adapters
+    adapters: Adapters
     start_browser: Callable[[], str]
 
     @override
     def settings(self) -> NightSettings:
-        settings = self.container.settings
+        settings = self.adapters.settings
         return NightSettings(
             hour=settings.crawl_schedule_hour,
             minute=settings.crawl_schedule_minute,
@@ -47,16 +49,16 @@ class ContainerProbes(HealthProbes):
 
     @override
     def schema(self) -> DatabaseSchema:
-        engine = self.container.engine
+        engine = self.adapters.engine
         return DatabaseSchema(engine.url.get_backend_name(), schema_version(engine))
 
     @override
     def session_faults(self) -> Sequence[SessionFault]:
-        return AuditSessions(self.container.store).find()
+        return AuditSessions(self.adapters.store).find()
 
     @override
     def open_circuits(self) -> Sequence[Circuit]:
-        with self.container.store.read() as tx:
+        with self.adapters.store.read() as tx:
             return tx.circuits.list_open()
 
     @override
@@ -65,15 +67,34 @@ class ContainerProbes(HealthProbes):
 
     @override
     def region(self) -> str:
-        return str(self.container.aws_client("sqs").meta.region_name)
+        return str(self.adapters.aws_client("sqs").meta.region_name)
 
     @override
     def queue(self, name: QueueName) -> QueueHealth:
-        url = self.container.settings.require(f"{name}_queue_url")
-        return probe_queue(self.container.aws_client("sqs"), url)
+        url = self.adapters.settings.require(f"{name}_queue_url")
+        return probe_queue(self.adapters.aws_client("sqs"), url)
 
     @override
     def state_machine(self) -> StateMachineHealth:
-        arn = self.container.settings.require("state_machine_arn")
-        status = probe_state_machine(self.container.aws_client("stepfunctions"), arn)
+        arn = self.adapters.settings.require("state_machine_arn")
+        status = probe_state_machine(self.adapters.aws_client("stepfunctions"), arn)
         return StateMachineHealth(arn, status)
+
+
+class HealthContainer(Capability):
+    """Health checks; Playwright is imported when the browser is checked."""
+
+    @cached_property
+    def check_health(self) -> CheckHealth:
+        """Checks everything that a night needs."""
+        return CheckHealth(probes=AdapterProbes(self.adapters, self._start_browser), clock=self.adapters.clock)
+
+    def _start_browser(self) -> str:
+        """Return the version of the browser, which is closed again."""
+        from sunwi.bootstrap.pages import PageContainer  # noqa: PLC0415 - see the class's docstring
+
+        loader = self.adapters.compose(PageContainer).loader
+        try:
+            return loader.start()
+        finally:
+            loader.close()

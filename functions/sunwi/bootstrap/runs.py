@@ -1,53 +1,75 @@
-"""What starts runs and closes them."""
+"""What starts runs, shows them and closes them."""
 
-from dataclasses import dataclass
 from functools import cached_property
-from time import sleep
 
-from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.adapters import Capability
+from sunwi.service.runs.cancel_run import CancelRun
 from sunwi.service.runs.check_capacity import CheckCapacity
 from sunwi.service.runs.close_run import CloseRun
 from sunwi.service.runs.dispatch_run import DispatchRun
 from sunwi.service.runs.release_run import ReleaseRun
+from sunwi.service.runs.retry_failed import RetryFailed
 from sunwi.service.runs.send_tasks import SendTasks
+from sunwi.service.runs.show_run import ShowRun
 
 
-@dataclass(frozen=True)
-class RunContainer(Adapters):
+class RunContainer(Capability):
     """Runs, from the first message to the last."""
 
     @cached_property
     def dispatch_run(self) -> DispatchRun:
         """Starts runs."""
+        adapters, settings = self.adapters, self.adapters.settings
         return DispatchRun(
-            store=self.store,
-            send_tasks=SendTasks(store=self.store, queue=self.queue, clock=self.clock, pause=sleep),
-            state_machine=self.state_machine,
-            clock=self.clock,
-            batch_timeout=self.settings.batch_timeout,
+            store=adapters.store,
+            send_tasks=SendTasks(
+                store=adapters.store, queue=adapters.queue, clock=adapters.clock, pause=adapters.sleep
+            ),
+            state_machine=adapters.state_machine,
+            clock=adapters.clock,
+            batch_timeout=settings.batch_timeout,
             check_capacity=self.check_capacity,
-            allow_stale_events=self.settings.crawl_allow_stale_events,
-            hold=self.settings.hold_rule,
+            allow_stale_events=settings.crawl_allow_stale_events,
+            hold=settings.hold_rule,
         )
 
     @cached_property
     def check_capacity(self) -> CheckCapacity:
         """Warns when the pages of a run cannot be read in time."""
+        settings = self.adapters.settings
         return CheckCapacity(
-            store=self.store,
-            clock=self.clock,
-            batch_timeout=self.settings.batch_timeout,
-            delay_seconds=self.settings.crawl_delay_seconds,
-            crawlers=self.settings.crawler_concurrency,
-            depths=self.settings.surface_depths,
+            store=self.adapters.store,
+            clock=self.adapters.clock,
+            batch_timeout=settings.batch_timeout,
+            delay_seconds=settings.crawl_delay_seconds,
+            crawlers=settings.crawler_concurrency,
+            depths=settings.surface_depths,
         )
 
     @cached_property
     def release_run(self) -> ReleaseRun:
         """Lets held runs go."""
-        return ReleaseRun(store=self.store, clock=self.clock, dispatch=self.dispatch_run)
+        return ReleaseRun(store=self.adapters.store, clock=self.adapters.clock, dispatch=self.dispatch_run)
 
     @cached_property
     def close_run(self) -> CloseRun:
         """Checks and closes runs."""
-        return CloseRun(store=self.store, clock=self.clock, metrics=self.metrics, hold=self.settings.hold_rule)
+        adapters = self.adapters
+        hold = adapters.settings.hold_rule
+        return CloseRun(store=adapters.store, clock=adapters.clock, metrics=adapters.metrics, hold=hold)
+
+    @cached_property
+    def cancel_run(self) -> CancelRun:
+        """Cancels runs; a command's output is no place for metrics, and the state machine publishes them after it."""
+        store, clock = self.adapters.store, self.adapters.clock
+        return CancelRun(store=store, clock=clock, close_run=CloseRun(store=store, clock=clock))
+
+    @cached_property
+    def retry_failed(self) -> RetryFailed:
+        """Queues failed trackings again."""
+        return RetryFailed(store=self.adapters.store, queue=self.adapters.queue, clock=self.adapters.clock)
+
+    @cached_property
+    def show_run(self) -> ShowRun:
+        """Shows runs."""
+        return ShowRun(store=self.adapters.store, clock=self.adapters.clock)

@@ -31,7 +31,7 @@ from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 #: Written by the local stack while it is up.
 LOCAL_ENVIRONMENT_FILE = Path(".local/env")
@@ -136,7 +136,7 @@ def configure(
 
 def _bootstrap() -> "CommandContainer":
     """Build the container; what it brings along is only imported for commands that use it."""
-    from sunwi.bootstrap.commands import CommandContainer  # noqa: PLC0415 - see the docstring
+    from sunwi.bootstrap.command_line import CommandContainer  # noqa: PLC0415 - see the docstring
 
     return CommandContainer.bootstrap()
 

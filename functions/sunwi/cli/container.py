@@ -17,7 +17,7 @@ from sunwi.service.runs.dispatch_run import DispatchRun
 from sunwi.sites.naver.links.targets import is_short_link
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document (JSON 출력).")]
 
@@ -66,13 +66,13 @@ def paced_container(ctx: typer.Context) -> "CommandContainer":
         StoreUnavailable: The database cannot be reached.
     """
     container = container_of(ctx)
-    keeps_pace = container.settings.names_database and container.settings.crawl_delay_seconds > 0
+    keeps_pace = container.adapters.settings.names_database and container.adapters.settings.crawl_delay_seconds > 0
     return open_container(ctx) if keeps_pace else container
 
 
 def reading_terms(container: "CommandContainer") -> ReadingTerms:
     """Limit the pages of a command to `READING_SECONDS` from now on."""
-    return ReadingTerms(limit=TimeLimit.after(READING_SECONDS, container.clock))
+    return ReadingTerms(limit=TimeLimit.after(READING_SECONDS, container.adapters.clock))
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def browsing(ctx: typer.Context) -> Iterator["CommandContainer"]:
     try:
         yield container
     finally:
-        container.loader.close()
+        container.pages.loader.close()
 
 
 @contextmanager
@@ -95,13 +95,13 @@ def following(container: "CommandContainer") -> Iterator[Callable[[str], str]]:
     """Return what follows shortened links; a browser is started for one, and closed at the end."""
 
     def follow(url: str) -> str:
-        return container.follow_link(url) if is_short_link(url) else url
+        return container.pages.follow_link(url) if is_short_link(url) else url
 
     try:
         yield follow
     finally:
         if "loader" in vars(container):
-            container.loader.close()
+            container.pages.loader.close()
 
 
 def open_container(ctx: typer.Context) -> "CommandContainer":
@@ -114,7 +114,7 @@ def open_container(ctx: typer.Context) -> "CommandContainer":
     from sunwi.adapters.sql.connection.migrations import schema_version  # noqa: PLC0415 - see the module's docstring
 
     container = container_of(ctx)
-    schema = schema_version(container.engine)
+    schema = schema_version(container.adapters.engine)
     if schema.is_ahead:
         raise ConfigurationError(
             f"the database has schema {schema.current} of a later version (this one has {schema.head}): use that one",
@@ -138,6 +138,6 @@ def open_dispatch(container: "CommandContainer", *, express: bool) -> DispatchRu
     Raises:
         ConfigurationError: A queue or the state machine is not set.
     """
-    container.settings.require("express_queue_url" if express else "crawl_queue_url")
-    container.settings.require("state_machine_arn")
-    return container.dispatch_run
+    container.adapters.settings.require("express_queue_url" if express else "crawl_queue_url")
+    container.adapters.settings.require("state_machine_arn")
+    return container.runs.dispatch_run

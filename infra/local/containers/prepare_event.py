@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from time import sleep
 
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
 from sunwi.domain.recognition import PageFinding, count_findings
 from sunwi.domain.run import scheduled_run_id
@@ -33,16 +33,18 @@ def prepare_event(container: CommandContainer, event: str) -> None:
     if is_held:
         _fail_canary(container, run_id, now)
     DispatchRun(
-        store=container.store,
-        send_tasks=SendTasks(store=container.store, queue=InMemoryCrawlQueue(), clock=container.clock, pause=sleep),
+        store=container.adapters.store,
+        send_tasks=SendTasks(
+            store=container.adapters.store, queue=InMemoryCrawlQueue(), clock=container.adapters.clock, pause=sleep
+        ),
         state_machine=InMemoryStateMachine(),
-        clock=container.clock,
-        batch_timeout=container.settings.batch_timeout,
-        check_capacity=container.check_capacity,
-        hold=container.settings.hold_rule,
+        clock=container.adapters.clock,
+        batch_timeout=container.adapters.settings.batch_timeout,
+        check_capacity=container.runs.check_capacity,
+        hold=container.adapters.settings.hold_rule,
     ).scheduled(now, asks_canary=is_held)
     if "DeadLetterQueueSourceArn" in event:
-        container.close_run.summarise(run_id)
+        container.runs.close_run.summarise(run_id)
 
 
 def _fail_canary(container: CommandContainer, run_id: str, now: datetime) -> None:
@@ -54,5 +56,5 @@ def _fail_canary(container: CommandContainer, run_id: str, now: datetime) -> Non
         surfaces=count_findings((*surface, PageFinding.LAYOUT_UNKNOWN) for surface in ALWAYS_READ),
         failures=[],
     )
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.canaries.add(check)

@@ -18,7 +18,8 @@ from infra.local.standin import StandinSite
 from infra.local.standin.naver.truth.truth import AreaKind, RankedCard
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import upgrade_schema
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from sunwi.settings import Settings
 
@@ -79,17 +80,17 @@ class Servers:
         """Return a database of its own to a block, migrated and with two trackings."""
         name = f"sunwi_{uuid.uuid4().hex[:12]}"
         url = f"{self.postgres.create_database(name, template=_MIGRATED)}?sslmode=disable"
-        container = CommandContainer(Settings(database_url=url))
+        container = CommandContainer(Adapters(Settings(database_url=url)))
         try:
             yield self.around(container, {"DATABASE_URL": url})
         finally:
-            container.engine.dispose()
+            container.adapters.engine.dispose()
             self.postgres.drop_database(name)
 
     def around(self, container: CommandContainer, database: Mapping[str, str]) -> Surroundings:
         """Put two trackings into a migrated database, to which the given variables lead a function."""
         tracked = self._place()
-        with container.store.begin() as tx:
+        with container.adapters.store.begin() as tx:
             tx.trackings.add(_trackings(tracked), at=datetime.now(UTC))
         return Surroundings(container=container, tracked=tracked, environment={**self.resources, **database})
 

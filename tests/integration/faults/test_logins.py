@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from infra.local.postgres import PostgresServer
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.errors import ConfigurationError, StoreUnavailable
 from sunwi.settings import Settings
 from tests.integration.store.connection.authority import Authority
@@ -63,16 +64,16 @@ def aws(server: PostgresServer, authority: Authority, monkeypatch: pytest.Monkey
     monkeypatch.setenv("DATABASE_CA_BUNDLE", str(bundle))
     monkeypatch.setenv("DATABASE_IAM_LOGIN", f"cluster-ABC/{USER}")
     faked = Aws(server.port)
-    monkeypatch.setattr(CommandContainer, "aws_client", lambda *_: faked)
+    monkeypatch.setattr(Adapters, "aws_client", lambda *_: faked)
     return faked
 
 
 @pytest.fixture
 def store(aws: Aws) -> Iterator[SqlStore]:
     assert aws.port
-    container = CommandContainer(Settings())
-    yield container.store
-    container.engine.dispose()
+    container = CommandContainer(Adapters(Settings()))
+    yield container.adapters.store
+    container.adapters.engine.dispose()
 
 
 def let_in(server: PostgresServer, token: str) -> None:
@@ -124,7 +125,7 @@ def test_a_token_that_is_refused_is_an_unavailable_store_and_is_not_shown(
 def test_a_token_is_never_sent_in_the_clear(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_TLS", "off")
     with pytest.raises(ConfigurationError, match=r"DATABASE_IAM_LOGIN .*: set DATABASE_TLS=on"):
-        user_of(CommandContainer(Settings()).store)
+        user_of(Adapters(Settings()).store)
     assert aws.asked == []
 
 
@@ -134,9 +135,9 @@ def test_a_url_without_a_password_logs_in_by_iam_too(
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{USER}@{ADDRESS}:{server.port}/postgres")
     aws.tokens = ["token-1"]
     let_in(server, "token-1")
-    container = CommandContainer(Settings())
-    assert user_of(container.store) == USER
-    container.engine.dispose()
+    container = CommandContainer(Adapters(Settings()))
+    assert user_of(container.adapters.store) == USER
+    container.adapters.engine.dispose()
 
 
 def test_a_database_without_a_connection_left_is_an_unavailable_store(
@@ -145,14 +146,14 @@ def test_a_database_without_a_connection_left_is_an_unavailable_store(
     aws.tokens = ["token"] * 3
     let_in(server, "token")
     execute(server, f"ALTER ROLE {USER} CONNECTION LIMIT 1")
-    other = CommandContainer(Settings())
+    other = CommandContainer(Adapters(Settings()))
     try:
         assert user_of(store) == USER
         with pytest.raises(StoreUnavailable, match="it takes no more connections: raise its limit"):
-            user_of(other.store)
+            user_of(other.adapters.store)
         store.engine.dispose()
         end_sessions(server)
-        assert user_of(other.store) == USER
+        assert user_of(other.adapters.store) == USER
     finally:
-        other.engine.dispose()
+        other.adapters.engine.dispose()
         execute(server, f"ALTER ROLE {USER} CONNECTION LIMIT -1")

@@ -18,7 +18,7 @@ from dispatcher.handler import handler as dispatch
 from migrator.handler import handler as migrate
 from run_monitor.handler import handler as monitor
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.canary import CanaryState
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.task import message_body
@@ -35,6 +35,7 @@ from sunwi.testing import (
 )
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
 from tests.injection import Injection
+from tests.parts import replace_parts
 from watchdog.handler import handler as watch
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -67,16 +68,16 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("DATABASE_URL", postgres_url)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
-    monkeypatch.setattr("sunwi.bootstrap.adapters._containers", {})
+    monkeypatch.setattr("sunwi.bootstrap.adapters._known", {})
     monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: recognised("101"))
     load_settings.cache_clear()
     built = CommandContainer.bootstrap()
     clock = ManualClock(NIGHT)
-    for module in ("pages", "runs", "watch"):
-        monkeypatch.setattr(f"sunwi.bootstrap.{module}.sleep", lambda seconds: clock.advance(seconds=seconds))
     loader = CannedPageLoader(clock, lambda _: served_page())
-    built.__dict__.update(
+    replace_parts(
+        built,
         clock=clock,
+        sleep=lambda seconds: clock.advance(seconds=seconds),
         queue=InMemoryCrawlQueue(),
         state_machine=InMemoryStateMachine(),
         loader=loader,
@@ -84,16 +85,16 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
         alarms=InMemoryAlarmChannel(),
         message_counts=InMemoryMessageCounts(),
     )
-    with built.store.begin() as tx:
+    with built.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)
     yield built
-    built.engine.dispose()
+    built.adapters.engine.dispose()
     load_settings.cache_clear()
 
 
 @pytest.fixture
 def run(container: CommandContainer) -> str:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(new_run(), None)
         held = new_run(HELD, at=NIGHT + timedelta(days=1))
         held = replace(held, canary=CanaryState.HELD, held_until=held.started_at + timedelta(minutes=30))
@@ -124,11 +125,11 @@ def states(watcher: SqlStore) -> set[str]:
 
 def scheduled(container: CommandContainer) -> None:
     dispatch({"source": "aws.events", "detail-type": "Scheduled Event", "time": "2026-01-01T16:00:00Z"}, Context())
-    assert len(container.__dict__["queue"].sent) == 2
+    assert len(container.adapters.__dict__["queue"].sent) == 2
 
 
 def refused_by_the_queue(container: CommandContainer) -> None:
-    container.__dict__["queue"].refused.add(1)
+    container.adapters.__dict__["queue"].refused.add(1)
     with pytest.raises(Retryable, match="refused 1 of 1"):
         scheduled(container)
 
@@ -154,7 +155,7 @@ def refuse_the_layout(_: PageKey) -> Any:
 
 
 def not_readable(container: CommandContainer) -> None:
-    container.__dict__["loader"].serve = refuse_the_layout
+    container.pages.__dict__["loader"].serve = refuse_the_layout
     assert crawl_one(message_body(RUN, 1)) != {"batchItemFailures": []}
 
 
@@ -183,16 +184,16 @@ def checked_in_vain(_: CommandContainer) -> None:
 
 
 def released(container: CommandContainer) -> None:
-    container.__dict__["clock"].advance(hours=24)
+    container.adapters.__dict__["clock"].advance(hours=24)
     dispatch({"action": "RELEASE", "run_id": HELD, "canary_failed": True}, Context())
-    assert len(container.__dict__["queue"].sent) == 2
+    assert len(container.adapters.__dict__["queue"].sent) == 2
 
 
 def held_further(container: CommandContainer) -> None:
-    container.__dict__["loader"].serve = refuse_the_layout
+    container.pages.__dict__["loader"].serve = refuse_the_layout
     checked_by_the_canary_again(container)
     dispatch({"action": "RELEASE", "run_id": HELD, "canary_failed": False}, Context())
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         assert tx.runs.get(HELD).is_held  # type: ignore[union-attr]  # it is there
 
 
@@ -203,7 +204,7 @@ def released_in_vain(_: CommandContainer) -> None:
 
 def checked_by_the_canary(container: CommandContainer) -> None:
     at = NIGHT + timedelta(days=2) - CANARY_LEAD
-    container.__dict__["clock"].at = at
+    container.adapters.__dict__["clock"].at = at
     look_ahead({"source": "aws.events", "detail-type": "Scheduled Event", "time": at.isoformat()}, Context())
 
 
@@ -218,18 +219,18 @@ def checked_by_the_canary_in_vain(_: CommandContainer) -> None:
 
 def watched(container: CommandContainer) -> None:
     """In the morning, with a run that nobody has closed: one that the watchdog puts right."""
-    container.__dict__["clock"].advance(hours=8)
+    container.adapters.__dict__["clock"].advance(hours=8)
     watch({"source": "aws.events", "time": "2026-01-02T00:00:00Z"}, Context())
 
 
 def watched_only(container: CommandContainer) -> None:
-    container.__dict__["clock"].advance(hours=8)
+    container.adapters.__dict__["clock"].advance(hours=8)
     assert watch({"repair": False}, Context())["raised"] > 0
 
 
 def watched_without_alarms(container: CommandContainer) -> None:
-    container.__dict__["alarms"].is_away = True
-    container.__dict__["clock"].advance(hours=8)
+    container.watchdog.__dict__["alarms"].is_away = True
+    container.adapters.__dict__["clock"].advance(hours=8)
     with pytest.raises(Retryable):
         watch({"repair": False}, Context())
 
@@ -240,7 +241,7 @@ def migrated(_: CommandContainer) -> None:
 
 def migrated_in_vain(container: CommandContainer) -> None:
     """The first migration meets the tables that it wants to make."""
-    with container.engine.begin() as connection:
+    with container.adapters.engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
     with pytest.raises(ProgrammingError):
         migrate({}, Context())
@@ -322,6 +323,6 @@ def test_no_transaction_is_left_when_the_database_refuses_a_write(
 def test_the_watcher_sees_a_transaction_that_is_left(
     container: CommandContainer, open_store: Callable[[], SqlStore]
 ) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.list()
         assert states(open_store()) == {"idle in transaction"}

@@ -1,72 +1,49 @@
 """Run `sunwi` in the test's own process."""
 
 import json
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from sunwi.adapters.sql.store import SqlStore
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.command_line import CommandContainer
+from sunwi.bootstrap.dead_letters import DeadLetterContainer
 from sunwi.cli.app import app
 from sunwi.domain.dead_letter import QueueName
-from sunwi.service.dead_letters.handle_dead_letters import HandleDeadLetters
-from sunwi.service.runs.dispatch_run import DispatchRun
-from sunwi.service.runs.send_tasks import SendTasks
+from sunwi.settings import Settings
 from sunwi.testing import InMemoryCrawlQueue, InMemoryDeadLetterQueue, InMemoryStateMachine, ManualClock
 
 
-@dataclass(frozen=True, kw_only=True)
+class FakeDeadLetters(DeadLetterContainer):
+    """Dead-letter queues in memory."""
+
+    def __init__(self, adapters: Adapters, clock: ManualClock) -> None:
+        super().__init__(adapters)
+        self.own_queues = {name: InMemoryDeadLetterQueue(name, clock) for name in QueueName}
+
+    def queue(self, name: QueueName) -> InMemoryDeadLetterQueue:
+        return self.own_queues[name]
+
+
 class FakeContainer(CommandContainer):
     """The real use cases over a queue and a state machine in memory."""
 
-    own_engine: Engine
-    own_clock: ManualClock
-    own_queue: InMemoryCrawlQueue = field(default_factory=InMemoryCrawlQueue)
-    own_state_machine: InMemoryStateMachine = field(default_factory=InMemoryStateMachine)
-
-    @cached_property
-    def clock(self) -> ManualClock:  # type: ignore[override]  # a clock that stands still
-        return self.own_clock
-
-    @cached_property
-    def engine(self) -> Engine:
-        return self.own_engine
-
-    @cached_property
-    def store(self) -> SqlStore:
-        return SqlStore(self.own_engine)
-
-    @cached_property
-    def queue(self) -> InMemoryCrawlQueue:  # type: ignore[override]  # a queue that remembers
-        return self.own_queue
-
-    @cached_property
-    def own_dead_letters(self) -> dict[QueueName, InMemoryDeadLetterQueue]:
-        return {name: InMemoryDeadLetterQueue(name, self.own_clock) for name in QueueName}
-
-    def dead_letters(self, name: QueueName) -> InMemoryDeadLetterQueue:
-        return self.own_dead_letters[name]
-
-    @cached_property
-    def handle_dead_letters(self) -> HandleDeadLetters:
-        return HandleDeadLetters(store=self.store, clock=self.clock, wait=self._wait)
-
-    def _wait(self, seconds: float) -> None:
-        self.own_clock.advance(seconds=seconds)
-
-    @cached_property
-    def dispatch_run(self) -> DispatchRun:
-        return DispatchRun(
-            store=self.store,
-            send_tasks=SendTasks(store=self.store, queue=self.own_queue, clock=self.own_clock, pause=self._wait),
-            state_machine=self.own_state_machine,
-            clock=self.own_clock,
-            batch_timeout=self.settings.batch_timeout,
-            check_capacity=self.check_capacity,
+    def __init__(self, settings: Settings, *, own_engine: Engine, own_clock: ManualClock) -> None:
+        self.own_engine, self.own_clock = own_engine, own_clock
+        self.own_queue, self.own_state_machine = InMemoryCrawlQueue(), InMemoryStateMachine()
+        adapters = Adapters(
+            settings,
+            clock=own_clock,
+            engine=own_engine,
+            queue=self.own_queue,
+            **({"state_machine": self.own_state_machine} if settings.state_machine_arn else {}),
+            sleep=lambda seconds: own_clock.advance(seconds=seconds),
         )
+        dead_letters = FakeDeadLetters(adapters, own_clock)
+        self.own_dead_letters = dead_letters.own_queues
+        super().__init__(adapters, dead_letters=dead_letters)
 
 
 @dataclass(frozen=True)

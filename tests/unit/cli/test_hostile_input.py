@@ -67,7 +67,7 @@ def test_text_that_is_only_text_goes_in_and_comes_out_as_typed(
     for document in (added, *listed, shown):
         assert (document["keyword"], document["client"], document["agency"]) == (text, text, text)
     assert [line["id"] for line in listed] == [1]
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         stored = tx.trackings.get(1)
     assert stored is not None
     assert stored.keyword == text

@@ -7,10 +7,11 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.settings import Settings, load_settings
 from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
 from tests.examples import NIGHT
+from tests.parts import replace_parts
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
-    monkeypatch.setattr("sunwi.bootstrap.adapters._containers", {})
+    monkeypatch.setattr("sunwi.bootstrap.adapters._known", {})
     load_settings.cache_clear()
     yield monkeypatch
     load_settings.cache_clear()
@@ -35,5 +36,5 @@ def container(environment: pytest.MonkeyPatch, sqlite_engine: Engine) -> Command
     environment.setenv("DATABASE_URL", f"sqlite:///{Path(str(sqlite_engine.url.database))}")
     built = CommandContainer.bootstrap()
     # What a cached property has built, it keeps here.
-    built.__dict__.update(clock=ManualClock(NIGHT), queue=InMemoryCrawlQueue(), state_machine=InMemoryStateMachine())
+    replace_parts(built, clock=ManualClock(NIGHT), queue=InMemoryCrawlQueue(), state_machine=InMemoryStateMachine())
     return built

@@ -6,13 +6,14 @@ import pytest
 from canary.handler import handler
 from dispatcher.handler import handler as dispatch
 from run_monitor.handler import handler as monitor
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import InvalidInput, StaleEvent
 from sunwi.testing import CannedPageLoader, InMemoryCrawlQueue, InMemoryMetrics, ManualClock
 from tests.examples import NIGHT, place_tracking, recognised, served_page, unreadable
+from tests.parts import replace_parts
 
 RUN = "scheduled-20260102"
 EVENTS = Path(__file__).parents[2] / "events"
@@ -40,14 +41,14 @@ def clock(container: CommandContainer, shown: list[PageReading]) -> ManualClock:
         return served_page()
 
     clock = ManualClock(NIGHT - CANARY_LEAD)
-    container.__dict__.update(clock=clock, loader=CannedPageLoader(clock, serve), metrics=InMemoryMetrics())
-    with container.store.begin() as tx:
+    replace_parts(container, clock=clock, loader=CannedPageLoader(clock, serve), metrics=InMemoryMetrics())
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(101)], at=NIGHT)
     return clock
 
 
 def sent(container: CommandContainer) -> int:
-    queue = container.queue
+    queue = container.adapters.queue
     assert isinstance(queue, InMemoryCrawlQueue)
     return len(queue.sent)
 

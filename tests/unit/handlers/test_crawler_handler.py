@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from crawler.handler import handler
 from sunwi.adapters.aws.records import receipt_of_record
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import failure_of
 from sunwi.domain.reading import ServedPage
@@ -19,6 +19,7 @@ from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import LayoutUnknown
 from sunwi.testing import CannedPageLoader, InMemoryCrawlQueue, ManualClock
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
+from tests.parts import replace_parts
 
 RUN = "scheduled-20260102"
 
@@ -49,16 +50,16 @@ def crawler(container: CommandContainer, monkeypatch: pytest.MonkeyPatch) -> Com
         return served_page()
 
     monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: recognised("101"))
-    container.__dict__["environment_usage"] = LittleUsed()
-    container.__dict__["loader"] = CannedPageLoader(ManualClock(NIGHT), serve)
-    with container.store.begin() as tx:
+    replace_parts(container, environment_usage=LittleUsed())
+    replace_parts(container, loader=CannedPageLoader(ManualClock(NIGHT), serve))
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)
         tx.runs.add(new_run(), None)
     return container
 
 
 def states(container: CommandContainer) -> dict[TaskState, int]:
-    with container.store.read() as tx:
+    with container.adapters.store.read() as tx:
         return dict(tx.tasks.count_states(RUN))
 
 
@@ -71,7 +72,7 @@ def test_a_good_message_is_acknowledged_and_a_poisoned_one_is_not(crawler: Comma
 def test_a_batch_of_which_everything_fails_is_answered_and_not_raised(crawler: CommandContainer) -> None:
     event = {"Records": [record("poison", "no json")]}
     assert handler(event, None) == {"batchItemFailures": [{"itemIdentifier": "poison"}]}
-    queue = crawler.queue
+    queue = crawler.adapters.queue
     assert isinstance(queue, InMemoryCrawlQueue)
     assert queue.postponed == [("poison", 0)]
 
@@ -79,7 +80,7 @@ def test_a_batch_of_which_everything_fails_is_answered_and_not_raised(crawler: C
 def test_a_message_that_is_put_off_comes_again_and_is_no_warning(
     crawler: CommandContainer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with crawler.store.begin() as tx:
+    with crawler.adapters.store.begin() as tx:
         circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
         until = NIGHT + timedelta(days=36_500)
         tx.circuits.save(replace(circuit, opened_at=NIGHT, probe_at=until, reason="blocked (captcha)"))
@@ -111,7 +112,7 @@ class RunningContext:
 def test_each_message_is_hidden_for_what_is_left_when_its_turn_comes(crawler: CommandContainer) -> None:
     event = {"Records": [record("m1", message_body(RUN, 1)), record("m2", message_body(RUN, 2))]}
     assert handler(event, RunningContext([60, 41.5])) == {"batchItemFailures": []}
-    queue = crawler.queue
+    queue = crawler.adapters.queue
     assert isinstance(queue, InMemoryCrawlQueue)
     assert queue.postponed == [("m1", 65), ("m2", 47)]
 
@@ -152,7 +153,7 @@ def test_every_line_names_its_function_its_request_and_its_message(
 def test_a_used_up_message_that_waits_for_its_redrive_is_one_line_without_a_traceback(
     crawler: CommandContainer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with crawler.store.begin() as tx:
+    with crawler.adapters.store.begin() as tx:
         task = tx.tasks.lock(RUN, 1, message_id="m1")
         assert task is not None
         error = LayoutUnknown("changed")
@@ -175,7 +176,7 @@ def test_an_error_that_returns_a_message_keeps_its_traceback(
     def break_down(_key: PageKey) -> ServedPage:
         raise ZeroDivisionError
 
-    crawler.__dict__["loader"].serve = break_down
+    crawler.pages.__dict__["loader"].serve = break_down
     handler({"Records": [record("m1", message_body(RUN, 1))]}, RunningContext([60]))
     [line] = [line for line in logged(capsys) if line["event"] == "message_returned"]
     assert (line["level"], line["exception"][0]["exc_type"]) == ("warning", "ZeroDivisionError")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from dispatcher.handler import handler
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.errors import ConfigurationError, InvalidInput, StaleEvent, StoreUnavailable
 from sunwi.testing import InMemoryCrawlQueue
 from tests.examples import NIGHT, place_tracking
@@ -14,13 +15,13 @@ SCHEDULED = {"source": "aws.events", "time": "2026-01-01T16:00:00Z"}
 
 
 def queue(container: CommandContainer) -> InMemoryCrawlQueue:
-    found = container.queue
+    found = container.adapters.queue
     assert isinstance(found, InMemoryCrawlQueue)
     return found
 
 
 def add_trackings(container: CommandContainer, number: int) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(place_id) for place_id in range(number)], at=NIGHT)
 
 
@@ -87,9 +88,9 @@ def test_a_missing_database_secret_is_named(environment: pytest.MonkeyPatch) -> 
             return {"SecretString": json.dumps({"username": "sunwi", "password": "hunter2"})}
 
     environment.setenv("DATABASE_SECRET_ARN", "sunwi/database")
-    environment.setattr(CommandContainer, "aws_client", lambda *_: NoSecrets())
+    environment.setattr(Adapters, "aws_client", lambda *_: NoSecrets())
     with pytest.raises(ConfigurationError, match="the database secret sunwi/database lacks host"):
-        _ = CommandContainer.bootstrap().store
+        _ = CommandContainer.bootstrap().adapters.store
 
 
 def test_what_the_function_logs_is_one_json_object_a_line(

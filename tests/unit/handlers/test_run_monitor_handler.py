@@ -1,7 +1,7 @@
 import pytest
 
 from run_monitor.handler import handler
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.run import RunStatus
 from sunwi.errors import InvalidInput
 from tests.examples import NIGHT, new_run, place_tracking
@@ -12,7 +12,7 @@ RUN = "scheduled-20260102"
 @pytest.fixture
 def monitored(container: CommandContainer) -> CommandContainer:
     """A run of one task."""
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT)
         tx.runs.add(new_run(), None)
     return container
@@ -30,7 +30,7 @@ def test_check_tells_how_far_the_run_is() -> None:
 
 
 def test_a_run_whose_messages_are_all_sent_has_none_unsent(monitored: CommandContainer) -> None:
-    with monitored.store.begin() as tx:
+    with monitored.adapters.store.begin() as tx:
         tx.tasks.mark_sent(RUN, [1], at=NIGHT)
     assert "unsent" not in handler({"action": "check", "run_id": RUN}, None)
 
@@ -45,7 +45,7 @@ def test_summarise_closes_the_run() -> None:
 
 def test_fail_closes_the_run_with_the_cause(monitored: CommandContainer) -> None:
     handler({"action": "fail", "run_id": RUN, "error": "States.Timeout"}, None)
-    with monitored.store.read() as tx:
+    with monitored.adapters.store.read() as tx:
         run = tx.runs.get(RUN)
         assert tx.runs.failure(RUN) == "States.Timeout"
     assert run is not None

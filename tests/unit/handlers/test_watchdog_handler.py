@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.errors import InvalidInput
 from sunwi.testing import InMemoryAlarmChannel, InMemoryMessageCounts
 from tests.examples import NIGHT, place_tracking
+from tests.parts import replace_parts
 from watchdog.handler import handler
 
 CONTEXT = SimpleNamespace(aws_request_id="request")
@@ -16,11 +17,11 @@ CONTEXT = SimpleNamespace(aws_request_id="request")
 @pytest.fixture
 def alarms(container: CommandContainer) -> InMemoryAlarmChannel:
     """The alarms of a morning on which one tracking waited in vain."""
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT - timedelta(hours=1))
     channel = InMemoryAlarmChannel()
-    container.clock.advance(hours=2)  # type: ignore[attr-defined]  # the fixture's clock stands still
-    container.__dict__.update(alarms=channel, message_counts=InMemoryMessageCounts())
+    container.adapters.clock.advance(hours=2)  # type: ignore[attr-defined]  # the fixture's clock stands still
+    replace_parts(container, alarms=channel, message_counts=InMemoryMessageCounts())
     return channel
 
 

@@ -37,7 +37,7 @@ def test_a_value_that_the_template_refuses_is_named_with_what_it_allows(variable
 
 
 @pytest.mark.parametrize("parameter", DEMO_PARAMETERS)
-def test_the_readme_says_what_the_template_allows(parameter: str) -> None:
+def test_the_page_of_the_local_stack_says_what_the_template_allows(parameter: str) -> None:
     variable, default = DEMO_PARAMETERS[parameter]
     declared = read_template()["Parameters"][parameter]
     if "AllowedValues" in declared:
@@ -45,5 +45,5 @@ def test_the_readme_says_what_the_template_allows(parameter: str) -> None:
         allowed = f"{', '.join(map(str, most))} or {last}"
     else:
         allowed = f"a number from {declared['MinValue']} to {declared['MaxValue']}"
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"| `{variable}` | {default} | {allowed} |" in readme
+    page = (ROOT / "docs/local.md").read_text(encoding="utf-8")
+    assert f"| `{variable}` | {default} | {allowed} |" in page

@@ -20,7 +20,7 @@ from sunwi.wording.capacity_words import capacity_words
 from sunwi.wording.documents import import_document, run_document, shared_document, tracking_document
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 SurfaceOption = Annotated[
     str,
@@ -72,8 +72,8 @@ def import_file(
         ) from error
     container = open_container(ctx)
     with following(container) as follow:
-        report = container.import_trackings.import_file(data, partial=partial, follow=follow)
-    warning = container.check_capacity.warning() if report.imported else None
+        report = container.trackings.import_trackings.import_file(data, partial=partial, follow=follow)
+    warning = container.runs.check_capacity.warning() if report.imported else None
     measuring = Measuring() if no_measure else _measure(container, report.tracking_ids)
     if as_json:
         capacity = {"capacity_warning": warning.text if warning else None}
@@ -121,8 +121,8 @@ def _add(container: "CommandContainer", fields: TrackingFields, *, measures: boo
     """Store a tracking as typed, and print what became of it."""
     with following(container) as follow:
         new = parse_tracking(fields, follow=follow)
-    added = container.manage_trackings.add(new)
-    warning = container.check_capacity.warning() if added.is_new else None
+    added = container.trackings.manage_trackings.add(new)
+    warning = container.runs.check_capacity.warning() if added.is_new else None
     measuring = _measure(container, [added.tracking.id]) if added.is_new and measures else Measuring()
     if as_json:
         shared = [shared_document(other) for other in added.shared]

@@ -14,7 +14,7 @@ def upgrade(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """Bring the schema to this version's; does nothing when it is there (스키마 올리기)."""
     from sunwi.adapters.sql.connection.migrations import schema_version, upgrade_schema  # noqa: PLC0415 - Alembic is heavy
 
-    engine = container_of(ctx).engine
+    engine = container_of(ctx).adapters.engine
     before = schema_version(engine)
     after = upgrade_schema(engine)
     if as_json:
@@ -28,7 +28,7 @@ def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """Return whether the schema is this version's; leaves with 1 when it is not (스키마 확인)."""
     from sunwi.adapters.sql.connection.migrations import schema_version  # noqa: PLC0415 - Alembic is heavy
 
-    schema = schema_version(container_of(ctx).engine)
+    schema = schema_version(container_of(ctx).adapters.engine)
     if as_json:
         show_json({"current": schema.current, "head": schema.head, "is_current": schema.is_current})
     else:

@@ -19,7 +19,7 @@ from sunwi.service.dead_letters.view_dead_letters import DeadLetterReport
 from sunwi.service.ports.dead_letters import DeadLetterQueue, Move
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def list_letters(
     """List dead letters grouped by their cause; looking changes nothing (실패 메시지 목록)."""
     container = open_container(ctx)
     reports = _view(container, _chosen(container, queues), limit=limit)
-    now = container.clock.now()
+    now = container.adapters.clock.now()
     if as_json:
         show_json(dlq_screens.list_document(reports, now=now))
     else:
@@ -81,7 +81,7 @@ def redrive(  # noqa: PLR0913 - one parameter per option
     if status or cancel:
         _show_moves(chosen, cancel=cancel, as_json=as_json)
         return
-    suggested = container.check_capacity.answers_per_second()
+    suggested = container.runs.check_capacity.answers_per_second()
     order = RedriveOrder(causes=frozenset(causes or ()), per_second=rate or suggested, limit=limit)
     if dry_run:
         reports = _view(container, chosen, limit=_DRY_RUN_LIMIT)
@@ -94,14 +94,14 @@ def redrive(  # noqa: PLR0913 - one parameter per option
 
 
 def _chosen(container: "CommandContainer", names: Sequence[QueueName] | None) -> list[DeadLetterQueue]:
-    return [container.dead_letters(name) for name in dict.fromkeys(names or QueueName)]
+    return [container.dead_letters.queue(name) for name in dict.fromkeys(names or QueueName)]
 
 
 def _view(container: "CommandContainer", queues: Sequence[DeadLetterQueue], *, limit: int) -> list[DeadLetterReport]:
     reports = []
     for queue in queues:
         with CountScreen(f"{queue.name} 읽는 중") as screen:
-            reports.append(container.handle_dead_letters.listing.view(queue, limit=limit, on_progress=screen.update))
+            reports.append(container.dead_letters.view.view(queue, limit=limit, on_progress=screen.update))
     return reports
 
 
@@ -114,7 +114,7 @@ def _redrive(
         try:
             if asks_for_all and move_rate is not None and (move := _move(container, queue, move_rate, screen)):
                 return RedriveResult(queue=queue.name, move=move)
-            report = container.handle_dead_letters.one_by_one.redrive(queue, order, on_progress=screen.update)
+            report = container.dead_letters.redrive_one_by_one.redrive(queue, order, on_progress=screen.update)
         except Retryable as error:
             return RedriveResult(queue=queue.name, error=error)
     return RedriveResult(queue=queue.name, report=report)
@@ -122,7 +122,7 @@ def _redrive(
 
 def _move(container: "CommandContainer", queue: DeadLetterQueue, per_second: int, screen: CountScreen) -> Move | None:
     try:
-        return container.handle_dead_letters.all_at_once.move(queue, per_second=per_second, on_progress=screen.update)
+        return container.dead_letters.move_all_at_once.move(queue, per_second=per_second, on_progress=screen.update)
     except KeyboardInterrupt:
         screen.say("SQS는 계속 옮깁니다 (상태: sunwi dlq redrive --status, 중지: --cancel)")
         raise

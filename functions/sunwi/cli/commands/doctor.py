@@ -16,7 +16,7 @@ def examine(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     except SunwiError as error:
         checks = [HealthCheck.of_error(CheckName.SETTINGS, error)]
     else:
-        checks = container.check_health.check()
+        checks = container.health.check_health.check()
     if as_json:
         show_json(health_document(checks))
     else:

@@ -29,8 +29,8 @@ def prove(
 ) -> None:
     """Name the page that proves a day of the ledger, and save it (증빙 페이지)."""
     container = open_container(ctx)
-    proof = container.show_proof.show(tracking_id, day.date() if day else None)
-    saved = save_proof(container.show_proof, proof, out) if out else SavedProof()
+    proof = container.ledger.show_proof.show(tracking_id, day.date() if day else None)
+    saved = save_proof(container.ledger.show_proof, proof, out) if out else SavedProof()
     if as_json:
         show_json({**_document(proof), **saved.as_document()})
         return

@@ -62,7 +62,7 @@ def _look_up(ctx: typer.Context, fields: TrackingFields, *, as_json: bool) -> No
     key = PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location)
     with browsing(ctx) as container:
         terms = reading_terms(container)
-        lookup = look_up_now(container.read_surface, key, wanted.target, wanted.counting, terms=terms)
+        lookup = look_up_now(container.pages.read_surface, key, wanted.target, wanted.counting, terms=terms)
     if as_json:
         show_json(rank_document(lookup, key))
     else:

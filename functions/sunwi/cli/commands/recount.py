@@ -20,7 +20,7 @@ def recount(
     Of a session with more than 25 counted days the latest ones become 초과 노출; ranks and session numbers stay.
     Nothing is changed without --apply.
     """
-    days = open_container(ctx).recount_sessions.recount(tracking_id, apply=apply)
+    days = open_container(ctx).ledger.recount_sessions.recount(tracking_id, apply=apply)
     if as_json:
         changes = [
             {"date": day.date.isoformat(), "session": day.session_number, "rank": day.rank, "counts": day.is_counted}

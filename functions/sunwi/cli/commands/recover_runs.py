@@ -16,7 +16,7 @@ from sunwi.service.runs.show_run import RunProgress
 from sunwi.wording.documents import progress_document
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 
 def cancel(
@@ -28,8 +28,8 @@ def cancel(
 ) -> None:
     """Cancel what a run has not looked at yet; a look under way may end (배치 취소)."""
     container = open_container(ctx)
-    cancelled = container.cancel_run.cancel(run_id)
-    progress = _wait_for_close(container, run_id) if watch else container.show_run.progress(run_id)
+    cancelled = container.runs.cancel_run.cancel(run_id)
+    progress = _wait_for_close(container, run_id) if watch else container.runs.show_run.progress(run_id)
     running = cancelled.running if progress.run.closed_at is None else 0
     if as_json:
         show_json({**progress_document(progress), "cancelled_now": cancelled.cancelled, "running": running})
@@ -57,14 +57,14 @@ def retry_failed(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Queue again what a run failed to measure; the dead-letter queues stay as they are (실패 재시도)."""
     container = open_container(ctx)
-    container.settings.require("crawl_queue_url" if run_id.startswith("scheduled") else "express_queue_url")
-    act = container.retry_failed.plan if dry_run else container.retry_failed.retry
+    container.adapters.settings.require("crawl_queue_url" if run_id.startswith("scheduled") else "express_queue_url")
+    act = container.runs.retry_failed.plan if dry_run else container.runs.retry_failed.retry
     plan = act(run_id, with_expired=expired, with_waiting=waiting)
     if as_json:
         show_json({"run_id": run_id, "is_dry_run": dry_run, **asdict(plan)})
         return
     _show_plan(run_id, plan, dry_run=dry_run)
-    if cancelled := container.show_run.progress(run_id).counts.cancelled:
+    if cancelled := container.runs.show_run.progress(run_id).counts.cancelled:
         open_console().print(f"취소된 {cancelled}건은 다시 보내지 않습니다 (다시 측정하려면: sunwi runs start)")
 
 
@@ -85,8 +85,8 @@ def _show_plan(run_id: str, plan: RetryPlan, *, dry_run: bool) -> None:
 def _wait_for_close(container: "CommandContainer", run_id: str) -> RunProgress:
     """Cancel again until the looks under way have ended; the deadline ends what never does."""
     while True:
-        progress = container.show_run.progress(run_id)
+        progress = container.runs.show_run.progress(run_id)
         if progress.run.closed_at is not None:
             return progress
         sleep(POLL_SECONDS)
-        container.cancel_run.cancel(run_id)
+        container.runs.cancel_run.cancel(run_id)

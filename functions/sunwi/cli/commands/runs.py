@@ -20,7 +20,7 @@ from sunwi.wording.capacity_words import capacity_words
 from sunwi.wording.documents import progress_documents, run_document, view_document
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -49,7 +49,7 @@ def start(
         )
     container = open_container(ctx)
     run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
-    warning = container.check_capacity.warning(run)
+    warning = container.runs.check_capacity.warning(run)
     if not as_json:
         show_started(run, capacity_words(warning) if warning else None, follows=watch)
     elif not watch:
@@ -77,7 +77,7 @@ def list_runs(
     as_json: JsonOption = False,
 ) -> None:
     """List the latest runs (배치 목록)."""
-    runs = open_container(ctx).show_run.list(limit)
+    runs = open_container(ctx).runs.show_run.list(limit)
     if as_json:
         show_json(progress_documents(runs))
     else:
@@ -97,19 +97,19 @@ def watch(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = Fals
 
 
 def _dispatch_scheduled(container: "CommandContainer") -> Run:
-    return open_dispatch(container, express=False).scheduled(container.clock.now())
+    return open_dispatch(container, express=False).scheduled(container.adapters.clock.now())
 
 
 def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] | None) -> Run:
     """Start a MANUAL run once it is sure to have tasks."""
     if tracking_ids is None:
-        if not container.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
+        if not container.trackings.list_trackings.list(TrackingFilter(status=TrackingStatus.ACTIVE)):
             raise InvalidInput(
                 "there is no active tracking: add some with sunwi trackings import or add",
                 code="no_active_tracking",
             )
     else:
-        container.manage_trackings.check_measurable(tracking_ids)
+        container.trackings.manage_trackings.check_measurable(tracking_ids)
     dispatch = open_dispatch(container, express=True)
     return dispatch.started(RunKind.MANUAL, tracking_ids, request_id=str(uuid4()))
 
@@ -122,7 +122,7 @@ def _watch(container: "CommandContainer", run_id: str, *, as_json: bool) -> None
 
 
 def _show(container: "CommandContainer", run_id: str, *, as_json: bool) -> RunView:
-    view = container.show_run.show(run_id)
+    view = container.runs.show_run.show(run_id)
     if as_json:
         show_json(view_document(view))
     else:

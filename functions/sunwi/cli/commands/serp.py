@@ -84,7 +84,7 @@ def replay(
 
     Nothing is changed without --apply; session numbers never are.
     """
-    report = open_container(ctx).replay_run.replay(run_id, apply=apply)
+    report = open_container(ctx).ledger.replay_run.replay(run_id, apply=apply)
     if as_json:
         show_json(replay_document(report))
     else:
@@ -115,7 +115,7 @@ def _fetch(ctx: typer.Context, sources: list[str], surface: Surface, device: Dev
             terms = reading_terms(container)
             for url in dict.fromkeys(urls):
                 key = PageKey(surface, device or _device_of(url), "")
-                live[url] = container.open_page(key, url, terms=terms).served
+                live[url] = container.pages.open_page(key, url, terms=terms).served
     return [live[source] if source in live else files[source] for source in sources]
 
 

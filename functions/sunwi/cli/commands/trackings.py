@@ -37,7 +37,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     wanted = TrackingFilter(
         status=status, kind=parse_kind(kind) if kind.strip() else None, keyword=keyword, client=client
     )
-    lines = open_container(ctx).list_trackings.list(wanted)
+    lines = open_container(ctx).trackings.list_trackings.list(wanted)
     if as_json:
         show_json({"trackings": [line_document(line) for line in lines]})
     else:
@@ -47,7 +47,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
 @app.command()
 def show(ctx: typer.Context, tracking_id: IdArgument, *, as_json: JsonOption = False) -> None:
     """Show a tracking's sessions, 25 exposed days each (회차 이력)."""
-    history = open_container(ctx).show_tracking.show(tracking_id)
+    history = open_container(ctx).trackings.show_tracking.show(tracking_id)
     if as_json:
         show_json(history_document(history))
     else:
@@ -90,7 +90,7 @@ def change(
         message = "nothing is to be changed: give --areas, --bundled or --own-only"
         raise InvalidInput(message, code="nothing_to_change")
     wanted = None if areas is None else parse_areas(areas)
-    changed = open_container(ctx).manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
+    changed = open_container(ctx).trackings.manage_trackings.set_counting(tracking_ids, areas=wanted, bundled=bundled)
     if as_json:
         show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
     else:
@@ -98,7 +98,7 @@ def change(
 
 
 def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingStatus, *, as_json: bool) -> None:
-    before = open_container(ctx).manage_trackings.set_status(tracking_ids, status)
+    before = open_container(ctx).trackings.manage_trackings.set_status(tracking_ids, status)
     if as_json:
         changed = [{**tracking_document(tracking), "status": status.value} for tracking in before]
         show_json({"trackings": changed})

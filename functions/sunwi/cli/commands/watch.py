@@ -23,8 +23,8 @@ def watch(
     """
     day = None if date is None else parse_day(date)
     container = open_container(ctx)
-    container.settings.require("state_machine_arn")
-    report = container.watch_day.look(day, repair=repair)
+    container.adapters.settings.require("state_machine_arn")
+    report = container.watchdog.watch_day.look(day, repair=repair)
     if as_json:
         show_json(watch_document(report))
     else:

@@ -9,7 +9,7 @@ from sunwi.domain.run import Run
 from sunwi.errors import Retryable
 
 if TYPE_CHECKING:
-    from sunwi.bootstrap.commands import CommandContainer
+    from sunwi.bootstrap.command_line import CommandContainer
 
 #: Pause between two looks.
 POLL_SECONDS = 1.0
@@ -33,12 +33,12 @@ def watch_run(container: "CommandContainer", run_id: str, *, is_quiet: bool, sle
     """
     with RunProgressScreen(is_quiet=is_quiet) as screen:
         while True:
-            progress = container.show_run.progress(run_id)
+            progress = container.runs.show_run.progress(run_id)
             screen.update(progress)
             run = progress.run
             if run.closed_at is not None:
                 return run
-            if container.clock.now() > run.deadline + _GRACE:
+            if container.adapters.clock.now() > run.deadline + _GRACE:
                 raise Retryable(
                     f"run {run_id} was due by {run.deadline.isoformat()} and is still open, so nobody watches it: "
                     "look at its execution in the state machine (sunwi doctor checks whether it can be reached)",

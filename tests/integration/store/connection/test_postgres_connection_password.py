@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 from infra.local.postgres import PostgresServer
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.errors import StoreUnavailable
 from sunwi.settings import Settings
 
@@ -61,14 +62,14 @@ def secrets(owner: Engine) -> Secrets:
 @pytest.fixture
 def store(secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
     """A function's own store, warm: its connection stands under the first password."""
-    monkeypatch.setattr(CommandContainer, "aws_client", lambda *_: secrets)
+    monkeypatch.setattr(Adapters, "aws_client", lambda *_: secrets)
     monkeypatch.setenv("DATABASE_SECRET_ARN", SECRET)
     monkeypatch.setenv("DATABASE_TLS", "off")
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    container = CommandContainer(Settings())
-    assert user_of(container.store) == ROLE
-    yield container.store
-    container.engine.dispose()
+    container = CommandContainer(Adapters(Settings()))
+    assert user_of(container.adapters.store) == ROLE
+    yield container.adapters.store
+    container.adapters.engine.dispose()
 
 
 def run(engine: Engine, statement: str) -> None:

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from sunwi.adapters.aws.emf_metrics import EmfMetrics
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.adapters import Adapters
 from sunwi.settings import Settings
 
 
@@ -24,5 +24,5 @@ def test_each_data_point_is_one_line_that_cloudwatch_takes_as_metrics() -> None:
 
 def test_without_a_namespace_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
     for namespace, lines in ((None, 0), ("Sunwi/nightly", 1)):
-        CommandContainer(Settings(metrics_namespace=namespace)).metrics.put({"Zombies": 0}, function="crawler")
+        Adapters(Settings(metrics_namespace=namespace)).metrics.put({"Zombies": 0}, function="crawler")
         assert len(capsys.readouterr().out.splitlines()) == lines

@@ -94,11 +94,11 @@ def test_an_import_warns_of_targets_of_another_client(sunwi: CommandLine, tmp_pa
 def test_show_names_the_areas_of_exposed_days_and_where_a_missed_day_stood(
     sunwi: CommandLine, container: FakeContainer
 ) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([blog_tracking()], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
-    write_day(container.store, 1, DAY + timedelta(days=1), None)
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([blog_tracking()], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
+    write_day(container.adapters.store, 1, DAY + timedelta(days=1), None)
+    with container.adapters.store.begin() as tx:
         first, second = tx.ledger.history(1)
         tx.ledger.update(replace(first, area="ugB_bsR", matched_by=MatchedBy.BUNDLED.value))
         tx.ledger.update(replace(second, matched_by="elsewhere", near_area="urB_coR", near_rank=2))

@@ -12,6 +12,7 @@ from sunwi.errors import Blocked, Retryable
 from sunwi.service.ports.dead_letters import Move, MoveStatus, SentBack
 from sunwi.testing import InMemoryDeadLetterQueue
 from tests.examples import NIGHT, blog_tracking, new_run, place_tracking, receipt
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
 RUN = "scheduled-20260102"
@@ -20,7 +21,7 @@ RUN = "scheduled-20260102"
 @pytest.fixture
 def crawl(container: FakeContainer) -> InMemoryDeadLetterQueue:
     """Dead letters of a night: one blocked three times, one never looked at, one that is not ours."""
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(), blog_tracking()], at=NIGHT)
         tx.runs.add(new_run(), None)
         for number in range(3):
@@ -240,14 +241,14 @@ def test_options_that_exclude_each_other_are_bad_arguments(sunwi: CommandLine) -
 
 
 def test_whoever_stops_waiting_for_sqs_is_told_that_it_goes_on(
-    container: FakeContainer, sunwi: CommandLine, crawl: InMemoryDeadLetterQueue, monkeypatch: pytest.MonkeyPatch
+    container: FakeContainer, sunwi: CommandLine, crawl: InMemoryDeadLetterQueue
 ) -> None:
     crawl.can_move = True
 
-    def interrupt(_self: FakeContainer, _seconds: float) -> None:
+    def interrupt(_seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(FakeContainer, "_wait", interrupt)
+    replace_parts(container, sleep=interrupt)
     output = sunwi("dlq", "redrive", "--queue", "crawl")
     assert output.code != 0
     assert "SQS는 계속 옮깁니다" in output.err

@@ -7,12 +7,15 @@ import pytest
 
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import SqlSchema
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.pages import PageContainer
 from sunwi.cli.screens.session_words import describe_faults
 from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
 from sunwi.service.ports.health import QueueHealth
 from tests.examples import DAY, place_tracking
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
@@ -46,7 +49,7 @@ class FakeClient:
 @pytest.fixture(autouse=True)
 def browser(container: FakeContainer) -> FakeBrowser:
     fake = FakeBrowser()
-    container.__dict__["loader"] = fake
+    replace_parts(container, loader=fake)
     return fake
 
 
@@ -60,7 +63,7 @@ def examine(sunwi: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Callable[...
                 raise health
             return health
 
-        monkeypatch.setattr(FakeContainer, "aws_client", lambda _self, _service: FakeClient())
+        monkeypatch.setattr(Adapters, "aws_client", lambda _self, _service: FakeClient())
         monkeypatch.setattr("sunwi.bootstrap.health.probe_queue", probe)
         monkeypatch.setattr("sunwi.bootstrap.health.probe_state_machine", lambda _client, _arn: state_machine)
         output = sunwi("doctor", "--json")
@@ -124,7 +127,7 @@ def test_queues_are_judged_by_their_redrive(
 
 @pytest.mark.parametrize(("seconds", "level"), [(1, "ok"), (60, "warn"), (600, "fail")])
 def test_a_clock_that_is_off_is_noticed(examine: Examine, container: FakeContainer, seconds: int, level: str) -> None:
-    at = container.clock.now() + timedelta(seconds=seconds)
+    at = container.adapters.clock.now() + timedelta(seconds=seconds)
     assert (
         examine(QueueHealth(url="crawl", waiting=0, max_receive_count=15, dead=0, answered_at=at))["clock"][0] == level
     )
@@ -154,8 +157,8 @@ def test_settings_that_cannot_be_read_end_the_examination(monkeypatch: pytest.Mo
 
 
 def test_what_is_not_set_fails_by_name(sqlite_settings_only: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FakeContainer, "aws_client", lambda _self, _service: FakeClient())
-    monkeypatch.setattr(FakeContainer, "loader", FakeBrowser())
+    monkeypatch.setattr(Adapters, "aws_client", lambda _self, _service: FakeClient())
+    monkeypatch.setattr(PageContainer, "loader", FakeBrowser())
     output = sqlite_settings_only("doctor")
     assert output.code == 1
     for name in ("CRAWL_QUEUE_URL", "EXPRESS_QUEUE_URL", "STATE_MACHINE_ARN"):
@@ -166,7 +169,7 @@ def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(
     examine: Callable[..., dict[str, tuple[str, str]]], container: FakeContainer
 ) -> None:
     assert examine()["circuits"] == ("ok", "no surface refuses")
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         circuit = tx.circuits.lock(CircuitKey(Surface.BLOG_TAB, Device.MOBILE))
         probe_at = OPENED_AT + timedelta(minutes=5)
         tx.circuits.save(replace(circuit, opened_at=OPENED_AT, probe_at=probe_at, reason="blocked (captcha)"))
@@ -178,34 +181,34 @@ def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(
 def test_sessions_that_the_rules_cannot_explain_are_named_with_what_to_do(
     examine: Examine, container: FakeContainer
 ) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(number) for number in range(13)], at=container.clock.now())
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(number) for number in range(13)], at=container.adapters.clock.now())
         tx.trackings.set_session(2, 2)
     for number in range(26):
-        write_day(container.store, 1, DAY + timedelta(days=number), 3)
-    write_day(container.store, 2, DAY, 3)
+        write_day(container.adapters.store, 1, DAY + timedelta(days=number), 3)
+    write_day(container.adapters.store, 2, DAY, 3)
     level, message = examine()["sessions"]
     assert level == "warn"
     assert message == (
         "tracking 1 session 1 is over_full: 26 days count, 0 do not; "
         "tracking 2 session 1 is closed_early: 1 days count, 0 do not"
     )
-    assert describe_faults(container.audit_sessions.find()) == (
+    assert describe_faults(container.ledger.audit_sessions.find()) == (
         "추적 1번 1회차: 노출 26일이 집계되어 25일을 넘었습니다. 청구 내역과 대조한 뒤 sunwi trackings recount 1 로 "
         "바뀔 날을 보고 --apply 로 고치세요 / 추적 2번 1회차: 정정 없이 노출 1/25일로 끝났습니다. 데이터베이스를 직접 "
         "고친 적이 있는지 확인하고, sunwi trackings show 2 를 백업과 대조하세요"
     )
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         for tracking_id in range(3, 14):
             tx.trackings.set_session(tracking_id, 4)
-    assert describe_faults(container.audit_sessions.find()).endswith(" / 외 3건")
+    assert describe_faults(container.ledger.audit_sessions.find()).endswith(" / 외 3건")
 
 
 def test_the_screen_names_the_sessions_in_korean(examine: Examine, container: FakeContainer) -> None:
     examine()
     assert "모든 회차가 규칙에 맞습니다" in CommandLine(container)("doctor").out
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking()], at=container.clock.now())
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking()], at=container.adapters.clock.now())
         tx.trackings.set_session(1, 3)
     assert "추적 1번 3회차: 건너뛴 회차가 있습니다" in " ".join(CommandLine(container)("doctor").out.split())
 
@@ -215,6 +218,6 @@ def test_sessions_are_not_looked_at_before_the_schema_is_current(
 ) -> None:
     engine = create_store_engine(f"sqlite:///{tmp_path / 'old.db'}")
     SqlSchema(engine).upgrade("0008")
-    container.__dict__["engine"] = engine
+    replace_parts(container, engine=engine)
     level, message = examine()["sessions"]
     assert (level, "sunwi db upgrade" in message) == ("warn", True)

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from sunwi.bootstrap.commands import CommandContainer
+from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.pace import Turn
 from sunwi.service.pages.keep_pace import KeepPace, Unpaced
 from sunwi.settings import Settings, load_settings
 from sunwi.testing import CannedPageLoader, ManualClock
 from tests.examples import NIGHT, recognised, served_page
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine
 
 PAGE = "https://search.naver.com/search.naver?query=q"
@@ -38,7 +39,7 @@ class BrowserOfTests(CannedPageLoader):
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr("sunwi.bootstrap.adapters._containers", {})
+    monkeypatch.setattr("sunwi.bootstrap.adapters._known", {})
     monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", lambda *_: recognised("1234567890"))
     load_settings.cache_clear()
     yield monkeypatch
@@ -52,8 +53,7 @@ def build(environment: pytest.MonkeyPatch, **settings: str) -> tuple[CommandCont
     load_settings.cache_clear()
     built, clock = CommandContainer.bootstrap(), ManualClock(NIGHT)
     loader = BrowserOfTests(clock, lambda _key: served_page())
-    built.__dict__.update(clock=clock, loader=loader)
-    environment.setattr("sunwi.bootstrap.pages.sleep", lambda seconds: clock.advance(seconds=seconds))
+    replace_parts(built, clock=clock, loader=loader, sleep=lambda seconds: clock.advance(seconds=seconds))
     return built, loader
 
 
@@ -62,12 +62,12 @@ def url_of(engine: Engine) -> str:
 
 
 def hold(container: CommandContainer, seconds: float) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.pace.hold_until("naver", NIGHT + timedelta(seconds=seconds))
 
 
 def next_turn(container: CommandContainer) -> datetime:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         found = tx.pace.reserve("naver", at=NIGHT, pause=timedelta(), max_wait=None)
     assert isinstance(found, Turn)
     return found.starts_at
@@ -95,7 +95,7 @@ def test_links_are_followed_at_that_pace_too(environment: pytest.MonkeyPatch, sq
     container, loader = build(environment, DATABASE_URL=url_of(sqlite_engine))
     hold(container, 9)
     for _ in range(2):
-        assert container.follow_link("https://naver.me/xAbC12") == PLACE
+        assert container.pages.follow_link("https://naver.me/xAbC12") == PLACE
     assert loader.at[0] == NIGHT + timedelta(seconds=9)
     assert loader.at[1] - loader.at[0] >= timedelta(seconds=1.5)
 
@@ -105,14 +105,14 @@ def test_without_a_database_a_command_keeps_the_pause_by_itself(environment: pyt
     CommandLine(container)("serp", "read", PAGE, OTHER, "--kind", "place", "--surface", "integrated")
     assert len(loader.loads) == 2
     assert timedelta(seconds=1.5) <= loader.clock.now() - NIGHT <= timedelta(seconds=2.5)
-    assert isinstance(container.pace, KeepPace)
+    assert isinstance(container.pages.pace, KeepPace)
 
 
 def test_without_a_pause_no_database_is_asked(environment: pytest.MonkeyPatch) -> None:
     container, loader = build(environment, DATABASE_URL="sqlite:////nowhere/at/all.db", CRAWL_DELAY_SECONDS="0")
     assert CommandLine(container)("rank", "맛집", PLACE).code == 0
     assert (len(loader.loads), loader.clock.now()) == (1, NIGHT)
-    assert isinstance(container.pace, Unpaced)
+    assert isinstance(container.pages.pace, Unpaced)
 
 
 def test_a_database_of_an_earlier_version_is_named_with_the_remedy(

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sunwi.domain.picture import PagePicture
 from sunwi.testing import InMemoryEvidenceStore, picture_of
 from tests.examples import NIGHT, new_reading, place_tracking, recognised
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
@@ -19,14 +20,14 @@ DAY = date(2026, 1, 2)
 @pytest.fixture
 def evidence(container: FakeContainer) -> InMemoryEvidenceStore:
     """Tracking 1, exposed on 2 January, with its page kept."""
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT)
-    write_day(container.store, 1, DAY, 3)
+    write_day(container.adapters.store, 1, DAY, 3)
     kept = InMemoryEvidenceStore()
     key = kept.keep("scheduled-20260102", replace(new_reading("r", recognised())).look)
-    with container.engine.begin() as connection:
+    with container.adapters.engine.begin() as connection:
         connection.execute(text("UPDATE page_reading SET evidence_key = :key"), {"key": key})
-    container.__dict__["evidence"] = kept
+    replace_parts(container, evidence=kept)
     return kept
 
 
@@ -105,7 +106,7 @@ def test_a_day_that_is_not_exposed_saves_its_picture_unmarked(
     container: FakeContainer, evidence: InMemoryEvidenceStore, sunwi: CommandLine, tmp_path: Path
 ) -> None:
     keep_picture(evidence, "102", "101")
-    with container.engine.begin() as connection:
+    with container.adapters.engine.begin() as connection:
         connection.execute(text("UPDATE rank_history SET rank = NULL, area = NULL, page_rank = NULL"))
     output = sunwi("trackings", "proof", "1", "--out", "proofs")
     assert "미노출: 그림에 표시할 칸이 없습니다" in output.out
@@ -145,9 +146,9 @@ def test_a_day_that_was_not_measured_has_no_proof(sunwi: CommandLine) -> None:
 
 
 def test_pages_cannot_be_saved_without_a_bucket(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT)
-    write_day(container.store, 1, DAY, None)
+    write_day(container.adapters.store, 1, DAY, None)
     output = sunwi("trackings", "proof", "1", "--out", "proofs")
     assert output.code == 1
     assert "EVIDENCE_BUCKET 설정이 없습니다" in output.err

@@ -12,12 +12,12 @@ LAST = DAY + timedelta(days=25)
 @pytest.fixture(autouse=True)
 def over_full(container: FakeContainer) -> None:
     """Tracking 1 with a closed session of 26 days, and tracking 2 with a day."""
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(1), place_tracking(2)], at=container.clock.now())
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(1), place_tracking(2)], at=container.adapters.clock.now())
         tx.trackings.set_session(1, 2)
     for number in range(26):
-        write_day(container.store, 1, DAY + timedelta(days=number), 3)
-    write_day(container.store, 2, DAY, 3)
+        write_day(container.adapters.store, 1, DAY + timedelta(days=number), 3)
+    write_day(container.adapters.store, 2, DAY, 3)
     container.own_clock.advance(days=30)
 
 

@@ -15,7 +15,7 @@ RUN = "scheduled-20260102"
 
 @pytest.fixture(autouse=True)
 def _tracking(container: FakeContainer) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT)
 
 
@@ -25,14 +25,14 @@ def check(container: FakeContainer, recognised: int, number: int = 0) -> None:
     )
     failures = ["integrated mobile 강남역 맛집: layout_unknown: no section list"] * (recognised < 3)
     made = CanaryCheck(run_id=RUN, number=number, checked_at=NIGHT, surfaces=[surface], failures=failures)
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.canaries.add(made)
 
 
 def start(container: FakeContainer, state: CanaryState | None, *, held_minutes: int | None = None) -> None:
     """Store a run that the canary has let start so, or not yet."""
     held_until = None if held_minutes is None else NIGHT + HOUR / 2
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(replace(new_run(), canary=state, held_until=held_until), None)
         if state and held_minutes is not None and state is not CanaryState.HELD:
             tx.runs.set_released(RUN, state, at=NIGHT + timedelta(minutes=held_minutes))
@@ -100,7 +100,7 @@ def test_a_held_run_is_shown_as_held_until_it_is_closed(sunwi: CommandLine, cont
     assert "주의: 카나리아 화면을 알아보지 못해 배치를 보류하고 있습니다 (보류 300초)\n" in shown
     assert sunwi("runs", "list", "--json").document()["runs"][0]["is_held"] is True
     container.own_clock.advance(hours=1)
-    CloseRun(store=container.store, clock=container.clock).summarise(RUN)
+    CloseRun(store=container.adapters.store, clock=container.adapters.clock).summarise(RUN)
     closed = sunwi("runs", "show", RUN).out
     assert "보류 중" not in closed
     assert "주의: 카나리아 화면을 알아보지 못해 배치를 끝까지 보류했습니다 (보류 3900초)\n" in closed

@@ -9,8 +9,8 @@ from tests.unit.cli.command_line import CommandLine, FakeContainer
 def run_id(container: FakeContainer) -> str:
     """A run of two trackings, the first of which is being looked at."""
     run = new_run()
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(), blog_tracking()], at=container.clock.now())
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(), blog_tracking()], at=container.adapters.clock.now())
         tx.runs.add(run, None)
         task = tx.tasks.lock(run.id, 1, message_id="m")
         assert task is not None
@@ -19,10 +19,10 @@ def run_id(container: FakeContainer) -> str:
 
 
 def end_look(container: FakeContainer, run_id: str) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         task = tx.tasks.lock(run_id, 1, message_id="m")
         assert task is not None
-        tx.tasks.set_state(task, TaskState.SUCCEEDED, decided_at=container.clock.now(), is_exposed=True)
+        tx.tasks.set_state(task, TaskState.SUCCEEDED, decided_at=container.adapters.clock.now(), is_exposed=True)
 
 
 def test_cancel_says_what_was_cancelled_and_what_still_runs(sunwi: CommandLine, run_id: str) -> None:
@@ -79,7 +79,7 @@ def test_a_closed_or_unknown_run_is_refused_with_the_exit_code_of_bad_arguments(
 ) -> None:
     end_look(container, run_id)
     container.own_clock.advance(hours=1)
-    container.close_run.summarise(run_id)
+    container.runs.close_run.summarise(run_id)
     output = sunwi("runs", "cancel", run_id, "--json")
     assert output.code == 2
     assert "was closed at 2026-01-02 02:00:00 KST" in output.document()["error"]["message"]

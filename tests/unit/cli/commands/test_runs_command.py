@@ -29,28 +29,33 @@ from tests.unit.cli.command_line import CommandLine, FakeContainer, Output
 
 @pytest.fixture
 def _trackings(container: FakeContainer) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(), blog_tracking(), place_tracking(7, "부산 맛집")], at=container.clock.now())
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add(
+            [place_tracking(), blog_tracking(), place_tracking(7, "부산 맛집")], at=container.adapters.clock.now()
+        )
 
 
 @pytest.fixture
 def closed_run(container: FakeContainer, _trackings: None) -> str:
     """A run with one exposed, one failed and one expired task, and a late one."""
     run = new_run()
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
         first, second, third = (tx.tasks.lock(run.id, i, message_id="m") for i in (1, 2, 3))
         assert first is not None
         assert second is not None
         assert third is not None
-        tx.tasks.set_state(first, TaskState.SUCCEEDED, decided_at=container.clock.now(), is_exposed=True)
+        tx.tasks.set_state(first, TaskState.SUCCEEDED, decided_at=container.adapters.clock.now(), is_exposed=True)
         failed = "LayoutUnknown: layout_unknown (\x1b[31mno block)"
         tx.tasks.set_state(
-            second, TaskState.FAILED, decided_at=container.clock.now(), failure=Failure(FailureCause.LAYOUT, failed)
+            second,
+            TaskState.FAILED,
+            decided_at=container.adapters.clock.now(),
+            failure=Failure(FailureCause.LAYOUT, failed),
         )
         tx.tasks.set_late(second, DAY + timedelta(days=1))
     container.own_clock.advance(hours=1)
-    CloseRun(store=container.store, clock=container.clock).summarise(run.id)
+    CloseRun(store=container.adapters.store, clock=container.adapters.clock).summarise(run.id)
     return run.id
 
 
@@ -69,12 +74,12 @@ def blocked_run(container: FakeContainer, _trackings: None) -> str:
     """A run whose surface has refused since five minutes after its start."""
     run = replace(new_run(), status=RunStatus.RUNNING)
     opened_at = NIGHT + timedelta(minutes=5)
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
         circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
         probe_at, reason = opened_at + timedelta(minutes=10), "blocked (HTTP status 403 \x1b[31m)"
         tx.circuits.save(replace(circuit, opened_at=opened_at, probe_at=probe_at, pauses=2, reason=reason))
-    mark_blocked_runs(container.store)
+    mark_blocked_runs(container.adapters.store)
     return run.id
 
 
@@ -200,7 +205,7 @@ def test_show_gives_the_equation_the_reasons_and_what_was_late(sunwi: CommandLin
 
 
 def show_after(container: FakeContainer, sunwi: CommandLine, *readings: PageReading, run: Run) -> Output:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
         for number, reading in enumerate(readings):
             tx.readings.add(new_reading(run.id, reading, key=page_key(f"말 {number}")))
@@ -235,7 +240,7 @@ def test_show_warns_neither_of_a_good_night_nor_of_one_new_page(
 
 @pytest.mark.usefixtures("_trackings")
 def test_an_open_run_shows_what_is_left(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(new_run(), None)
     assert "+ 기한 초과 0 + 남음 3" in sunwi("runs", "show", "scheduled-20260102").out
 
@@ -254,11 +259,11 @@ def test_watch_prints_steps_until_the_run_is_closed(
     on_sleep: Callable[[Callable[[], None]], None],
 ) -> None:
     run = new_run()
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
 
     def close() -> None:
-        CloseRun(store=container.store, clock=container.clock).summarise(run.id)
+        CloseRun(store=container.adapters.store, clock=container.adapters.clock).summarise(run.id)
 
     on_sleep(close)
     output = sunwi("runs", "watch", run.id)
@@ -274,10 +279,10 @@ def test_a_run_that_balances_and_measured_less_than_half_does_not_look_fine(
     *, sunwi: CommandLine, container: FakeContainer, measured: int, code: int, told: str
 ) -> None:
     run = new_run()
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
         tx.connection.execute(text("UPDATE task SET state = 'SUCCEEDED' WHERE tracking_id <= :n"), {"n": measured})
-    summary = CloseRun(store=container.store, clock=container.clock).summarise(run.id)
+    summary = CloseRun(store=container.adapters.store, clock=container.adapters.clock).summarise(run.id)
     assert (summary["expected"], summary["succeeded"], summary["expired"]) == (3, measured, 3 - measured)
     output, shown = sunwi("runs", "watch", run.id), sunwi("runs", "show", run.id, "--json").document()
     assert output.code == code
@@ -294,7 +299,7 @@ def test_start_and_watch_print_one_document(
 ) -> None:
     def close() -> None:
         [run_id] = {run_id for run_id, _, _ in container.own_queue.sent}
-        CloseRun(store=container.store, clock=container.clock).summarise(run_id)
+        CloseRun(store=container.adapters.store, clock=container.adapters.clock).summarise(run_id)
 
     on_sleep(close)
     document = sunwi("runs", "start", "--watch", "--json").document()
@@ -304,9 +309,9 @@ def test_start_and_watch_print_one_document(
 @pytest.mark.usefixtures("_trackings")
 def test_watch_leaves_with_1_when_the_run_itself_failed(sunwi: CommandLine, container: FakeContainer) -> None:
     run = new_run()
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
-    CloseRun(store=container.store, clock=container.clock).fail(run.id, "the database was away")
+    CloseRun(store=container.adapters.store, clock=container.adapters.clock).fail(run.id, "the database was away")
     output = sunwi("runs", "watch", run.id)
     assert output.code == 1
     assert "배치 실패 사유: the database was away" in output.out
@@ -320,7 +325,7 @@ def test_watch_gives_up_on_a_run_that_nobody_closes(
     on_sleep: Callable[[Callable[[], None]], None],
 ) -> None:
     run = new_run()
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
     on_sleep(lambda: container.own_clock.advance(minutes=10))
     output = sunwi("runs", "watch", run.id)
@@ -329,9 +334,9 @@ def test_watch_gives_up_on_a_run_that_nobody_closes(
 
 
 def test_a_run_that_does_not_fit_is_warned_of(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         new = [place_tracking(keyword=f"맛집 {number}") for number in range(800)]
-        tx.trackings.add(new, at=container.clock.now())
+        tx.trackings.add(new, at=container.adapters.clock.now())
     output = sunwi("runs", "start")
     assert output.code == 0
     assert "주의: 서로 다른 화면 800개는 800쪽이고 약 4000초가 걸립니다" in output.err

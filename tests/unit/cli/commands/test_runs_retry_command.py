@@ -11,7 +11,7 @@ from tests.unit.cli.command_line import CommandLine, FakeContainer
 def run_id(container: FakeContainer) -> str:
     """A closed run of three trackings: failed, failed and paused since, expired."""
     run, at = new_run(), container.own_clock.now()
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(number) for number in (1, 2, 3)], at=at)
         tx.runs.add(run, None)
         for tracking_id in (1, 2):
@@ -20,7 +20,7 @@ def run_id(container: FakeContainer) -> str:
             failure = Failure(FailureCause.BLOCKED, "Blocked: 403")
             tx.tasks.set_state(task, TaskState.FAILED, decided_at=at, failure=failure)
     container.own_clock.advance(hours=1)
-    container.close_run.summarise(run.id)
+    container.runs.close_run.summarise(run.id)
     container.own_clock.advance(hours=1)
     return run.id
 

@@ -1,18 +1,16 @@
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine
 
 from sunwi.domain.reading import PageVerdict
-from sunwi.service.ledger.replay_run import ReplayRun
 from sunwi.settings import Settings
 from sunwi.sites.naver.read_page import PARSER_VERSION
-from sunwi.testing import InMemoryEvidenceStore, ManualClock
 from tests.examples import DAY, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, Night
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
@@ -21,17 +19,7 @@ if TYPE_CHECKING:
 
     from sunwi.domain.reading import PageReading, ServedPage
     from sunwi.domain.tracking import PageKey
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvidenceContainer(FakeContainer):
-    """A container whose kept pages are in memory."""
-
-    own_evidence: InMemoryEvidenceStore = field(default_factory=InMemoryEvidenceStore)
-
-    @cached_property
-    def replay_run(self) -> ReplayRun:
-        return ReplayRun(store=self.store, evidence=self.own_evidence, clock=self.own_clock)
+    from sunwi.testing import ManualClock
 
 
 @pytest.fixture
@@ -39,7 +27,7 @@ def sunwi(
     container: FakeContainer, settings: Settings, sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> CommandLine:
     """A run that found two places; today's reader sees them the other way round."""
-    night = Night(container.store)
+    night = Night(container.adapters.store)
     monkeypatch.setattr("sunwi.sites.naver.surface_reading.read_page", night.read_page)
     night.start(place_tracking(101), place_tracking(102))
     night.show(recognised("101", "102"))
@@ -51,9 +39,9 @@ def sunwi(
 
     monkeypatch.setattr("sunwi.service.ledger.replay_run.read_pages", read_again)
     clock: ManualClock = container.own_clock
-    return CommandLine(
-        EvidenceContainer(settings, own_engine=sqlite_engine, own_clock=clock, own_evidence=night.evidence)
-    )
+    kept = FakeContainer(settings, own_engine=sqlite_engine, own_clock=clock)
+    replace_parts(kept, evidence=night.evidence)
+    return CommandLine(kept)
 
 
 def test_a_replay_lists_what_would_change(sunwi: CommandLine) -> None:
@@ -108,7 +96,7 @@ def test_an_unknown_run_and_a_missing_bucket_are_said(sunwi: CommandLine, contai
 
 
 def test_a_day_beyond_the_25_of_its_session_is_listed_as_such(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         row = tx.ledger.get(1, DAY)
         assert row is not None
         tx.ledger.update(replace(row, counts=False))
@@ -120,8 +108,8 @@ def test_a_day_beyond_the_25_of_its_session_is_listed_as_such(sunwi: CommandLine
 
 def test_a_day_that_counts_in_the_place_of_another_is_named(sunwi: CommandLine, container: FakeContainer) -> None:
     over = DAY + timedelta(days=1)
-    write_day(container.store, 2, over, 4)
-    with container.store.begin() as tx:
+    write_day(container.adapters.store, 2, over, 4)
+    with container.adapters.store.begin() as tx:
         row = tx.ledger.get(2, over)
         assert row is not None
         tx.ledger.update(replace(row, counts=False))

@@ -173,9 +173,9 @@ def test_add_refuses_bad_arguments_with_2_in_korean_and_in_json_in_english(
 
 
 def test_list_filters_by_status_kind_keyword_and_client(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         new = [place_tracking(client="Alpha"), blog_tracking(), place_tracking(7, "부산 Café", client="Beta")]
-        tx.trackings.add(new, at=container.clock.now())
+        tx.trackings.add(new, at=container.adapters.clock.now())
     sunwi("trackings", "pause", "2")
 
     def ids(*options: str) -> list[int]:
@@ -190,10 +190,10 @@ def test_list_filters_by_status_kind_keyword_and_client(sunwi: CommandLine, cont
 
 
 def test_list_shows_the_session_and_the_latest_rank(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(keyword="[red]강남[/red]")], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
-    write_day(container.store, 1, DAY + timedelta(days=1), None)
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(keyword="[red]강남[/red]")], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
+    write_day(container.adapters.store, 1, DAY + timedelta(days=1), None)
     output = sunwi("trackings", "list")
     assert "[red]강남[/red]" in output.out
     assert "1/25" in output.out
@@ -205,7 +205,7 @@ def test_list_shows_the_session_and_the_latest_rank(sunwi: CommandLine, containe
 def end_unmeasured(container: FakeContainer, tracking_id: int, *, night: int) -> None:
     """Let the scheduled run of a later night fail to measure a tracking."""
     run = new_run(f"scheduled-202601{2 + night:02}", at=NIGHT + timedelta(days=night))
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(run, [tracking_id])
         task = tx.tasks.lock(run.id, tracking_id, message_id="m")
         assert task is not None
@@ -215,12 +215,12 @@ def end_unmeasured(container: FakeContainer, tracking_id: int, *, night: int) ->
 def test_list_says_that_a_tracking_could_not_be_measured_since_its_latest_rank(
     sunwi: CommandLine, container: FakeContainer
 ) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(1), place_tracking(2), place_tracking(3)], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(1), place_tracking(2), place_tracking(3)], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
     end_unmeasured(container, 1, night=1)
     end_unmeasured(container, 2, night=2)
-    write_day(container.store, 3, DAY + timedelta(days=4), 5)
+    write_day(container.adapters.store, 3, DAY + timedelta(days=4), 5)
     end_unmeasured(container, 3, night=3)
     output = sunwi("trackings", "list").out
     assert "01-02 4위, 01-03 미측정" in output
@@ -248,10 +248,10 @@ def test_list_leaves_out_the_columns_that_nothing_fills(sunwi: CommandLine) -> N
 
 
 def test_show_draws_25_boxes_and_what_lies_between(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking()], at=container.clock.now())
-    write_day(container.store, 1, DAY, 4)
-    write_day(container.store, 1, DAY + timedelta(days=1), None)
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking()], at=container.adapters.clock.now())
+    write_day(container.adapters.store, 1, DAY, 4)
+    write_day(container.adapters.store, 1, DAY + timedelta(days=1), None)
     container.own_clock.advance(days=3)
     output = sunwi("trackings", "show", "1")
     assert output.code == 0
@@ -278,8 +278,8 @@ def test_a_number_that_no_tracking_can_have_is_a_bad_argument(sunwi: CommandLine
 
 
 def test_several_trackings_change_at_once(sunwi: CommandLine, container: FakeContainer) -> None:
-    with container.store.begin() as tx:
-        tx.trackings.add([place_tracking(), blog_tracking()], at=container.clock.now())
+    with container.adapters.store.begin() as tx:
+        tx.trackings.add([place_tracking(), blog_tracking()], at=container.adapters.clock.now())
     assert "진행 → 중지" in sunwi("trackings", "pause", "1", "2").out
     changed = sunwi("trackings", "resume", "1", "2", "--json").document()["trackings"]
     assert [(tracking["id"], tracking["status"]) for tracking in changed] == [(1, "ACTIVE"), (2, "ACTIVE")]

@@ -5,16 +5,17 @@ import pytest
 
 from sunwi.testing import InMemoryMessageCounts, ManualClock
 from tests.examples import NIGHT, place_tracking
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
 
 @pytest.fixture
 def in_vain(container: FakeContainer, clock: ManualClock) -> Callable[[], None]:
     """Lets a tracking wait in vain until 03:00 KST."""
-    container.__dict__.update(message_counts=InMemoryMessageCounts(), state_machine=container.own_state_machine)
+    replace_parts(container, message_counts=InMemoryMessageCounts(), state_machine=container.own_state_machine)
 
     def wait() -> None:
-        with container.store.begin() as tx:
+        with container.adapters.store.begin() as tx:
             tx.trackings.add([place_tracking()], at=NIGHT - timedelta(hours=1))
         clock.advance(hours=2)
 

@@ -10,11 +10,13 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from sunwi import errors
 from sunwi.adapters.aws.health import probe_queue
+from sunwi.bootstrap.adapters import Adapters
 from sunwi.cli.error_words import korean_of
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import ConfigurationError, PageTimedOut, Retryable, SunwiError
 from sunwi.service.ports.health import QueueHealth
 from sunwi.wording.labels import CHECKS
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
 PLAIN = CommandLine()
@@ -99,7 +101,7 @@ class Unreachable:
 
 
 def test_a_live_page_that_does_not_come_is_said_in_korean(sunwi: CommandLine, container: FakeContainer) -> None:
-    container.__dict__["loader"] = Unreachable()
+    replace_parts(container, loader=Unreachable())
     url = "https://search.naver.com/search.naver?query=a"
     output = sunwi("serp", "read", url, "--kind", "place", "--surface", "integrated")
     assert (output.code, output.err) == (1, "오류: 제한 시간 안에 페이지가 열리지 않았습니다\n")
@@ -159,8 +161,8 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
                 raise health
             return health
 
-        container.__dict__["loader"] = Browser()
-        monkeypatch.setattr(FakeContainer, "aws_client", lambda _self, _service: Refusing(OSError()))
+        replace_parts(container, loader=Browser())
+        monkeypatch.setattr(Adapters, "aws_client", lambda _self, _service: Refusing(OSError()))
         monkeypatch.setattr("sunwi.bootstrap.health.probe_queue", probe)
         monkeypatch.setattr("sunwi.bootstrap.health.probe_state_machine", lambda _client, _arn: "DELETING")
 
@@ -182,7 +184,7 @@ def test_what_the_doctor_says_is_korean_on_a_screen_and_english_to_a_program(
     ailing: Callable[[QueueHealth | Retryable], None],
     health: QueueHealth | Retryable,
 ) -> None:
-    at = container.clock.now() + timedelta(minutes=10)
+    at = container.adapters.clock.now() + timedelta(minutes=10)
     ailing(health if isinstance(health, Retryable) else replace(health, answered_at=at))
     output, document = sunwi("doctor"), sunwi("doctor", "--json").document()
     assert output.code == 1

@@ -17,14 +17,14 @@ MANUAL = "manual-20260102-090000-0a1b2c3d"
 def add_run(container: FakeContainer, trackings: int, *, run: Run | None = None) -> Run:
     """Store so many trackings, and a run of them."""
     added = run or new_run()
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(number) for number in range(1, trackings + 1)], at=NIGHT)
         tx.runs.add(added, None)
     return added
 
 
 def fail(container: FakeContainer, run: Run, tracking_id: int) -> None:
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         task = tx.tasks.lock(run.id, tracking_id, message_id="m1")
         assert task is not None
         failure = Failure(FailureCause.BLOCKED, "Blocked: blocked (HTTP status 403)")
@@ -35,11 +35,11 @@ def fail(container: FakeContainer, run: Run, tracking_id: int) -> None:
 def night(container: FakeContainer) -> Run:
     """Tracking 1 exposed, 2 not exposed, 3 failed, 4 failed and measured late, 5 waiting."""
     run = add_run(container, 5)
-    look(container.store, run, 1, 3, at=NIGHT)
-    look(container.store, run, 2, None, at=NIGHT)
+    look(container.adapters.store, run, 1, 3, at=NIGHT)
+    look(container.adapters.store, run, 2, None, at=NIGHT)
     fail(container, run, 3)
     fail(container, run, 4)
-    look(container.store, run, 4, 2, at=NIGHT + timedelta(days=1))
+    look(container.adapters.store, run, 4, 2, at=NIGHT + timedelta(days=1))
     return run
 
 
@@ -94,9 +94,9 @@ def test_every_tracking_is_in_the_document_and_only_a_look_has_a_rank(sunwi: Com
 
 def test_a_look_by_hand_beside_the_days_row_is_told(sunwi: CommandLine, container: FakeContainer, night: Run) -> None:
     by_hand = new_run(MANUAL, RunKind.MANUAL, at=NIGHT + timedelta(hours=8))
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(by_hand, [2])
-    look(container.store, by_hand, 2, 1, at=NIGHT + timedelta(hours=8))
+    look(container.adapters.store, by_hand, 2, 1, at=NIGHT + timedelta(hours=8))
     assert "1위 (플레이스 (nmb_rnk), 장부에 없음)" in row_of(sunwi("runs", "show", MANUAL).out, 2)
     [task] = sunwi("runs", "show", MANUAL, "--json").document()["tasks"]
     assert (task["outcome"], task["looks"][0]["rank"], task["looks"][0]["in_ledger"]) == ("exposed", 1, False)
@@ -108,10 +108,10 @@ def test_a_tracking_lists_the_looks_that_its_ledger_does_not_state(
 ) -> None:
     assert "장부에 없는 조회" not in sunwi("trackings", "show", "2").out
     by_hand = new_run(MANUAL, RunKind.MANUAL, at=NIGHT + timedelta(hours=8))
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.runs.add(by_hand, [1, 2])
     for minutes in range(12):
-        look(container.store, by_hand, 2, minutes + 1, at=NIGHT + timedelta(hours=8, minutes=minutes))
+        look(container.adapters.store, by_hand, 2, minutes + 1, at=NIGHT + timedelta(hours=8, minutes=minutes))
     out = sunwi("trackings", "show", "2").out
     assert "장부에 없는 조회 12건" in out
     assert "앞의 2건은 생략 (모두 보기: --json)" in out
@@ -142,7 +142,7 @@ def test_a_run_is_shown_with_as_many_statements_however_large_it_is(container: F
     small = add_run(container, 1, run=new_run("scheduled-20260101", at=NIGHT - timedelta(days=1)))
     large = add_run(container, 30)
     for number in range(1, 31):
-        look(container.store, large, number, number, at=NIGHT)
+        look(container.adapters.store, large, number, number, at=NIGHT)
     counts = []
     for run in (small, large):
         statements: list[str] = []
@@ -151,7 +151,7 @@ def test_a_run_is_shown_with_as_many_statements_however_large_it_is(container: F
             to.append(call[2])
 
         event.listen(container.own_engine, "before_cursor_execute", note)
-        assert len(container.show_run.show(run.id).tasks) == (1 if run is small else 30)
+        assert len(container.runs.show_run.show(run.id).tasks) == (1 if run is small else 30)
         event.remove(container.own_engine, "before_cursor_execute", note)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -32,7 +32,7 @@ def _one_of_each(container: FakeContainer) -> None:
     place = named(place_tracking(1), surface=Surface.PLACE_LIST, device=Device.MOBILE)
     blog = named(blog_tracking(), counting=ExposureCriteria(frozenset({"popular_posts"})))
     states = [TaskState.SUCCEEDED, TaskState.CANCELLED, TaskState.EXPIRED, TaskState.FAILED, TaskState.RUNNING]
-    with container.store.begin() as tx:
+    with container.adapters.store.begin() as tx:
         tx.trackings.add([place, blog, *(place_tracking(number) for number in range(2, 5))], at=NIGHT)
         tx.runs.add(new_run(RUN, at=NIGHT), None)
         for tracking_id, state in enumerate(states, 1):
@@ -40,7 +40,7 @@ def _one_of_each(container: FakeContainer) -> None:
             assert task is not None
             failure = Failure(FailureCause.BLOCKED, "Blocked: blocked (HTTP status 403)")
             tx.tasks.set_state(task, state, decided_at=NIGHT, failure=None if state is TaskState.SUCCEEDED else failure)
-    write_day(container.store, 1, DAY - timedelta(days=1), None)
+    write_day(container.adapters.store, 1, DAY - timedelta(days=1), None)
     for number in (1, 2, 3):
         container.own_dead_letters[QueueName.EXPRESS].put(f"m{number}", message_body(RUN, number), sent_at=NIGHT)
     container.own_clock.advance(days=26, hours=23)

@@ -1,19 +1,17 @@
 """What upgrades the database."""
 
-from dataclasses import dataclass
 from functools import cached_property
-from time import sleep
 
 from sunwi.adapters.sql.connection.migrations import SqlSchema
-from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.adapters import Capability
 from sunwi.service.upkeep.migrate_database import MigrateDatabase
 
 
-@dataclass(frozen=True)
-class SchemaContainer(Adapters):
-    """The database's schema."""
+class UpkeepContainer(Capability):
+    """Care for the database."""
 
     @cached_property
     def migrate_database(self) -> MigrateDatabase:
         """Upgrades the schema."""
-        return MigrateDatabase(schema=SqlSchema(self.engine), clock=self.clock, pause=sleep)
+        adapters = self.adapters
+        return MigrateDatabase(schema=SqlSchema(adapters.engine), clock=adapters.clock, pause=adapters.sleep)

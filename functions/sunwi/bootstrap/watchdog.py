@@ -1,12 +1,11 @@
 """What watches over days."""
 
-from dataclasses import dataclass
 from functools import cached_property
-from time import sleep
 
 from sunwi.adapters.aws.alarms import SnsAlarmChannel
 from sunwi.adapters.aws.health import SqsMessageCounts
 from sunwi.adapters.sql.connection.migrations import SqlSchema
+from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.runs import RunContainer
 from sunwi.service.watchdog.gather_facts import (
     CRAWL_DEAD_LETTERS,
@@ -21,51 +20,51 @@ from sunwi.service.watchdog.watch_day import WatchDay
 from sunwi.wording.watch_words import KoreanWatchWords
 
 
-@dataclass(frozen=True)
-class WatchContainer(RunContainer):
+class WatchdogContainer(Capability):
     """The watch over days."""
 
     @cached_property
     def alarms(self) -> SnsAlarmChannel | None:
         """Where alarms go; None when no topic is set."""
-        topic_arn = self.settings.alarm_topic_arn
-        return SnsAlarmChannel(self.aws_client("sns"), topic_arn) if topic_arn else None
+        topic_arn = self.adapters.settings.alarm_topic_arn
+        return SnsAlarmChannel(self.adapters.aws_client("sns"), topic_arn) if topic_arn else None
 
     @cached_property
     def message_counts(self) -> SqsMessageCounts:
         """Counts the messages of the queues that should be empty, of those that are set."""
-        settings = self.settings
+        settings = self.adapters.settings
         urls = {
             CRAWL_DEAD_LETTERS: settings.crawl_dead_letter_queue_url,
             EXPRESS_DEAD_LETTERS: settings.express_dead_letter_queue_url,
             DISPATCHER_FAILURES: settings.dispatcher_failure_queue_url,
             WATCHDOG_FAILURES: settings.watchdog_failure_queue_url,
         }
-        return SqsMessageCounts(self.aws_client("sqs"), {name: url for name, url in urls.items() if url})
+        return SqsMessageCounts(self.adapters.aws_client("sqs"), {name: url for name, url in urls.items() if url})
 
     @cached_property
     def watch_day(self) -> WatchDay:
         """Watches over days."""
-        settings, words = self.settings, KoreanWatchWords()
+        adapters, runs = self.adapters, self.adapters.compose(RunContainer)
+        settings, words = adapters.settings, KoreanWatchWords()
         return WatchDay(
-            store=self.store,
-            schema=SqlSchema(self.engine),
+            store=adapters.store,
+            schema=SqlSchema(adapters.engine),
             facts=GatherFacts(
-                store=self.store,
-                state_machine=self.state_machine,
+                store=adapters.store,
+                state_machine=adapters.state_machine,
                 messages=self.message_counts,
                 hour=settings.crawl_schedule_hour,
                 minute=settings.crawl_schedule_minute,
             ),
             repair_run=RepairRun(
-                dispatch=self.dispatch_run,
-                close=self.close_run,
-                clock=self.clock,
+                dispatch=runs.dispatch_run,
+                close=runs.close_run,
+                clock=adapters.clock,
                 batch_timeout=settings.batch_timeout,
                 cutoff_hour=settings.watchdog_cutoff_hour,
                 words=words,
             ),
-            findings=RaiseFindings(store=self.store, alarms=self.alarms, clock=self.clock, words=words),
-            clock=self.clock,
-            pause=sleep,
+            findings=RaiseFindings(store=adapters.store, alarms=self.alarms, clock=adapters.clock, words=words),
+            clock=adapters.clock,
+            pause=adapters.sleep,
         )

@@ -1,0 +1,92 @@
+"""Everything that commands use, a capability at a time: what a command does not touch is never imported."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sunwi.bootstrap.adapters import Capability
+
+if TYPE_CHECKING:
+    from sunwi.bootstrap.canary import CanaryContainer
+    from sunwi.bootstrap.crawling import CrawlContainer
+    from sunwi.bootstrap.dead_letters import DeadLetterContainer
+    from sunwi.bootstrap.health import HealthContainer
+    from sunwi.bootstrap.ledger import LedgerContainer
+    from sunwi.bootstrap.pages import PageContainer
+    from sunwi.bootstrap.runs import RunContainer
+    from sunwi.bootstrap.trackings import TrackingContainer
+    from sunwi.bootstrap.upkeep import UpkeepContainer
+    from sunwi.bootstrap.watchdog import WatchdogContainer
+
+
+class CommandContainer(Capability):
+    """The capabilities by their names."""
+
+    @cached_property
+    def trackings(self) -> "TrackingContainer":
+        """Trackings."""
+        from sunwi.bootstrap.trackings import TrackingContainer
+
+        return self.adapters.compose(TrackingContainer)
+
+    @cached_property
+    def runs(self) -> "RunContainer":
+        """Runs."""
+        from sunwi.bootstrap.runs import RunContainer
+
+        return self.adapters.compose(RunContainer)
+
+    @cached_property
+    def ledger(self) -> "LedgerContainer":
+        """The history that is billed."""
+        from sunwi.bootstrap.ledger import LedgerContainer
+
+        return self.adapters.compose(LedgerContainer)
+
+    @cached_property
+    def pages(self) -> "PageContainer":
+        """Pages; it brings Playwright along."""
+        from sunwi.bootstrap.pages import PageContainer
+
+        return self.adapters.compose(PageContainer)
+
+    @cached_property
+    def crawling(self) -> "CrawlContainer":
+        """Crawl messages; it brings Playwright along."""
+        from sunwi.bootstrap.crawling import CrawlContainer
+
+        return self.adapters.compose(CrawlContainer)
+
+    @cached_property
+    def canary(self) -> "CanaryContainer":
+        """The canary; it brings Playwright along."""
+        from sunwi.bootstrap.canary import CanaryContainer
+
+        return self.adapters.compose(CanaryContainer)
+
+    @cached_property
+    def dead_letters(self) -> "DeadLetterContainer":
+        """Messages that SQS moved aside."""
+        from sunwi.bootstrap.dead_letters import DeadLetterContainer
+
+        return self.adapters.compose(DeadLetterContainer)
+
+    @cached_property
+    def watchdog(self) -> "WatchdogContainer":
+        """The watch over days."""
+        from sunwi.bootstrap.watchdog import WatchdogContainer
+
+        return self.adapters.compose(WatchdogContainer)
+
+    @cached_property
+    def health(self) -> "HealthContainer":
+        """Health checks."""
+        from sunwi.bootstrap.health import HealthContainer
+
+        return self.adapters.compose(HealthContainer)
+
+    @cached_property
+    def upkeep(self) -> "UpkeepContainer":
+        """Care for the database."""
+        from sunwi.bootstrap.upkeep import UpkeepContainer
+
+        return self.adapters.compose(UpkeepContainer)

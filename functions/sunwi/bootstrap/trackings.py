@@ -1,0 +1,33 @@
+"""What adds, changes, lists and shows trackings."""
+
+from functools import cached_property
+
+from sunwi.bootstrap.adapters import Capability
+from sunwi.service.trackings.import_trackings import ImportTrackings
+from sunwi.service.trackings.list_trackings import ListTrackings
+from sunwi.service.trackings.manage_trackings import ManageTrackings
+from sunwi.service.trackings.show_tracking import ShowTracking
+
+
+class TrackingContainer(Capability):
+    """Trackings."""
+
+    @cached_property
+    def manage_trackings(self) -> ManageTrackings:
+        """Adds, pauses and ends trackings."""
+        return ManageTrackings(store=self.adapters.store, clock=self.adapters.clock)
+
+    @cached_property
+    def import_trackings(self) -> ImportTrackings:
+        """Stores the trackings of a file."""
+        return ImportTrackings(store=self.adapters.store, clock=self.adapters.clock)
+
+    @cached_property
+    def list_trackings(self) -> ListTrackings:
+        """Lists trackings."""
+        return ListTrackings(self.adapters.store)
+
+    @cached_property
+    def show_tracking(self) -> ShowTracking:
+        """Shows a tracking's history."""
+        return ShowTracking(store=self.adapters.store, clock=self.adapters.clock)
