@@ -86,6 +86,13 @@ class CommandContainer(Capability):
         return self.adapters.compose(WatchdogContainer)
 
     @cached_property
+    def health(self) -> "HealthContainer":
+        """Health checks."""
+        from sunwi.bootstrap.health import HealthContainer
+
+        return self.adapters.compose(HealthContainer)
+
+    @cached_property
     def upkeep(self) -> "UpkeepContainer":
         """Care for the database."""
         from sunwi.bootstrap.upkeep import UpkeepContainer
