@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore, SqlTransaction
 from sunwi.domain.owner import Agency, Client
 from tests.examples import NIGHT, place_tracking
@@ -222,12 +223,14 @@ def store_impatiently(engine: Engine) -> None:
 
 def test_two_that_store_the_same_new_names_at_once_make_them_once(postgres_engine: Engine) -> None:
     store = SqlStore(postgres_engine)
+    other = create_store_engine(postgres_engine.url.render_as_string(hide_password=False))
     with store.begin() as first:
         first.trackings.add([place_tracking(1, client="가나", agency="온누리")], at=NIGHT)
         # The second one waits for what the first makes of the name.
         with pytest.raises(DBAPIError, match="lock timeout"):
-            store_impatiently(postgres_engine)
-    store_impatiently(postgres_engine)
+            store_impatiently(other)
+    store_impatiently(other)
+    other.dispose()
     with store.read() as tx:
         assert [agency.trackings for agency in tx.owners.agencies()] == [2]
 

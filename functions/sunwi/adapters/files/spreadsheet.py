@@ -89,9 +89,14 @@ def _plain(name: str) -> str:
 
 def _rows(rows: Iterable[Sequence[Any]]) -> list[SheetRow]:
     found: list[SheetRow] = []
+    empty: Sequence[Any] | None = None
     for number, cells in enumerate(rows, 1):
+        # One and the same for each of perhaps a million rows that are not in the file.
+        if cells is empty:
+            continue
         texts = [_text(cell.value) for cell in cells]
         if not any(text.strip() for text in texts):
+            empty = cells
             continue
         if len(found) == MAX_ROWS:
             raise InvalidInput(

@@ -161,10 +161,12 @@ def test_beside_a_column_of_links_an_address_is_that_of_a_street() -> None:
 
 def test_the_sample_of_the_readme_can_be_imported() -> None:
     readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
-    sample = readme.partition("### The CSV file\n\n")[2].partition("\n\n")[0]
+    sample = readme.partition("### The file of trackings\n\n")[2].partition("\n\n")[0]
     file = read("\n".join(line.strip() for line in sample.splitlines()))
     assert not file.errors
     place, blog = (parse_tracking(row.fields) for row in file.rows)
     assert (place.target.id, place.device) == ("1234567890", Device.MOBILE)
     assert (blog.target.id, blog.counting.bundled) == ("blog:somebody/223456789012", True)
+    assert (set(place.tags), place.target_rank, place.session_days) == ({"단골", "강남"}, 5, 25)
+    assert (set(blog.tags), blog.target_rank, blog.session_days) == (set(), None, 10)
     assert blog.counting.areas == {NamedArea.POPULAR_POSTS, NamedArea.SMART_BLOCKS}
