@@ -117,12 +117,7 @@ def _check_database(container: CommandContainer) -> HealthCheck:
 
 def _check_sessions(container: CommandContainer) -> HealthCheck:
     if not schema_version(container.adapters.engine).is_current:
-        return HealthCheck(
-            "sessions",
-            Level.WARN,
-            "not checked, the schema is not current: run sunwi db upgrade",
-            "스키마가 최신이 아니라 확인하지 못했습니다: sunwi db upgrade 를 실행하세요",
-        )
+        return _not_checked("sessions")
     faults = container.ledger.audit_sessions.find()
     if not faults:
         return HealthCheck("sessions", Level.OK, "the rules explain every session", "모든 회차가 규칙에 맞습니다")
@@ -185,7 +180,19 @@ def _check_queue(container: CommandContainer, lane: str) -> HealthCheck:
     return HealthCheck(name, Level.WARN, f"{stand}: {english}", f"{korean}: {'; '.join(told for _, told in remedies)}")
 
 
+def _not_checked(name: str) -> HealthCheck:
+    """Describe a check of tables that may not be there yet."""
+    return HealthCheck(
+        name,
+        Level.WARN,
+        "not checked, the schema is not current: run sunwi db upgrade",
+        "스키마가 최신이 아니라 확인하지 못했습니다: sunwi db upgrade 를 실행하세요",
+    )
+
+
 def _check_circuits(container: CommandContainer) -> HealthCheck:
+    if not schema_version(container.adapters.engine).is_current:
+        return _not_checked("circuits")
     with container.adapters.store.read() as tx:
         circuits = tx.circuits.list_open(NAVER.name)
     if not circuits:
