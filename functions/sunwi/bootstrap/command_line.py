@@ -98,10 +98,3 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.upkeep import UpkeepContainer
 
         return self.adapters.compose(UpkeepContainer)
-
-    @cached_property
-    def health(self) -> "HealthContainer":
-        """The health checks."""
-        from sunwi.bootstrap.health import HealthContainer
-
-        return self.adapters.compose(HealthContainer)

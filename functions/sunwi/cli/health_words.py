@@ -20,6 +20,7 @@ HEALTH_REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "database_behind": _UPGRADE,
         "database_empty": _UPGRADE,
         "sessions_not_checked": _UPGRADE,
+        "circuits_not_checked": _UPGRADE,
         "queue_has_dead_letters": Remedy(f": {_LOOK_AT_DLQ}", f": {_KOREAN_LOOK_AT_DLQ}"),
         "queue_loses_messages_and_has_dead_ones": Remedy(f"; {_LOOK_AT_DLQ}", f"; {_KOREAN_LOOK_AT_DLQ}"),
     }

@@ -95,6 +95,9 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
     "sessions_not_checked": Sentences(
         "not checked, the schema is not current", "스키마가 최신이 아니라 확인하지 못했습니다"
     ),
+    "circuits_not_checked": Sentences(
+        "not checked, the schema is not current", "스키마가 최신이 아니라 확인하지 못했습니다"
+    ),
     "browser_starts": Sentences("Chromium {version}", "Chromium {version}"),
     "region_home": Sentences("{region}", "{region}"),
     "region_abroad": Sentences(

@@ -49,7 +49,7 @@ class CheckHealth:
             CheckName.REGION: lambda: judge_region(probes.region()),
             CheckName.CRAWL_QUEUE: lambda: self._check_queue(CheckName.CRAWL_QUEUE, QueueName.CRAWL),
             CheckName.EXPRESS_QUEUE: lambda: self._check_queue(CheckName.EXPRESS_QUEUE, QueueName.EXPRESS),
-            CheckName.CIRCUITS: lambda: judge_circuits(probes.open_circuits()),
+            CheckName.CIRCUITS: self._check_circuits,
             CheckName.STATE_MACHINE: lambda: judge_state_machine(probes.state_machine()),
             CheckName.CLOCK: self._check_clock,
         }
@@ -64,6 +64,11 @@ class CheckHealth:
         if not self.probes.schema().version.is_current:
             return HealthCheck.of(CheckName.SESSIONS, Level.WARN, code="sessions_not_checked")
         return judge_sessions(self.probes.session_faults())
+
+    def _check_circuits(self) -> HealthCheck:
+        if not self.probes.schema().version.is_current:
+            return HealthCheck.of(CheckName.CIRCUITS, Level.WARN, code="circuits_not_checked")
+        return judge_circuits(self.probes.open_circuits())
 
     def _check_browser(self) -> HealthCheck:
         version = self.probes.browser_version()

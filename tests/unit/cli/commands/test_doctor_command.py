@@ -215,11 +215,13 @@ def test_the_screen_names_the_sessions_in_korean(examine: Examine, container: Fa
     assert "추적 1번 3회차: 건너뛴 회차가 있습니다" in " ".join(CommandLine(container)("doctor").out.split())
 
 
-def test_sessions_are_not_looked_at_before_the_schema_is_current(
+def test_sessions_and_circuits_are_not_looked_at_before_the_schema_is_current(
     examine: Examine, container: FakeContainer, tmp_path: Path
 ) -> None:
     engine = create_store_engine(f"sqlite:///{tmp_path / 'old.db'}")
     SqlSchema(engine).upgrade("0008")
     replace_parts(container, engine=engine)
-    level, message = examine()["sessions"]
-    assert (level, "sunwi db upgrade" in message) == ("warn", True)
+    checks = examine()
+    for name in ("sessions", "circuits"):
+        level, message = checks[name]
+        assert (level, "sunwi db upgrade" in message) == ("warn", True)

@@ -12,7 +12,7 @@ from sunwi import errors
 from sunwi.adapters.aws.health import probe_queue
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.cli.error_words import korean_of
-from sunwi.domain.tracking import PageKey
+from sunwi.domain.site import PageAddress, Site
 from sunwi.errors import ConfigurationError, PageTimedOut, Retryable, SunwiError
 from sunwi.service.ports.health import QueueHealth
 from sunwi.wording.labels import CHECKS
@@ -93,8 +93,8 @@ def test_an_error_of_a_page_says_its_sort_and_its_code() -> None:
 class Unreachable:
     """A browser whose pages do not come."""
 
-    def load(self, _key: PageKey, url: str, **_options: object) -> None:
-        raise PageTimedOut(f"{url} could not be opened: Timeout 4500ms exceeded")
+    def load(self, _site: Site, address: PageAddress, **_options: object) -> None:
+        raise PageTimedOut(f"{address.url} could not be opened: Timeout 4500ms exceeded")
 
     def close(self) -> None:
         """Nothing is open."""
@@ -149,7 +149,7 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
     """Make everything that the doctor looks at wrong, its queues in a given way."""
 
     class Browser:
-        def start(self) -> str:
+        def start(self, _site: Site) -> str:
             raise ConfigurationError("no browser could be started", code="browser_missing", executable="")
 
         def close(self) -> None:

@@ -117,6 +117,7 @@ def test_a_schema_of_another_release_fails_and_its_sessions_are_not_looked_at(
     found = check(probes)
     assert (found[CheckName.DATABASE].level, found[CheckName.DATABASE].code) == (Level.FAIL, code)
     assert found[CheckName.SESSIONS].code == "sessions_not_checked"
+    assert found[CheckName.CIRCUITS].code == "circuits_not_checked"
     assert probes.asked_for_faults == 0
 
 
