@@ -196,7 +196,7 @@ class InMemorySpreadsheets:
         """Return the sheet."""
         self.asked_for.append(sheet)
         if self.sheet is None:
-            raise InvalidInput("the file is damaged", code="workbook_damaged")
+            raise InvalidInput("the file is damaged")
         return self.sheet
 
 

@@ -16,7 +16,7 @@ COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
         "nothing_to_change": "바꿀 것이 없습니다: --areas, --bundled, --own-only, --session-days, --target-rank 가운데 "
         "하나를 쓰세요",
         "all_and_after": "--all 은 처음부터 모두 보여 줍니다: --after 를 빼고 실행하세요",
-        "areas_too_many": "목록은 영역 하나로만 거를 수 있습니다: 하나만 쓰세요",
+        "list_areas_too_many": "목록은 영역 하나로만 거를 수 있습니다: 하나만 쓰세요",
         "no_tag_given": "바꿀 것이 없습니다: --add 나 --remove 에 태그를 쓰세요",
         "run_not_watched": (
             "배치 {run_id}은(는) 기한이 지났지만 닫히지 않았습니다: 상태 머신의 실행을 확인하세요 "

@@ -202,7 +202,7 @@ def _split(typed: str) -> SplitResult:
     except ValueError as error:
         raise InvalidInput(
             f"the address {quote(typed)} is refused: it is no address of a page ({error})",
-            code="address_unreadable",
+            code="address_malformed",
             typed=typed,
         ) from error
     return parts

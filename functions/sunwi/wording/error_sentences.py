@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "host_is_number": "호스트 {host:quote}: 숫자 주소는 쓸 수 없습니다. 서버 이름을 쓰세요",
     "host_not_public": "호스트 {host:quote}: 공개된 서버 이름이 아닙니다. www.naver.com 처럼 쓰세요",
     "address_unreadable": "주소 {typed:quote}: 웹 주소가 아닙니다",
+    "address_malformed": "주소 {typed:quote}: 웹 주소가 아닙니다",
     "address_sends_on": "{url:quote}: 주소가 다른 주소로 계속 이어집니다. 마지막 주소를 쓰세요",
     "address_unreachable": "{url:quote}에 연결할 수 없습니다: 잠시 뒤 다시 해 보세요",
     "host_not_found_now": "호스트 {host:quote}의 주소를 찾을 수 없습니다: 철자를 확인하고 잠시 뒤 다시 해 보세요",

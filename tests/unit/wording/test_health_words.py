@@ -102,6 +102,11 @@ EXAMPLES = [
         "스키마가 최신이 아니라 확인하지 못했습니다",
     ),
     (
+        HealthCheck.of(CheckName.CIRCUITS, Level.WARN, code="circuits_not_checked"),
+        "not checked, the schema is not current",
+        "스키마가 최신이 아니라 확인하지 못했습니다",
+    ),
+    (
         HealthCheck.of(CheckName.BROWSER, Level.OK, code="browser_starts", version="140.0"),
         "Chromium 140.0",
         "Chromium 140.0",

@@ -89,5 +89,5 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
 def _one_area(text: str) -> str:
     areas = parse_areas(text)
     if len(areas) > 1:
-        raise InvalidInput("name one area (영역) to list by", code="areas_too_many")
+        raise InvalidInput("name one area (영역) to list by", code="list_areas_too_many")
     return next(iter(areas), "")
