@@ -13,8 +13,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from infra.local.standin.naver.generator import page_html
-from infra.local.standin.naver.markup.place_list import render_place_list
-from infra.local.standin.naver.markup.place_list_state import ListPage
+from infra.local.standin.naver.markup.places.place_list import render_place_list
+from infra.local.standin.naver.markup.places.place_list_state import ListPage
 from infra.local.standin.naver.place_lists import place_list_truth
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, select, text, true
 
 from sunwi.adapters.sql.circuits import CIRCUIT_COLUMNS, circuit_from_row, is_circuit
-from sunwi.adapters.sql.readings import select_readable, stored_reading
+from sunwi.adapters.sql.readings.readings import select_readable, stored_reading
 from sunwi.adapters.sql.runs import run_from_row
 from sunwi.adapters.sql.tables import AttemptRow, CircuitRow, RankHistoryRow, RunRow, TaskRow, TrackingRow
 from sunwi.adapters.sql.trackings import tracking_from_row

@@ -16,7 +16,7 @@ from sunwi.adapters.sql.failures import SqlFailures
 from sunwi.adapters.sql.ledger import SqlLedger
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
-from sunwi.adapters.sql.readings import SqlAttempts, SqlReadings
+from sunwi.adapters.sql.readings.readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql.recognition import SqlRecognition
 from sunwi.adapters.sql.runs import SqlRuns
 from sunwi.adapters.sql.state.lists import SqlTrackingLists

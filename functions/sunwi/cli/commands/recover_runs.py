@@ -9,7 +9,7 @@ import typer
 from sunwi.cli.commands.runs import RunArgument
 from sunwi.cli.commands.watch_run import POLL_SECONDS
 from sunwi.cli.container import JsonOption, open_container
-from sunwi.cli.screens.run_status import describe_equation
+from sunwi.cli.screens.runs.run_status import describe_equation
 from sunwi.cli.screens.terminal import open_console, show_json
 from sunwi.domain.retry import RetryPlan
 from sunwi.service.runs.show_run import RunProgress

@@ -9,7 +9,7 @@ import typer
 
 from sunwi.cli.commands.watch_run import watch_run
 from sunwi.cli.container import MAX_ID, JsonOption, checked_run_id, open_container, open_dispatch
-from sunwi.cli.screens.run_screens import show_run, show_runs, show_started
+from sunwi.cli.screens.runs.run_screens import show_run, show_runs, show_started
 from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sunwi.cli.screens.run_progress import RunProgressScreen
+from sunwi.cli.screens.runs.run_progress import RunProgressScreen
 from sunwi.domain.run import Run
 from sunwi.errors import Retryable
 

@@ -3,7 +3,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sunwi.adapters.sql.reading_json import reading_from_json, reading_to_json
+from sunwi.adapters.sql.readings.reading_json import reading_from_json, reading_to_json
 from sunwi.domain.reading import Card, LeftOut, PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, Surface
 from tests.examples import recognised

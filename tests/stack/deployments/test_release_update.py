@@ -17,7 +17,7 @@ from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from tests.release_before import NAME, frozen, unpack
-from tests.stack.account import STACK, Account, Deployed, running_account
+from tests.stack.deployments.account import STACK, Account, Deployed, running_account
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sunwi.cli.screens.recognition_screens import show_canary, show_recognition
-from sunwi.cli.screens.run_status import describe_equation, describe_moment, describe_status
-from sunwi.cli.screens.run_task_screens import show_tasks
+from sunwi.cli.screens.runs.recognition_screens import show_canary, show_recognition
+from sunwi.cli.screens.runs.run_status import describe_equation, describe_moment, describe_status
+from sunwi.cli.screens.runs.run_task_screens import show_tasks
 from sunwi.cli.screens.terminal import add_row, new_table, open_console, show_warning, table_of
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import FailureCause

@@ -7,7 +7,7 @@ from infra.local.standin.naver.draw import Draw
 from infra.local.standin.naver.items import Place, draw_place
 from infra.local.standin.naver.markup.elements import as_script
 from infra.local.standin.naver.markup.filler import json_slot
-from infra.local.standin.naver.markup.place_state import entities, list_filters, paid_list, query_key
+from infra.local.standin.naver.markup.places.place_state import entities, list_filters, paid_list, query_key
 from infra.local.standin.naver.truth.list_truth import ListRow, ListTruth, RowSort
 
 #: First word of the path → the query that lists the places, and the type of its entries.

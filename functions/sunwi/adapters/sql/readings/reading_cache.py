@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from sunwi.adapters.sql.reading_json import reading_from_json
+from sunwi.adapters.sql.readings.reading_json import reading_from_json
 from sunwi.domain.reading import PageReading
 
 #: Readings that are kept: the trackings of one page stand together in a run, and few pages are under way at once.

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, insert, select, update
 from typing_extensions import override
 
-from sunwi.adapters.sql.reading_cache import DECODED
-from sunwi.adapters.sql.reading_json import reading_to_json
+from sunwi.adapters.sql.readings.reading_cache import DECODED
+from sunwi.adapters.sql.readings.reading_json import reading_to_json
 from sunwi.adapters.sql.tables import AttemptRow, PageReadingRow, TrackingRow
 from sunwi.domain.attempt import PAGE_FAILURES, FailedLoad
 from sunwi.domain.failure import cause_of

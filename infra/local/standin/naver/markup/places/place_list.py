@@ -8,8 +8,8 @@ from infra.local.standin.naver.draw import Draw
 from infra.local.standin.naver.items import Place
 from infra.local.standin.naver.markup.elements import encoded, icon
 from infra.local.standin.naver.markup.filler import css_slot, fill
-from infra.local.standin.naver.markup.place_list_state import ListPage, advertisement, list_state
-from infra.local.standin.naver.markup.places import ad_label
+from infra.local.standin.naver.markup.places.place_list_state import ListPage, advertisement, list_state
+from infra.local.standin.naver.markup.places.places import ad_label
 from infra.local.standin.naver.truth.list_truth import ListRow, RowSort
 from sunwi.domain.tracking import Device
 

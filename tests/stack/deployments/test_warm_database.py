@@ -10,7 +10,7 @@ import pytest
 from sunwi.adapters.sql.store import SqlStore
 from tests.examples import new_run, place_tracking
 from tests.integration.store.connection.tls_server import ADDRESS, execute
-from tests.stack.account import Account, running_account
+from tests.stack.deployments.account import Account, running_account
 
 ROLE = "app"
 FIRST = "first-password"

@@ -13,7 +13,7 @@ import pytest
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.adapters.sql.store import SqlStore
 from tests.examples import place_tracking
-from tests.stack.account import STACK, Account, Deployed, running_account
+from tests.stack.deployments.account import STACK, Account, Deployed, running_account
 
 MIGRATION = """
 import sqlalchemy as sa

@@ -4,7 +4,7 @@ from typing import Any
 
 from infra.local.standin.naver.draw import Draw
 from infra.local.standin.naver.items import Place
-from infra.local.standin.naver.markup.place_state import query_key, state_script
+from infra.local.standin.naver.markup.places.place_state import query_key, state_script
 from infra.local.standin.naver.truth.truth import Area, AreaKind, PageTruth
 
 

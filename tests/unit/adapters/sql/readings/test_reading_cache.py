@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sunwi.adapters.sql.reading_cache import MAX_READINGS, ReadingCache
-from sunwi.adapters.sql.reading_json import reading_from_json, reading_to_json
+from sunwi.adapters.sql.readings.reading_cache import MAX_READINGS, ReadingCache
+from sunwi.adapters.sql.readings.reading_json import reading_from_json, reading_to_json
 from tests.examples import recognised
 
 
@@ -22,7 +22,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         decoded.append(len(content["cards"]))
         return reading_from_json(content)
 
-    monkeypatch.setattr("sunwi.adapters.sql.reading_cache.reading_from_json", note)
+    monkeypatch.setattr("sunwi.adapters.sql.readings.reading_cache.reading_from_json", note)
     return decoded
 
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sunwi.cli.screens.run_status import describe_status
+from sunwi.cli.screens.runs.run_status import describe_status
 from sunwi.cli.screens.terminal import open_console
 from sunwi.service.runs.show_run import RunProgress
 

@@ -7,8 +7,8 @@ from infra.local.standin.naver.draw import Draw
 from infra.local.standin.naver.items import Place
 from infra.local.standin.naver.markup.elements import encoded, icon
 from infra.local.standin.naver.markup.filler import css_slot
-from infra.local.standin.naver.markup.panel_state import panel_state, recommended_state
-from infra.local.standin.naver.markup.places import ad_label
+from infra.local.standin.naver.markup.places.panel_state import panel_state, recommended_state
+from infra.local.standin.naver.markup.places.places import ad_label
 from infra.local.standin.naver.truth.truth import Area, PageTruth
 from sunwi.domain.tracking import Device
 
