@@ -42,16 +42,20 @@ def _logs_of_its_own() -> Iterator[None]:
 def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy from."""
     path = tmp_path_factory.mktemp("migrated") / "sunwi.db"
-    upgrade_schema(create_store_engine(f"sqlite:///{path}"))
+    engine = create_store_engine(f"sqlite:///{path}")
+    upgrade_schema(engine)
+    engine.dispose()  # what is in its log would not be copied
     return path
 
 
 @pytest.fixture
-def sqlite_engine(migrated_sqlite_file: Path, tmp_path: Path) -> Engine:
+def sqlite_engine(migrated_sqlite_file: Path, tmp_path: Path) -> Iterator[Engine]:
     """A migrated SQLite database of the test's own."""
     path = tmp_path / "sunwi.db"
     shutil.copy(migrated_sqlite_file, path)
-    return create_store_engine(f"sqlite:///{path}")
+    engine = create_store_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
+from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut
 from sunwi.service.ports.reading_terms import TimeLimit
@@ -34,9 +35,10 @@ class ListLoader:
     events: dict[int, Callable[[], None]] = field(default_factory=dict)
     loads: list[float] = field(default_factory=list)
 
-    def load(self, _key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+    def load(self, _site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Serve the page that begins where the address says."""
         del fresh
+        url = address.url
         self.loads.append(self.clock.monotonic())
         number = (start_of(url) - 1) // ROWS + 1
         if number in self.events:

@@ -23,6 +23,7 @@ from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.crawling.crawl_tracking import CrawlTracking
 from sunwi.service.crawling.save_outcome import Measured
 from sunwi.service.crawling.shorten_lease import ShortenLease
+from sunwi.service.crawling.start_attempt import StartAttempt
 from sunwi.service.pages.keep_pace import KeepPace, Unpaced
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.pace import PagePace
@@ -163,17 +164,30 @@ class Night:
         return CrawlTracking(
             store=self.store,
             queue=self.queue,
+            start_attempt=self.start_attempt,
             read_surface=ReadSurface(loader=self.loader, pace=self.pace, metrics=self.metrics),
             evidence=self.evidence,
             guard=self.guard,
             shorten_lease=ShortenLease(queue=self.queue, visibility_seconds=360),
             clock=self.clock,
-            batch_timeout=self.batch_timeout,
             retry_base_seconds=60,
             postpone_seconds=300,
             pictures=self.pictures,
             random=Random(0),
             save_seconds=5,
+        )
+
+    @property
+    def start_attempt(self) -> StartAttempt:
+        return StartAttempt(
+            store=self.store,
+            queue=self.queue,
+            guard=self.guard,
+            pace=self.pace,
+            clock=self.clock,
+            batch_timeout=self.batch_timeout,
+            retry_base_seconds=60,
+            postpone_seconds=300,
         )
 
     @property

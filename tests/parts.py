@@ -4,7 +4,18 @@ from functools import cached_property
 
 from sunwi.bootstrap.command_line import CommandContainer
 
-CAPABILITIES = ("trackings", "runs", "ledger", "pages", "crawling", "canary", "dead_letters", "watchdog", "upkeep")
+CAPABILITIES = (
+    "trackings",
+    "runs",
+    "ledger",
+    "pages",
+    "crawling",
+    "canary",
+    "health",
+    "dead_letters",
+    "watchdog",
+    "upkeep",
+)
 
 
 def replace_parts(container: CommandContainer, **fakes: object) -> None:

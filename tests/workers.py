@@ -10,7 +10,7 @@ ONE_RUN = "tests/stack/test_daily_run.py::test_a_scheduled_event_ends_in_a_close
 #: They share the images, which are built once.
 CONTAINER_TESTS = "tests/container/"
 #: Tests of the stack that only deploy: how fast that goes is no part of them.
-UNTIMED = ("tests/stack/test_deployment.py", "tests/stack/test_database_stack.py")
+UNTIMED = ("tests/stack/deployments/test_deployment.py", "tests/stack/deployments/test_database_stack.py")
 
 
 class RunsInTurn(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types

@@ -22,25 +22,29 @@ SunwiError
 └── ConfigurationError   a setting is missing or wrong; names it
 """
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class SunwiError(Exception):
-    """Anything Sunwi raises on purpose; the message says what, to which thing, and what to do.
+    """Anything Sunwi raises on purpose; the message says what, to which thing, and what to do, whoever asked for it.
+
+    What only one interface can do about it, a command for instance, is that interface's to add, by the code.
 
     Attributes:
-        korean: The message as screens show it; logs and JSON have the English one.
-        has_korean: Whether it was raised with one; without, `korean` is the English message.
+        code: In snake case, stable: what happened. `sunwi.wording.error_sentences` has its Korean sentence; an error of
+            a page has none but its class's name, which says enough.
+        fields: To which thing; they fill the sentence, and a remedy.
     """
 
-    def __init__(self, message: str = "", *, korean: str = "") -> None:
+    def __init__(self, message: str = "", *, code: str = "", **fields: object) -> None:
         super().__init__(message)
-        self.korean = korean or message
-        self.has_korean = bool(korean)
+        self.code = code or _snake_case(type(self).__name__)
+        self.fields: Mapping[str, object] = fields
 
 
 class Retryable(SunwiError):
@@ -86,8 +90,8 @@ class Blocked(SunwiError):
         retry_after: How long it asked to be left alone, when it did.
     """
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, code: str = "", **fields: object) -> None:
+        super().__init__(message, code=code, **fields)
         self.retry_after = retry_after
 
 
@@ -112,13 +116,23 @@ class AwaitsRedrive(Permanent):
 
 
 class InvalidInput(Permanent):
-    """What a person typed, or a file holds, cannot be used."""
+    """What a person typed, or a file holds, cannot be used.
+
+    Attributes:
+        problems: What is wrong, each as an error of its own, where it is several things; else empty.
+    """
+
+    problems: "Sequence[InvalidInput]" = ()
 
     @classmethod
     def of_all(cls, problems: "Iterable[InvalidInput]") -> "InvalidInput":
-        """Return one error that names everything, parts set off by `; `."""
-        found = list(problems)
-        return cls("; ".join(map(str, found)), korean="; ".join(problem.korean for problem in found))
+        """Return one error that names everything, parts separated by `; `; the error itself when it is one."""
+        found = tuple(problems)
+        if len(found) == 1:
+            return found[0]
+        error = cls("; ".join(map(str, found)))
+        error.problems = found
+        return error
 
 
 class StaleEvent(Permanent):
@@ -131,3 +145,7 @@ class UnbalancedRun(Permanent):
 
 class ConfigurationError(SunwiError):
     """A setting is missing or wrong."""
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

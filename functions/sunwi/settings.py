@@ -1,12 +1,12 @@
 """Settings, and the only place that reads the environment."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     crawl_tab_depth: int = Field(default=100, ge=1, le=1000)
     #: S3 bucket that every page is kept in; empty keeps none.
     evidence_bucket: str | None = None
+    #: Days that a kept page that was read can be neither deleted nor replaced; 0 locks none.
+    evidence_lock_days: int = Field(default=0, ge=0, le=3650)
     #: Draw every page that a run reads, and keep the picture beside it; `off` draws those that cannot be read only.
     crawl_pictures: Literal["on", "off"] = "on"
 
@@ -124,6 +126,8 @@ class Settings(BaseSettings):
     #: `host:port` of a stand-in that answers for every Naver host; for the local stack only.
     standin_address: str | None = None
 
+    #: What this deployment is called; it stands in alarms.
+    environment_name: str = "prod"
     log_level: str = "INFO"
     #: CloudWatch namespace of the figures that alarms watch.
     metrics_namespace: str | None = None
@@ -144,9 +148,10 @@ class Settings(BaseSettings):
                 f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds} leaves {self.page_timeout_seconds:.1f} s for "
                 f"a page besides two pauses of CRAWL_DELAY_SECONDS={self.crawl_delay_seconds:g}, the start and a save: "
                 "raise the first or lower the second",
-                korean=f"CRAWLER_TIMEOUT_SECONDS={self.crawler_timeout_seconds}에서 CRAWL_DELAY_SECONDS="
-                f"{self.crawl_delay_seconds:g}의 쉬는 시간과 시작, 저장에 드는 시간을 빼면 페이지에 "
-                f"{self.page_timeout_seconds:.1f}초가 남습니다: 앞의 값을 올리거나 뒤의 값을 내리세요",
+                code="page_timeout_too_short",
+                crawler_timeout_seconds=self.crawler_timeout_seconds,
+                crawl_delay_seconds=self.crawl_delay_seconds,
+                page_timeout_seconds=self.page_timeout_seconds,
             )
         return self
 
@@ -208,7 +213,12 @@ class Settings(BaseSettings):
         A reading of more pages has a time limit as well, and each of them what that leaves.
         """
         pauses = 2 * self.crawl_delay_seconds * (1 + PAUSE_JITTER)
-        return (self.crawler_timeout_seconds - START_SECONDS - SAVE_SECONDS - pauses) / 2
+        return (self.reading_seconds - pauses) / 2
+
+    @property
+    def reading_seconds(self) -> int:
+        """What the pages of one reading have together, of the crawler's timeout."""
+        return self.crawler_timeout_seconds - START_SECONDS - SAVE_SECONDS
 
     @property
     def browser_max_memory_bytes(self) -> int:
@@ -228,7 +238,8 @@ class Settings(BaseSettings):
         if not value:
             raise ConfigurationError(
                 f"{name.upper()} is not set: set it in the function's environment or the shell",
-                korean=f"{name.upper()} 설정이 없습니다: 환경 변수나 --env-file 로 지정하세요",
+                code="setting_missing",
+                setting=name.upper(),
             )
         return str(value)
 
@@ -240,8 +251,21 @@ def load_settings() -> Settings:
     Raises:
         ConfigurationError: A variable has a value that cannot be used; names it.
     """
+    return settings_of({})
+
+
+def settings_of(values: Mapping[str, str]) -> Settings:
+    """Read settings of the environment, and in place of its variables the given ones.
+
+    Args:
+        values: By the variable's name; an empty one is left to the environment.
+
+    Raises:
+        ConfigurationError: A variable has a value that cannot be used; names it.
+    """
     try:
-        return Settings()
+        given: dict[str, Any] = {name.lower(): value for name, value in values.items() if value}
+        return Settings(**given)
     except ValidationError as error:
         raise describe_setting_problem(error) from error
 
@@ -257,8 +281,9 @@ def apply_environment_file(path: Path) -> None:
     """
     if not path.is_file():
         raise ConfigurationError(
-            f"there is no environment file {path}: name another one, or leave it out",
-            korean=f"설정 파일 {path}이(가) 없습니다: 다른 파일을 지정하거나 --env-file 을 빼세요",
+            f"there is no environment file {path}",
+            code="environment_file_missing",
+            path=str(path),
         )
 
     class Variables(BaseSettings):
@@ -269,7 +294,8 @@ def apply_environment_file(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise ConfigurationError(
             f"the environment file {path} cannot be read: {error}",
-            korean=f"설정 파일 {path}을(를) 읽을 수 없습니다: 한 줄에 하나씩 NAME=value 로, UTF-8로 쓰세요",
+            code="environment_file_unreadable",
+            path=str(path),
         ) from error
     for name, value in variables.items():
         os.environ.setdefault(name, str(value))

@@ -10,8 +10,10 @@ from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import Drawing, PagePicture, PicturedCard, Rectangle
 from sunwi.domain.reading import Card, ServedPage
 from sunwi.domain.run import Run
+from sunwi.domain.schema_version import SchemaVersion
+from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt, message_body
-from sunwi.domain.tracking import PageKey
+from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import InvalidInput, Retryable, StoreUnavailable
 from sunwi.service.ports.dead_letters import Move, MoveStatus, SentBack
 from sunwi.service.ports.reading_terms import TimeLimit
@@ -194,7 +196,7 @@ class InMemorySpreadsheets:
         """Return the sheet."""
         self.asked_for.append(sheet)
         if self.sheet is None:
-            raise InvalidInput("the file is damaged", korean="파일이 손상되었습니다")
+            raise InvalidInput("the file is damaged")
         return self.sheet
 
 
@@ -250,12 +252,14 @@ class CannedPageLoader:
     is_undrawable: bool = False
     _open_url: str = ""
 
-    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+    def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Serve a page at once."""
+        del site
+        key = page_key_of(address)
         self.loads.append(key)
         self.fresh.append(fresh)
         self.left_seconds.append(limit.left_seconds())
-        served, self._open_url = self.serve(key), url
+        served, self._open_url = self.serve(key), address.url
         return LoadedPage(served=served, fetched_at=self.clock.now(), load_seconds=0.0)
 
     def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
@@ -268,6 +272,12 @@ class CannedPageLoader:
     def leave(self) -> None:
         """Close it."""
         self._open_url = ""
+
+
+def page_key_of(address: PageAddress) -> PageKey:
+    """Find what one of Naver's pages is for by its visitor, who is the page's own."""
+    surface, device, keyword, location = address.visitor.split("\n")
+    return PageKey(Surface(surface), Device(device), keyword, location)
 
 
 def picture_of(cards: Sequence[Card], *, data: bytes = b"picture") -> PagePicture:
@@ -304,12 +314,11 @@ class InMemoryEvidenceStore:
             raise InvalidInput(f"nothing is kept under {evidence_key}")
         return [page.served for page in self.kept[evidence_key].pages]
 
-    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
+    def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture], *, fetched_at: datetime) -> None:  # noqa: ARG002 - kept for ever
         """Keep them by the number of their page."""
         if self.takes_no_pictures:
             raise Retryable("the evidence store cannot be reached")
-        drawn = {number: page.picture for number, page in enumerate(look.pages, 1)}
-        self.kept_pictures[evidence_key] = {number: each for number, each in drawn.items() if each is not None}
+        self.kept_pictures[evidence_key] = dict(pictures)
 
     def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
         """Return them back."""
@@ -358,14 +367,14 @@ class InMemoryAlarmChannel:
 
 @dataclass
 class FakeSchemaState:
-    """A schema that lacks what a test says, after so many tries that found the database away."""
+    """A schema that is as a test says, after so many tries that found the database away."""
 
-    lack: str | None = None
+    stand: SchemaVersion = field(default_factory=lambda: SchemaVersion(current="0003", head="0003"))
     tries_away: int = 0
 
-    def missing_revision(self) -> str | None:
-        """Describe what is missing_revision."""
+    def version(self) -> SchemaVersion:
+        """Return where it stands."""
         if self.tries_away > 0:
             self.tries_away -= 1
             raise StoreUnavailable("the database cannot be reached")
-        return self.lack
+        return self.stand

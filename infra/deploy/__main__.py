@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from infra.deploy.account import Account, AccountFailed
 from infra.deploy.architecture import ARCHITECTURE, insist_on, wanted_architecture
-from infra.deploy.choices import BUILT, DATABASE, SAMCONFIG, BadChoice, Choices, read_choices
+from infra.deploy.choices import BUILT, DATABASE, SAMCONFIG, BadChoice, Choices, read_choices, value_after
 from infra.deploy.database import parameters_of
 from infra.deploy.sam_cli import ROOT, SamFailed, overrides, run_sam
 from infra.local.containers.engine import EngineUnavailable, engine_architecture, running_engine
@@ -19,6 +19,9 @@ from infra.local.containers.images import prepare_build
 #: Rank follows the caller's place.
 HOME_REGION = "ap-northeast-2"
 REPOSITORY = ROOT / "infra" / "repository.yaml"
+
+#: Parameter that says what the deployment is called.
+ENVIRONMENT = "EnvironmentName"
 
 #: Outputs that are settings of `sunwi` on a person's machine.
 SETTINGS = {
@@ -59,11 +62,12 @@ def _deploy(account: Account, choices: Choices) -> None:
         choices = replace(choices, parameters={**parameters_of(account, choices.database_stack), **choices.parameters})
     if before is None:
         choices = _with_database(choices)
+    kept = {} if before is None else account.parameters(choices.stack)
     place = _place(choices, choices.config_env)
     parameters = overrides(choices.overrides)
     if choices.built is None:
         run_sam("validate", "--lint", "--template", str(ROOT / "template.yaml"), *place)
-        wanted = wanted_architecture(choices, {} if before is None else account.parameters(choices.stack))
+        wanted = wanted_architecture(choices, kept)
         with running_engine():
             insist_on(wanted, engine=engine_architecture())
             built_with = overrides({**choices.overrides, ARCHITECTURE: wanted})
@@ -74,6 +78,8 @@ def _deploy(account: Account, choices: Choices) -> None:
         *place,
         *("--template-file", str(choices.built or BUILT)),
         *("--stack-name", choices.stack, "--image-repository", repository),
+        # CloudFormation hands a stack's tags on to every resource that can have one.
+        *("--tags", f"Environment={value_after(ENVIRONMENT, choices, kept)}"),
         *("--confirm-changeset" if choices.asks else "--no-confirm-changeset", "--no-fail-on-empty-changeset"),
         *parameters,
     )

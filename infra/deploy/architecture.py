@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from infra.deploy.choices import BadChoice, Choices
-from infra.local.stack.localise import read_template
+from infra.deploy.choices import BadChoice, Choices, value_after
 
 ARCHITECTURE = "Architecture"
 
@@ -15,8 +14,7 @@ def wanted_architecture(choices: Choices, stack: Mapping[str, str]) -> str:
         choices: What is deployed.
         stack: Parameters of the stack as it is, which keeps those that are not given; none for a first deployment.
     """
-    default: str = read_template()["Parameters"][ARCHITECTURE]["Default"]
-    return choices.overrides.get(ARCHITECTURE) or stack.get(ARCHITECTURE) or default
+    return value_after(ARCHITECTURE, choices, stack)
 
 
 def insist_on(wanted: str, *, engine: str) -> None:

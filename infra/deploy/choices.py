@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy.sam_cli import ROOT
+from infra.local.stack.localise import read_template
 
 SAMCONFIG = ROOT / "samconfig.toml"
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
@@ -92,6 +93,18 @@ def read_choices(arguments: Sequence[str], *, is_terminal: bool, samconfig: Path
         built=options.built.resolve() if options.built else None,
         is_removal=options.remove,
     )
+
+
+def value_after(parameter: str, choices: Choices, stack: Mapping[str, str]) -> str:
+    """Return the value that a parameter with a default has once `sam deploy` is through.
+
+    Args:
+        parameter: Of the template.
+        choices: What is deployed.
+        stack: Parameters of the stack as it is, which keeps those that are not given; none for a first deployment.
+    """
+    default: str = read_template()["Parameters"][parameter]["Default"]
+    return choices.overrides.get(parameter) or stack.get(parameter) or default
 
 
 def _section(config: Mapping[str, Any], environment: str, command: str) -> dict[str, Any]:

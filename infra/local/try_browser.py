@@ -7,6 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from sunwi.adapters.browser.warm_browser import find_browser, launch_arguments
 from sunwi.settings import clean_environment, load_settings
+from sunwi.sites.naver.site import NAVER
 
 #: Exit status that tells "no browser starts" from a program that broke.
 NO_BROWSER = 3
@@ -18,7 +19,7 @@ def main() -> int:
     with clean_environment() as environment, sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
-                executable_path=executable, args=launch_arguments(None), env=dict(environment)
+                executable_path=executable, args=launch_arguments(NAVER, None), env=dict(environment)
             )
         except PlaywrightError as error:
             reason = next(line for line in str(error).splitlines() if line.strip())

@@ -18,8 +18,10 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.ports.reading_terms import UNLIMITED
 from sunwi.sites.naver.lists.card_names import describe_drawing
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import page_address
 from sunwi.sites.naver.read_page import read_page
+from sunwi.sites.naver.site import NAVER
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
 
@@ -67,7 +69,7 @@ def test_a_picture_costs_little_beside_the_load_of_its_page(
     key = PageKey(surface, device, "제주 흑돼지 맛집")
     loads, draws = [], []
     for _ in range(ROUNDS):
-        loaded = loader.load(key, page_url(key), fresh=False, limit=UNLIMITED)
+        loaded = loader.load(NAVER, page_address(key), fresh=False, limit=UNLIMITED)
         reading = read_page(loaded.served, key)
         started = time.monotonic()
         picture = loader.draw(
@@ -88,9 +90,9 @@ def test_a_picture_of_a_captured_page_is_small(loader: ChromiumPageLoader, name:
         pytest.skip(f"no captured page at {path}: set SUNWI_SAMPLES to the folder that has it")
     device, keyword = CAPTURED[name]
     key, html = PageKey(Surface.INTEGRATED, device, keyword), path.read_text(encoding="utf-8")
-    served = ServedPage(requested_url=page_url(key), final_url=page_url(key), status=200, html=html)
+    served = ServedPage(requested_url=first_page_url(key), final_url=first_page_url(key), status=200, html=html)
     reading = read_page(served, key)
-    context = loader.browser.running().new_context(
+    context = loader.browser.running(NAVER).new_context(
         viewport={"width": 412 if device is Device.MOBILE else 1440, "height": 900}
     )
     loads, draws = [], []
@@ -100,7 +102,8 @@ def test_a_picture_of_a_captured_page_is_small(loader: ChromiumPageLoader, name:
         page.set_content(html.replace("</head>", STYLE, 1), wait_until="domcontentloaded")
         loads.append(time.monotonic() - started)
         started = time.monotonic()
-        picture = draw_page(page, describe_drawing(served, cards=reading.cards, left_out=reading.left_out))
+        drawing = describe_drawing(served, cards=reading.cards, left_out=reading.left_out)
+        picture = draw_page(page, drawing, NAVER.layout)
         draws.append(time.monotonic() - started)
         page.close()
     context.close()

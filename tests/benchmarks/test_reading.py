@@ -13,12 +13,12 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from infra.local.standin.naver.generator import page_html
-from infra.local.standin.naver.markup.place_list import render_place_list
-from infra.local.standin.naver.markup.place_list_state import ListPage
+from infra.local.standin.naver.markup.places.place_list import render_place_list
+from infra.local.standin.naver.markup.places.place_list_state import ListPage
 from infra.local.standin.naver.place_lists import place_list_truth
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 from sunwi.sites.naver.read_page import read_page
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(300)]
@@ -41,7 +41,7 @@ import pathlib, sys
 from selectolax.lexbor import LexborHTMLParser
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 from sunwi.sites.naver.read_page import read_page
 
 def peak(work):
@@ -60,7 +60,7 @@ def read():
 
 body = pathlib.Path(sys.argv[1]).read_bytes()
 key = PageKey(Surface(sys.argv[2]), Device.PC, sys.argv[3])
-url = page_url(key)
+url = first_page_url(key)
 first = peak(read)
 print(first, peak(lambda: LexborHTMLParser(body.decode())))
 """
@@ -71,7 +71,7 @@ def key_of(surface: str, keyword: str) -> PageKey:
 
 
 def read_bytes(body: bytes, key: PageKey) -> PageVerdict:
-    url = page_url(key)
+    url = first_page_url(key)
     return read_page(ServedPage(requested_url=url, final_url=url, status=200, html=body.decode()), key).verdict
 
 

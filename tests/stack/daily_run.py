@@ -22,6 +22,9 @@ from sunwi.domain.run import Run, scheduled_run_id
 from sunwi.domain.schedule import business_date
 from sunwi.domain.tracking import NewTracking
 
+#: Another seed is another web.
+SEED = 7
+
 SUMMARY_COUNTS = ("succeeded", "failed", "cancelled", "expired")
 
 
@@ -124,7 +127,7 @@ def deployed(
     """Deploy the real template under a name of its own; on a new SQLite file unless another database is given."""
     url = url or f"sqlite:///{folder / 'sunwi.db'}"
     engine = create_store_engine(url)
-    with StandinSite(seed=7, state_dir=folder / "standin") as site:
+    with StandinSite(seed=SEED, state_dir=folder / "standin") as site:
         outputs = stack.deploy(
             name=name,
             parameters={"CrawlDelaySeconds": 0, "CrawlRetryBaseSeconds": 1, "CrawlBatchTimeout": 300, **parameters},

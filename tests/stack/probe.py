@@ -42,13 +42,13 @@ def handler(event: dict[str, Any], _: object) -> object:
 
 
 def say_created(event: dict[str, Any]) -> dict[str, Any]:
-    """Tell CloudFormation that the schema is there."""
+    """Tell CloudFormation that the settings fit, or that the schema is there."""
     names = ("StackId", "RequestId", "LogicalResourceId")
     document = {
         **{name: event[name] for name in names},
         "PhysicalResourceId": event["LogicalResourceId"],
         "Status": "SUCCESS",
-        "Data": {"after": event["ResourceProperties"]["Revision"]},
+        "Data": {"after": event["ResourceProperties"].get("Revision", "")},
     }
     put = urllib.request.Request(event["ResponseURL"], data=json.dumps(document).encode(), method="PUT")  # noqa: S310 - MiniStack's
     urllib.request.urlopen(put).close()  # noqa: S310 - MiniStack's

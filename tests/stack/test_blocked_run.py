@@ -7,10 +7,11 @@ import pytest
 from infra.local.stack import LocalStack, wait_for
 from infra.local.standin.faults import Fault, FaultKind
 from sunwi.bootstrap.adapters import SystemClock
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target
 from sunwi.service.runs.show_run import ShowRun
+from sunwi.sites.naver.site import Lane
 from tests.stack.daily_run import DailyRun, check_balance, deployed
 
 pytestmark = pytest.mark.timeout(240)
@@ -42,7 +43,7 @@ def refuse_everything(daily: DailyRun) -> list[int]:
 
 def circuit_of(daily: DailyRun) -> Circuit:
     with daily.store.read() as tx:
-        return tx.circuits.get(CircuitKey(Surface.INTEGRATED, Device.PC))
+        return tx.circuits.get(Lane(Surface.INTEGRATED, Device.PC).circuit)
 
 
 def requests(daily: DailyRun) -> int:
@@ -59,7 +60,7 @@ def test_a_site_that_refuses_for_a_while_is_left_alone_and_everything_is_measure
         view = ShowRun(store=daily.store, clock=SystemClock()).show(run_id)
         assert view.run.status is RunStatus.BLOCKED
         assert view.run.blocked_since == circuit_of(daily).opened_at
-        assert [circuit.key.surface for circuit in view.circuits] == [Surface.INTEGRATED]
+        assert [circuit.key for circuit in view.circuits] == [Lane(Surface.INTEGRATED, Device.PC).circuit]
         probes = len(daily.events("circuit_half_open"))
         assert requests(daily) <= 3 + probes + 1
         daily.site.clear_faults()

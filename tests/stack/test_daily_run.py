@@ -10,7 +10,7 @@ import pytest
 from infra.local.stack import LocalStack, wait_for
 from infra.local.standin.faults import Fault, FaultKind
 from sunwi.adapters.aws.evidence import S3EvidenceStore
-from sunwi.adapters.sql.reading_json import reading_to_json
+from sunwi.adapters.sql.readings.reading_json import reading_to_json
 from sunwi.domain.tracking import Device, Kind, NewTracking, PageKey, Surface, Target
 from sunwi.sites.naver.read_page import read_pages
 from tests.stack.daily_run import DailyRun, check_balance, crawler_process, deployed

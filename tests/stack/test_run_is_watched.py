@@ -61,7 +61,7 @@ def test_a_run_whose_watching_fails_for_good_is_recorded_as_failed_and_told(stac
         assert failure is not None
         assert "does not balance" in failure
         (alarm,) = alarms.raised()
-        assert alarm["Subject"] == f"[Sunwi 순위] 배치가 실패로 끝났습니다: {run_id}"
+        assert alarm["Subject"] == f"[Sunwi 순위 prod] 배치가 실패로 끝났습니다: {run_id}"
         assert "does not balance" in alarm["Message"]
         assert f"sunwi runs show {run_id}" in alarm["Message"]
 

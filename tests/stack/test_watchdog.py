@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from infra.local.stack import LocalStack, wait_for
+from infra.local.stack.schedule import scheduled_event
 from infra.local.standin.faults import Fault, FaultKind
 from sunwi.domain.schedule import KST, business_date
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from sunwi.domain.watch import DISPATCH_GRACE, planned_start
 from tests.stack.daily_run import DailyRun, check_balance, deployed
-from tests.stack.outside import AlarmQueue, stop_execution
+from tests.stack.outside import AlarmQueue, misconfigured, stop_execution
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -50,9 +51,10 @@ def track(daily: DailyRun, *keywords: str, before: datetime) -> None:
         tx.trackings.add([of_blog(keyword) for keyword in keywords], at=before - timedelta(hours=1))
 
 
-def look(daily: DailyRun) -> dict[str, Any]:
-    """Invoke the watchdog as its rule would, and give its answer."""
-    event = {"source": "aws.events", "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+def look(daily: DailyRun, *, hours: int = 1) -> dict[str, Any]:
+    """Invoke the watchdog as its rule would so many hours after the start of the run, and give its answer."""
+    at = planned_start(business_date(datetime.now(UTC)), hour=0, minute=0) + timedelta(hours=hours)
+    event = scheduled_event(daily.outputs.watch_rule_arn, at)
     answer = daily.stack.client("lambda").invoke(
         FunctionName=daily.outputs.watchdog_function_name, Payload=json.dumps(event)
     )
@@ -135,3 +137,28 @@ def test_a_run_whose_execution_was_killed_before_its_deadline_is_watched_again_a
         assert [row[0] for row in daily.rows("SELECT kind FROM watch_finding WHERE repair IS NOT NULL")] == [
             "RUN_UNWATCHED"
         ]
+
+
+def test_an_hour_in_which_no_look_is_due_raises_nothing_and_asks_no_database(
+    stack: LocalStack, tmp_path: Path, today: datetime
+) -> None:
+    with deployed(stack, "hourly", tmp_path, **MIDNIGHT) as daily:
+        alarms = AlarmQueue(daily, "hourly")
+        track(daily, "성수동 김밥", before=today)
+        with misconfigured(daily, daily.outputs.watchdog_function_name, DATABASE_URL="sqlite:////nowhere/at/all.db"):
+            assert look(daily, hours=3) == {"date": None, "problems": 0, "raised": 0}
+        assert alarms.raised() == []
+        (line,) = daily.events("look_not_due")
+        assert line["function"] == "watchdog"
+        assert look(daily, hours=2)["raised"] == 1
+
+
+def test_the_rule_wakes_the_watchdog_each_hour(stack: LocalStack, tmp_path: Path) -> None:
+    with deployed(stack, "woken", tmp_path, CrawlScheduleMinute=7) as daily:
+        events = stack.client("events")
+        name = daily.outputs.watch_rule_arn.rpartition("/")[2]
+        assert events.describe_rule(Name=name)["ScheduleExpression"] == "cron(7 * * * ? *)"
+        (target,) = events.list_targets_by_rule(Rule=name)["Targets"]
+        assert "Input" not in target
+        assert "InputTransformer" not in target
+        assert target["Arn"].endswith(daily.outputs.watchdog_function_name)

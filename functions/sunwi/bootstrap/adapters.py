@@ -25,7 +25,6 @@ from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.container import Container
 from sunwi.errors import ConfigurationError
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.vendor_words import aws_words
 from sunwi.settings import Settings, load_settings
 
 CapabilityType = TypeVar("CapabilityType", bound="Capability")
@@ -168,10 +167,8 @@ class Adapters(Container):
             return create_store_engine(settings.database_url, options, login_token=token)
         if not settings.database_secret_arn:
             raise ConfigurationError(
-                "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN; the "
-                "command line also takes --env-file FILE, and looks for .local/env, which make run KEEP=1 writes, here",
-                korean="데이터베이스가 설정되지 않았습니다 (환경 변수, --env-file, 이 폴더의 .local/env 확인): "
-                "make run KEEP=1 로 데모를 띄우거나, --env-file FILE 또는 DATABASE_URL 을 지정하세요",
+                "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN",
+                code="database_not_set",
             )
         given = {"host": settings.database_host, "dbname": settings.database_name}
         if settings.database_iam_login:
@@ -217,7 +214,9 @@ class Adapters(Container):
     def evidence_store(self, config: Config) -> S3EvidenceStore | None:
         """Open the bucket of kept pages; None when no bucket is set."""
         bucket = self.settings.evidence_bucket
-        return S3EvidenceStore(self.aws_client("s3", config), bucket) if bucket else None
+        if not bucket:
+            return None
+        return S3EvidenceStore(self.aws_client("s3", config), bucket, lock_days=self.settings.evidence_lock_days)
 
     @cached_property
     def metrics(self) -> EmfMetrics | NoMetrics:
@@ -236,7 +235,8 @@ class Adapters(Container):
         except (BotoCoreError, ValueError) as error:
             raise ConfigurationError(
                 f"AWS cannot be used ({error}): set AWS_DEFAULT_REGION=ap-northeast-2, and a profile or access key",
-                korean=f"AWS를 쓸 수 없습니다: {aws_words(error)}",
+                code="aws_unusable",
+                cause=str(error),
             ) from error
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.canary import CanaryContainer
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
+    from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.ledger import LedgerContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
@@ -83,6 +84,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.watchdog import WatchdogContainer
 
         return self.adapters.compose(WatchdogContainer)
+
+    @cached_property
+    def health(self) -> "HealthContainer":
+        """Health checks."""
+        from sunwi.bootstrap.health import HealthContainer
+
+        return self.adapters.compose(HealthContainer)
 
     @cached_property
     def upkeep(self) -> "UpkeepContainer":

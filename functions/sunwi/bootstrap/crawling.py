@@ -10,6 +10,7 @@ from sunwi.bootstrap.pages import PageContainer
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.crawling.crawl_tracking import CrawlTracking
 from sunwi.service.crawling.shorten_lease import ShortenLease
+from sunwi.service.crawling.start_attempt import StartAttempt
 from sunwi.settings import SAVE_SECONDS
 
 
@@ -35,6 +36,21 @@ class CrawlContainer(Capability):
         )
 
     @cached_property
+    def start_attempt(self) -> StartAttempt:
+        """Decides what crawl messages are good for."""
+        adapters, settings = self.adapters, self.adapters.settings
+        return StartAttempt(
+            store=adapters.store,
+            queue=adapters.queue,
+            guard=self.circuit_breaker,
+            pace=adapters.compose(PageContainer).pace,
+            clock=adapters.clock,
+            batch_timeout=settings.batch_timeout,
+            retry_base_seconds=settings.crawl_retry_base_seconds,
+            postpone_seconds=settings.crawl_postpone_seconds,
+        )
+
+    @cached_property
     def crawl_tracking(self) -> CrawlTracking:
         """Answers crawl messages."""
         adapters, pages = self.adapters, self.adapters.compose(PageContainer)
@@ -42,12 +58,12 @@ class CrawlContainer(Capability):
         return CrawlTracking(
             store=adapters.store,
             queue=adapters.queue,
+            start_attempt=self.start_attempt,
             read_surface=pages.read_surface,
             evidence=pages.evidence_in_time,
             guard=self.circuit_breaker,
             shorten_lease=ShortenLease(queue=adapters.queue, visibility_seconds=settings.visibility_seconds),
             clock=adapters.clock,
-            batch_timeout=settings.batch_timeout,
             retry_base_seconds=settings.crawl_retry_base_seconds,
             postpone_seconds=settings.crawl_postpone_seconds,
             pictures=settings.crawl_pictures == "on",

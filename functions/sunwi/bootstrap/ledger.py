@@ -45,6 +45,6 @@ class LedgerContainer(Capability):
         if adapters.evidence is None:
             raise ConfigurationError(
                 "no pages are kept: set EVIDENCE_BUCKET to the stack's bucket of evidence",
-                korean="보관하는 페이지가 없습니다: EVIDENCE_BUCKET을 스택의 증빙 버킷으로 지정하세요",
+                code="evidence_not_kept",
             )
         return ReplayRun(store=adapters.store, evidence=adapters.evidence, clock=adapters.clock)

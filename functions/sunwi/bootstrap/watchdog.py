@@ -7,6 +7,7 @@ from sunwi.adapters.aws.health import SqsMessageCounts
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.runs import RunContainer
+from sunwi.domain.look_times import LookTimes
 from sunwi.service.watchdog.gather_facts import (
     CRAWL_DEAD_LETTERS,
     DISPATCHER_FAILURES,
@@ -17,6 +18,7 @@ from sunwi.service.watchdog.gather_facts import (
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
 from sunwi.service.watchdog.watch_day import WatchDay
+from sunwi.wording.watch_words import KoreanWatchWords
 
 
 class WatchdogContainer(Capability):
@@ -41,10 +43,21 @@ class WatchdogContainer(Capability):
         return SqsMessageCounts(self.adapters.aws_client("sqs"), {name: url for name, url in urls.items() if url})
 
     @cached_property
+    def look_times(self) -> LookTimes:
+        """When the watchdog looks by itself; asks neither AWS nor the database."""
+        settings = self.adapters.settings
+        return LookTimes(
+            hour=settings.crawl_schedule_hour,
+            minute=settings.crawl_schedule_minute,
+            batch_timeout=settings.batch_timeout,
+        )
+
+    @cached_property
     def watch_day(self) -> WatchDay:
         """Watches over days."""
         adapters, runs = self.adapters, self.adapters.compose(RunContainer)
         settings = adapters.settings
+        words = KoreanWatchWords(environment=settings.environment_name)
         return WatchDay(
             store=adapters.store,
             schema=SqlSchema(adapters.engine),
@@ -61,8 +74,9 @@ class WatchdogContainer(Capability):
                 clock=adapters.clock,
                 batch_timeout=settings.batch_timeout,
                 cutoff_hour=settings.watchdog_cutoff_hour,
+                words=words,
             ),
-            findings=RaiseFindings(store=adapters.store, alarms=self.alarms, clock=adapters.clock),
+            findings=RaiseFindings(store=adapters.store, alarms=self.alarms, clock=adapters.clock, words=words),
             clock=adapters.clock,
             pause=adapters.sleep,
         )

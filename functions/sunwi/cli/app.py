@@ -27,7 +27,7 @@ from sunwi.cli.commands import (
     trackings,
     watch,
 )
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.error_screens import show_error
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.observability import configure_logging
 from sunwi.settings import apply_environment_file, names_database
@@ -65,14 +65,14 @@ def _reported(*, as_json: bool) -> Iterator[None]:
     try:
         yield
     except SunwiError as error:
-        screens.show_error(error, as_json=as_json)
+        show_error(error, as_json=as_json)
         code = _BAD_ARGUMENTS if isinstance(error, InvalidInput) else _FAILED
         raise typer.Exit(code) from error
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         if type(error).__name__ == _ASKS_FOR_HELP and not as_json:
             raise
-        screens.show_error(error, as_json=as_json, command=context.command_path if context else "sunwi")
+        show_error(error, as_json=as_json, command=context.command_path if context else "sunwi")
         raise typer.Exit(error.exit_code) from error
 
 
@@ -128,8 +128,9 @@ def configure(
     if env_file is not None:
         if not env_file.is_file():
             raise InvalidInput(
-                f"there is no environment file {env_file}: name another one, or leave it out",
-                korean=f"설정 파일 {env_file}이(가) 없습니다: 다른 파일을 지정하거나 --env-file 을 빼세요",
+                f"there is no environment file {env_file}",
+                code="environment_file_missing",
+                path=str(env_file),
             )
         apply_environment_file(env_file)
     elif LOCAL_ENVIRONMENT_FILE.is_file() and not names_database():

@@ -41,8 +41,9 @@ def checked_run_id(text: str) -> str:
     """
     if not is_run_id(text):
         raise InvalidInput(
-            f"there is no run {quote(text)}: sunwi runs list shows what there is",
-            korean=f"배치 {quote(text)}이(가) 없습니다: sunwi runs list 로 확인하세요",
+            f"there is no run {quote(text)}",
+            code="run_unknown",
+            run_id=text,
         )
     return text
 
@@ -117,14 +118,16 @@ def open_container(ctx: typer.Context) -> "CommandContainer":
     if schema.is_ahead:
         raise ConfigurationError(
             f"the database has schema {schema.current} of a later version (this one has {schema.head}): use that one",
-            korean=f"데이터베이스의 스키마 {schema.current}은(는) 더 새로운 버전의 것입니다: 새 버전의 sunwi 를 쓰세요",
+            code="schema_ahead",
+            current=schema.current,
         )
     if not schema.is_current:
         stand = f"has schema {schema.current}" if schema.current else "has no tables yet"
         raise ConfigurationError(
-            f"the database {stand}, and this version needs {schema.head}: run sunwi db upgrade",
-            korean=f"스키마가 최신이 아닙니다 (현재 {schema.current or '없음'}, 필요 {schema.head}): "
-            "sunwi db upgrade 를 실행하세요",
+            f"the database {stand}, and this version needs {schema.head}",
+            code="schema_behind",
+            current=schema.current,
+            needed=schema.head,
         )
     return container
 

@@ -56,17 +56,35 @@ class LoadPace:
         return max(self.delay_seconds, (self.delay_seconds + self.assumed_load_seconds) / crawlers)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityWarning:
-    """That pages cannot be read in time, and the value to set.
+    """That pages cannot be read in time, and what would be enough.
 
     Attributes:
-        text: For logs and JSON.
-        korean: For screens.
+        pages: Of the run.
+        pace: Of page loads.
+        needed_seconds: What CRAWL_BATCH_TIMEOUT would have to be at least.
+        allowed_seconds: What it is.
+        crawlers_needed: What CRAWLER_CONCURRENCY could be instead, at least; None when no number would be enough.
     """
 
-    text: str
-    korean: str
+    pages: Pages
+    pace: LoadPace
+    needed_seconds: int
+    allowed_seconds: int
+    crawlers_needed: int | None
+
+    @property
+    def text(self) -> str:
+        """The warning for logs and JSON; it names the values that are enough."""
+        delay, load = f"{self.pace.delay_seconds:g}", f"{self.pace.assumed_load_seconds:.1f}"
+        at_once = "" if self.pace.crawlers == 1 else f", {self.pace.crawlers} at a time"
+        or_more = f", or CRAWLER_CONCURRENCY to at least {self.crawlers_needed}" if self.crawlers_needed else ""
+        return (
+            f"{self.pages.distinct} distinct pages are {self.pages.loads} page loads and need about "
+            f"{self.needed_seconds} s ({delay} s delay + {load} s load each{at_once}), and CRAWL_BATCH_TIMEOUT is "
+            f"{self.allowed_seconds} s: set CRAWL_BATCH_TIMEOUT to at least {self.needed_seconds}{or_more}"
+        )
 
 
 def answers_per_second(pages: Pages, pace: LoadPace) -> float:
@@ -89,25 +107,18 @@ def capacity_warning(pages: Pages, pace: LoadPace, *, batch_timeout: timedelta) 
         batch_timeout: CRAWL_BATCH_TIMEOUT.
 
     Returns:
-        A sentence naming the values that are enough, or None when there is room.
+        None when there is room.
     """
     needed = math.ceil(pages.loads * pace.seconds_per_load)
     allowed = int(batch_timeout.total_seconds())
     if needed <= allowed:
         return None
-    crawlers = _crawlers_needed(pages, pace, allowed)
-    delay, load = f"{pace.delay_seconds:g}", f"{pace.assumed_load_seconds:.1f}"
-    or_more = "" if crawlers is None else f", or CRAWLER_CONCURRENCY to at least {crawlers}"
-    or_more_korean = "" if crawlers is None else f" CRAWLER_CONCURRENCY 를 {crawlers} 이상으로 정해도 됩니다."
-    at_once = "" if pace.crawlers == 1 else f", {pace.crawlers} at a time"
-    at_once_korean = "" if pace.crawlers == 1 else f", 동시에 {pace.crawlers}개"
     return CapacityWarning(
-        f"{pages.distinct} distinct pages are {pages.loads} page loads and need about {needed} s ({delay} s delay + "
-        f"{load} s load each{at_once}), and CRAWL_BATCH_TIMEOUT is {allowed} s: set CRAWL_BATCH_TIMEOUT to at least "
-        f"{needed}{or_more}",
-        f"서로 다른 화면 {pages.distinct}개는 {pages.loads}쪽이고 약 {needed}초가 걸립니다 (쪽마다 간격 {delay}초 + "
-        f"읽기 {load}초{at_once_korean}). 배치 제한 시간이 {allowed}초이니 CRAWL_BATCH_TIMEOUT 을 {needed} 이상으로 "
-        f"정하세요.{or_more_korean}",
+        pages=pages,
+        pace=pace,
+        needed_seconds=needed,
+        allowed_seconds=allowed,
+        crawlers_needed=_crawlers_needed(pages, pace, allowed),
     )
 
 

@@ -1,6 +1,6 @@
-"""When to leave a surface alone that refuses to answer, and when to ask it again.
+"""When to leave a lane of a site alone that refuses to answer, and when to ask it again.
 
-Source: docs/adr/0019-a-circuit-per-surface-and-device.md.
+Source: docs/adr/0019-a-circuit-per-surface-and-device.md, docs/adr/0045-sites-and-lanes.md.
 """
 
 import math
@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from sunwi.domain.attempt import MAX_RETRY_DELAY_SECONDS
-from sunwi.domain.tracking import Device, PageKey, Surface
 
-#: No Retry-After keeps a surface closed for longer: tomorrow's run is to ask again.
+#: No Retry-After keeps a lane closed for longer: tomorrow's run is to ask again.
 MAX_RETRY_AFTER = timedelta(hours=12)
 
 #: By how much of itself a pause is drawn out at most.
@@ -23,7 +23,7 @@ _MAX_DOUBLINGS = 20
 
 
 class CircuitState(StrEnum):
-    """Whether a surface's pages are opened."""
+    """Whether a lane's pages are opened."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -39,15 +39,20 @@ class Entry(StrEnum):
 
 
 class CircuitKey(NamedTuple):
-    """What refuses as one: a surface as one visitor sees it; each device has a host and a profile of its own."""
+    """What refuses as one: a lane of a site.
 
-    surface: Surface
-    device: Device
+    Attributes:
+        site: The site's code.
+        lane: The site's own name of it, `integrated-pc` of Naver's; a host where the site has no other lanes.
+    """
+
+    site: str
+    lane: str
 
     @classmethod
-    def of_page(cls, page: PageKey) -> "CircuitKey":
-        """Return the circuit that a page belongs to."""
-        return cls(page.surface, page.device)
+    def of_host(cls, site: str, url: str) -> "CircuitKey":
+        """Return the circuit of an address of a site whose hosts refuse each for itself."""
+        return cls(site, urlsplit(url).hostname or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Refusal:
     """One page load that was refused; times are aware UTC.
 
     Attributes:
+        page: Its name within the lane: a keyword and a location of Naver's, an address elsewhere.
         is_probe: It was let through an open circuit.
         is_repeat: This page was refused in this run before: that is the page's failure, and says nothing new.
         deadline: Of the run that looked.
@@ -78,7 +84,7 @@ class Refusal:
         reason: What the page was.
     """
 
-    page: PageKey
+    page: tuple[str, ...]
     at: datetime
     is_probe: bool
     is_repeat: bool
@@ -90,10 +96,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circuit:
-    """What is known of a surface's refusals, shared by every crawler; times are aware UTC.
+    """What is known of a lane's refusals, shared by all who open its pages; times are aware UTC.
 
     Attributes:
-        blocked_pages: Different pages refused since the last recognised one, at most `CircuitRule.blocks`.
+        blocked_pages: Names of different pages refused since the last recognised one, at most `CircuitRule.blocks`.
         opened_at: Since when no page is opened; None while closed.
         pauses: Pauses since it opened.
         probe_at: When the next probe is due; None while closed.
@@ -104,7 +110,7 @@ class Circuit:
     """
 
     key: CircuitKey
-    blocked_pages: tuple[PageKey, ...] = ()
+    blocked_pages: tuple[tuple[str, ...], ...] = ()
     opened_at: datetime | None = None
     pauses: int = 0
     probe_at: datetime | None = None

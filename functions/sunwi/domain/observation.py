@@ -1,6 +1,7 @@
 """What is stored of a page load and of a look-up in it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
@@ -16,13 +17,11 @@ class LoadedPage:
     Attributes:
         fetched_at: Aware UTC, when the document had arrived.
         load_seconds: From navigation start to `fetched_at`.
-        picture: What it looked like, when one was wanted and could be drawn.
     """
 
     served: ServedPage
     fetched_at: datetime
     load_seconds: float
-    picture: PagePicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,14 @@ class LoadedSurface:
 
     Attributes:
         pages: In the order of their loads, at least one.
+        pictures: What pages looked like that were drawn, by their number from 1.
     """
 
     key: PageKey
     pages: tuple[LoadedPage, ...]
     reading: PageReading
     parser_version: str
+    pictures: Mapping[int, PagePicture] = field(default_factory=dict)
 
     @property
     def fetched_at(self) -> datetime:

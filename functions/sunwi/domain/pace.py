@@ -6,9 +6,6 @@ Source: docs/adr/0035-one-pace-for-a-site.md.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: The site that all of today's surfaces belong to; the code is stored.
-NAVER = "naver"
-
 #: By how much of itself the pause between page loads varies, up and down.
 PAUSE_JITTER = 0.25
 

@@ -154,10 +154,14 @@ class RunCounts:
         if self.left != 0:
             raise UnbalancedRun(
                 f"run {run_id} does not balance: expected {self.expected} ≠ succeeded {self.succeeded} + failed "
-                f"{self.failed} + cancelled {self.cancelled} + expired {self.expired}; look at its tasks with: "
-                f"sunwi runs show {run_id}",
-                korean=f"배치 {run_id}의 합계가 맞지 않습니다: 전체 {self.expected} ≠ 성공 {self.succeeded} + 실패 "
-                f"{self.failed} + 취소 {self.cancelled} + 기한 초과 {self.expired} (확인: sunwi runs show {run_id})",
+                f"{self.failed} + cancelled {self.cancelled} + expired {self.expired}",
+                code="run_unbalanced",
+                run_id=run_id,
+                expected=self.expected,
+                succeeded=self.succeeded,
+                failed=self.failed,
+                cancelled=self.cancelled,
+                expired=self.expired,
             )
 
 

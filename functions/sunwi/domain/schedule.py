@@ -41,12 +41,14 @@ def check_schedule(*, hour: int, minute: int, batch_timeout_seconds: int) -> Non
     if not 0 <= hour <= 23:  # noqa: PLR2004 - hours of a day
         raise ConfigurationError(
             f"CRAWL_SCHEDULE_HOUR is {hour}: set an hour from 0 to 23 (KST)",
-            korean=f"CRAWL_SCHEDULE_HOUR 값 {hour}은(는) 쓸 수 없습니다: 0부터 23까지의 시(KST)를 쓰세요",
+            code="schedule_hour_unusable",
+            hour=hour,
         )
     if not 0 <= minute <= 59:  # noqa: PLR2004 - minutes of an hour
         raise ConfigurationError(
             f"CRAWL_SCHEDULE_MINUTE is {minute}: set a minute from 0 to 59",
-            korean=f"CRAWL_SCHEDULE_MINUTE 값 {minute}은(는) 쓸 수 없습니다: 0부터 59까지의 분을 쓰세요",
+            code="schedule_minute_unusable",
+            minute=minute,
         )
     start_seconds = hour * 3600 + minute * 60
     if start_seconds + batch_timeout_seconds > _SECONDS_PER_DAY:
@@ -54,9 +56,11 @@ def check_schedule(*, hour: int, minute: int, batch_timeout_seconds: int) -> Non
             f"a run that starts at {hour:02d}:{minute:02d} KST and may take CRAWL_BATCH_TIMEOUT="
             f"{batch_timeout_seconds} s would cross midnight KST: start earlier (CRAWL_SCHEDULE_HOUR, "
             f"CRAWL_SCHEDULE_MINUTE) or allow at most {_SECONDS_PER_DAY - start_seconds} s",
-            korean=f"{hour:02d}:{minute:02d} KST에 시작해 CRAWL_BATCH_TIMEOUT={batch_timeout_seconds}초까지 "
-            "걸리는 배치는 자정을 넘길 수 있습니다: 더 일찍 시작하거나 (CRAWL_SCHEDULE_HOUR, CRAWL_SCHEDULE_MINUTE) "
-            f"{_SECONDS_PER_DAY - start_seconds}초 이하로 줄이세요",
+            code="schedule_passes_midnight",
+            hour=hour,
+            minute=minute,
+            seconds=batch_timeout_seconds,
+            longest_seconds=_SECONDS_PER_DAY - start_seconds,
         )
 
 
@@ -74,25 +78,28 @@ def check_event_time(event_time: datetime, *, now: datetime, allow_stale: bool) 
     day = business_date(event_time)
     if allow_stale:
         return day
-    remedy = "to measure today start a run by hand: sunwi runs start --scheduled"
-    told = f"{event_time.astimezone(KST):%m-%d %H:%M} KST의 정기 이벤트"
-    todo = "오늘 측정하려면 sunwi runs start --scheduled"
+    remedy = "to measure today start a run by hand"
     age = now - event_time
     if age > MAX_EVENT_AGE:
         raise StaleEvent(
             f"the scheduled event of {event_time.isoformat()} is {age} old, more than {MAX_EVENT_AGE}: {remedy}",
-            korean=f"{told}는 너무 오래되었습니다: {todo}",
+            code="event_too_old",
+            event_time=event_time,
         )
     if age < -timedelta(minutes=5):
         raise StaleEvent(
             f"the scheduled event of {event_time.isoformat()} lies in the future: {remedy}",
-            korean=f"{told}는 아직 오지 않은 시각의 것입니다: {todo}",
+            code="event_of_the_future",
+            event_time=event_time,
         )
     if day != business_date(now):
         raise StaleEvent(
             f"the scheduled event of {event_time.isoformat()} belongs to {day} KST, and today is "
             f"{business_date(now)} KST: {remedy}",
-            korean=f"{told}는 오늘({business_date(now)})이 아닌 {day}의 것입니다: {todo}",
+            code="event_of_another_day",
+            event_time=event_time,
+            day=day,
+            today=business_date(now),
         )
     return day
 

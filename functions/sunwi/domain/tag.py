@@ -19,16 +19,21 @@ def normalise_tag(text: str) -> str:
     """
     tag = " ".join(unicodedata.normalize("NFC", text).split())
     if not tag:
-        raise InvalidInput("a tag is empty: write a word", korean="태그가 비어 있습니다: 낱말을 쓰세요")
+        raise InvalidInput("a tag is empty: write a word", code="tag_empty")
     if len(tag) > MAX_TAG_LENGTH:
         raise InvalidInput(
             f"the tag {quote(tag)} has {len(tag)} characters: use at most {MAX_TAG_LENGTH}",
-            korean=f"태그 {quote(tag)}: {len(tag)}자입니다. 최대 {MAX_TAG_LENGTH}자까지 쓰세요",
+            code="tag_too_long",
+            tag=tag,
+            length=len(tag),
+            most=MAX_TAG_LENGTH,
         )
     if unseen := find_invisible_character(tag):
         raise InvalidInput(
             f"the tag {quote(tag)} has the invisible character {unseen}: remove it",
-            korean=f"태그 {quote(tag)}: 보이지 않는 글자 {unseen}이(가) 있습니다. 지우세요",
+            code="tag_has_invisible_character",
+            tag=tag,
+            character=unseen,
         )
     return tag
 
@@ -42,5 +47,7 @@ def check_tag_count(count: int) -> None:
     if count > MAX_TAGS:
         raise InvalidInput(
             f"{count} tags are too many for one tracking: use at most {MAX_TAGS}",
-            korean=f"추적 하나의 태그가 {count}개로 너무 많습니다: 최대 {MAX_TAGS}개까지 쓰세요",
+            code="tags_too_many",
+            count=count,
+            most=MAX_TAGS,
         )

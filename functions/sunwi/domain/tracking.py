@@ -169,13 +169,11 @@ def normalise_keyword(text: str) -> str:
     keyword = unicodedata.normalize("NFC", text).strip()
     if not keyword:
         message = "the keyword is empty: type the words a customer would search for"
-        raise InvalidInput(message, korean="키워드가 비어 있습니다: 고객이 검색하는 말을 쓰세요")
+        raise InvalidInput(message, code="keyword_empty")
     if len(keyword) > MAX_KEYWORD_LENGTH:
         message = f"the keyword has {len(keyword)} characters: Naver takes {MAX_KEYWORD_LENGTH} at most"
-        raise InvalidInput(message, korean=f"키워드가 {len(keyword)}자입니다: 최대 {MAX_KEYWORD_LENGTH}자까지 쓰세요")
+        raise InvalidInput(message, code="keyword_too_long", length=len(keyword), longest=MAX_KEYWORD_LENGTH)
     if unseen := find_invisible_character(keyword):
         message = f"the keyword {quote(keyword)} has the invisible character {unseen}: remove it"
-        raise InvalidInput(
-            message, korean=f"키워드 {quote(keyword)}: 보이지 않는 글자 {unseen}이(가) 있습니다. 지우세요"
-        )
+        raise InvalidInput(message, code="keyword_has_invisible", keyword=keyword, character=unseen)
     return keyword

@@ -136,7 +136,7 @@ def read_cursor(cursor: str, order: ListOrder) -> ListPosition:
     except (ValueError, TypeError, RecursionError):
         raise InvalidInput(
             "the cursor belongs to no list in this order: repeat the options of the list that it was printed by",
-            korean="이 목록의 이어보기 값이 아닙니다: 값을 받은 목록과 같은 정렬로 다시 실행하세요",
+            code="cursor_unusable",
         ) from None
 
 

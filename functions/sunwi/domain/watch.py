@@ -8,6 +8,7 @@ from typing import Any
 
 from sunwi.domain.run import Run, RunCounts, RunStatus, scheduled_run_id
 from sunwi.domain.schedule import KST, business_date, end_of_day
+from sunwi.errors import SunwiError
 
 #: How long after its planned start a run may still be on its way, the dispatcher's own retries included.
 DISPATCH_GRACE = timedelta(minutes=15)
@@ -67,6 +68,31 @@ class Problem:
     def key(self) -> str:
         """Name the problem: the same one is reported once."""
         return f"{self.kind}:{self.subject}"
+
+
+class RepairKind(StrEnum):
+    """What the watchdog did about a problem."""
+
+    STARTED = "STARTED"
+    WATCHED = "WATCHED"
+    CLOSED = "CLOSED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """What was done about a problem, or tried in vain.
+
+    Attributes:
+        run: That was started, or is watched again.
+        summary: What a run was closed with.
+        error: Why the repair failed.
+    """
+
+    kind: RepairKind
+    run: Run | None = None
+    summary: Mapping[str, Any] | None = None
+    error: SunwiError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What commands print with `--json`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,10 +11,12 @@ from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.run_task import TaskObservations
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Tracking
+from sunwi.errors import InvalidInput
 from sunwi.service.runs.show_run import RunProgress, RunView
 from sunwi.service.trackings.import_trackings import ImportReport
 from sunwi.service.trackings.list_trackings import TrackingLine, TrackingPage
 from sunwi.service.trackings.show_tracking import SessionHistory, TrackingHistory
+from sunwi.sites.naver.site import Lane
 
 
 def tracking_document(tracking: Tracking) -> dict[str, Any]:
@@ -141,8 +143,13 @@ def shared_document(other: Tracking) -> dict[str, Any]:
     }
 
 
-def import_document(report: ImportReport) -> dict[str, Any]:
-    """Write what became of a file."""
+def import_document(report: ImportReport, *, describe: Callable[[InvalidInput], str] = str) -> dict[str, Any]:
+    """Write what became of a file.
+
+    Args:
+        report: Of the import.
+        describe: Puts what is wrong with a line in English.
+    """
     return {
         "imported": [{"line": row.line, "tracking_id": row.tracking_id} for row in report.imported],
         "duplicates": [
@@ -158,7 +165,7 @@ def import_document(report: ImportReport) -> dict[str, Any]:
             for row in report.duplicates
         ],
         "shared": [{"line": row.line, **shared_document(row.other)} for row in report.shared],
-        "errors": [{"line": error.line, "message": error.message} for error in report.errors],
+        "errors": [{"line": error.line, "message": describe(error.problem)} for error in report.errors],
         "ignored_columns": list(report.ignored_columns),
         "sheet": report.sheet,
         "other_sheets": list(report.other_sheets),
@@ -236,9 +243,10 @@ def _canary_document(view: RunView) -> dict[str, Any] | None:
 
 
 def _circuit_document(circuit: Circuit) -> dict[str, Any]:
+    lane = Lane.of_circuit(circuit.key)
     return {
-        "surface": circuit.key.surface.value,
-        "device": circuit.key.device.value,
+        "surface": lane.surface.value,
+        "device": lane.device.value,
         "opened_at": circuit.opened_at.isoformat() if circuit.opened_at else None,
         "probe_at": circuit.probe_at.isoformat() if circuit.probe_at else None,
         "pauses": circuit.pauses,

@@ -4,8 +4,8 @@ import re
 
 from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.domain.outcome import NotMeasured
-from sunwi.service.watchdog.describe_reason import reason_words
 from sunwi.wording.plain_text import plain
+from sunwi.wording.reason_words import reason_words
 
 _TOLD = {
     FailureCause.BLOCKED: "네이버가 조회를 막았습니다",

@@ -4,6 +4,7 @@ from sunwi.domain.canary import CanaryState
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.exposure_criteria import ExposureCriteria, NamedArea, name_of_area
 from sunwi.domain.failure import FailureCause
+from sunwi.domain.health_check import CheckName, Level
 from sunwi.domain.recognition import PageFinding
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.session import DEFAULT_SESSION_DAYS, LedgerRow
@@ -68,17 +69,18 @@ MOVE_STATUSES = {
     MoveStatus.FAILED: "실패",
 }
 CHECKS = {
-    "settings": "설정",
-    "database": "데이터베이스",
-    "sessions": "회차",
-    "browser": "브라우저",
-    "region": "리전",
-    "crawl queue": "정기 대기열",
-    "express queue": "즉시 대기열",
-    "circuits": "차단",
-    "state machine": "상태 머신",
-    "clock": "시계",
+    CheckName.SETTINGS: "설정",
+    CheckName.DATABASE: "데이터베이스",
+    CheckName.SESSIONS: "회차",
+    CheckName.BROWSER: "브라우저",
+    CheckName.REGION: "리전",
+    CheckName.CRAWL_QUEUE: "정기 대기열",
+    CheckName.EXPRESS_QUEUE: "즉시 대기열",
+    CheckName.CIRCUITS: "차단",
+    CheckName.STATE_MACHINE: "상태 머신",
+    CheckName.CLOCK: "시계",
 }
+LEVELS = {Level.OK: "정상", Level.WARN: "주의", Level.FAIL: "이상"}
 FAILURE_CAUSES = {
     FailureCause.BLOCKED: "차단",
     FailureCause.LAYOUT: "화면 구조 변경",

@@ -13,20 +13,21 @@ from infra.local.stack.session import REGION
 _CACHES = shutil.ignore_patterns("__pycache__")
 
 
-def build(folder: Path, *, environment: Mapping[str, str]) -> Path:
+def build(folder: Path, *, environment: Mapping[str, str], root: Path = ROOT) -> Path:
     """Build into a folder that is not there yet.
 
     Args:
         folder: Takes the template and, in `code`, the functions with the migrations.
         environment: Variables that every function gets on top of the template's own.
+        root: Folder of the release: this repository, or what was kept of an earlier one.
 
     Returns:
         The template, for `sam deploy --template-file`.
     """
     code = folder / "code"
-    shutil.copytree(ROOT / "functions", code, ignore=_CACHES)
-    shutil.copytree(ROOT / MIGRATIONS, code / MIGRATIONS, ignore=_CACHES)
-    place = Place(region=REGION, code=str(code), environment=environment)
+    shutil.copytree(root / "functions", code, ignore=_CACHES)
+    shutil.copytree(root / MIGRATIONS, code / MIGRATIONS, ignore=_CACHES)
+    place = Place(region=REGION, code=str(code), environment=environment, root=root)
     template = folder / "template.json"
-    template.write_text(json.dumps(localise(read_template(), place)))
+    template.write_text(json.dumps(localise(read_template(root / "template.yaml"), place)))
     return template

@@ -151,7 +151,10 @@ class LocalStack:
 
     def function_logs(self, function: FunctionName) -> list[str]:
         """Return every line that a function has logged, oldest first; a line comes when its invocation has ended."""
-        name = self._function_name(function)
+        return self.lines_of(self._function_name(function))
+
+    def lines_of(self, name: str) -> list[str]:
+        """Do the same for a function by its own name."""
         group = self.client("lambda").get_function_configuration(FunctionName=name)["LoggingConfig"]["LogGroup"]
         pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
         events = [event for page in pages for event in page["events"]]

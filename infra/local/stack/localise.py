@@ -6,7 +6,7 @@ It is the deployed template, changed in these places only:
   interpreter; with one it names the image that this machine has built;
 - the caller's environment variables are added to every function;
 - the state machine's definition is written into the template, as `sam package` would have uploaded it;
-- the rule that the evidence bucket takes encrypted transport only is left out: MiniStack enforces it, and speaks HTTP;
+- the rules that buckets take encrypted transport only are left out: MiniStack enforces them, and speaks HTTP;
 - in `Conditions`, `AWS::Region` becomes the region's name, which MiniStack does not look up there.
 """
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 TEMPLATE = ROOT / "template.yaml"
 FUNCTION = "AWS::Serverless::Function"
 STATE_MACHINE = "AWS::Serverless::StateMachine"
-ENCRYPTED_TRANSPORT = "EvidenceBucketPolicy"
+ENCRYPTED_TRANSPORT = {"EvidenceBucketPolicy", "FilesBucketPolicy"}
 REGION_REFERENCE = json.dumps({"Ref": "AWS::Region"})
 
 
@@ -34,11 +34,13 @@ class Place:
     Attributes:
         code: Every function's code: the folder, or bucket and key of a zip of it; None runs the images.
         environment: Variables that every function gets on top of the template's own.
+        root: Folder that the template's own paths begin at.
     """
 
     region: str
     code: str | Mapping[str, str] | None
     environment: Mapping[str, str]
+    root: Path = ROOT
 
 
 def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def localise(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
         if resource["Type"] == FUNCTION:
             _use_code(resource, place)
         elif resource["Type"] == STATE_MACHINE:
-            _inline_definition(resource["Properties"])
+            _inline_definition(resource["Properties"], place.root)
     _fit_ministack(local, place)
     return local
 
@@ -92,11 +94,12 @@ def _add_variables(properties: dict[str, Any], place: Place) -> None:
 
 
 def _fit_ministack(local: dict[str, Any], place: Place) -> None:
-    del local["Resources"][ENCRYPTED_TRANSPORT]
+    for name in ENCRYPTED_TRANSPORT & set(local["Resources"]):
+        del local["Resources"][name]
     conditions = json.dumps(local["Conditions"])
     local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
 
 
-def _inline_definition(properties: dict[str, Any]) -> None:
-    path = ROOT / properties.pop("DefinitionUri")
+def _inline_definition(properties: dict[str, Any], root: Path) -> None:
+    path = root / properties.pop("DefinitionUri")
     properties["Definition"] = json.loads(path.read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,8 @@ class StackOutputs:
     watch_rule_arn: str
     alarm_topic_arn: str
     canary_rule_arn: str
+    #: Of a release before it had one, empty.
+    files_bucket_name: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":
@@ -45,7 +47,8 @@ class StackOutputs:
             KeyError: The template has no output for a field.
         """
         named = {snake_case(key): value for key, value in values.items()}
-        return cls(**{field.name: named[field.name] for field in fields(cls)})
+        wanted = [field.name for field in fields(cls) if field.default is MISSING or field.name in named]
+        return cls(**{name: named[name] for name in wanted})
 
 
 def snake_case(name: str) -> str:

@@ -10,7 +10,8 @@ from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import BrowserLost
 from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.pages import page_address
+from sunwi.sites.naver.site import NAVER
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +37,9 @@ def open_page(loader: ChromiumPageLoader, key: PageKey, limit: TimeLimit = UNLIM
     """Open a page and leave it, as a look does that wants no picture: with a fresh browser where the last one ended."""
     try:
         try:
-            return loader.load(key, page_url(key), fresh=False, limit=limit)
+            return loader.load(NAVER, page_address(key), fresh=False, limit=limit)
         except BrowserLost:
-            return loader.load(key, page_url(key), fresh=False, limit=limit)
+            return loader.load(NAVER, page_address(key), fresh=False, limit=limit)
     finally:
         loader.leave()
 

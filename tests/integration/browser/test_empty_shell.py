@@ -11,6 +11,8 @@ from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.ports.reading_terms import UNLIMITED
 from sunwi.sites.naver.lists import paged_reading
 from sunwi.sites.naver.lists.list_page import ListPage
+from sunwi.sites.naver.pages import page_address
+from sunwi.sites.naver.site import NAVER
 from tests.integration.browser.conftest import page_loader
 from tests.integration.browser.local_pages import LocalPages, serve_pages
 
@@ -52,7 +54,7 @@ def test_rows_are_waited_for_whose_list_is_not_there_yet(
     local.pages["/place/list"] = SHELL
     local.pages["/late-rows"] = "<ul><li>가</li><li>나</li></ul>"
     url = "http://m.place.naver.com/place/list"
-    loaded = shell_loader.load(LIST, url, fresh=True, limit=UNLIMITED)
+    loaded = shell_loader.load(NAVER, page_address(LIST, url), fresh=True, limit=UNLIMITED)
     assert "<li>가</li><li>나</li>" in loaded.served.html
     assert local.asked.count("/late-rows") == 1
 
@@ -64,7 +66,7 @@ def test_a_shell_whose_rows_do_not_come_is_given_as_it_was_served(
     monkeypatch.setattr(chromium, "RENDER_SECONDS", 1)
     local.pages["/place/list"] = SHELL.replace("/late-rows", "/nothing")
     url = "http://m.place.naver.com/place/list"
-    loaded = shell_loader.load(LIST, url, fresh=True, limit=UNLIMITED)
+    loaded = shell_loader.load(NAVER, page_address(LIST, url), fresh=True, limit=UNLIMITED)
     assert loaded.served.html == local.pages["/place/list"]
 
 
@@ -78,7 +80,9 @@ def test_a_page_on_which_the_reader_of_rows_fails_is_given_as_it_was_served(
 
     monkeypatch.setattr(paged_reading, "read_place_list", crash)
     local.pages["/place/list"] = "<!doctype html><html><body>목록</body></html>"
-    loaded = shell_loader.load(LIST, "http://m.place.naver.com/place/list", fresh=True, limit=UNLIMITED)
+    loaded = shell_loader.load(
+        NAVER, page_address(LIST, "http://m.place.naver.com/place/list"), fresh=True, limit=UNLIMITED
+    )
     assert loaded.served.html == local.pages["/place/list"]
 
 
@@ -89,6 +93,8 @@ def test_a_name_that_a_script_cuts_within_an_emoji_leaves_a_document_that_can_be
     local.released.set()
     local.pages["/place/list"] = SHELL.replace("return answer.text();", "return '<ul><li>국밥 \\ud83c</li></ul>';")
     local.pages["/late-rows"] = ""
-    loaded = shell_loader.load(LIST, "http://m.place.naver.com/place/list", fresh=True, limit=UNLIMITED)
+    loaded = shell_loader.load(
+        NAVER, page_address(LIST, "http://m.place.naver.com/place/list"), fresh=True, limit=UNLIMITED
+    )
     assert "<li>국밥 ?</li>" in loaded.served.html
     assert loaded.served.html.encode().decode() == loaded.served.html

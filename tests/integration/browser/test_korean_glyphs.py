@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from sunwi.adapters.browser.chromium import ChromiumPageLoader
+from sunwi.sites.naver.site import NAVER
 
 #: Common and rare syllables, letters by themselves, and 한자 as shop names have it.
 SYLLABLES = "가각힣순위뷁쀍한글맛집ㄱㅏ家"
@@ -35,7 +36,7 @@ def boxes_among(page: Page, texts: str) -> list[str]:
 
 @pytest.fixture
 def page(loader: ChromiumPageLoader) -> Iterator[Page]:
-    context = loader.browser.running().new_context()
+    context = loader.browser.running(NAVER).new_context()
     try:
         page = context.new_page()
         yield page

@@ -9,6 +9,8 @@ from sunwi.domain.observation import LoadedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageUnreachable
 from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.sites.naver.pages import page_address
+from sunwi.sites.naver.site import NAVER
 from tests.integration.browser.conftest import page_loader
 from tests.integration.browser.local_pages import LocalPages, serve_pages
 
@@ -46,7 +48,7 @@ def pages(local: LocalPages) -> dict[str, str]:
 
 
 def open_path(loader: ChromiumPageLoader, path: str) -> LoadedPage:
-    return loader.load(KEY, HOST + path, fresh=True, limit=UNLIMITED)
+    return loader.load(NAVER, page_address(KEY, HOST + path), fresh=True, limit=UNLIMITED)
 
 
 @pytest.mark.parametrize("step", STEPS)

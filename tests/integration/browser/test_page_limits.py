@@ -14,6 +14,8 @@ from sunwi.domain.picture import Drawing
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut
 from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
+from sunwi.sites.naver.pages import page_address
+from sunwi.sites.naver.site import NAVER
 from tests.integration.browser.conftest import open_page
 
 KEY = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")
@@ -69,7 +71,7 @@ def test_no_picture_is_drawn_that_has_no_time(loader: ChromiumPageLoader, monkey
     monkeypatch.setattr(chromium, "SCREENSHOT_SECONDS", 60)
 
     url = "https://search.naver.com/search.naver?where=nexearch&query=김밥"
-    loader.load(KEY, url, fresh=False, limit=UNLIMITED)
+    loader.load(NAVER, page_address(KEY, url), fresh=False, limit=UNLIMITED)
     assert loader.draw(Drawing(), limit=limit(60)) is None
     assert loader.draw(Drawing(), limit=UNLIMITED) is not None
     loader.leave()

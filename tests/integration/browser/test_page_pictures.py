@@ -20,8 +20,9 @@ from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.reading_terms import UNLIMITED
 from sunwi.sites.naver.lists.card_names import describe_drawing
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.pages import page_address
 from sunwi.sites.naver.read_page import read_page
+from sunwi.sites.naver.site import NAVER
 
 KEYWORDS = {
     Surface.INTEGRATED: ("성수동 김밥", "강남역 필라테스", "트러블 크림"),
@@ -84,7 +85,7 @@ def shown_page(loader: ChromiumPageLoader) -> Page:
 
 def draw(loader: ChromiumPageLoader, key: PageKey, *, script: str = "() => null", argument: Any = None) -> Drawn:
     """Open a page, run a script in it, and draw it."""
-    loaded = loader.load(key, page_url(key), fresh=False, limit=UNLIMITED)
+    loaded = loader.load(NAVER, page_address(key), fresh=False, limit=UNLIMITED)
     reading = read_page(loaded.served, key)
     assert reading.cards, reading.evidence
     shown_page(loader).evaluate(script, argument or [card.url for card in reading.cards])
@@ -198,18 +199,16 @@ def test_rows_that_a_tab_loads_as_data_are_drawn_as_their_markup(loader: Chromiu
     key = PageKey(Surface.CAFE_TAB, Device.MOBILE, "제주 흑돼지 맛집")
     look = ReadSurface(loader=loader, depths={Surface.CAFE_TAB: 20})(key, with_pictures=True)
     assert len(look.pages) > 1
-    drawn = [page.picture for page in look.pages if page.picture is not None]
-    assert len(drawn) == len(look.pages)
+    drawn = [look.pictures[number] for number in range(1, len(look.pages) + 1)]
     assert [each.card for picture in drawn for each in picture.cards] == list(look.reading.cards)
     assert all(rectangles(picture) for picture in drawn)
 
 
 def test_a_page_without_cards_is_drawn_as_well(site: StandinSite, loader: ChromiumPageLoader) -> None:
     site.set_fault(INTEGRATED.keyword, FaultKind.NO_RESULTS)
-    [page] = ReadSurface(loader=loader)(INTEGRATED, with_pictures=True).pages
-    assert page.picture is not None
-    assert page.picture.cards == ()
-    assert len(pixels(page.picture).getcolors(maxcolors=1 << 24) or ()) > 1
+    picture = ReadSurface(loader=loader)(INTEGRATED, with_pictures=True).pictures[1]
+    assert picture.cards == ()
+    assert len(pixels(picture).getcolors(maxcolors=1 << 24) or ()) > 1
 
 
 def test_a_picture_that_is_too_large_is_drawn_again_smaller(
@@ -228,12 +227,12 @@ def test_a_page_that_cannot_be_drawn_small_enough_has_no_picture(
 ) -> None:
     monkeypatch.setattr("sunwi.adapters.browser.page_picture.MAX_PICTURE_BYTES", 10)
     look = ReadSurface(loader=loader)(INTEGRATED, with_pictures=True)
-    assert [page.picture for page in look.pages] == [None]
+    assert look.pictures == {}
     assert look.reading.cards
 
 
 def test_a_page_that_has_gone_on_to_another_document_is_not_drawn(loader: ChromiumPageLoader) -> None:
-    loader.load(INTEGRATED, page_url(INTEGRATED), fresh=False, limit=UNLIMITED)
+    loader.load(NAVER, page_address(INTEGRATED), fresh=False, limit=UNLIMITED)
     page = shown_page(loader)
     with page.expect_navigation():
         page.evaluate("() => { location.href = '/search.naver?where=nexearch&query=other'; }")
@@ -241,9 +240,10 @@ def test_a_page_that_has_gone_on_to_another_document_is_not_drawn(loader: Chromi
 
 
 def test_no_page_stays_open_once_it_has_been_left(loader: ChromiumPageLoader) -> None:
-    loader.load(INTEGRATED, page_url(INTEGRATED), fresh=False, limit=UNLIMITED)
-    context = shown_page(loader).context
-    assert len(context.pages) == 1
+    loader.load(NAVER, page_address(INTEGRATED), fresh=False, limit=UNLIMITED)
+    shown = shown_page(loader)
+    context = shown.context
     loader.leave()
-    assert context.pages == []
+    assert shown.is_closed()
+    assert [page.url for page in context.pages] == ["about:blank"]
     assert loader.draw(Drawing(), limit=UNLIMITED) is None

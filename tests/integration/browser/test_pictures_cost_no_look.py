@@ -70,7 +70,7 @@ def test_a_page_that_hangs_while_it_is_drawn_costs_the_picture_and_the_browser_i
 
     look = read_with(warm, monkeypatch, KEY, harm=hang)
     assert look.reading.verdict is PageVerdict.RECOGNISED
-    assert look.pages[0].picture is None
+    assert look.pictures == {}
     assert open_page(warm, KEY).served.status == 200
     assert warm.browser.launches == 2
 
@@ -86,7 +86,7 @@ def test_a_list_is_read_to_its_depth_though_its_first_page_hung_while_it_was_dra
     look = read_with(warm, monkeypatch, LIST, harm=hang)
     assert len(look.pages) == 2
     assert len(look.reading.cards) >= 100
-    assert [page.picture for page in look.pages] == [None, None]
+    assert look.pictures == {}
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,9 @@ def test_a_browser_or_driver_that_dies_or_hangs_over_a_picture_costs_that_pictur
     monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 1)
     look = read_with(warm, monkeypatch, KEY, harm=lambda: signal_all(warm, word, number))
     assert look.reading.verdict is PageVerdict.RECOGNISED
-    assert look.pages[0].picture is None
+    assert look.pictures == {}
     monkeypatch.setattr("sunwi.adapters.browser.chromium.SCREENSHOT_SECONDS", 60)
-    [page] = ReadSurface(loader=warm)(KEY, with_pictures=True).pages
-    assert page.picture is not None
+    assert set(ReadSurface(loader=warm)(KEY, with_pictures=True).pictures) == {1}
 
 
 def test_a_page_is_drawn_within_the_pause_before_the_next_one(
@@ -112,11 +111,12 @@ def test_a_page_is_drawn_within_the_pause_before_the_next_one(
     clock = SystemClock()
 
     class NotedPace(Unpaced):
-        def wait_turn(self, *, limit: TimeLimit, turn: Turn | None = None) -> None:
-            del limit, turn
+        def wait_turn(self, site: str, *, limit: TimeLimit, turn: Turn | None = None) -> None:
+            del site, limit, turn
             events.append(("turn", clock.now()))
 
-        def record_load(self, at: datetime | None = None) -> None:
+        def record_load(self, site: str, at: datetime | None = None) -> None:
+            del site
             events.append(("loaded", at))
 
     draw = warm.draw
@@ -128,7 +128,7 @@ def test_a_page_is_drawn_within_the_pause_before_the_next_one(
     monkeypatch.setattr(ChromiumPageLoader, "draw", noted)
     read = ReadSurface(loader=warm, depths={Surface.PLACE_LIST: 100}, pace=NotedPace())
     look = read(LIST, with_pictures=True)
-    assert [page.picture is not None for page in look.pages] == [True, True]
+    assert set(look.pictures) == {1, 2}
     assert [name for name, _ in events] == ["turn", "loaded", "draw"] * 2
     assert [at for name, at in events if name == "loaded"] == [page.fetched_at for page in look.pages]
     assert all(at is not None and at <= later for (_, at), (_, later) in pairwise(events) if later is not None)

@@ -140,9 +140,8 @@ def test_images_and_fonts_are_not_loaded_and_log_hosts_are_not_blocked(
 def test_a_page_that_cannot_be_read_leaves_a_picture_of_itself(site: StandinSite, loader: ChromiumPageLoader) -> None:
     read_surface = ReadSurface(loader=loader)
     key = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")
-    assert read_surface(key).pages[0].picture is None
+    assert read_surface(key).pictures == {}
     site.set_fault("성수동 김밥", FaultKind.CAPTCHA)
-    [page] = read_surface(key, fresh=True).pages
-    assert page.picture is not None
-    assert page.picture.data[8:12] == b"WEBP"
-    assert page.picture.cards == ()
+    picture = read_surface(key, fresh=True).pictures[1]
+    assert picture.data[8:12] == b"WEBP"
+    assert picture.cards == ()

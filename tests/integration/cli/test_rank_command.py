@@ -12,7 +12,7 @@ import pytest
 
 from infra.local.standin import FaultKind, StandinSite
 from sunwi.domain.tracking import Device, PageKey, Surface
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 from tests.hostile import TAKEN
 from tests.integration.standin.client import Client
 
@@ -131,7 +131,7 @@ def test_what_cannot_be_looked_up_is_refused_before_a_page_is_opened(
 
 def test_a_live_page_and_its_stored_file_say_the_same(site: StandinSite, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(Client(site).search(KEYWORD).body)
-    url = page_url(PageKey(Surface.INTEGRATED, Device.PC, KEYWORD))
+    url = first_page_url(PageKey(Surface.INTEGRATED, Device.PC, KEYWORD))
     options = ("--kind", "cafe", "--surface", "integrated", "--json")
     stored = document(sunwi(site, tmp_path, "serp", "read", "page.html", *options))
     live = document(sunwi(site, tmp_path, "serp", "read", url, *options))

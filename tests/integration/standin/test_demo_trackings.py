@@ -11,7 +11,7 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import PageKey
 from sunwi.service.trackings.parse_tracking import parse_tracking
 from sunwi.service.trackings.read_tracking_file import read_tracking_file
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 from sunwi.sites.naver.read_page import read_page
 from sunwi.testing import InMemorySpreadsheets
 
@@ -79,7 +79,7 @@ def test_a_page_of_the_demo_is_read_as_expected(tracking: DemoTracking, expected
         if (row.fields.keyword, row.fields.target_url) == (tracking.keyword, tracking.url)
     )
     key = PageKey(parsed.surface, parsed.device, parsed.keyword)
-    url, html = page_url(key), page_html(SEED, tracking.keyword, tracking.device)
+    url, html = first_page_url(key), page_html(SEED, tracking.keyword, tracking.device)
     outcome = look_up(
         read_page(ServedPage(requested_url=url, final_url=url, status=200, html=html), key), parsed.target
     )

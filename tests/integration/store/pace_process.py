@@ -10,7 +10,6 @@ from sunwi.adapters.sql.store import SqlStore, stored_pace
 from sunwi.bootstrap.adapters import SystemClock
 from sunwi.domain.pace import PaceRule, Turn
 from sunwi.service.pages.keep_pace import KeepPace
-from sunwi.service.ports.reading_terms import UNLIMITED
 
 
 def main(url: str, turns: int, delay: float) -> None:
@@ -27,9 +26,9 @@ def main(url: str, turns: int, delay: float) -> None:
     sys.stdin.readline()
     for _ in range(turns):
         with store.begin() as tx:
-            turn = pace.reserve(tx.pace, limit=UNLIMITED)
+            turn = pace.reserve("naver", within=tx.pace)
         assert isinstance(turn, Turn)
-        pace.record_load(turn.starts_at)
+        pace.record_load("naver", turn.starts_at)
         print((turn.starts_at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))  # noqa: T201 - the same
     store.engine.dispose()
 

@@ -20,15 +20,16 @@ from sunwi.errors import Blocked, InvalidInput, PageUnreachable
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.ports.outside import Transaction
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
+from sunwi.sites.naver.site import Lane
 from sunwi.testing import InMemoryMetrics, ManualClock
 from tests.examples import HOUR, NIGHT, new_reading, new_run, page_key, place_tracking, receipt, recognised, unreadable
 
 RUN = "scheduled-20260102"
-KEY = CircuitKey(Surface.INTEGRATED, Device.PC)
+KEY = Lane(Surface.INTEGRATED, Device.PC).circuit
 SECOND = timedelta(seconds=1)
 OPEN = Circuit(
     key=KEY,
-    blocked_pages=(page_key("가 '🍜'"), page_key("나", location="126.97,37.56")),
+    blocked_pages=(("가 '🍜'", ""), ("나", "126.97,37.56")),
     opened_at=NIGHT,
     pauses=2,
     probe_at=NIGHT + HOUR,
@@ -79,26 +80,39 @@ def test_a_circuit_that_nothing_is_stored_of_is_closed(store: SqlStore) -> None:
     with store.begin() as tx:
         assert tx.circuits.get(KEY) == Circuit(key=KEY)
         assert tx.circuits.lock(KEY) == Circuit(key=KEY)
-        assert tx.circuits.list_open() == []
+        assert tx.circuits.list_open("naver") == []
 
 
 def test_all_of_a_circuit_is_kept(store: SqlStore) -> None:
     store_circuit(store, OPEN)
     with store.read() as tx:
         assert tx.circuits.get(KEY) == OPEN
-        assert tx.circuits.get(CircuitKey(Surface.INTEGRATED, Device.MOBILE)).opened_at is None
+        assert tx.circuits.get(Lane(Surface.INTEGRATED, Device.MOBILE).circuit).opened_at is None
 
 
 def test_open_circuits_are_listed_by_when_they_opened(store: SqlStore) -> None:
-    keys = [CircuitKey(surface, Device.MOBILE) for surface in Surface]
+    keys = [Lane(surface, Device.MOBILE).circuit for surface in Surface]
     for hours, key in enumerate(keys):
         store_circuit(store, Circuit(key=key, opened_at=NIGHT - hours * HOUR))
     with store.read() as tx:
-        assert tx.circuits.last_closed() is None
+        assert tx.circuits.last_closed("naver") is None
     store_circuit(store, Circuit(key=KEY, closed_at=NIGHT))
     with store.read() as tx:
-        assert tx.circuits.last_closed() == NIGHT
-        assert [circuit.key for circuit in tx.circuits.list_open()] == keys[::-1]
+        assert tx.circuits.last_closed("naver") == NIGHT
+        assert [circuit.key for circuit in tx.circuits.list_open("naver")] == keys[::-1]
+
+
+def test_lanes_of_one_name_are_kept_apart_by_site(store: SqlStore) -> None:
+    elsewhere = CircuitKey("elsewhere", "api.example.co.kr")
+    store_circuit(store, OPEN)
+    store_circuit(store, Circuit(key=elsewhere, opened_at=NIGHT, blocked_pages=(("https://api.example.co.kr/1",),)))
+    store_circuit(store, Circuit(key=CircuitKey("elsewhere", KEY.lane), closed_at=NIGHT + HOUR))
+    with store.read() as tx:
+        assert [circuit.key for circuit in tx.circuits.list_open("naver")] == [KEY]
+        [other] = tx.circuits.list_open("elsewhere")
+        assert (other.key, other.blocked_pages) == (elsewhere, (("https://api.example.co.kr/1",),))
+        assert (tx.circuits.last_closed("naver"), tx.circuits.last_closed("elsewhere")) == (NIGHT - HOUR, NIGHT + HOUR)
+        assert tx.circuits.get(KEY) == OPEN
 
 
 def test_two_crawlers_that_find_the_probe_due_send_one(open_store: Callable[[], SqlStore]) -> None:
@@ -133,13 +147,14 @@ def test_crawlers_that_count_refusals_at_once_lose_none(open_store: Callable[[],
         ready.wait()
         with store.begin() as tx:
             circuit = tx.circuits.lock(KEY)
-            tx.circuits.save(replace(circuit, blocked_pages=(*circuit.blocked_pages, page_key(f"말 {number}"))))
+            tx.circuits.save(replace(circuit, blocked_pages=(*circuit.blocked_pages, (f"말 {number}", ""))))
 
     with ThreadPoolExecutor(5) as pool:
         for future in [pool.submit(count, number) for number in range(5)]:
             future.result(PATIENCE)
     with open_store().read() as tx:
-        assert {page.keyword for page in tx.circuits.get(KEY).blocked_pages} == {f"말 {number}" for number in range(5)}
+        names = tx.circuits.get(KEY).blocked_pages
+    assert set(names) == {(f"말 {number}", "") for number in range(5)}
 
 
 def test_runs_are_blocked_while_a_circuit_holds_tasks_of_theirs_back(running: SqlStore) -> None:
@@ -178,13 +193,13 @@ def test_a_closed_run_is_not_blocked_any_more(running: SqlStore) -> None:
 
 
 def test_what_one_circuit_holds_back_expires_apart_from_the_rest(running: SqlStore) -> None:
-    other = CircuitKey(Surface.BLOG_TAB, Device.PC)
+    lane, other = Lane(Surface.INTEGRATED, Device.PC), Lane(Surface.BLOG_TAB, Device.PC)
     with running.begin() as tx:
         tx.tasks.set_state(lock(tx, 1), TaskState.SUCCEEDED, decided_at=NIGHT, is_exposed=False)
-        assert (tx.tasks.has_open(RUN, KEY), tx.tasks.has_open(RUN, other)) == (True, False)
-        assert tx.tasks.expire_open(RUN, at=NIGHT, failure=Failure(FailureCause.BLOCKED, "blocked"), circuit=other) == 0
-        assert tx.tasks.expire_open(RUN, at=NIGHT, failure=Failure(FailureCause.BLOCKED, "blocked"), circuit=KEY) == 2
-        assert not tx.tasks.has_open(RUN, KEY)
+        assert (tx.tasks.has_open(RUN, lane), tx.tasks.has_open(RUN, other)) == (True, False)
+        assert tx.tasks.expire_open(RUN, at=NIGHT, failure=Failure(FailureCause.BLOCKED, "blocked"), lane=other) == 0
+        assert tx.tasks.expire_open(RUN, at=NIGHT, failure=Failure(FailureCause.BLOCKED, "blocked"), lane=lane) == 2
+        assert not tx.tasks.has_open(RUN, lane)
         reasons = [reason for _, _, reason in tx.tasks.list_reasons(RUN, [TaskState.EXPIRED])]
     assert reasons == ["blocked", "blocked"]
 

@@ -15,6 +15,7 @@ from sunwi.domain.watch import Affected, Problem, ProblemKind
 from sunwi.service.crawling.save_outcome import save_outcome
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.testing import InMemoryAlarmChannel, ManualClock
+from sunwi.wording.watch_words import KoreanWatchWords
 from tests.examples import HOUR, NIGHT, new_reading, new_run, place_tracking, receipt, recognised
 
 RUN = "scheduled-20260102"
@@ -155,7 +156,7 @@ def test_two_watchdogs_at_once_raise_a_problem_once(store: SqlStore, engine: Eng
 
     def look() -> int:
         own = create_store_engine(engine.url.render_as_string(hide_password=False))
-        findings = RaiseFindings(store=SqlStore(own), alarms=alarms, clock=ManualClock(NIGHT))
+        findings = RaiseFindings(store=SqlStore(own), alarms=alarms, clock=ManualClock(NIGHT), words=KoreanWatchWords())
         try:
             ready.wait()
             findings.remember([OPEN, DEAD], gone=set(), repairs={})

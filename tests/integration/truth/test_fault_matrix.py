@@ -15,6 +15,7 @@ from sunwi.domain.observation import LoadedPage
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import PageReading, PageVerdict
+from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface, Target
 from sunwi.errors import PageUnreachable
 from sunwi.service.pages.read_surface import ReadSurface
@@ -170,8 +171,8 @@ class Unpictured:
 
     loader: ChromiumPageLoader
 
-    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
-        return self.loader.load(key, url, fresh=fresh, limit=limit)
+    def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+        return self.loader.load(site, address, fresh=fresh, limit=limit)
 
     def draw(self, _drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
         del limit

@@ -93,7 +93,7 @@ def test_parts_come_too_late_for_a_capability_that_is_composed() -> None:
     [
         *(
             f"sunwi.bootstrap.{name}"
-            for name in ("trackings", "owners", "runs", "ledger", "dead_letters", "watchdog", "upkeep")
+            for name in ("trackings", "owners", "runs", "ledger", "dead_letters", "health", "watchdog", "upkeep")
         ),
         "sunwi.bootstrap.command_line",
         "sunwi.cli.app",

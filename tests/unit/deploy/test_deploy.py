@@ -103,6 +103,22 @@ def test_a_later_deployment_asks_nothing_and_leaves_the_parameters(world: World)
     assert "--no-confirm-changeset" in world.last
 
 
+@pytest.mark.parametrize(
+    ("given", "kept", "expected"),
+    [
+        ([], {}, "prod"),
+        (["EnvironmentName=staging"], {"EnvironmentName": "prod"}, "staging"),
+        ([], {"EnvironmentName": "staging"}, "staging"),
+    ],
+)
+def test_everything_is_tagged_with_what_the_deployment_is_called(
+    world: World, given: list[str], kept: dict[str, str], expected: str
+) -> None:
+    world.stacks["sunwi"], world.parameters_of = dict(OUTPUTS), kept
+    assert program.main(["--yes", *given]) == 0
+    assert f"--tags Environment={expected} " in world.last
+
+
 def test_an_empty_answer_deploys_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.answers = [""]
     assert program.main([]) == 1

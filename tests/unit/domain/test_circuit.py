@@ -8,7 +8,6 @@ from sunwi.domain.circuit import (
     MAX_RETRY_AFTER,
     PAUSE_SPREAD,
     Circuit,
-    CircuitKey,
     CircuitRule,
     CircuitState,
     Entry,
@@ -17,10 +16,11 @@ from sunwi.domain.circuit import (
     postponement_seconds,
 )
 from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.sites.naver.site import Lane, circuit_of_page
 from tests.examples import HOUR, NIGHT, page_key
 
 RULE = CircuitRule(blocks=3, pause=timedelta(seconds=300), max_pause=timedelta(seconds=900))
-KEY = CircuitKey(Surface.INTEGRATED, Device.PC)
+KEY = Lane(Surface.INTEGRATED, Device.PC).circuit
 SECOND = timedelta(seconds=1)
 PROBE_TIME = timedelta(seconds=60)
 
@@ -214,7 +214,7 @@ def test_no_page_is_opened_in_a_pause_and_no_two_probes_are_under_way(
 
 def test_each_surface_and_device_has_a_circuit_of_its_own() -> None:
     pages = [PageKey(surface, device, "가", location) for surface in Surface for device in Device for location in "ab"]
-    assert len({CircuitKey.of_page(page) for page in pages}) == len(Surface) * len(Device)
+    assert len({circuit_of_page(page) for page in pages}) == len(Surface) * len(Device)
 
 
 @pytest.mark.parametrize(

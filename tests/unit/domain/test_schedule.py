@@ -58,7 +58,7 @@ def test_a_fresh_event_names_its_own_korean_date_and_any_other_is_refused(event:
     if is_fresh:
         assert check_event_time(event, now=now, allow_stale=False) == business_date(event)
     else:
-        with pytest.raises(StaleEvent, match="sunwi runs start --scheduled"):
+        with pytest.raises(StaleEvent, match=r"start a run by hand$"):
             check_event_time(event, now=now, allow_stale=False)
     assert check_event_time(event, now=now, allow_stale=True) == business_date(event)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sunwi.domain.tracking_list import BY_ID, ListOrder, ListPosition, TrackingSort, read_cursor, write_cursor
 from sunwi.errors import InvalidInput
+from sunwi.wording.error_words import error_words
 
 NUMBERS = st.integers(-(2**63) + 1, 2**63 - 1)
 WORDS = st.text().filter(lambda text: "\0" not in text and text.encode(errors="replace").decode() == text)
@@ -65,7 +66,7 @@ def test_a_cursor_leads_back_to_its_position(
 def test_what_no_list_has_printed_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInput, match="no list in this order") as refused:
         read_cursor(cursor, BY_ID)
-    assert "이어보기" in str(refused.value.korean)
+    assert "이어보기" in error_words(refused.value)
 
 
 @pytest.mark.parametrize("key", ["a\0b", "\ud800", 7, None])

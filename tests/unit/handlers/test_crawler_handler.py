@@ -10,13 +10,13 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from crawler.handler import handler
 from sunwi.adapters.aws.records import receipt_of_record
 from sunwi.bootstrap.command_line import CommandContainer
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import failure_of
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import TaskState
 from sunwi.domain.task import message_body, parse_message
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import LayoutUnknown
+from sunwi.sites.naver.site import Lane
 from sunwi.testing import CannedPageLoader, InMemoryCrawlQueue, ManualClock
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
 from tests.parts import replace_parts
@@ -81,7 +81,7 @@ def test_a_message_that_is_put_off_comes_again_and_is_no_warning(
     crawler: CommandContainer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with crawler.adapters.store.begin() as tx:
-        circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
+        circuit = tx.circuits.lock(Lane(Surface.INTEGRATED, Device.PC).circuit)
         until = NIGHT + timedelta(days=36_500)
         tx.circuits.save(replace(circuit, opened_at=NIGHT, probe_at=until, reason="blocked (captcha)"))
     assert handler({"Records": [record("m1", message_body(RUN, 1))]}, None) == {

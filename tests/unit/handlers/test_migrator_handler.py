@@ -50,7 +50,7 @@ def database_url(environment: pytest.MonkeyPatch, tmp_path: Path) -> str:
     return url
 
 
-def request(kind: str, **properties: str) -> dict[str, Any]:
+def request(kind: str, **properties: object) -> dict[str, Any]:
     return {
         "RequestType": kind,
         "RequestId": "request-1",
@@ -113,6 +113,41 @@ def test_settings_that_cannot_be_used_fail_the_deployment_at_once(
         handler(request("Create", Revision="0002"), Context())
     assert answers.said[0]["Status"] == "FAILED"
     assert answers.said[0]["Reason"].startswith("ConfigurationError: ")
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_settings_that_do_not_fit_each_other_fail_the_deployment_in_one_sentence(
+    environment: pytest.MonkeyPatch, answers: Answers, kind: str
+) -> None:
+    environment.setenv("DATABASE_URL", "")
+    values = {"CRAWL_SCHEDULE_HOUR": "23", "CRAWL_SCHEDULE_MINUTE": "30", "CRAWL_BATCH_TIMEOUT": "3600"}
+    with pytest.raises(ConfigurationError):
+        handler(request(kind, Values=values), Context())
+    assert [(answer["Status"], answer["Reason"]) for answer in answers.said] == [
+        (
+            "FAILED",
+            (
+                "ConfigurationError: a run that starts at 23:30 KST and may take CrawlBatchTimeout=3600 s would cross "
+                "midnight KST: start earlier (CrawlScheduleHour, CrawlScheduleMinute) or allow at most 1800 s"
+            ),
+        )
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
+def test_settings_that_fit_each_other_are_taken_without_asking_the_database(
+    environment: pytest.MonkeyPatch, answers: Answers, kind: str
+) -> None:
+    environment.setenv("DATABASE_URL", "")
+    values = {"CRAWL_SCHEDULE_HOUR": "23", "CRAWL_SCHEDULE_MINUTE": "0", "DATABASE_HOST": ""}
+    assert handler(request(kind, Values=values), Context()) == {}
+    assert [answer["Status"] for answer in answers.said] == ["SUCCESS"]
+
+
+def test_settings_of_a_stack_that_is_deleted_are_not_checked(environment: pytest.MonkeyPatch, answers: Answers) -> None:
+    environment.setenv("DATABASE_URL", "")
+    handler(request("Delete", Values={"CRAWL_SCHEDULE_HOUR": "99"}), Context())
+    assert [answer["Status"] for answer in answers.said] == ["SUCCESS"]
 
 
 def test_an_operators_call_brings_the_schema_to_the_newest(database_url: str, answers: Answers) -> None:

@@ -32,6 +32,20 @@ def test_the_rules_event_repairs_and_raises_once(alarms: InMemoryAlarmChannel) -
     assert [alarm.kind for alarm in alarms.raised] == ["RUN_MISSING"]
 
 
+def test_an_hour_in_which_no_look_is_due_asks_nobody_and_says_so_in_one_line(
+    container: CommandContainer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapters = container.adapters
+    for name in ("engine", "store", "queue", "state_machine"):
+        adapters.__dict__.pop(name, None)
+    event = {"source": "aws.events", "time": "2026-01-01T19:00:00Z"}
+    assert handler(event, CONTEXT) == {"date": None, "problems": 0, "raised": 0}
+    assert {"engine", "store", "queue", "state_machine"} & set(adapters.__dict__) == set()
+    assert {"watch_day", "message_counts", "alarms"} & set(container.watchdog.__dict__) == set()
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["event"], line["next_look"]) == ("look_not_due", "2026-01-01T20:00:00+00:00")
+
+
 @pytest.mark.usefixtures("alarms")
 def test_an_operator_may_ask_for_a_day_and_leave_things_as_they_are() -> None:
     assert handler({"date": "2026-01-02", "repair": False}, CONTEXT)["problems"] == 1

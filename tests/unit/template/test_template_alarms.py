@@ -116,6 +116,12 @@ def test_a_day_without_a_look_of_the_watchdog_raises_an_alarm(alarms: Resources,
     assert "Dimensions" not in alarm
 
 
+def test_every_alarm_names_the_deployment_that_it_is_of(alarms: Resources, resources: Resources) -> None:
+    for name, alarm in alarms.items():
+        assert alarm["AlarmDescription"]["Fn::Sub"].startswith("${EnvironmentName}: "), name
+    assert resources["AlarmTopic"]["Properties"]["DisplayName"] == {"Fn::Sub": "Sunwi ${EnvironmentName}"}
+
+
 def test_whoever_is_named_gets_the_topics_messages(resources: Resources) -> None:
     assert resources["AlarmSubscription"]["Condition"] == "HasAlarmEmail"
     assert resources["AlarmSubscription"]["Properties"] == {

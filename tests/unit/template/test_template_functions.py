@@ -22,9 +22,14 @@ EVERYWHERE = {
     "DATABASE_NAME",
     "DATABASE_IAM_LOGIN",
     "DATABASE_CA_BUNDLE",
+    "DATABASE_TLS",
+    "DATABASE_STATEMENT_TIMEOUT_SECONDS",
     "CRAWL_BATCH_TIMEOUT",
     "LOG_LEVEL",
 }
+#: How deep a surface is read, which is how long a run takes.
+DEPTHS = {"CRAWL_LIST_DEPTH", "CRAWL_TAB_DEPTH"}
+BROWSER = {"BROWSER_PROFILE_POOL", "BROWSER_MAX_PAGES", "BROWSER_MAX_MEMORY_MB"}
 VARIABLES = {
     "Dispatcher": {
         *EVERYWHERE,
@@ -37,6 +42,7 @@ VARIABLES = {
         "CRAWLER_CONCURRENCY",
         "CANARY_THRESHOLD",
         "CANARY_MAX_HOLD",
+        *DEPTHS,
     },
     "Crawler": {
         *EVERYWHERE,
@@ -45,6 +51,9 @@ VARIABLES = {
         "CRAWL_DELAY_SECONDS",
         "CRAWL_RETRY_BASE_SECONDS",
         "CRAWL_PICTURES",
+        *DEPTHS,
+        *BROWSER,
+        "EVIDENCE_LOCK_DAYS",
         "CRAWL_POSTPONE_SECONDS",
         "CIRCUIT_BLOCKS",
         "CIRCUIT_PAUSE_SECONDS",
@@ -57,6 +66,7 @@ VARIABLES = {
     "Canary": {
         *EVERYWHERE,
         "CANARY_KEYWORDS",
+        *BROWSER,
         "CRAWL_DELAY_SECONDS",
         "CIRCUIT_BLOCKS",
         "CIRCUIT_PAUSE_SECONDS",
@@ -82,6 +92,8 @@ VARIABLES = {
         "CRAWL_DELAY_SECONDS",
         "CRAWLER_CONCURRENCY",
         "WATCHDOG_CUTOFF_HOUR",
+        *DEPTHS,
+        "ENVIRONMENT_NAME",
         "METRICS_NAMESPACE",
     },
     "Migrator": EVERYWHERE,

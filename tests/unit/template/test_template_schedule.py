@@ -5,9 +5,7 @@ from typing import Any
 import pytest
 
 from sunwi.domain.canary import CHECK_TIME
-from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS
-from sunwi.domain.schedule import CANARY_LEAD, KST, check_canary_time, check_schedule
-from sunwi.errors import ConfigurationError
+from sunwi.domain.schedule import CANARY_LEAD, KST, check_canary_time
 from sunwi.settings import SAVE_SECONDS, START_SECONDS, Settings
 from tests.unit.template.cloudformation_rules import refusals
 
@@ -80,25 +78,6 @@ def test_a_time_that_no_clock_shows_is_refused_at_the_deploy(template: Template,
     assert template["Parameters"][parameter]["AllowedValues"] == list(range(beyond))
 
 
-def test_the_template_refuses_exactly_the_schedules_that_the_dispatcher_would_refuse(template: Template) -> None:
-    timeouts = template["Parameters"]["CrawlBatchTimeout"]["AllowedValues"]
-    for timeout, hour, minute in itertools.product(timeouts, range(24), range(60)):
-        chosen = {
-            "CrawlBatchTimeout": str(timeout),
-            "CrawlScheduleHour": str(hour),
-            "CrawlScheduleMinute": str(minute),
-        }
-        assert bool(refusals(template, chosen)) is not passes(hour, minute, timeout), chosen
-
-
-def passes(hour: int, minute: int, timeout: int) -> bool:
-    try:
-        check_schedule(hour=hour, minute=minute, batch_timeout_seconds=timeout)
-    except ConfigurationError:
-        return False
-    return True
-
-
 def test_an_event_that_could_not_be_delivered_is_kept_and_not_older_than_the_dispatcher_takes(
     template: Template,
 ) -> None:
@@ -121,16 +100,3 @@ def test_subnets_without_security_groups_are_refused(template: Template) -> None
         "VpcSubnetIds is given without VpcSecurityGroupIds; give both or neither."
     ]
     assert not refusals(template, {"VpcSubnetIds": "subnet-1", "VpcSecurityGroupIds": "sg-1"})
-
-
-def test_the_template_refuses_the_pauses_that_the_crawler_would_refuse(template: Template) -> None:
-    timeouts = template["Parameters"]["CrawlerTimeoutSeconds"]["AllowedValues"]
-    longest = template["Parameters"]["CrawlDelaySeconds"]["MaxValue"]
-    for timeout, delay in itertools.product(timeouts, range(longest + 1)):
-        chosen = {"CrawlerTimeoutSeconds": str(timeout), "CrawlDelaySeconds": str(delay)}
-        if not refusals(template, chosen):
-            settings = Settings(crawler_timeout_seconds=timeout, crawl_delay_seconds=delay)
-            assert settings.page_timeout_seconds >= MIN_PAGE_TIMEOUT_SECONDS
-        else:
-            with pytest.raises(ConfigurationError):
-                Settings(crawler_timeout_seconds=timeout, crawl_delay_seconds=delay)

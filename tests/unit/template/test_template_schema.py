@@ -19,6 +19,9 @@ TAKES_AWAY = {"drop_table", "drop_column", "drop_constraint", "rename_table", "a
 TAKES_AWAY_IN_SQL = re.compile(r"\b(DROP|RENAME|TRUNCATE|DELETE|SET\s+NOT\s+NULL|TYPE)\b", re.IGNORECASE)
 #: Of a migration that takes away: the revision with which the code ceased to use it, of a release before.
 DECLARED = "unused_since"
+#: Of a migration that writes a table anew with all that the release before uses of it: the test, by its path, that runs
+#: that release's statements on the new table.
+PROVED = "proved_by"
 
 
 def migrations() -> list[Path]:
@@ -51,9 +54,9 @@ def takes_away(call: ast.Call) -> bool:
     return name_of(call) in TAKES_AWAY
 
 
-def declares(path: Path) -> str | None:
+def declares(path: Path, declaration: str = DECLARED) -> str | None:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == DECLARED:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == declaration:
             assert isinstance(node.value, ast.Constant)
             return str(node.value.value)
     return None
@@ -87,8 +90,12 @@ def test_cloudformation_waits_a_little_longer_than_the_migrator_may_take(
 @pytest.mark.parametrize("path", migrations(), ids=lambda path: path.stem)
 def test_a_migration_leaves_the_running_release_what_it_uses(path: Path) -> None:
     taken = sorted({name_of(call) for call in calls(upgrade_of(path)) if takes_away(call)})
-    since = declares(path)
-    if since is None:
+    since, proof = declares(path), declares(path, PROVED)
+    if proof is not None:
+        proved = (ROOT / proof).read_text(encoding="utf-8")
+        assert "release_n_1" in proved
+        assert f'upgrade("{int(path.stem[:4]) - 1:04}")' in proved
+    elif since is None:
         assert not taken, f"{path.name} takes away ({taken}): do so a release later, and say {DECLARED}"
     else:
         assert since in {other.stem.split("_")[0] for other in migrations()}

@@ -8,7 +8,6 @@ from typing_extensions import override
 
 from sunwi.domain.alarm import Alarm
 from sunwi.errors import Retryable
-from sunwi.service.ports.vendor_words import aws_words
 from sunwi.service.ports.watchdog import AlarmChannel
 
 if TYPE_CHECKING:
@@ -42,5 +41,8 @@ class SnsAlarmChannel(AlarmChannel):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the alarm {alarm.kind} of {alarm.subject} could not be sent: {error}",
-                korean=f"알림 {alarm.kind} ({alarm.subject})을(를) 보내지 못했습니다: {aws_words(error)}",
+                code="alarm_not_sent",
+                alarm=alarm.kind,
+                subject=alarm.subject,
+                cause=str(error),
             ) from error

@@ -6,7 +6,6 @@ from botocore.exceptions import BotoCoreError
 from sqlalchemy import URL
 
 from sunwi.errors import ConfigurationError
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_rds import RDSClient
@@ -29,7 +28,8 @@ def iam_token(client: "RDSClient", url: URL) -> str:
     except BotoCoreError as error:
         raise ConfigurationError(
             f"DATABASE_IAM_LOGIN is set, and no token can be signed ({error}): sign in to AWS, or set AWS_PROFILE",
-            korean=f"DATABASE_IAM_LOGIN 로그인에 쓸 토큰을 만들 수 없습니다: {aws_words(error)}",
+            code="iam_token_not_signed",
+            cause=str(error),
         ) from error
 
 
@@ -43,7 +43,7 @@ def iam_user(login: str) -> str:
     if not resource or not user:
         raise ConfigurationError(
             f"DATABASE_IAM_LOGIN is {login!r}: write RESOURCE/USER, for example cluster-ABCDEFGHIJKL/sunwi_app",
-            korean=f"DATABASE_IAM_LOGIN 값 {login!r}을(를) 쓸 수 없습니다: RESOURCE/USER 꼴로 쓰세요 "
-            "(예: cluster-ABCDEFGHIJKL/sunwi_app)",
+            code="iam_login_unusable",
+            login=login,
         )
     return user

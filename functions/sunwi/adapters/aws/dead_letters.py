@@ -14,7 +14,6 @@ from sunwi.domain.dead_letter import DeadMessage, QueueName
 from sunwi.domain.task import Receipt
 from sunwi.errors import ConfigurationError, Retryable
 from sunwi.service.ports.dead_letters import DeadLetterQueue, Move, SentBack
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -148,14 +147,16 @@ def open_dead_letter_queue(client: "SQSClient", name: QueueName, source_url: str
         if not arn:
             raise ConfigurationError(
                 f"the queue {source_url} has no dead-letter queue: deploy the template as it is",
-                korean=f"대기열 {source_url}에 DLQ가 없습니다: 템플릿을 그대로 배포하세요",
+                code="queue_without_dlq",
+                url=source_url,
             )
         url = client.get_queue_url(QueueName=str(arn).rsplit(":", 1)[-1])["QueueUrl"]
         if _redrive_policy(client, url):
             raise ConfigurationError(
                 f"the dead-letter queue {url} has a redrive policy of its own, so to look at a message could move it "
                 "away: remove that policy",
-                korean=f"DLQ {url}에 redrive 정책이 있어 메시지를 보기만 해도 옮겨질 수 있습니다: 그 정책을 지우세요",
+                code="dlq_has_redrive_policy",
+                url=url,
             )
     except (BotoCoreError, ClientError) as error:
         raise _unreachable(source_url, error) from error
@@ -188,6 +189,4 @@ def _both(first: SentBack, second: SentBack) -> SentBack:
 
 
 def _unreachable(url: str, error: Exception) -> Retryable:
-    return Retryable(
-        f"the queue {url} cannot be reached: {error}", korean=f"대기열 {url}에 연결할 수 없습니다: {aws_words(error)}"
-    )
+    return Retryable(f"the queue {url} cannot be reached: {error}", code="queue_unreachable", url=url, cause=str(error))

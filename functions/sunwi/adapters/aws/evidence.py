@@ -1,13 +1,15 @@
 """Kept pages on S3: of each the document, gzipped, and what is known of it; beside them its picture, if it has one.
 
-Source: docs/aws.md, S3.
+Everything is written once. Source: docs/aws.md, S3; docs/adr/0043-evidence-is-written-once.md.
 """
 
 import gzip
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,7 +21,6 @@ from sunwi.domain.picture import PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.ports.outside import EvidenceStore
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -33,16 +34,24 @@ FAILURES_PREFIX = "failures"
 _GZIP_LEVEL = 3
 _SLUG_LENGTH = 40
 
+#: S3's answer to a write that is to be the first under its key, and is not.
+_IS_THERE = "PreconditionFailed"
+
 #: What stands beside `page-01`: the document, what is known of it, its picture, and the cards in that.
 _DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json"
 
 
 @dataclass(frozen=True, slots=True)
 class S3EvidenceStore(EvidenceStore):
-    """Keeps looks under keys derived from run, surface and keyword."""
+    """Keeps looks under keys derived from run, surface and keyword.
+
+    Attributes:
+        lock_days: How long S3 refuses to delete or replace what proves a reading, from its load; 0 locks nothing.
+    """
 
     client: "S3Client"
     bucket: str
+    lock_days: int = 0
 
     @override
     def keep(self, run_id: str, look: LoadedSurface) -> str:
@@ -53,20 +62,25 @@ class S3EvidenceStore(EvidenceStore):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pages of {key} could not be kept in bucket {self.bucket}: {error}",
-                korean=f"{key} 페이지를 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
+                code="pages_not_kept",
+                key=key,
+                bucket=self.bucket,
+                cause=str(error),
             ) from error
         return key
 
     @override
-    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
+    def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture], *, fetched_at: datetime) -> None:
         try:
-            for number, page in enumerate(look.pages, start=1):
-                if page.picture is not None:
-                    self._keep_picture(_page_name(evidence_key, number), page.picture)
+            for number, picture in pictures.items():
+                self._keep_picture(_page_name(evidence_key, number), picture, fetched_at)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pictures of {evidence_key} could not be kept in bucket {self.bucket}: {error}",
-                korean=f"{evidence_key} 그림을 버킷 {self.bucket}에 보관하지 못했습니다: {aws_words(error)}",
+                code="pictures_not_kept",
+                evidence_key=evidence_key,
+                bucket=self.bucket,
+                cause=str(error),
             ) from error
 
     @override
@@ -77,12 +91,17 @@ class S3EvidenceStore(EvidenceStore):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pages of {evidence_key} cannot be read from {self.bucket}: {error}",
-                korean=f"버킷 {self.bucket}에서 {evidence_key} 페이지를 읽지 못했습니다: {aws_words(error)}",
+                code="pages_unreadable",
+                bucket=self.bucket,
+                evidence_key=evidence_key,
+                cause=str(error),
             ) from error
         if not pages:
             raise InvalidInput(
                 f"nothing is kept under {evidence_key} in bucket {self.bucket}: it may have expired",
-                korean=f"버킷 {self.bucket}에 {evidence_key} 페이지가 없습니다: 보관 기간이 지났을 수 있습니다",
+                code="evidence_missing",
+                bucket=self.bucket,
+                evidence_key=evidence_key,
             )
         return pages
 
@@ -99,7 +118,10 @@ class S3EvidenceStore(EvidenceStore):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pictures of {evidence_key} cannot be read from {self.bucket}: {error}",
-                korean=f"버킷 {self.bucket}에서 {evidence_key} 그림을 읽지 못했습니다: {aws_words(error)}",
+                code="pictures_unreadable",
+                bucket=self.bucket,
+                evidence_key=evidence_key,
+                cause=str(error),
             ) from error
 
     def _keep_page(self, name: str, page: LoadedPage, look: LoadedSurface) -> None:
@@ -116,19 +138,20 @@ class S3EvidenceStore(EvidenceStore):
             "verdict": look.reading.verdict.value,
         }
         addresses = {"requested-url": page.served.requested_url, "final-url": page.served.final_url}
-        self._write_json(name + _FACTS, {**known, **addresses, "retry-after": page.served.retry_after_seconds})
-        self.client.put_object(
-            Bucket=self.bucket,
-            Key=name + _DOCUMENT,
-            Body=gzip.compress(document, _GZIP_LEVEL, mtime=0),
+        facts = {**known, **addresses, "retry-after": page.served.retry_after_seconds}
+        self._write_json(name + _FACTS, facts, look.fetched_at)
+        self._write_once(
+            name + _DOCUMENT,
+            gzip.compress(document, _GZIP_LEVEL, mtime=0),
+            look.fetched_at,
             ContentType="text/html; charset=utf-8",
             ContentEncoding="gzip",
             Metadata=known,
         )
 
-    def _keep_picture(self, name: str, picture: PagePicture) -> None:
-        self.client.put_object(Bucket=self.bucket, Key=name + _PICTURE, Body=picture.data, ContentType="image/webp")
-        self._write_json(name + _CARDS, cards_to_json(picture))
+    def _keep_picture(self, name: str, picture: PagePicture, fetched_at: datetime) -> None:
+        self._write_once(name + _PICTURE, picture.data, fetched_at, ContentType="image/webp")
+        self._write_json(name + _CARDS, cards_to_json(picture), fetched_at)
 
     def _load_page(self, name: str, names: list[str]) -> ServedPage:
         answer = self.client.get_object(Bucket=self.bucket, Key=name)
@@ -149,14 +172,36 @@ class S3EvidenceStore(EvidenceStore):
         listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{evidence_key}/page-")
         return sorted(entry["Key"] for entry in listed.get("Contents", []))
 
-    def _write_json(self, name: str, content: dict[str, Any]) -> None:
-        self.client.put_object(
-            Bucket=self.bucket,
-            Key=name,
-            # Half of a surrogate pair, as a name that was cut within an emoji ends with, is written as JSON escapes it.
-            Body=json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace"),
-            ContentType="application/json",
-        )
+    def _write_json(self, name: str, content: dict[str, Any], fetched_at: datetime) -> None:
+        # Half of a surrogate pair, as a name that was cut within an emoji ends with, is written as JSON escapes it.
+        body = json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace")
+        self._write_once(name, body, fetched_at, ContentType="application/json")
+
+    def _write_once(self, name: str, body: bytes, fetched_at: datetime, **described: Any) -> None:  # noqa: ANN401 - S3's own arguments
+        """Write an object unless it is there: a try that S3 took without an answer leaves the same bytes.
+
+        Raises:
+            Retryable: Something else is there; it stays as it is.
+        """
+        if self.lock_days and name.startswith(f"{READINGS_PREFIX}/"):
+            described["ObjectLockMode"] = "GOVERNANCE"
+            described["ObjectLockRetainUntilDate"] = fetched_at + timedelta(days=self.lock_days)
+        try:
+            self.client.put_object(Bucket=self.bucket, Key=name, Body=body, IfNoneMatch="*", **described)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != _IS_THERE:
+                raise
+            kept, offered = (hashlib.sha256(content).hexdigest() for content in (self._read(name), body))
+            if kept != offered:
+                raise Retryable(
+                    f"{name} in bucket {self.bucket} holds something else (SHA-256 {kept}, not {offered}); it stays, "
+                    "and nothing was written",
+                    code="evidence_differs",
+                    bucket=self.bucket,
+                    name=name,
+                    kept=kept[:12],
+                    offered=offered[:12],
+                ) from error
 
     def _read_json(self, name: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self._read(name))

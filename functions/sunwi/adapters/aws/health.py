@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
 from sunwi.errors import Retryable
-from sunwi.service.ports.vendor_words import aws_words
+from sunwi.service.ports.health import QueueHealth
 from sunwi.service.ports.watchdog import MessageCounts
 
 if TYPE_CHECKING:
@@ -30,23 +29,6 @@ _COUNTS: "tuple[QueueAttributeNameType, ...]" = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueHealth:
-    """A queue and its DLQ.
-
-    Attributes:
-        waiting: Messages that can be received, about.
-        max_receive_count: Receives before a message goes to the DLQ; None without a redrive policy.
-        dead: Messages in the DLQ, about; None without one.
-        answered_at: The service's own time; None when it did not say.
-    """
-
-    waiting: int
-    max_receive_count: int | None
-    dead: int | None
-    answered_at: datetime | None
-
-
 def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
     """Ask a queue how it is.
 
@@ -62,10 +44,13 @@ def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
     except (BotoCoreError, ClientError) as error:
         raise Retryable(
             f"the queue {url} cannot be asked: {error}",
-            korean=f"대기열 {url}의 상태를 알 수 없습니다: {aws_words(error)}",
+            code="queue_state_unknown",
+            url=url,
+            cause=str(error),
         ) from error
     said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
     return QueueHealth(
+        url=url,
         waiting=int(attributes.get("ApproximateNumberOfMessages", 0)),
         max_receive_count=int(policy["maxReceiveCount"]) if policy else None,
         dead=dead,
@@ -84,7 +69,9 @@ def probe_state_machine(client: "SFNClient", arn: str) -> str:
     except (BotoCoreError, ClientError) as error:
         raise Retryable(
             f"the state machine {arn} cannot be asked: {error}",
-            korean=f"상태 머신 {arn}의 상태를 알 수 없습니다: {aws_words(error)}",
+            code="state_machine_state_unknown",
+            arn=arn,
+            cause=str(error),
         ) from error
 
 

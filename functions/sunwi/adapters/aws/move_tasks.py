@@ -7,7 +7,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sunwi.errors import Retryable
 from sunwi.service.ports.dead_letters import Move, MoveStatus
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -95,7 +94,8 @@ def cancel_move(client: "SQSClient", handle: str) -> None:
     except (BotoCoreError, ClientError) as error:
         raise Retryable(
             f"the redrive could not be cancelled, it may have ended by now: {error}",
-            korean=f"SQS 이동을 중지하지 못했습니다. 이미 끝났을 수 있습니다: {aws_words(error)}",
+            code="redrive_not_cancelled",
+            cause=str(error),
         ) from error
 
 
@@ -111,24 +111,29 @@ def _under_way(arn: str, move: Move) -> Retryable:
     total = "?" if move.to_move is None else move.to_move
     return Retryable(
         f"a redrive of {arn.rsplit(':', 1)[-1]} is under way already ({move.status}, {move.moved} of {total} moved "
-        f"since {move.started_at.isoformat()}), and a queue takes one at a time: follow it with sunwi dlq redrive "
-        "--status, or stop it with sunwi dlq redrive --cancel",
-        korean=f"{arn.rsplit(':', 1)[-1]}의 메시지를 이미 옮기고 있습니다 ({total}건 중 {move.moved}건): "
-        "sunwi dlq redrive --status 로 지켜보거나 --cancel 로 중지하세요",
+        f"since {move.started_at.isoformat()}), and a queue takes one at a time",
+        code="redrive_of_queue_under_way",
+        queue=arn.rsplit(":", 1)[-1],
+        total=total,
+        moved=move.moved,
     )
 
 
 def _not_started(arn: str, error: Exception) -> Retryable:
     return Retryable(
         f"no redrive of {arn} could be started: {error}",
-        korean=f"{arn.rsplit(':', 1)[-1]}의 SQS 이동을 시작하지 못했습니다: {aws_words(error)}",
+        code="redrive_not_started",
+        queue=arn.rsplit(":", 1)[-1],
+        cause=str(error),
     )
 
 
 def _not_asked(arn: str, error: Exception) -> Retryable:
     return Retryable(
         f"the redrives of {arn} cannot be asked for: {error}",
-        korean=f"{arn.rsplit(':', 1)[-1]}의 SQS 이동 상태를 알 수 없습니다: {aws_words(error)}",
+        code="redrive_state_unknown",
+        queue=arn.rsplit(":", 1)[-1],
+        cause=str(error),
     )
 
 

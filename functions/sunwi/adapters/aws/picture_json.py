@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sunwi.adapters.sql.reading_json import card_from_json, card_to_json
+from sunwi.adapters.sql.readings.reading_json import card_from_json, card_to_json
 from sunwi.domain.picture import PagePicture, PicturedCard, Rectangle
 
 

@@ -13,7 +13,6 @@ from typing_extensions import override
 from sunwi.domain.task import Receipt, message_body
 from sunwi.errors import ConfigurationError, Retryable
 from sunwi.service.ports.outside import CrawlQueue
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -64,7 +63,10 @@ class SqsCrawlQueue(CrawlQueue):
             if not taken:
                 raise Retryable(
                     f"messages of run {run_id} could not be sent to {url}: {error}",
-                    korean=f"배치 {run_id}의 메시지를 대기열 {url}에 보내지 못했습니다: {aws_words(error)}",
+                    code="messages_not_sent",
+                    run_id=run_id,
+                    url=url,
+                    cause=str(error),
                 ) from error
         return taken
 
@@ -92,7 +94,8 @@ class SqsCrawlQueue(CrawlQueue):
         if url is None:
             raise ConfigurationError(
                 f"a message came from queue {name}, which is neither CRAWL_QUEUE_URL nor EXPRESS_QUEUE_URL: set them",
-                korean=f"대기열 {name}은(는) CRAWL_QUEUE_URL도 EXPRESS_QUEUE_URL도 아닙니다: 두 설정을 확인하세요",
+                code="queue_of_message_unknown",
+                queue=name,
             )
         try:
             self.client.change_message_visibility(
@@ -101,7 +104,9 @@ class SqsCrawlQueue(CrawlQueue):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"message {receipt.message_id} could not be postponed: {error}",
-                korean=f"메시지 {receipt.message_id}을(를) 미루지 못했습니다: {aws_words(error)}",
+                code="message_not_postponed",
+                message_id=receipt.message_id,
+                cause=str(error),
             ) from error
 
     def _url(self, *, express: bool) -> str:
@@ -111,6 +116,7 @@ class SqsCrawlQueue(CrawlQueue):
         if not url:
             raise ConfigurationError(
                 f"{name} is not set: set it to the queue's URL (an output of the stack)",
-                korean=f"{name} 설정이 없습니다: 대기열의 URL(스택의 출력)로 지정하세요",
+                code="queue_not_set",
+                setting=name,
             )
         return url

@@ -10,7 +10,6 @@ from typing_extensions import override
 from sunwi.domain.run import Run
 from sunwi.errors import Retryable
 from sunwi.service.ports.outside import StateMachine
-from sunwi.service.ports.vendor_words import aws_words
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
@@ -46,7 +45,9 @@ class StepFunctionsStateMachine(StateMachine):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"no execution could be started for run {run.id}: {error}",
-                korean=f"배치 {run.id}의 상태 머신 실행을 시작하지 못했습니다: {aws_words(error)}",
+                code="execution_not_started",
+                run_id=run.id,
+                cause=str(error),
             ) from error
         return True
 
@@ -65,5 +66,7 @@ class StepFunctionsStateMachine(StateMachine):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the execution {run.execution_name} cannot be looked at: {error}",
-                korean=f"상태 머신 실행 {run.execution_name}의 상태를 알 수 없습니다: {aws_words(error)}",
+                code="execution_state_unknown",
+                execution=run.execution_name,
+                cause=str(error),
             ) from error

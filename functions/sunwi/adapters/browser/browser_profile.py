@@ -13,10 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Page, ViewportSize
 
-from sunwi.domain.tracking import Device, PageKey
-
-#: Languages of a Korean desktop or phone, in order; Chromium adds the weights.
-ACCEPT_LANGUAGE = "ko-KR,ko,en-US,en"
+from sunwi.domain.site import PageAddress, Site
+from sunwi.domain.tracking import Device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +82,12 @@ class BrowserProfile:
     """A consistent set of what identifies a browser.
 
     Attributes:
+        site: Says where its visitor is.
         user_agent: Reduced, as Chrome has sent it since version 110.
         client_hints: `userAgentMetadata` of the DevTools protocol.
     """
 
+    site: Site
     device: Device
     machine: Machine
     user_agent: str
@@ -102,8 +102,8 @@ class BrowserProfile:
             "user_agent": self.user_agent,
             "is_mobile": self.device is Device.MOBILE,
             "has_touch": self.device is Device.MOBILE,
-            "locale": "ko-KR",
-            "timezone_id": "Asia/Seoul",
+            "locale": self.site.locale,
+            "timezone_id": self.site.time_zone,
         }
 
     def apply(self, page: Page) -> None:
@@ -113,32 +113,39 @@ class BrowserProfile:
             "Emulation.setUserAgentOverride",
             {
                 "userAgent": self.user_agent,
-                "acceptLanguage": ACCEPT_LANGUAGE,
+                "acceptLanguage": self.site.languages,
                 "platform": "Linux armv81" if self.device is Device.MOBILE else "Linux x86_64",
                 "userAgentMetadata": self.client_hints,
             },
         )
 
 
-def choose_machine(key: PageKey, *, pool: int, fresh: bool) -> Machine:
-    """Choose which machine opens a page: always the same for a page, and another one for a fresh look at it.
+def choose_machine(address: PageAddress, *, pool: int, fresh: bool) -> Machine:
+    """Choose which machine opens a page: always the same for a visitor, and another one for a fresh look at it.
 
     Args:
-        key: What the page is for.
+        address: Says which device opens the page, and for which visitor.
         pool: How many machines of each device there are to choose from.
         fresh: The page is looked at again because it could not be read.
     """
-    named = f"{key.surface.value}\n{key.device.value}\n{key.keyword}\n{key.location}"
-    return MACHINES[key.device][:pool][(zlib.crc32(named.encode()) + fresh) % pool]
+    return MACHINES[address.device][:pool][(zlib.crc32(address.visitor.encode()) + fresh) % pool]
 
 
-def browser_profile(version: str, device: Device, machine: Machine | None = None) -> BrowserProfile:
-    """Build a machine's profile for a browser version such as `156.0.8078.79`; the first machine's if none is given."""
+def browser_profile(site: Site, version: str, device: Device, machine: Machine | None = None) -> BrowserProfile:
+    """Build a visitor's profile.
+
+    Args:
+        site: Says where the visitor is, and which languages they read.
+        version: Of the browser, such as `156.0.8078.79`.
+        device: What they use.
+        machine: Which of it; None means the first.
+    """
     machine = machine or MACHINES[device][0]
     major = version.split(".", 1)[0]
     is_mobile = device is Device.MOBILE
     system = "Linux; Android 10; K" if is_mobile else "X11; Linux x86_64"
     return BrowserProfile(
+        site=site,
         device=device,
         machine=machine,
         user_agent=(

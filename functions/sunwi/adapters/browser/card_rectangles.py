@@ -6,11 +6,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 from sunwi.domain.picture import Drawing
-from sunwi.sites.naver.markup_marks import AREA_ELEMENTS, MAIN_COLUMNS
+from sunwi.domain.site import PageLayout
 
 #: A card is found by the link that leads where the reader says, behind that of the card before, and by its title where
 #: there are several. Its element is the largest around that link that reaches over no other card and no other row.
-_FIND = r"""({ cards, others, columns, areas, markup, isWhole }) => {
+_FIND = r"""({ cards, others, columns, areas, linkAttribute, idSuffix, markup, isWhole }) => {
     if (markup !== null) {
         document.body.innerHTML = markup;
         document.body.style.cssText = "margin: 0; max-width: 700px; font: 14px/1.5 sans-serif";
@@ -32,13 +32,14 @@ _FIND = r"""({ cards, others, columns, areas, markup, isWhole }) => {
         }
         return false;
     };
-    const readLinks = (column) => [...column.querySelectorAll("a[href], [data-url]")].map((node) => {
-        const address = node.getAttribute("data-url") || node.getAttribute("href") || "";
+    const readLinks = (column) => [...column.querySelectorAll(`a[href], [${linkAttribute}]`)].map((node) => {
+        const address = node.getAttribute(linkAttribute) || node.getAttribute("href") || "";
         return { node, address, lower: address.toLowerCase() };
     });
     const readNumbers = (column) => {
-        const found = document.evaluate(".//@*[contains(name(), '-doc-id')]", column, null, 7, null);
         const numbers = new Map();
+        if (!idSuffix) return numbers;
+        const found = document.evaluate(`.//@*[contains(name(), '${idSuffix}')]`, column, null, 7, null);
         for (let at = 0; at < found.snapshotLength; at += 1) {
             const { value, ownerElement } = found.snapshotItem(at);
             numbers.set(value, [...(numbers.get(value) || []), ownerElement]);
@@ -140,8 +141,13 @@ class Layout:
     cards: tuple[Box | None, ...]
 
 
-def find_layout(page: Page, drawing: Drawing) -> Layout:
+def find_layout(page: Page, drawing: Drawing, marks: PageLayout) -> Layout:
     """Find column and cards on a page; a list that scrolls in itself is laid out at its full length.
+
+    Args:
+        page: That is open.
+        drawing: Which cards are wanted.
+        marks: How the page's site marks up its pages.
 
     Raises:
         PlaywrightError: The page has gone, or shows another document by now.
@@ -154,8 +160,10 @@ def find_layout(page: Page, drawing: Drawing) -> Layout:
                 for each in drawing.cards
             ],
             "others": [list(name) for name in drawing.others],
-            "columns": list(MAIN_COLUMNS),
-            "areas": AREA_ELEMENTS,
+            "columns": list(marks.main_columns),
+            "areas": marks.areas,
+            "linkAttribute": marks.link_attribute,
+            "idSuffix": marks.id_attribute_suffix,
             "markup": drawing.markup,
             "isWhole": drawing.is_whole,
         },

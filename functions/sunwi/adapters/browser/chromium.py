@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import structlog
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from typing_extensions import override
@@ -15,14 +15,15 @@ from sunwi.adapters.browser.browser_profile import BrowserProfile, Machine, brow
 from sunwi.adapters.browser.page_navigation import CLOSE_MARGIN_SECONDS, Navigation, milliseconds_of
 from sunwi.adapters.browser.shown_page import ShownPage
 from sunwi.adapters.browser.warm_browser import CLOSE_SECONDS, WarmBrowser, first_line
+from sunwi.adapters.browser.warm_context import WarmContext
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
-from sunwi.domain.tracking import Device, PageKey, Surface
+from sunwi.domain.site import AwaitedRows, PageAddress, Site
+from sunwi.domain.tracking import Device
 from sunwi.errors import BrowserLost, PageTimedOut, PageUnreachable
 from sunwi.service.ports.outside import Clock, LinkFollower, PageLoader
 from sunwi.service.ports.reading_terms import TimeLimit
-from sunwi.sites.naver.pages import NO_RESULT_WORDS, PLACE_LIST_ROWS, lacks_rows, page_url
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ SCREENSHOT_SECONDS = 5
 RENDER_SECONDS = 6
 #: How long a list may go on writing rows while it is scrolled.
 SCROLL_SECONDS = 3
-#: Whether a list's script has written a row, or Naver's own word that there is none.
+#: Whether a list's script has written a row, or the site's own word that there is none.
 _IS_WRITTEN = """([selector, words]) => document.querySelector(selector) !== null ||
     words.some((word) => document.body.innerText.replace(/\\s/g, "").includes(word))"""
 #: Scrolls on until no further row comes: such lists write their rows as they are needed.
@@ -54,7 +55,9 @@ AROUND_SECONDS = 7
 
 @dataclass(slots=True, kw_only=True)
 class ChromiumPageLoader(PageLoader, LinkFollower):
-    """Opens pages in one warm browser, one context per profile.
+    """Opens pages of one site after the other in one warm browser, one context per profile.
+
+    Each page is new, in the renderer process that its context keeps. Source: docs/adr/0045-sites-and-lanes.md.
 
     Attributes:
         page_timeout_seconds: For one navigation, unless its time limit leaves less.
@@ -69,18 +72,18 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
     profile_pool: int = 1
     pages_opened: int = field(default=0, init=False)
     first_page_seconds: float | None = field(default=None, init=False)
-    _contexts: dict[Machine, BrowserContext] = field(default_factory=dict, init=False)
-    _last: tuple[PageKey, Machine] | None = field(default=None, init=False)
+    _contexts: dict[Machine, WarmContext] = field(default_factory=dict, init=False)
+    _last: tuple[Site, str, Machine] | None = field(default=None, init=False)
     _contexts_of: Browser | None = field(default=None, init=False)
     _shown: ShownPage | None = field(default=None, init=False)
 
     @override
-    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+    def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Open one page, and leave the one before.
 
         Args:
-            key: Says which profile opens the page: the same one for all pages of a look.
-            url: What to open.
+            site: Whose page; one of another site than the last gets a browser of its own.
+            address: What to open, and which profile does: the same one for all pages that continue each other.
             fresh: Open it in a new context, under another profile if there is one.
             limit: When the page must be there; a launch and rows that a script writes count.
 
@@ -90,9 +93,9 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
             ConfigurationError: No browser is installed.
         """
         self.leave()
-        machine = self._choose(key, url, fresh=fresh)
+        machine, url = self._choose(site, address, fresh=fresh), address.url
         try:
-            return self._load(key, url, machine, limit)
+            return self._load(site, address, machine, limit)
         except PageUnreachable as error:
             self._forget(machine)
             raise _in_time(error, limit) from error
@@ -125,62 +128,63 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
         if page is None:
             return
         with self.browser.bounded(CLOSE_SECONDS) as is_killed, suppress(PlaywrightError):
-            self._close(page.page, page.machine)
+            page.page.close()
+            self._clear(page.profile.machine)
         if is_killed.is_set():
             self.browser.close()
 
     @override
-    def follow(self, url: str) -> str:
-        browser = self.browser.running()
+    def follow(self, site: Site, url: str) -> str:
+        self.leave()
+        browser = self.browser.running(site)
+        profile = browser_profile(site, browser.version, Device.MOBILE)
         try:
-            profile = browser_profile(browser.version, Device.MOBILE)
             with self._page(browser, profile, self.page_timeout_seconds + AROUND_SECONDS) as page:
                 page.goto(url, wait_until="domcontentloaded", timeout=self.page_timeout_seconds * 1000)
                 return page.url
         except PlaywrightError as error:
+            self._forget(profile.machine)
             raise _unreachable(f"{url} could not be followed", error) from error
 
-    def start(self) -> str:
-        """Launch the browser if need be, and give its version.
+    def start(self, site: Site) -> str:
+        """Launch the browser for a site if need be, and return its version.
 
         Raises:
             ConfigurationError: No browser is installed.
         """
-        return self.browser.running().version
+        return self.browser.running(site).version
 
     def close(self) -> None:
         """Close the browser and the driver."""
         self._shown = None
         self.browser.close()
 
-    def _choose(self, key: PageKey, url: str, *, fresh: bool) -> Machine:
-        """Choose the machine of a look's first page, in a new context if it is a fresh one; further pages keep it."""
-        if self._last is not None and self._last[0] == key and not fresh and url != page_url(key):
-            return self._last[1]
-        machine = choose_machine(key, pool=self.profile_pool, fresh=fresh)
+    def _choose(self, site: Site, address: PageAddress, *, fresh: bool) -> Machine:
+        """Choose the machine of a first page, in a new context if it is a fresh one; pages that continue it keep it."""
+        if address.continues and not fresh and self._last is not None and self._last[:2] == (site, address.visitor):
+            return self._last[2]
+        machine = choose_machine(address, pool=self.profile_pool, fresh=fresh)
         if fresh:
             self._forget(machine)
-            self._forget(choose_machine(key, pool=self.profile_pool, fresh=False))
-        self._last = key, machine
+            self._forget(choose_machine(address, pool=self.profile_pool, fresh=False))
+        self._last = site, address.visitor, machine
         return machine
 
-    def _load(self, key: PageKey, url: str, machine: Machine, limit: TimeLimit) -> LoadedPage:
-        browser = self.browser.running(within_seconds=limit.left_seconds())
+    def _load(self, site: Site, address: PageAddress, machine: Machine, limit: TimeLimit) -> LoadedPage:
+        browser = self.browser.running(site, within_seconds=limit.left_seconds())
         started = time.monotonic()
-        profile = browser_profile(browser.version, key.device, machine)
-        rows_seconds = RENDER_SECONDS + SCROLL_SECONDS if key.surface is Surface.PLACE_LIST else 0
+        profile = browser_profile(site, browser.version, address.device, machine)
+        rows_seconds = 0 if address.rows is None else RENDER_SECONDS + SCROLL_SECONDS
         seconds = limit.at_most(self.page_timeout_seconds + rows_seconds + AROUND_SECONDS)
         with self._page(browser, profile, seconds, stays_open=True) as page:
             profile.apply(page)
             navigation = Navigation(page)
-            served = navigation.go(url, seconds=self.page_timeout_seconds, limit=limit, now=self.clock.now())
-            if _waits_for_rows(served, key):
-                served = self._rendered(page, served, limit)
+            served = navigation.go(address.url, seconds=self.page_timeout_seconds, limit=limit, now=self.clock.now())
+            if address.rows is not None and _are_missing(served, address.rows):
+                served = _rendered(page, served, address.rows, limit)
             fetched_at = self.clock.now()
             load_seconds = time.monotonic() - started
-        log.info(
-            "page_loaded", keyword=key.keyword, surface=key.surface.value, profile=machine.name, status=served.status
-        )
+        log.info("page_loaded", **address.facts, profile=machine.name, status=served.status)
         self.browser.pages += 1
         self.pages_opened += 1
         if self.first_page_seconds is None:
@@ -205,49 +209,42 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
         with self.browser.bounded(seconds) as is_killed:
             try:
                 page = self._context(browser, profile).new_page()
-                shown = None
+                is_left_open = False
                 try:
                     yield page
-                    shown = ShownPage(page, profile.machine) if stays_open else None
+                    is_left_open = stays_open
                 finally:
-                    if shown is None:
-                        self._close(page, profile.machine)
-                self._shown = shown
+                    if not is_left_open:
+                        page.close()
+                if is_left_open:
+                    self._shown = ShownPage(page, profile)
+                else:
+                    self._clear(profile.machine)
             except PlaywrightError as error:
                 if is_killed.is_set():
                     self.browser.close()
                     raise PageTimedOut(f"the browser hung, and was ended after {seconds:.0f} s") from error
                 raise
 
-    def _rendered(self, page: Page, served: ServedPage, limit: TimeLimit) -> ServedPage:
-        """Wait for what a list's own script writes, rows or that there are none, and take the document with it."""
-        try:
-            awaited = [PLACE_LIST_ROWS, list(NO_RESULT_WORDS)]
-            page.wait_for_function(_IS_WRITTEN, arg=awaited, timeout=milliseconds_of(limit, RENDER_SECONDS))
-            page.evaluate(_SCROLL, [PLACE_LIST_ROWS, milliseconds_of(limit, SCROLL_SECONDS)])
-        except PlaywrightTimeout:
-            log.warning("rows_not_rendered", url=served.final_url)
-            return served
-        log.info("rows_rendered", url=served.final_url)
-        # A script may cut a name within an emoji: the half that is left is no character, and cannot be stored.
-        return replace(served, final_url=page.url, html=page.content().encode(errors="replace").decode())
-
-    def _context(self, browser: Browser, profile: BrowserProfile) -> BrowserContext:
+    def _context(self, browser: Browser, profile: BrowserProfile) -> WarmContext:
         if self._contexts_of is not browser:
             self._contexts.clear()
             self._contexts_of = browser
         if profile.machine not in self._contexts:
-            self._contexts[profile.machine] = browser.new_context(
-                **profile.context_options(),
-                service_workers="block",
-                accept_downloads=False,
-                ignore_https_errors=self.browser.standin_address is not None,
+            options = profile.context_options()
+            self._contexts[profile.machine] = WarmContext.open(
+                browser, options, is_standin=self.browser.standin_address is not None
             )
         return self._contexts[profile.machine]
 
-    def _close(self, page: Page, machine: Machine) -> None:
-        page.close()
-        if page.context.pages:  # windows that it opened
+    def _clear(self, machine: Machine) -> None:
+        """End a context with what a closed page has left in it, if it has left anything."""
+        context = self._contexts.get(machine)
+        try:
+            is_clear = context is None or not context.is_left_with_more()
+        except PlaywrightError:
+            is_clear = False
+        if not is_clear:
             self._forget(machine)
 
     def _forget(self, machine: Machine) -> None:
@@ -259,13 +256,27 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
             context.close()
 
 
-def _waits_for_rows(served: ServedPage, key: PageKey) -> bool:
+def _are_missing(served: ServedPage, rows: AwaitedRows) -> bool:
     """Decide whether a script is to write rows; a page on which the reader fails is for whoever reads it to record."""
     try:
-        return lacks_rows(served, key)
+        return rows.are_missing(served)
     except Exception:  # a reader may fail on any page in any way
         log.warning("rows_not_counted", url=served.final_url, exc_info=True)
         return False
+
+
+def _rendered(page: Page, served: ServedPage, rows: AwaitedRows, limit: TimeLimit) -> ServedPage:
+    """Wait for what a list's own script writes, rows or that there are none, and take the document with it."""
+    try:
+        awaited = [rows.selector, list(rows.none_words)]
+        page.wait_for_function(_IS_WRITTEN, arg=awaited, timeout=milliseconds_of(limit, RENDER_SECONDS))
+        page.evaluate(_SCROLL, [rows.selector, milliseconds_of(limit, SCROLL_SECONDS)])
+    except PlaywrightTimeout:
+        log.warning("rows_not_rendered", url=served.final_url)
+        return served
+    log.info("rows_rendered", url=served.final_url)
+    # A script may cut a name within an emoji: the half that is left is no character, and cannot be stored.
+    return replace(served, final_url=page.url, html=page.content().encode(errors="replace").decode())
 
 
 def _in_time(error: PageUnreachable, limit: TimeLimit) -> PageUnreachable:

@@ -13,6 +13,7 @@ from playwright.sync_api import CDPSession, Page
 
 from sunwi.adapters.browser.card_rectangles import Box, Layout, find_layout
 from sunwi.domain.picture import MAX_PICTURE_BYTES, Drawing, PagePicture, PicturedCard, Rectangle
+from sunwi.domain.site import PageLayout
 
 log = structlog.get_logger()
 
@@ -48,8 +49,13 @@ class _Try:
         return _Try(self.scale * (1 if is_enough else math.sqrt(_AIM * MAX_PICTURE_BYTES / expected)), _COARSE)
 
 
-def draw_page(page: Page, drawing: Drawing) -> PagePicture | None:
+def draw_page(page: Page, drawing: Drawing, marks: PageLayout) -> PagePicture | None:
     """Draw the main column of an open page, or the whole page; its scripts stand still from now on.
+
+    Args:
+        page: That is open.
+        drawing: What of it, with which cards.
+        marks: How the page's site marks up its pages.
 
     Returns:
         None when the picture cannot be made small enough, or the page does not keep still.
@@ -60,13 +66,13 @@ def draw_page(page: Page, drawing: Drawing) -> PagePicture | None:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setScriptExecutionDisabled", {"value": True})
     started, size = time.monotonic(), 0
-    layout = find_layout(page, drawing)
+    layout = find_layout(page, drawing, marks)
     clip = _choose_clip(layout)
     how = _first_try(clip)
     for _ in range(_MOST_TRIES):
         data = _capture(session, clip, how)
         size = len(data)
-        seen, layout = layout, find_layout(page, replace(drawing, markup=None))
+        seen, layout = layout, find_layout(page, replace(drawing, markup=None), marks)
         # To draw what lies below the window brings it in, and pictures that only then come in can move all below them.
         if layout != seen:
             clip = _choose_clip(layout)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import structlog
 from playwright.sync_api import Page, Request
 
-from sunwi.adapters.browser.browser_profile import Machine
+from sunwi.adapters.browser.browser_profile import BrowserProfile
 from sunwi.adapters.browser.page_picture import draw_page
 from sunwi.domain.picture import Drawing, PagePicture
 
@@ -18,11 +18,11 @@ class ShownPage:
 
     Attributes:
         page: The browser's.
-        machine: The profile that opened it.
+        profile: That opened it.
     """
 
     page: Page
-    machine: Machine
+    profile: BrowserProfile
     _has_gone_on: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -34,7 +34,7 @@ class ShownPage:
         Raises:
             PlaywrightError: It cannot be drawn.
         """
-        picture = None if self._has_gone_on else draw_page(self.page, drawing)
+        picture = None if self._has_gone_on else draw_page(self.page, drawing, self.profile.site.layout)
         if self._has_gone_on:
             log.warning("picture_of_another_document", url=self.page.url)
             return None

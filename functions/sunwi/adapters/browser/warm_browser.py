@@ -29,6 +29,7 @@ from sunwi.adapters.browser.process_tree import (
     killed_after,
     tree_usage,
 )
+from sunwi.domain.site import Site
 from sunwi.errors import ConfigurationError, PageUnreachable, SunwiError
 from sunwi.settings import clean_environment
 
@@ -36,9 +37,6 @@ log = structlog.get_logger()
 
 #: Browsers in the order in which they are tried; the shell is the smallest.
 KNOWN_BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "chrome")
-
-#: Hosts that a page may reach; whatever else it names does not resolve.
-ALLOWED_HOSTS = ("naver.me", "naver.com", "*.naver.com", "*.naver.net", "*.pstatic.net")
 
 #: How long a browser may take to close before it is killed.
 CLOSE_SECONDS = 3
@@ -64,12 +62,17 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-remote-fonts",
     "--blink-settings=imagesEnabled=false",
+    # A new page of a context opens in the process that its other pages have.
+    "--renderer-process-limit=1",
 )
 
 
 @dataclass(slots=True, kw_only=True)
 class WarmBrowser:
-    """Keeps at most one browser, and everything of it in one folder.
+    """Keeps at most one browser, which serves one site, and everything of it in one folder.
+
+    A page of another site gets a browser of its own: hosts are allowed by arguments of the launch, and no cookie, cache
+    or process of one site is ever where pages of another are opened. Source: docs/adr/0045-sites-and-lanes.md.
 
     Driver and browser live and end together: half a second once in some hundred pages buys that no memory, file or
     process of either outlives a replacement.
@@ -78,7 +81,7 @@ class WarmBrowser:
         executable: Browser to launch; None means the first of `KNOWN_BROWSERS`, then Playwright's own.
         max_pages: Pages after which it is launched anew.
         max_memory_bytes: Resident memory of this process and all below it, at which it is launched anew.
-        standin_address: `host:port` that answers for every allowed host instead of Naver.
+        standin_address: `host:port` that answers for every host of a site instead of the site.
         is_alone: This process runs nothing but this browser, so what is left behind, below it or in the temporary
             folder, is the browser's; its own environment and memory are hidden from the browser.
         launches: How often a browser was launched.
@@ -94,24 +97,26 @@ class WarmBrowser:
     launches: int = field(default=0, init=False)
     launch_seconds: float = field(default=0.0, init=False)
     pages: int = field(default=0, init=False)
+    _site: Site | None = field(default=None, init=False)
     _folder: Path | None = field(default=None, init=False)
     _playwright: Playwright | None = field(default=None, init=False)
     _browser: Browser | None = field(default=None, init=False)
     _others: set[int] = field(default_factory=set, init=False)
 
-    def running(self, *, within_seconds: float = math.inf) -> Browser:
-        """Return the browser; a dead or used-up one is replaced first.
+    def running(self, site: Site, *, within_seconds: float = math.inf) -> Browser:
+        """Return the browser; a dead or used-up one, or another site's, is replaced first.
 
         Args:
+            site: Whose hosts its pages reach, and no others.
             within_seconds: What a launch may take, if that is less than it may take anyway.
 
         Raises:
             ConfigurationError: None is installed.
             PageUnreachable: There is one, and it did not start.
         """
-        if self._browser is not None and (not self._browser.is_connected() or self._is_used_up()):
+        if self._browser is not None and (self._site != site or not self._browser.is_connected() or self._is_used_up()):
             self.close()
-        return self._browser or self._launch_twice(within_seconds)
+        return self._browser or self._launch_twice(site, within_seconds)
 
     def is_lost(self, error: PlaywrightError) -> bool:
         """Return whether an error means that browser or driver have ended, which a browser may learn late."""
@@ -157,19 +162,19 @@ class WarmBrowser:
             log.info("browser_recycled", pages=self.pages, rss_bytes=rss_bytes, is_temporary_folder_full=is_full)
         return is_used_up
 
-    def _launch_twice(self, within_seconds: float) -> Browser:
+    def _launch_twice(self, site: Site, within_seconds: float) -> Browser:
         """Launch, and once more if that failed soon."""
         started = time.monotonic()
         try:
-            return self._launch(within_seconds)
+            return self._launch(site, within_seconds)
         except PageUnreachable as error:
             took = time.monotonic() - started
             if took >= LAUNCH_AGAIN_SECONDS or within_seconds - took < LEAST_LAUNCH_SECONDS:
                 raise
             log.warning("browser_not_started", error=str(error))
-        return self._launch(within_seconds - (time.monotonic() - started))
+        return self._launch(site, within_seconds - (time.monotonic() - started))
 
-    def _launch(self, within_seconds: float) -> Browser:
+    def _launch(self, site: Site, within_seconds: float) -> Browser:
         """Launch with an environment that has no credentials in it, and a folder of its own to write to."""
         started = time.monotonic()
         if self.is_alone:
@@ -187,12 +192,13 @@ class WarmBrowser:
                 self._playwright = _start_driver()
                 self._browser = self._playwright.chromium.launch(
                     executable_path=executable,
-                    args=launch_arguments(self.standin_address),
+                    args=launch_arguments(site, self.standin_address),
                     env={**environment, **dict.fromkeys(_HOMES, str(self._folder))},
                 )
         except (PlaywrightError, OSError) as error:
             self.close()
             raise _launch_error(executable, error) from error
+        self._site = site
         self.launches += 1
         self.launch_seconds = time.monotonic() - started
         return self._browser
@@ -203,15 +209,22 @@ def find_browser() -> str | None:
     return next((path for name in KNOWN_BROWSERS if (path := shutil.which(name))), None)
 
 
-def launch_arguments(standin_address: str | None) -> list[str]:
-    """Write Chromium's arguments; its rules for host names allow Naver's only, on every request and redirect.
+def launch_arguments(site: Site, standin_address: str | None) -> list[str]:
+    """Write Chromium's arguments; its rules for host names allow a site's only, on every request and redirect.
+
+    Args:
+        site: Whose hosts resolve.
+        standin_address: `host:port` that all of them resolve to; None leaves them to the resolver.
 
     Source: docs/adr/0003-egress-by-resolver-rules.md.
     """
     if standin_address is None:
-        rules = ["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in ALLOWED_HOSTS)]
+        checked = dict(site.checked)
+        mapped = [f"MAP {host} {f'[{number}]' if ':' in number else number}" for host, number in checked.items()]
+        excluded = [f"EXCLUDE {host}" for host in site.hosts if host not in checked]
+        rules = [*mapped, "MAP * ~NOTFOUND", *excluded]
     else:
-        rules = [*(f"MAP {host} {standin_address}" for host in ALLOWED_HOSTS), "MAP * ~NOTFOUND"]
+        rules = [*(f"MAP {host} {standin_address}" for host in site.hosts), "MAP * ~NOTFOUND"]
     return [*_ARGUMENTS, f"--host-resolver-rules={', '.join(rules)}"]
 
 
@@ -226,12 +239,13 @@ def _launch_error(executable: str | None, error: Exception) -> SunwiError:
     if "executable doesn't exist" in str(error).lower():
         return ConfigurationError(
             f"{text}. Install Debian's chromium-headless-shell or set BROWSER_EXECUTABLE",
-            korean=f"브라우저를 찾을 수 없습니다 ({executable or '없음'}): Debian의 chromium-headless-shell을 "
-            "설치하거나 BROWSER_EXECUTABLE을 지정하세요",
+            code="browser_missing",
+            executable=executable,
         )
     return PageUnreachable(
         f"{text}. If this does not pass, look at the memory and the temporary folder",
-        korean=f"브라우저를 시작하지 못했습니다 ({executable or '없음'}): 계속되면 메모리와 임시 폴더를 확인하세요",
+        code="browser_not_started",
+        executable=executable,
     )
 
 

@@ -69,14 +69,16 @@ def _choose(sheets: Sequence["ReadOnlyWorksheet"], wanted: str) -> "ReadOnlyWork
             return visible[0]
         raise InvalidInput(
             "the workbook shows no sheet of cells: unhide the one to read, or name it",
-            korean="보이는 시트가 없습니다: 읽을 시트의 숨기기를 취소하거나 시트 이름을 지정하세요",
+            code="workbook_shows_no_sheet",
         )
     named = [sheet for sheet in sheets if _plain(sheet.title) == _plain(wanted)]
     if not named:
         known = ", ".join(sheet.title for sheet in visible)
         raise InvalidInput(
             f"the workbook has no sheet called {wanted}: it has {known}",
-            korean=f"시트 {wanted}이(가) 없습니다: {known} 가운데 하나를 쓰세요",
+            code="sheet_unknown",
+            sheet=wanted,
+            known=known,
         )
     return named[0]
 
@@ -99,7 +101,8 @@ def _rows(rows: Iterable[Sequence[Any]]) -> list[SheetRow]:
         if len(found) == MAX_ROWS:
             raise InvalidInput(
                 f"the sheet has more than {MAX_ROWS:,} rows: import it in parts",
-                korean=f"시트가 {MAX_ROWS:,}행을 넘습니다: 나누어 등록하세요",
+                code="sheet_too_long",
+                most=MAX_ROWS,
             )
         while texts and not texts[-1]:
             texts.pop()

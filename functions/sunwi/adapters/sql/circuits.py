@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.tables import CircuitRow
 from sunwi.adapters.sql.trackings import insert_unless_there
 from sunwi.domain.circuit import Circuit, CircuitKey
-from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.ports.readings import Circuits
 
-_COLUMNS = tuple(CircuitRow.__table__.columns)
+#: What `circuit_from_row` needs: not what release n-1 finds a circuit by.
+CIRCUIT_COLUMNS = tuple(column for column in CircuitRow.__table__.columns if column.name not in {"surface", "device"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +25,31 @@ class SqlCircuits(Circuits):
 
     @override
     def get(self, key: CircuitKey) -> Circuit:
-        row = self.connection.execute(select(*_COLUMNS).where(*_is_circuit(key))).one_or_none()
-        return Circuit(key=key) if row is None else _circuit_from_row(row)
+        row = self.connection.execute(select(*CIRCUIT_COLUMNS).where(*is_circuit(key))).one_or_none()
+        return Circuit(key=key) if row is None else circuit_from_row(row)
 
     @override
     def lock(self, key: CircuitKey) -> Circuit:
         new = insert_unless_there(self.connection, CircuitRow)
-        names = {"surface": key.surface.value, "device": key.device.value}
-        self.connection.execute(new.values(**names, blocked_pages=[], pauses=0))
-        statement = select(*_COLUMNS).where(*_is_circuit(key)).with_for_update()
-        return _circuit_from_row(self.connection.execute(statement).one())
+        self.connection.execute(new.values(site=key.site, lane=key.lane, blocked_pages=[], pauses=0))
+        statement = select(*CIRCUIT_COLUMNS).where(*is_circuit(key)).with_for_update()
+        return circuit_from_row(self.connection.execute(statement).one())
 
     @override
-    def list_open(self) -> Sequence[Circuit]:
-        statement = select(*_COLUMNS).where(CircuitRow.opened_at.is_not(None))
-        order = (CircuitRow.opened_at, CircuitRow.surface, CircuitRow.device)
-        return [_circuit_from_row(row) for row in self.connection.execute(statement.order_by(*order))]
+    def list_open(self, site: str) -> Sequence[Circuit]:
+        statement = select(*CIRCUIT_COLUMNS).where(CircuitRow.site == site, CircuitRow.opened_at.is_not(None))
+        order = (CircuitRow.opened_at, CircuitRow.lane)
+        return [circuit_from_row(row) for row in self.connection.execute(statement.order_by(*order))]
 
     @override
-    def last_closed(self) -> datetime | None:
-        return self.connection.execute(select(func.max(CircuitRow.closed_at))).scalar_one()
+    def last_closed(self, site: str) -> datetime | None:
+        statement = select(func.max(CircuitRow.closed_at)).where(CircuitRow.site == site)
+        return self.connection.execute(statement).scalar_one()
 
     @override
     def save(self, circuit: Circuit) -> None:
         values: dict[str, Any] = {
-            "blocked_pages": [[page.keyword, page.location] for page in circuit.blocked_pages],
+            "blocked_pages": [list(name) for name in circuit.blocked_pages],
             "opened_at": circuit.opened_at,
             "pauses": circuit.pauses,
             "probe_at": circuit.probe_at,
@@ -58,18 +58,19 @@ class SqlCircuits(Circuits):
             "reason": circuit.reason,
             "closed_at": circuit.closed_at,
         }
-        self.connection.execute(update(CircuitRow).where(*_is_circuit(circuit.key)).values(**values))
+        self.connection.execute(update(CircuitRow).where(*is_circuit(circuit.key)).values(**values))
 
 
-def _is_circuit(key: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return CircuitRow.surface == key.surface.value, CircuitRow.device == key.device.value
+def is_circuit(key: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Select the row of a circuit."""
+    return CircuitRow.site == key.site, CircuitRow.lane == key.lane
 
 
-def _circuit_from_row(row: Row[Any]) -> Circuit:
-    key = CircuitKey(Surface(row.surface), Device(row.device))
+def circuit_from_row(row: Any) -> Circuit:  # noqa: ANN401 - a row, or part of one
+    """Build a circuit from its columns."""
     return Circuit(
-        key=key,
-        blocked_pages=tuple(PageKey(*key, keyword, location) for keyword, location in row.blocked_pages),
+        key=CircuitKey(row.site, row.lane),
+        blocked_pages=tuple(tuple(name) for name in row.blocked_pages),
         opened_at=row.opened_at,
         pauses=row.pauses,
         probe_at=row.probe_at,

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from sunwi.adapters.sql.sessions import unusual_sessions
@@ -17,7 +18,7 @@ from sunwi.domain.proof import ObservationBesideLedger, Proof
 from sunwi.domain.run import RunKind
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.session_fault import SessionSums
-from sunwi.service.ports.readings import Ledger
+from sunwi.service.ports.readings import Ledger, SessionObservation
 
 _COLUMNS = tuple(RankHistoryRow.__table__.columns)
 
@@ -30,10 +31,19 @@ class SqlLedger(Ledger):
 
     @override
     def observe(self, observation: Observation) -> int | None:
+        return self.connection.execute(self._insert(observation).returning(ObservationRow.id)).scalar_one_or_none()
+
+    @override
+    def observe_in(self, session: int, observation: Observation) -> SessionObservation | None:
+        counted = _count_exposed(observation.tracking_id, session).scalar_subquery().label("counted_days")
+        statement = self._insert(observation).returning(ObservationRow.id, counted)
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else SessionObservation(row.id, row.counted_days)
+
+    def _insert(self, observation: Observation) -> postgresql.Insert | sqlite.Insert:
         values = asdict(observation) | counting_values(observation.counting)
         del values["counting"]
-        statement = insert_unless_there(self.connection, ObservationRow).values(**values)
-        return self.connection.execute(statement.returning(ObservationRow.id)).scalar_one_or_none()
+        return insert_unless_there(self.connection, ObservationRow).values(**values)
 
     @override
     def get(self, tracking_id: int, day: date) -> LedgerRow | None:
@@ -51,14 +61,19 @@ class SqlLedger(Ledger):
         self.connection.execute(insert(RankHistoryRow).values(**asdict(row)))
 
     @override
+    def add_unless_there(self, row: LedgerRow) -> LedgerRow | None:
+        statement = insert_unless_there(self.connection, RankHistoryRow).values(**asdict(row))
+        added = self.connection.execute(statement.returning(RankHistoryRow.date)).one_or_none()
+        return None if added is not None else self.get(row.tracking_id, row.date)
+
+    @override
     def update(self, row: LedgerRow) -> None:
         values = {key: value for key, value in asdict(row).items() if key not in {"tracking_id", "date"}}
         self.connection.execute(update(RankHistoryRow).where(*_is_row(row.tracking_id, row.date)).values(**values))
 
     @override
     def count_exposed(self, tracking_id: int, session: int) -> int:
-        statement = select(func.count()).where(*_is_exposed_in(tracking_id, session), RankHistoryRow.counts)
-        return self.connection.execute(statement).scalar_one()
+        return self.connection.execute(_count_exposed(tracking_id, session)).scalar_one()
 
     @override
     def over_exposed(self, tracking_id: int, session: int) -> Sequence[LedgerRow]:
@@ -134,6 +149,10 @@ def _is_exposed_in(tracking_id: int, session: int) -> tuple[ColumnElement[bool],
         RankHistoryRow.session_number == session,
         RankHistoryRow.rank.is_not(None),
     )
+
+
+def _count_exposed(tracking_id: int, session: int) -> Select[int]:
+    return select(func.count()).where(*_is_exposed_in(tracking_id, session), RankHistoryRow.counts)
 
 
 def _row_or_none(row: Row[Any] | None) -> LedgerRow | None:

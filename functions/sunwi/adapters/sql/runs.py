@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     String,
     case,
     cast,
@@ -37,7 +36,7 @@ _COLUMNS = tuple(RunRow.__table__.columns)
 _IS_OPEN = (RunRow.closed_at.is_(None), RunRow.status.in_([RunStatus.RUNNING.value, RunStatus.BLOCKED.value]))
 
 
-def run_from_row(row: Row[Any]) -> Run:
+def run_from_row(row: Any) -> Run:  # noqa: ANN401 - a row, or part of one
     """Build a run from the columns of its table."""
     return Run(
         id=row.id,

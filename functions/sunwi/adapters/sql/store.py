@@ -9,13 +9,14 @@ from typing_extensions import override
 
 from sunwi.adapters.sql.canaries import SqlCanaries
 from sunwi.adapters.sql.circuits import SqlCircuits
-from sunwi.adapters.sql.connection.engine import READ_ONLY, store_errors
+from sunwi.adapters.sql.connection.engine import store_errors
+from sunwi.adapters.sql.connection.read_only import READ_ONLY
 from sunwi.adapters.sql.corrections import SqlCorrections
 from sunwi.adapters.sql.failures import SqlFailures
 from sunwi.adapters.sql.ledger import SqlLedger
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
-from sunwi.adapters.sql.readings import SqlAttempts, SqlReadings
+from sunwi.adapters.sql.readings.readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql.recognition import SqlRecognition
 from sunwi.adapters.sql.runs import SqlRuns
 from sunwi.adapters.sql.state.lists import SqlTrackingLists

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, Text, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, String, Text, func, literal, select, update
 from typing_extensions import override
 
-from sunwi.adapters.sql.runs import run_from_row
-from sunwi.adapters.sql.tables import AttemptRow, RunRow, TaskRow, TrackingRow
-from sunwi.adapters.sql.trackings import tracking_from_row
-from sunwi.domain.circuit import CircuitKey
+from sunwi.adapters.sql.locked_tasks import lock_for_attempt, lock_task
+from sunwi.adapters.sql.tables import RunRow, TaskRow, TrackingRow
+from sunwi.domain.attempt_basis import AttemptBasis
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TERMINAL_STATES, UNMEASURED_STATES, TaskState
 from sunwi.domain.run_task import RunTask
-from sunwi.domain.task import Task
+from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, Surface
 from sunwi.service.ports.store import Tasks
+from sunwi.sites.naver.site import Lane
 
 _OPEN = tuple(state.value for state in TaskState if state not in TERMINAL_STATES)
 _UNMEASURED = tuple(state.value for state in UNMEASURED_STATES)
@@ -31,44 +31,12 @@ class SqlTasks(Tasks):
     connection: Connection
 
     @override
-    def lock(self, run_id: str, tracking_id: int, *, message_id: str) -> Task | None:
-        run = select(*RunRow.__table__.columns).where(RunRow.id == run_id).with_for_update(read=True)
-        run_row = self.connection.execute(run).one_or_none()
-        task = (
-            select(TaskRow.state, TaskRow.decided_at, TaskRow.late_date)
-            .where(*_is_task(run_id, tracking_id))
-            .with_for_update()
-        )
-        task_row = self.connection.execute(task).one_or_none()
-        if run_row is None or task_row is None:
-            return None
-        tracking = select(*TrackingRow.__table__.columns).where(TrackingRow.id == tracking_id)
-        attempts = self._attempts(run_id, tracking_id, message_id)
-        return Task(
-            run=run_from_row(run_row),
-            tracking=tracking_from_row(self.connection.execute(tracking).one()),
-            state=TaskState(task_row.state),
-            decided_at=task_row.decided_at,
-            late_date=task_row.late_date,
-            attempts_used=attempts.used,
-            is_permanent=bool(attempts.permanent),
-            attempts_started=attempts.started,
-            last_attempt_at=attempts.last_attempt_at,
-        )
+    def lock(self, run_id: str, tracking_id: int, *, message_id: str | None = None) -> Task | None:
+        return lock_task(self.connection, run_id, tracking_id, message_id)
 
-    def _attempts(self, run_id: str, tracking_id: int, message_id: str) -> Row[Any]:
-        """Count a message's looks and those that were attempts, and say whether one failed for good."""
-        statement = select(
-            func.count().label("started"),
-            func.coalesce(func.sum(case((AttemptRow.is_counted, 1), else_=0)), 0).label("used"),
-            func.coalesce(func.max(case((AttemptRow.is_permanent, 1), else_=0)), 0).label("permanent"),
-            func.max(func.coalesce(AttemptRow.finished_at, AttemptRow.started_at)).label("last_attempt_at"),
-        ).where(
-            AttemptRow.run_id == run_id,
-            AttemptRow.tracking_id == tracking_id,
-            AttemptRow.message_id == message_id,
-        )
-        return self.connection.execute(statement).one()
+    @override
+    def lock_for_attempt(self, message: CrawlMessage, *, readings_since: datetime) -> AttemptBasis | None:
+        return lock_for_attempt(self.connection, message, readings_since=readings_since)
 
     @override
     def tracking_ids(self, run_id: str) -> set[int]:
@@ -135,18 +103,18 @@ class SqlTasks(Tasks):
         return self._end(condition, TaskState.CANCELLED, at=at, failure=Failure(FailureCause.CANCELLED, reason))
 
     @override
-    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, lane: Lane | None = None) -> int:
         condition = [TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN)]
-        if circuit is not None:
-            condition.append(TaskRow.tracking_id.in_(select(TrackingRow.id).where(*_is_on(circuit))))
+        if lane is not None:
+            condition.append(TaskRow.tracking_id.in_(select(TrackingRow.id).where(*_is_on(lane))))
         return self._end(condition, TaskState.EXPIRED, at=at, failure=failure)
 
     @override
-    def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
+    def has_open(self, run_id: str, lane: Lane) -> bool:
         statement = (
             select(TaskRow.tracking_id)
             .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
-            .where(TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN), *_is_on(circuit))
+            .where(TaskRow.run_id == run_id, TaskRow.state.in_(_OPEN), *_is_on(lane))
             .limit(1)
         )
         return self.connection.execute(statement).one_or_none() is not None
@@ -252,5 +220,5 @@ def _is_task(run_id: str, tracking_id: int) -> tuple[ColumnElement[bool], Column
     return TaskRow.run_id == run_id, TaskRow.tracking_id == tracking_id
 
 
-def _is_on(circuit: CircuitKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return TrackingRow.surface == circuit.surface.value, TrackingRow.device == circuit.device.value
+def _is_on(lane: Lane) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return TrackingRow.surface == lane.surface.value, TrackingRow.device == lane.device.value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from typing_extensions import override
@@ -31,7 +31,7 @@ def insert_unless_there(connection: Connection, table: type[DeclarativeBase]) ->
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def tracking_from_row(row: Row[Any]) -> Tracking:
+def tracking_from_row(row: Any) -> Tracking:  # noqa: ANN401 - a row, or part of one
     """Build a tracking from the columns of its table."""
     return Tracking(
         id=row.id,
@@ -57,7 +57,7 @@ def counting_values(counting: ExposureCriteria) -> dict[str, str | bool]:
     return {"areas": " ".join(sorted(counting.areas)), "counts_bundled": counting.bundled}
 
 
-def counting_from_row(row: Row[Any]) -> ExposureCriteria:
+def counting_from_row(row: Any) -> ExposureCriteria:  # noqa: ANN401 - a row, or part of one
     """Read what counts from the columns of a tracking or an observation."""
     return ExposureCriteria(frozenset(row.areas.split()), bundled=row.counts_bundled)
 

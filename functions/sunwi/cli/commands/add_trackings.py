@@ -9,13 +9,16 @@ from uuid import uuid4
 import typer
 
 from sunwi.cli.container import AreasOption, BundledOption, JsonOption, following, open_container, open_dispatch
-from sunwi.cli.error_words import korean_of
-from sunwi.cli.screens import screens
+from sunwi.cli.error_words import english_of, korean_of
+from sunwi.cli.screens.new_tracking_screens import show_added, show_import, show_measuring
+from sunwi.cli.screens.terminal import show_json
+from sunwi.domain.capacity import CapacityWarning
 from sunwi.domain.run import Run, RunKind
 from sunwi.domain.session import DEFAULT_SESSION_DAYS, MAX_SESSION_DAYS, MIN_SESSION_DAYS
 from sunwi.domain.tracking import MAX_TARGET_RANK
 from sunwi.errors import ConfigurationError, InvalidInput, Retryable
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
+from sunwi.wording.capacity_words import capacity_words
 from sunwi.wording.documents import import_document, run_document, shared_document, tracking_document
 
 if TYPE_CHECKING:
@@ -69,7 +72,9 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     except OSError as error:
         raise InvalidInput(
             f"the file {file} cannot be read: {error.strerror}",
-            korean=f"파일 {file}을(를) 읽을 수 없습니다: {error.strerror}",
+            code="file_unreadable",
+            file=str(file),
+            cause=error.strerror,
         ) from error
     container = open_container(ctx)
     with following(container) as follow:
@@ -78,10 +83,10 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     measuring = Measuring() if no_measure else _measure(container, report.tracking_ids)
     if as_json:
         capacity = {"capacity_warning": warning.text if warning else None}
-        screens.show_json({**import_document(report), **capacity, **measuring.document()})
+        show_json({**import_document(report, describe=english_of), **capacity, **measuring.document()})
     else:
-        screens.show_import(report, is_partial=partial)
-        screens.show_measuring(measuring.run, warning=warning.korean if warning else None, error=measuring.korean)
+        show_import(report, is_partial=partial)
+        _show_measuring(measuring, warning)
     if report.errors or measuring.error:
         raise typer.Exit(1)
 
@@ -125,22 +130,31 @@ def add(  # noqa: PLR0913 - one parameter per option
         target_rank=str(target_rank or ""),
         session_days=str(session_days),
     )
-    container = open_container(ctx)
+    _add(open_container(ctx), fields, measures=not no_measure, as_json=as_json)
+
+
+def _add(container: "CommandContainer", fields: TrackingFields, *, measures: bool, as_json: bool) -> None:
+    """Store a tracking as typed, and print what became of it."""
     with following(container) as follow:
         new = parse_tracking(fields, follow=follow)
     added = container.trackings.manage_trackings.add(new)
     warning = container.runs.check_capacity.warning() if added.is_new else None
-    measuring = _measure(container, [added.tracking.id]) if added.is_new and not no_measure else Measuring()
+    measuring = _measure(container, [added.tracking.id]) if added.is_new and measures else Measuring()
     if as_json:
         shared = [shared_document(other) for other in added.shared]
         tracking = {**tracking_document(added.tracking), "is_new": added.is_new, "shared": shared}
         tracking |= {"tags": list(added.tags), "differs_in": list(added.differs_in)}
-        screens.show_json({**tracking, "capacity_warning": warning.text if warning else None, **measuring.document()})
+        show_json({**tracking, "capacity_warning": warning.text if warning else None, **measuring.document()})
     else:
-        screens.show_added(added, new)
-        screens.show_measuring(measuring.run, warning=warning.korean if warning else None, error=measuring.korean)
+        show_added(added, new)
+        _show_measuring(measuring, warning)
     if measuring.error:
         raise typer.Exit(1)
+
+
+def _show_measuring(measuring: Measuring, warning: CapacityWarning | None) -> None:
+    told = None if warning is None else capacity_words(warning)
+    show_measuring(measuring.run, warning=told, error=measuring.korean)
 
 
 def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Measuring:
@@ -154,8 +168,8 @@ def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Meas
         ids = " ".join(f"--tracking {tracking_id}" for tracking_id in tracking_ids[:3])
         more = " …" if len(tracking_ids) > 3 else ""  # noqa: PLR2004 - as many as were named
         return Measuring(
-            error=f"the new trackings are stored but not measured yet ({error}); the nightly run measures them, or "
-            f"measure them by hand with: sunwi runs start {ids}{more}",
+            error=f"the new trackings are stored but not measured yet ({english_of(error)}); the nightly run measures "
+            f"them, or measure them by hand with: sunwi runs start {ids}{more}",
             korean=f"새 추적은 등록되었지만 아직 측정되지 않았습니다 ({korean_of(error)}). 밤의 정기 배치가 측정하며, "
             f"바로 측정하려면: sunwi runs start {ids}{more}",
         )

@@ -3,9 +3,9 @@
 import typer
 
 from sunwi.cli.container import JsonOption, container_of, open_container
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.schema_screens import show_schema, show_upgrade
 from sunwi.cli.screens.state_screens import show_rebuilt
-from sunwi.cli.screens.terminal import CountScreen
+from sunwi.cli.screens.terminal import CountScreen, show_json
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,9 +19,9 @@ def upgrade(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     before = schema_version(engine)
     after = upgrade_schema(engine)
     if as_json:
-        screens.show_json({"before": before.current, "current": after.current, "head": after.head})
+        show_json({"before": before.current, "current": after.current, "head": after.head})
     else:
-        screens.show_upgrade(before, after)
+        show_upgrade(before, after)
 
 
 @app.command()
@@ -31,9 +31,9 @@ def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
 
     schema = schema_version(container_of(ctx).adapters.engine)
     if as_json:
-        screens.show_json({"current": schema.current, "head": schema.head, "is_current": schema.is_current})
+        show_json({"current": schema.current, "head": schema.head, "is_current": schema.is_current})
     else:
-        screens.show_schema(schema)
+        show_schema(schema)
     if not schema.is_current:
         raise typer.Exit(1)
 
@@ -45,6 +45,6 @@ def rebuild_state(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     with CountScreen("상태 계산 중") as screen:
         rebuilt = rebuild.rebuild(progress=screen.update)
     if as_json:
-        screens.show_json({"trackings": rebuilt.trackings, "differing": list(rebuilt.differing)})
+        show_json({"trackings": rebuilt.trackings, "differing": list(rebuilt.differing)})
     else:
         show_rebuilt(rebuilt)

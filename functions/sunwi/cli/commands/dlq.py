@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sunwi.cli.container import JsonOption, open_container
-from sunwi.cli.screens import dlq_screens, screens
+from sunwi.cli.screens import dlq_screens
 from sunwi.cli.screens.dlq_screens import RedriveResult
-from sunwi.cli.screens.terminal import CountScreen
+from sunwi.cli.screens.terminal import CountScreen, show_json
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.errors import InvalidInput, Retryable
@@ -49,7 +49,7 @@ def list_letters(
     reports = _view(container, _chosen(container, queues), limit=limit)
     now = container.adapters.clock.now()
     if as_json:
-        screens.show_json(dlq_screens.list_document(reports, now=now))
+        show_json(dlq_screens.list_document(reports, now=now))
     else:
         dlq_screens.show_list(reports, now=now)
 
@@ -74,7 +74,7 @@ def redrive(  # noqa: PLR0913 - one parameter per option
     if sum((dry_run, status, cancel)) > 1:
         raise InvalidInput(
             "--dry-run, --status and --cancel ask for different things: choose one of them",
-            korean="--dry-run, --status, --cancel 은 서로 다른 일입니다: 하나만 쓰세요",
+            code="options_of_redrive_clash",
         )
     container = open_container(ctx)
     chosen = _chosen(container, queues)

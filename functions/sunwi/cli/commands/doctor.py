@@ -3,25 +3,23 @@
 import typer
 
 from sunwi.cli.container import JsonOption, container_of
-from sunwi.cli.error_words import korean_of
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.health_screens import health_document, show_health
+from sunwi.cli.screens.terminal import show_json
+from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.errors import SunwiError
 
 
 def examine(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """Check settings, database, browser, queues, state machine, region and clock (점검)."""
-    from sunwi.cli.health import HealthCheck, Level, check_health  # noqa: PLC0415 - AWS is heavy
-
     try:
         container = container_of(ctx)
     except SunwiError as error:
-        findings = [HealthCheck("settings", Level.FAIL, str(error), korean_of(error))]
+        checks = [HealthCheck.of_error(CheckName.SETTINGS, error)]
     else:
-        findings = check_health(container)
+        checks = container.health.check_health.check()
     if as_json:
-        is_healthy = not any(finding.level is Level.FAIL for finding in findings)
-        screens.show_json({"is_healthy": is_healthy, "checks": [finding.document() for finding in findings]})
+        show_json(health_document(checks))
     else:
-        screens.show_findings(findings)
-    if any(finding.level is Level.FAIL for finding in findings):
+        show_health(checks)
+    if any(check.level is Level.FAIL for check in checks):
         raise typer.Exit(1)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from sunwi.cli.container import JsonOption, open_container
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.terminal import show_json
 from sunwi.cli.screens.tracking_table import show_page
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.tracking_list import ListOrder, TrackingFilter, TrackingSort
@@ -61,7 +61,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     if every and after is not None:
         raise InvalidInput(
             "--all begins at the top: leave --after out",
-            korean="--all 은 처음부터 모두 보여 줍니다: --after 를 빼고 실행하세요",
+            code="all_and_after",
         )
     wanted = TrackingFilter(
         status=status,
@@ -81,7 +81,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     else:
         page = listing.page(wanted, order=order, limit=limit, cursor=after)
     if as_json:
-        screens.show_json(page_document(page))
+        show_json(page_document(page))
     else:
         show_page(page)
 
@@ -89,7 +89,5 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
 def _one_area(text: str) -> str:
     areas = parse_areas(text)
     if len(areas) > 1:
-        raise InvalidInput(
-            "name one area (영역) to list by", korean="목록은 영역 하나로만 거를 수 있습니다: 하나만 쓰세요"
-        )
+        raise InvalidInput("name one area (영역) to list by", code="list_areas_too_many")
     return next(iter(areas), "")

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
-from sunwi.cli.screens import screens
 from sunwi.cli.screens.owner_screens import show_agencies, show_clients, show_look_alikes, show_merge
+from sunwi.cli.screens.terminal import show_json
 from sunwi.observability import configure_logging
 from sunwi.wording.owner_documents import agency_document, client_document, merge_document
 
@@ -26,7 +26,7 @@ def list_agencies(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """List agencies with the number of their trackings (업체 목록)."""
     found = open_container(ctx).owners.list_owners.agencies()
     if as_json:
-        screens.show_json({"agencies": [agency_document(agency) for agency in found]})
+        show_json({"agencies": [agency_document(agency) for agency in found]})
     else:
         show_agencies(found)
 
@@ -36,7 +36,7 @@ def list_clients(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
     """List clients with their agencies and the number of their trackings (광고주 목록)."""
     found = open_container(ctx).owners.list_owners.clients()
     if as_json:
-        screens.show_json({"clients": [client_document(client) for client in found]})
+        show_json({"clients": [client_document(client) for client in found]})
     else:
         show_clients(found)
 
@@ -46,7 +46,7 @@ def list_agencies_alike(ctx: typer.Context, *, as_json: JsonOption = False) -> N
     """List agencies whose names differ only in case, spaces or how letters are composed (비슷한 업체 이름)."""
     groups = open_container(ctx).owners.list_owners.look_alikes().agencies
     if as_json:
-        screens.show_json({"groups": [[agency_document(agency) for agency in group] for group in groups]})
+        show_json({"groups": [[agency_document(agency) for agency in group] for group in groups]})
     else:
         show_look_alikes([[(one.id, one.name, "", one.trackings) for one in group] for group in groups], "agencies")
 
@@ -56,7 +56,7 @@ def list_clients_alike(ctx: typer.Context, *, as_json: JsonOption = False) -> No
     """List clients of one agency whose names differ only in case, spaces or composition (비슷한 광고주 이름)."""
     groups = open_container(ctx).owners.list_owners.look_alikes().clients
     if as_json:
-        screens.show_json({"groups": [[client_document(client) for client in group] for group in groups]})
+        show_json({"groups": [[client_document(client) for client in group] for group in groups]})
     else:
         rows = [[(one.id, one.name, one.agency, one.trackings) for one in group] for group in groups]
         show_look_alikes(rows, "clients")
@@ -78,7 +78,7 @@ def merge_agencies(
     _log_what_is_done()
     merge = open_container(ctx).owners.merge_owners.merge_agencies(kept, other, apply=apply)
     if as_json:
-        screens.show_json(merge_document(merge))
+        show_json(merge_document(merge))
     else:
         show_merge(merge)
 
@@ -99,7 +99,7 @@ def merge_clients(
     _log_what_is_done()
     merge = open_container(ctx).owners.merge_owners.merge_clients(kept, other, apply=apply)
     if as_json:
-        screens.show_json(merge_document(merge))
+        show_json(merge_document(merge))
     else:
         show_merge(merge)
 

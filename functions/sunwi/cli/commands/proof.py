@@ -8,8 +8,7 @@ import typer
 
 from sunwi.cli.commands.save_proof import SavedProof, save_proof
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
-from sunwi.cli.screens import screens
-from sunwi.cli.screens.terminal import open_console
+from sunwi.cli.screens.terminal import open_console, show_json
 from sunwi.domain.proof import Proof
 from sunwi.domain.schedule import KST
 from sunwi.wording.labels import area_words, describe_day
@@ -33,7 +32,7 @@ def prove(
     proof = container.ledger.show_proof.show(tracking_id, day.date() if day else None)
     saved = save_proof(container.ledger.show_proof, proof, out) if out else SavedProof()
     if as_json:
-        screens.show_json({**_document(proof), **saved.as_document()})
+        show_json({**_document(proof), **saved.as_document()})
         return
     console = open_console()
     rank = describe_day(proof.row)

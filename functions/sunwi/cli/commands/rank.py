@@ -1,5 +1,6 @@
 """`sunwi rank`: where one target stands now, without storing anything."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -13,8 +14,8 @@ from sunwi.cli.container import (
     paced_container,
     reading_terms,
 )
-from sunwi.cli.screens import screens
 from sunwi.cli.screens.reading_screens import show_rank
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.outcome import NotMeasured
 from sunwi.domain.tracking import PageKey
 from sunwi.service.pages.look_up_target import infer_target, look_up_now
@@ -41,26 +42,29 @@ def look_up(  # noqa: PLR0913 - one parameter per option
 
     Leaves with 0 when the page was read, whether the target is exposed or not, and with 1 when it was not.
     """
-    with following(paced_container(ctx)) as follow:
-        url = follow(url)
-    wanted = parse_tracking(
-        TrackingFields(
-            kind=kind or infer_target(url).kind,
-            keyword=keyword,
-            target_url=url,
-            surface=surface,
-            device=device,
-            location=location,
-            areas=areas,
-            bundled="yes" if bundled else "",
-        )
+    fields = TrackingFields(
+        kind=kind,
+        keyword=keyword,
+        target_url=url,
+        surface=surface,
+        device=device,
+        location=location,
+        areas=areas,
+        bundled="yes" if bundled else "",
     )
+    _look_up(ctx, fields, as_json=as_json)
+
+
+def _look_up(ctx: typer.Context, fields: TrackingFields, *, as_json: bool) -> None:
+    with following(paced_container(ctx)) as follow:
+        url = follow(fields.target_url)
+    wanted = parse_tracking(replace(fields, kind=fields.kind or infer_target(url).kind, target_url=url))
     key = PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location)
     with browsing(ctx) as container:
         terms = reading_terms(container)
         lookup = look_up_now(container.pages.read_surface, key, wanted.target, wanted.counting, terms=terms)
     if as_json:
-        screens.show_json(rank_document(lookup, key))
+        show_json(rank_document(lookup, key))
     else:
         show_rank(lookup, key)
     if isinstance(lookup.outcome, NotMeasured):

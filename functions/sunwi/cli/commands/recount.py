@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
-from sunwi.cli.screens import screens
-from sunwi.cli.screens.terminal import add_row, new_table, open_console
+from sunwi.cli.screens.terminal import add_row, new_table, open_console, show_json
 
 
 def recount(
@@ -27,7 +26,7 @@ def recount(
             {"date": day.date.isoformat(), "session": day.session_number, "rank": day.rank, "counts": day.is_counted}
             for day in days
         ]
-        screens.show_json({"tracking_id": tracking_id, "is_applied": apply, "changes": changes})
+        show_json({"tracking_id": tracking_id, "is_applied": apply, "changes": changes})
         return
     console = open_console()
     if not days:

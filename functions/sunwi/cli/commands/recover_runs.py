@@ -9,8 +9,8 @@ import typer
 from sunwi.cli.commands.runs import RunArgument
 from sunwi.cli.commands.watch_run import POLL_SECONDS
 from sunwi.cli.container import JsonOption, open_container
-from sunwi.cli.screens import screens
-from sunwi.cli.screens.terminal import open_console
+from sunwi.cli.screens.runs.run_status import describe_equation
+from sunwi.cli.screens.terminal import open_console, show_json
 from sunwi.domain.retry import RetryPlan
 from sunwi.service.runs.show_run import RunProgress
 from sunwi.wording.documents import progress_document
@@ -32,14 +32,14 @@ def cancel(
     progress = _wait_for_close(container, run_id) if watch else container.runs.show_run.progress(run_id)
     running = cancelled.running if progress.run.closed_at is None else 0
     if as_json:
-        screens.show_json({**progress_document(progress), "cancelled_now": cancelled.cancelled, "running": running})
+        show_json({**progress_document(progress), "cancelled_now": cancelled.cancelled, "running": running})
         return
     console = open_console()
     console.print(f"배치 {run_id}: 대기 중이던 {cancelled.cancelled}건을 취소했습니다")
     if progress.run.closed_at is None:
         console.print(f"측정 중인 {running}건이 끝나면 닫힙니다 (진행 보기: sunwi runs watch {run_id})")
     else:
-        console.print(screens.describe_equation(progress.counts))
+        console.print(describe_equation(progress.counts))
 
 
 def retry_failed(  # noqa: PLR0913 - one parameter per option
@@ -61,7 +61,7 @@ def retry_failed(  # noqa: PLR0913 - one parameter per option
     act = container.runs.retry_failed.plan if dry_run else container.runs.retry_failed.retry
     plan = act(run_id, with_expired=expired, with_waiting=waiting)
     if as_json:
-        screens.show_json({"run_id": run_id, "is_dry_run": dry_run, **asdict(plan)})
+        show_json({"run_id": run_id, "is_dry_run": dry_run, **asdict(plan)})
         return
     _show_plan(run_id, plan, dry_run=dry_run)
     if cancelled := container.runs.show_run.progress(run_id).counts.cancelled:

@@ -9,12 +9,14 @@ import typer
 
 from sunwi.cli.commands.watch_run import watch_run
 from sunwi.cli.container import MAX_ID, JsonOption, checked_run_id, open_container, open_dispatch
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.runs.run_screens import show_run, show_runs, show_started
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.tracking_list import TrackingFilter
 from sunwi.errors import InvalidInput
 from sunwi.service.runs.show_run import RunView
+from sunwi.wording.capacity_words import capacity_words
 from sunwi.wording.documents import progress_documents, run_document, view_document
 
 if TYPE_CHECKING:
@@ -43,15 +45,15 @@ def start(
     if scheduled and tracking_ids:
         raise InvalidInput(
             "--scheduled measures every active tracking: leave --tracking out, or leave --scheduled out",
-            korean="--scheduled 는 진행 중인 모든 추적을 측정합니다: --tracking 과 함께 쓸 수 없습니다",
+            code="options_of_start_clash",
         )
     container = open_container(ctx)
     run = _dispatch_scheduled(container) if scheduled else _dispatch_manual(container, tracking_ids or None)
     warning = container.runs.check_capacity.warning(run)
     if not as_json:
-        screens.show_started(run, warning.korean if warning else None, follows=watch)
+        show_started(run, capacity_words(warning) if warning else None, follows=watch)
     elif not watch:
-        screens.show_json({**run_document(run), "capacity_warning": warning.text if warning else None})
+        show_json({**run_document(run), "capacity_warning": warning.text if warning else None})
     if watch:
         _watch(container, run.id, as_json=as_json)
 
@@ -62,9 +64,9 @@ def resume(ctx: typer.Context, run_id: RunArgument, *, as_json: JsonOption = Fal
     container = open_container(ctx)
     run = open_dispatch(container, express=not run_id.startswith("scheduled")).again(run_id)
     if as_json:
-        screens.show_json(run_document(run))
+        show_json(run_document(run))
     else:
-        screens.show_started(run, None)
+        show_started(run, None)
 
 
 @app.command(name="list")
@@ -77,9 +79,9 @@ def list_runs(
     """List the latest runs (배치 목록)."""
     runs = open_container(ctx).runs.show_run.list(limit)
     if as_json:
-        screens.show_json(progress_documents(runs))
+        show_json(progress_documents(runs))
     else:
-        screens.show_runs(runs)
+        show_runs(runs)
 
 
 @app.command()
@@ -105,7 +107,7 @@ def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] 
         if not container.trackings.list_trackings.page(active, limit=1).lines:
             raise InvalidInput(
                 "there is no active tracking: add some with sunwi trackings import or add",
-                korean="진행 중인 추적이 없습니다: sunwi trackings import 나 add 로 등록하세요",
+                code="no_active_tracking",
             )
     else:
         container.trackings.manage_trackings.check_measurable(tracking_ids)
@@ -123,7 +125,7 @@ def _watch(container: "CommandContainer", run_id: str, *, as_json: bool) -> None
 def _show(container: "CommandContainer", run_id: str, *, as_json: bool) -> RunView:
     view = container.runs.show_run.show(run_id)
     if as_json:
-        screens.show_json(view_document(view))
+        show_json(view_document(view))
     else:
-        screens.show_run(view)
+        show_run(view)
     return view

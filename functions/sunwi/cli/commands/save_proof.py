@@ -68,7 +68,9 @@ def save_proof(show_proof: ShowProof, proof: Proof, folder: Path) -> SavedProof:
     except OSError as error:
         raise InvalidInput(
             f"the pages cannot be saved in {folder}: {error.strerror}",
-            korean=f"{folder} 폴더에 페이지를 저장할 수 없습니다: {error.strerror}",
+            code="folder_unwritable",
+            folder=str(folder),
+            cause=error.strerror,
         ) from error
 
 

@@ -14,9 +14,9 @@ from sunwi.cli.container import (
     paced_container,
     reading_terms,
 )
-from sunwi.cli.screens import screens
 from sunwi.cli.screens.reading_screens import show_reading
 from sunwi.cli.screens.replay_screens import replay_document, show_replay
+from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.reading import PageReading, Presence, ServedPage
 from sunwi.domain.tracking import Device, Kind, PageKey, Surface
 from sunwi.domain.typed_text import quote
@@ -27,6 +27,7 @@ from sunwi.service.pages.read_stored_page import read_stored_pages
 from sunwi.service.trackings.parse_tracking import check_surface, parse_device, parse_kind, parse_surface
 from sunwi.sites.naver.links.links import quote_link, read_link
 from sunwi.sites.naver.links.targets import is_short_link, parse_target
+from sunwi.sites.naver.pages import page_address
 from sunwi.wording.reading_documents import reading_document
 
 app = typer.Typer(no_args_is_help=True)
@@ -63,7 +64,7 @@ def read(  # noqa: PLR0913 - one parameter per option
     reading = stored.reading
     lookup = None if wanted is None else look_up_target(reading, wanted)
     if as_json:
-        screens.show_json(reading_document(reading, kind=looked_for, keyword=stored.keyword, lookup=lookup))
+        show_json(reading_document(reading, kind=looked_for, keyword=stored.keyword, lookup=lookup))
     else:
         show_reading(reading, kind=looked_for, keyword=stored.keyword, lookup=lookup)
     if not _is_readable(reading, looked_for):
@@ -86,7 +87,7 @@ def replay(
     """
     report = open_container(ctx).ledger.replay_run.replay(run_id, apply=apply)
     if as_json:
-        screens.show_json(replay_document(report))
+        show_json(replay_document(report))
     else:
         show_replay(report)
 
@@ -115,7 +116,7 @@ def _fetch(ctx: typer.Context, sources: list[str], surface: Surface, device: Dev
             terms = reading_terms(container)
             for url in dict.fromkeys(urls):
                 key = PageKey(surface, device or _device_of(url), "")
-                live[url] = container.pages.open_page(key, url, terms=terms).served
+                live[url] = container.pages.open_page(page_address(key, url), terms=terms).served
     return [live[source] if source in live else files[source] for source in sources]
 
 
@@ -128,7 +129,9 @@ def _check_host(url: str) -> None:
     if host != "naver.com" and not host.endswith(".naver.com"):
         raise InvalidInput(
             f"{quote_link(url)} leads to {host}: only pages of Naver are opened",
-            korean=f"{quote_link(url)} 주소는 {host}의 것입니다: 네이버 페이지만 엽니다",
+            code="address_not_of_naver",
+            url=url,
+            host=host,
         )
 
 
@@ -140,6 +143,7 @@ def _read_file(name: str) -> str:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidInput(
             f"the file {quote(name)} cannot be read: {reason}; name a stored page or a URL of Naver",
-            korean=f"파일 {quote(name)}을(를) 읽을 수 없습니다: 저장한 페이지나 네이버 주소를 쓰세요",
+            code="page_file_unreadable",
+            file=name,
         ) from error
     return decode_page(data, name)

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
-from sunwi.cli.screens import screens
+from sunwi.cli.screens.terminal import show_json
+from sunwi.cli.screens.tracking_screens import show_counting, show_history, show_status_change
 from sunwi.cli.screens.tracking_table import show_tags
 from sunwi.domain.session import MAX_SESSION_DAYS, MIN_SESSION_DAYS
 from sunwi.domain.tracking import MAX_TARGET_RANK, TrackingStatus
@@ -26,9 +27,9 @@ def show(ctx: typer.Context, tracking_id: IdArgument, *, as_json: JsonOption = F
     """Show a tracking's sessions, day by day (회차 이력)."""
     history = open_container(ctx).trackings.show_tracking.show(tracking_id)
     if as_json:
-        screens.show_json(history_document(history))
+        show_json(history_document(history))
     else:
-        screens.show_history(history)
+        show_history(history)
 
 
 @app.command()
@@ -81,13 +82,12 @@ def change(  # noqa: PLR0913 - one parameter per option
     )
     if changes == TrackingChanges():
         message = "nothing is to be changed: give --areas, --bundled, --own-only, --session-days or --target-rank"
-        options = "--areas, --bundled, --own-only, --session-days, --target-rank"
-        raise InvalidInput(message, korean=f"바꿀 것이 없습니다: {options} 가운데 하나를 쓰세요")
+        raise InvalidInput(message, code="nothing_to_change")
     changed = open_container(ctx).trackings.change_trackings.change(tracking_ids, changes)
     if as_json:
-        screens.show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
+        show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
     else:
-        screens.show_counting(changed)
+        show_counting(changed)
 
 
 @app.command()
@@ -103,10 +103,10 @@ def tag(
     given, taken = parse_tags("|".join(add or ())), parse_tags("|".join(remove or ()))
     if not given and not taken:
         message = "nothing is to be changed: give --add or --remove with a tag"
-        raise InvalidInput(message, korean="바꿀 것이 없습니다: --add 나 --remove 에 태그를 쓰세요")
+        raise InvalidInput(message, code="no_tag_given")
     tags = open_container(ctx).trackings.change_trackings.tag(tracking_ids, add=given, remove=taken)
     if as_json:
-        screens.show_json({"trackings": [{"id": number, "tags": list(now)} for number, now in tags.items()]})
+        show_json({"trackings": [{"id": number, "tags": list(now)} for number, now in tags.items()]})
     else:
         show_tags(tags)
 
@@ -115,6 +115,6 @@ def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingSta
     before = open_container(ctx).trackings.manage_trackings.set_status(tracking_ids, status)
     if as_json:
         changed = [{**tracking_document(tracking), "status": status.value} for tracking in before]
-        screens.show_json({"trackings": changed})
+        show_json({"trackings": changed})
     else:
-        screens.show_status_change(before, status)
+        show_status_change(before, status)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from sunwi.cli.container import JsonOption, open_container
-from sunwi.cli.screens.screens import show_json
+from sunwi.cli.screens.terminal import show_json
 from sunwi.cli.screens.watch_screens import show_watch, watch_document
 from sunwi.service.watchdog.parse_watch_event import parse_day
 

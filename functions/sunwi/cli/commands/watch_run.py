@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sunwi.cli.screens.screens import RunProgressScreen
+from sunwi.cli.screens.runs.run_progress import RunProgressScreen
 from sunwi.domain.run import Run
 from sunwi.errors import Retryable
 
@@ -42,7 +42,7 @@ def watch_run(container: "CommandContainer", run_id: str, *, is_quiet: bool, sle
                 raise Retryable(
                     f"run {run_id} was due by {run.deadline.isoformat()} and is still open, so nobody watches it: "
                     "look at its execution in the state machine (sunwi doctor checks whether it can be reached)",
-                    korean=f"배치 {run_id}은(는) 기한이 지났지만 닫히지 않았습니다: 상태 머신의 실행을 확인하세요 "
-                    "(닿는지는 sunwi doctor)",
+                    code="run_not_watched",
+                    run_id=run_id,
                 )
             sleep(POLL_SECONDS)

@@ -8,19 +8,18 @@ from typing import Any
 
 from rich.console import Console
 
-from sunwi.cli.error_words import korean_of
+from sunwi.cli.error_words import english_of, korean_of
 from sunwi.cli.screens.dlq_table import count_trackings, show_group
-from sunwi.cli.screens.screens import show_json
-from sunwi.cli.screens.terminal import open_console
+from sunwi.cli.screens.terminal import open_console, show_json
 from sunwi.domain.dead_letter import DeadLetter, QueueName
 from sunwi.domain.failure import FailureCause
 from sunwi.errors import Retryable
 from sunwi.service.dead_letters.redrive_dead_letters import RedriveOrder, RedriveReport
 from sunwi.service.dead_letters.view_dead_letters import DeadLetterReport
 from sunwi.service.ports.dead_letters import Move, MoveStatus
-from sunwi.service.ports.vendor_words import aws_words
 from sunwi.wording.labels import FAILURE_CAUSES, MOVE_STATUSES, QUEUES
 from sunwi.wording.plain_text import plain
+from sunwi.wording.vendor_words import aws_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +160,7 @@ def _result_document(result: RedriveResult) -> dict[str, Any]:
         return {**common, "method": "move", **_move_document(result.move)}
     report = result.report
     if report is None:
-        return {**common, "method": None, "error": None if result.error is None else str(result.error)}
+        return {**common, "method": None, "error": None if result.error is None else english_of(result.error)}
     return {
         **common,
         "method": "message",
@@ -173,7 +172,7 @@ def _result_document(result: RedriveResult) -> dict[str, Any]:
         "kept": report.kept,
         "is_end_reached": report.is_end_reached,
         "still_hidden": report.still_hidden,
-        "error": None if report.error is None else str(report.error),
+        "error": None if report.error is None else english_of(report.error),
     }
 
 

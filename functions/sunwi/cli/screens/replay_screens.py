@@ -9,10 +9,10 @@ from sunwi.cli.screens.terminal import add_row, new_table, open_console
 from sunwi.domain.correction import LedgerStatement, StoredObservation
 from sunwi.domain.failure import FailureCause
 from sunwi.service.ledger.replay_run import Change, ReplayReport, Unread
-from sunwi.service.watchdog.describe_reason import reason_words
 from sunwi.wording.documents import finding_document
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.plain_text import plain
+from sunwi.wording.reason_words import reason_words
 
 
 def replay_document(report: ReplayReport) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from sunwi.observability import dump_json
 from sunwi.wording.plain_text import plain
 
 #: Columns of a file or pipe, which has no width of its own, unless COLUMNS says otherwise.
@@ -101,3 +102,14 @@ class CountScreen:
     def say(self, text: str) -> None:
         """Print a line beside it."""
         self._console.print(plain(text))
+
+
+def show_json(document: object) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(dump_json(document, sys.stdout, indent=2) + "\n")
+
+
+def show_warning(warning: str | None) -> None:
+    """Print what somebody should know, to standard error."""
+    if warning:
+        open_console(is_error=True).print(f"주의: {plain(warning)}")

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sunwi.cli.screens.terminal import open_console
-from sunwi.service.watchdog.describe_problem import describe_problem
 from sunwi.service.watchdog.watch_day import WatchReport
 from sunwi.wording.plain_text import plain
+from sunwi.wording.problem_words import describe_problem
 
 #: What happened, what is known of it, and what to do or was done.
 _SHOWN_LINES = 3

@@ -18,6 +18,7 @@ from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.outside import EvidenceStore, Store
 from sunwi.service.ports.reading_terms import ReadingTerms, TimeLimit
 from sunwi.service.ports.retry_conflicts import retry_conflicts
+from sunwi.sites.naver.site import Lane
 
 log = structlog.get_logger()
 
@@ -117,7 +118,8 @@ class OpenCanaryPage:
 
 def _not_opened(circuit: Circuit) -> str:
     since = "" if circuit.opened_at is None else f" since {circuit.opened_at.isoformat(timespec='seconds')}"
-    return f"not opened: the {circuit.key.surface} surface on {circuit.key.device} refuses{since} ({circuit.reason})"
+    surface, device = Lane.of_circuit(circuit.key)
+    return f"not opened: the {surface} surface on {device} refuses{since} ({circuit.reason})"
 
 
 def _missing_answer(known: CanaryKeyword, surface: Surface, reading: PageReading) -> str:

@@ -30,12 +30,16 @@ def parse_canary_keywords(text: str) -> tuple[CanaryKeyword, ...]:
     except InvalidInput as error:
         raise ConfigurationError(
             f"CANARY_KEYWORDS={text!r} cannot be used: {error}",
-            korean=f"CANARY_KEYWORDS={text!r} 값을 쓸 수 없습니다: {error.korean}",
+            code="canary_keyword_unusable",
+            text=text,
+            error=error,
         ) from error
     if len(keywords) > MAX_KEYWORDS:
         raise ConfigurationError(
             f"CANARY_KEYWORDS has {len(keywords)} keywords: {MAX_KEYWORDS} are read at most",
-            korean=f"CANARY_KEYWORDS의 키워드가 {len(keywords)}개입니다: 최대 {MAX_KEYWORDS}개까지 쓰세요",
+            code="canary_keywords_too_many",
+            count=len(keywords),
+            most=MAX_KEYWORDS,
         )
     return keywords
 

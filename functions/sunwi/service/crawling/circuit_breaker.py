@@ -6,7 +6,7 @@ from random import Random
 
 import structlog
 
-from sunwi.domain.circuit import Circuit, CircuitKey, CircuitRule, Entry, Refusal
+from sunwi.domain.circuit import Circuit, CircuitRule, Entry, Refusal
 from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.outcome import describe
 from sunwi.domain.recognition import REFUSALS, verdict_for_circuit
@@ -16,6 +16,7 @@ from sunwi.errors import StoreUnavailable, SurfaceHeld
 from sunwi.service.pages.publish_recognition import WORST
 from sunwi.service.ports.outside import Clock, Metrics, Store, Transaction
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
+from sunwi.sites.naver.site import Lane, circuit_of_page, name_page
 
 log = structlog.get_logger()
 
@@ -47,10 +48,19 @@ class CircuitBreaker:
     probe_time: timedelta
     random: Random
 
-    def enter(self, tx: Transaction, page: PageKey, now: datetime) -> tuple[Entry, Circuit]:
-        """Ask whether a page may be opened; to be let through as a probe is to keep all others out."""
-        key = CircuitKey.of_page(page)
-        circuit = tx.circuits.get(key)
+    def enter(
+        self, tx: Transaction, page: PageKey, now: datetime, *, known: Circuit | None = None
+    ) -> tuple[Entry, Circuit]:
+        """Ask whether a page may be opened; to be let through as a probe is to keep all others out.
+
+        Args:
+            tx: An open transaction.
+            page: Whose circuit is asked.
+            now: Aware.
+            known: That circuit, if this transaction has read it already.
+        """
+        key = circuit_of_page(page)
+        circuit = known or tx.circuits.get(key)
         if circuit.entry(now) is not Entry.PROBE:
             return circuit.entry(now), circuit
         circuit = tx.circuits.lock(key)
@@ -66,13 +76,13 @@ class CircuitBreaker:
         Raises:
             SurfaceHeld: The circuit has opened meanwhile; its probe is for another look.
         """
-        circuit = tx.circuits.get(CircuitKey.of_page(page))
+        circuit = tx.circuits.get(circuit_of_page(page))
         if circuit.opened_at is not None:
             raise SurfaceHeld(f"the {page.surface} surface has begun to refuse ({circuit.reason})")
 
     def record(self, tx: Transaction, run: Run | None, seen: LoadedSurface, *, is_probe: bool) -> CircuitChange:
         """Count what was seen of a page, whose reading has just been stored; one that no run wanted has none."""
-        verdict, key = verdict_for_circuit(seen.reading), CircuitKey.of_page(seen.key)
+        verdict, key = verdict_for_circuit(seen.reading), circuit_of_page(seen.key)
         before = tx.circuits.get(key)
         if verdict.is_readable and before == before.after_recognised(at=seen.fetched_at, is_probe=is_probe):
             return CircuitChange(before, before)
@@ -88,7 +98,7 @@ class CircuitBreaker:
 
     def end_probe(self, tx: Transaction, run: Run | None, page: PageKey, *, is_probe: bool) -> CircuitChange:
         """End a probe that found neither an answer nor a refusal, unless it has been ended already."""
-        key = CircuitKey.of_page(page)
+        key = circuit_of_page(page)
         if not is_probe:
             circuit = tx.circuits.get(key)
             return CircuitChange(circuit, circuit)
@@ -129,7 +139,7 @@ class CircuitBreaker:
     def _measure(self, circuit: Circuit, now: datetime) -> None:
         """Publish for how long it has been open, under its own name and that which the alarm watches."""
         seconds = _seconds(now - circuit.opened_at) if circuit.opened_at else 0
-        for name in (f"{circuit.key.surface}-{circuit.key.device}", WORST):
+        for name in (circuit.key.lane, WORST):
             self.metrics.put({"CircuitOpenSeconds": seconds}, surface=name)
 
     def _mark_runs(self) -> None:
@@ -142,7 +152,7 @@ class CircuitBreaker:
     def _refusal(self, run: Run | None, seen: LoadedSurface, *, is_probe: bool, is_repeat: bool) -> Refusal:
         now = self.clock.now()
         return Refusal(
-            page=seen.key,
+            page=name_page(seen.key),
             at=now,
             is_probe=is_probe,
             is_repeat=is_repeat,
@@ -160,9 +170,10 @@ def _saved(tx: Transaction, before: Circuit, after: Circuit) -> CircuitChange:
 
 
 def _facts(circuit: Circuit) -> dict[str, object]:
+    lane = Lane.of_circuit(circuit.key)
     return {
-        "surface": circuit.key.surface.value,
-        "device": circuit.key.device.value,
+        "surface": lane.surface.value,
+        "device": lane.device.value,
         "pauses": circuit.pauses,
         "probe_at": circuit.probe_at.isoformat() if circuit.probe_at else None,
         "reason": circuit.reason,

@@ -10,21 +10,16 @@ import structlog
 from sunwi.domain.attempt import MAX_ATTEMPTS, retry_delay_seconds
 from sunwi.domain.circuit import Circuit, postponement_seconds
 from sunwi.domain.failure import failure_of
+from sunwi.domain.lookup import look_up_in, needs_second_reading
 from sunwi.domain.observation import LoadedSurface, NewReading, StoredReading
 from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured
 from sunwi.domain.run import TERMINAL_STATES, UNMEASURED_STATES
-from sunwi.domain.task import CrawlMessage, Receipt, Task, after_failed_attempt, parse_message
+from sunwi.domain.task import CrawlMessage, Receipt, after_failed_attempt, parse_message
 from sunwi.errors import BadMessage, Blocked, Permanent, Retryable, StoreUnavailable, SunwiError, SurfaceHeld
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker, CircuitChange
 from sunwi.service.crawling.save_outcome import Measured, save_outcome
 from sunwi.service.crawling.shorten_lease import ShortenLease
-from sunwi.service.crawling.start_attempt import (
-    StartAttempt,
-    StartedAttempt,
-    lacks_block,
-    look_up_in,
-    needs_second_reading,
-)
+from sunwi.service.crawling.start_attempt import StartAttempt, StartedAttempt
 from sunwi.service.ledger.record_state import record_unmeasured
 from sunwi.service.pages.keep_pictures import keep_pictures
 from sunwi.service.pages.read_surface import ReadSurface
@@ -40,9 +35,9 @@ class CrawlTracking:
     """Measure one tracking per message, idempotently.
 
     Attributes:
+        start_attempt: Decides what the message is good for, and commits its attempt.
         evidence: Where pages are kept; None keeps none.
         pictures: Keep a picture of every page beside it.
-        batch_timeout: CRAWL_BATCH_TIMEOUT; a reading older than this is not reused.
         retry_base_seconds: CRAWL_RETRY_BASE_SECONDS.
         postpone_seconds: CRAWL_POSTPONE_SECONDS, for when the database is away or the surface refuses.
         save_seconds: What an invocation keeps for saving: the look ends by then.
@@ -51,12 +46,12 @@ class CrawlTracking:
 
     store: Store
     queue: CrawlQueue
+    start_attempt: StartAttempt
     read_surface: ReadSurface
     evidence: EvidenceStore | None
     guard: CircuitBreaker
     shorten_lease: ShortenLease
     clock: Clock
-    batch_timeout: timedelta
     retry_base_seconds: float
     postpone_seconds: int
     random: Random
@@ -91,7 +86,7 @@ class CrawlTracking:
             raise
 
     def _crawl(self, message: CrawlMessage, remaining_seconds: float | None, limit: TimeLimit) -> Measured | None:
-        attempt = self._start_attempt(message, limit=limit)
+        attempt = self.start_attempt(message, limit=limit)
         if attempt is None:
             return None
         # Not before the attempt is stored: a receive that is none must hide the message for a postponement.
@@ -100,9 +95,9 @@ class CrawlTracking:
             if attempt.failure is not None:
                 raise attempt.failure
             tracking = attempt.task.tracking
-            reading = attempt.reading or self._open(attempt, limit, is_second_look=False)
+            reading = attempt.found.reading or self._open(attempt, limit, is_second_look=False)
             outcome = look_up_in(reading, tracking)
-            if self._needs_second_reading(attempt.task, outcome, reading):
+            if needs_second_reading(outcome, was_exposed=attempt.was_exposed, is_confirmed=attempt.found.is_confirmed):
                 reading = self._open(attempt, limit, is_second_look=True)
                 outcome = look_up_in(reading, tracking)
             if isinstance(outcome, NotMeasured):
@@ -112,27 +107,6 @@ class CrawlTracking:
             raise
         except SunwiError as error:
             self._fail(message, attempt, error)
-
-    @property
-    def _start_attempt(self) -> StartAttempt:
-        return StartAttempt(
-            store=self.store,
-            queue=self.queue,
-            guard=self.guard,
-            pace=self.read_surface.pace,
-            clock=self.clock,
-            batch_timeout=self.batch_timeout,
-            retry_base_seconds=self.retry_base_seconds,
-            postpone_seconds=self.postpone_seconds,
-        )
-
-    def _needs_second_reading(
-        self, task: Task, outcome: Exposed | NotExposed | NotMeasured, reading: StoredReading
-    ) -> bool:
-        if not lacks_block(outcome):
-            return False
-        with self.store.read() as tx:
-            return needs_second_reading(tx, task, reading, since=self.clock.now() - self.batch_timeout)
 
     def _open(self, attempt: StartedAttempt, limit: TimeLimit, *, is_second_look: bool) -> StoredReading:
         """Load, read and store the page, with its evidence; unreadable ones too."""
@@ -156,7 +130,7 @@ class CrawlTracking:
             kept.append(self._keep_reading(attempt, seen, is_second_look=is_second_look))
 
         # Its turn was reserved with the attempt, for the first page that the attempt needs.
-        turn = attempt.turn if is_second_look is (attempt.reading is not None) else None
+        turn = attempt.turn if is_second_look is (attempt.found.reading is not None) else None
         terms = ReadingTerms(
             limit=limit, turn=turn, before_page=before_page, keep_unfinished=keep_unfinished, keep_read=keep_read
         )
@@ -200,13 +174,15 @@ class CrawlTracking:
         self, message: CrawlMessage, attempt: StartedAttempt, reading: StoredReading, outcome: Exposed | NotExposed
     ) -> Measured:
         with self.store.begin() as tx:
-            task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
+            task = tx.tasks.lock(message.run_id, message.tracking_id)
             if task is None:
                 raise BadMessage(f"the task of tracking {message.tracking_id} in run {message.run_id} is gone")
             # What the tracking is to count from now on concerns later looks.
-            task = replace(task, tracking=attempt.task.tracking)
+            looked_for = replace(task.tracking, counting=attempt.task.tracking.counting)
+            task = replace(task, tracking=looked_for)
             measured = save_outcome(tx, task, reading, outcome, at=self.clock.now())
-            tx.attempts.finish(attempt.attempt_id, at=self.clock.now())
+            if attempt.found.needs_page:  # else it has ended already
+                tx.attempts.finish(attempt.attempt_id, at=self.clock.now())
         log.info(
             "crawl_result",
             tracking_id=task.tracking.id,
@@ -216,7 +192,7 @@ class CrawlTracking:
             area=measured.area,
             session_number=measured.session_number,
             run_id=task.run.id,
-            reused_reading=attempt.reading is not None,
+            reused_reading=attempt.found.reading is not None,
         )
         return measured
 
@@ -225,7 +201,7 @@ class CrawlTracking:
         """Note a failed attempt, set when the message comes back, and raise."""
         permanent, is_held = isinstance(error, Permanent), isinstance(error, SurfaceHeld)
         with self.store.begin() as tx:
-            task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
+            task = tx.tasks.lock(message.run_id, message.tracking_id)
             now = self.clock.now()
             tx.attempts.finish(attempt.attempt_id, at=now, error=error, permanent=permanent)
             change = self.guard.end_probe(

@@ -9,7 +9,8 @@ from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow, counts_once_changed, should_replace
 from sunwi.domain.task import Task
-from sunwi.service.ledger.close_session import close_full_session
+from sunwi.domain.tracking import Tracking
+from sunwi.service.ledger.close_session import close_full_session, move_session
 from sunwi.service.ledger.record_state import record_day
 from sunwi.service.ports.outside import Transaction
 
@@ -38,8 +39,8 @@ def save_outcome(
     A task that has succeeded or was cancelled keeps its end: a second look at it is an observation.
 
     Args:
-        tx: An open transaction in which `task` is locked.
-        task: The task as locked now, with its tracking as it was looked for.
+        tx: An open transaction in which `task` and its tracking are locked.
+        task: Both as locked now, the tracking with what was looked for.
         reading: The page reading that was looked into.
         outcome: What it said.
         at: Aware, now.
@@ -78,39 +79,52 @@ def _observation(task: Task, reading: StoredReading, outcome: Exposed | NotExpos
 
 def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
     """Write the day's row where the rules allow, move the session on, and return the row's session."""
-    tracking = tx.trackings.lock(task.tracking.id)
-    day = business_date(observation.fetched_at)
-    row = tx.ledger.get(tracking.id, day)
-    observation_id = tx.ledger.observe(observation)
-    if observation_id is None:
+    day, tracking = business_date(observation.fetched_at), task.tracking
+    observed = tx.ledger.observe_in(tracking.current_session, observation)
+    if observed is None:
+        row = tx.ledger.get(tracking.id, day)
         return row.session_number if row else tracking.current_session
     # A correction may have filled the session since the last save.
-    tracking = replace(tracking, current_session=close_full_session(tx, tracking))
+    session = move_session(tx, tracking, counted_days=observed.counted_days)
     new = LedgerRow(
         tracking_id=tracking.id,
         date=day,
-        session_number=row.session_number if row else tracking.current_session,
+        session_number=session,
         rank=observation.rank,
         area=observation.area,
         page_rank=observation.page_rank,
         depth=observation.depth,
-        looks=row.looks + 1 if row else 1,
-        observation_id=observation_id,
+        looks=1,
+        observation_id=observed.id,
         matched_by=observation.matched_by,
         near_area=observation.near_area,
         near_rank=observation.near_rank,
     )
-    is_scheduled = task.run.kind is RunKind.SCHEDULED and task.run.business_date == day
-    if row is None:
-        tx.ledger.add(new)
-    elif should_replace(row, exposed=new.is_exposed, is_scheduled=is_scheduled):
+    tracking = replace(tracking, current_session=session)
+    there = tx.ledger.add_unless_there(new)
+    if there is not None:
+        again = replace(new, session_number=there.session_number)
+        return _look_again(tx, task, again, there, tracking=tracking)
+    if new.is_exposed and session == task.tracking.current_session:
+        opened = move_session(tx, tracking, counted_days=observed.counted_days + 1)
+    else:
+        opened = close_full_session(tx, tracking) if new.is_exposed else session
+    record_day(tx, new, session=opened, is_new=True)
+    return session
+
+
+def _look_again(tx: Transaction, task: Task, new: LedgerRow, row: LedgerRow, *, tracking: Tracking) -> int:
+    """Count another look of a day that has a row, or replace that row; return its session."""
+    new = replace(new, looks=row.looks + 1)
+    is_scheduled = task.run.kind is RunKind.SCHEDULED and task.run.business_date == new.date
+    if should_replace(row, exposed=new.is_exposed, is_scheduled=is_scheduled):
         counted = tx.ledger.count_exposed(tracking.id, row.session_number)
         counts = counts_once_changed(row, exposed=True, counted_days=counted, session_days=tracking.session_days)
         tx.ledger.update(replace(new, counts=counts))
     else:
-        tx.ledger.update(replace(row, looks=row.looks + 1))
+        tx.ledger.update(replace(row, looks=new.looks))
     session = tracking.current_session
     if new.is_exposed and new.session_number == session:
         session = close_full_session(tx, tracking)
-    record_day(tx, new, session=session, is_new=row is None)
+    record_day(tx, new, session=session, is_new=False)
     return new.session_number

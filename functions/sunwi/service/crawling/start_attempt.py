@@ -1,29 +1,48 @@
 """Decide what a received message is good for, and start its attempt."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from sunwi.domain.attempt import MAX_ATTEMPTS, Decision, decide
+from sunwi.domain.attempt_basis import AttemptBasis
 from sunwi.domain.circuit import Circuit, Entry, postponement_seconds
 from sunwi.domain.failure import Failure, FailureCause
+from sunwi.domain.lookup import confirms_absence, look_up_in, needs_second_reading
 from sunwi.domain.observation import StoredReading
-from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
+from sunwi.domain.outcome import NotMeasured
 from sunwi.domain.pace import NoTurn, Turn
 from sunwi.domain.run import TERMINAL_STATES, Run, TaskState
 from sunwi.domain.schedule import business_date
 from sunwi.domain.task import CrawlMessage, Task, cancellation
-from sunwi.domain.tracking import Tracking
 from sunwi.errors import AwaitsRedrive, BadMessage, Postponed, SunwiError
 from sunwi.service.crawling.circuit_breaker import CircuitBreaker
 from sunwi.service.ledger.record_state import record_taken_up_again, record_unmeasured
+from sunwi.service.pages.keep_pace import longest_wait
 from sunwi.service.ports.outside import Clock, CrawlQueue, Store, Transaction
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
 from sunwi.service.ports.retry_conflicts import retry_conflicts
+from sunwi.sites.naver.site import NAVER, Lane
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReading:
+    """What a run knows of a page.
+
+    Attributes:
+        reading: To look a tracking up in; None when there is none that is of use.
+        needs_page: The page has to be opened, since there is none, or once more.
+        is_confirmed: It is a second reading, and confirms that the tracking's block is gone.
+    """
+
+    reading: StoredReading | None
+    _: KW_ONLY
+    needs_page: bool
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +52,8 @@ class StartedAttempt:
     Attributes:
         task: As it was.
         number: Of the attempt, from 1.
-        reading: To reuse; None when there is none.
+        found: What the run knows of the page already.
+        was_exposed: The last row of the tracking's rank history is exposed.
         failure: How another tracking's load of the page has just failed; it answers this look too.
         is_probe: The one look that is let through to a surface that refuses.
         is_fresh: The page is to be opened in a new context.
@@ -43,7 +63,8 @@ class StartedAttempt:
     task: Task
     attempt_id: int
     number: int
-    reading: StoredReading | None
+    found: FoundReading
+    was_exposed: bool
     failure: SunwiError | None
     is_probe: bool
     is_fresh: bool
@@ -101,10 +122,11 @@ class StartAttempt:
     @retry_conflicts
     def _settle(self, message: CrawlMessage, limit: TimeLimit) -> StartedAttempt | None:
         with self.store.begin() as tx:
-            task = tx.tasks.lock(message.run_id, message.tracking_id, message_id=message.receipt.message_id)
-            now = self.clock.now()
-            decision = Decision.FAIL_AGAIN if task is None else self._decide(tx, task, message, now)
-            started = self._start(tx, task, message, limit) if task and decision is Decision.MEASURE else None
+            since = self.clock.now() - self.batch_timeout
+            basis = tx.tasks.lock_for_attempt(message, readings_since=since)
+            now, task = self.clock.now(), None if basis is None else basis.task
+            decision = Decision.FAIL_AGAIN if basis is None else self._decide(basis, message, now)
+            started = self._start(tx, basis, message, limit) if basis and decision is Decision.MEASURE else None
             if task and decision is Decision.CANCEL:
                 tx.tasks.set_state(task, TaskState.CANCELLED, decided_at=now, failure=cancellation(task))
                 record_unmeasured(tx, task)
@@ -132,47 +154,49 @@ class StartAttempt:
             self.guard.announce_probe(task.tracking.page_key, task.run.id)
         return started
 
-    def _decide(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> Decision:
+    def _decide(self, basis: AttemptBasis, message: CrawlMessage, now: datetime) -> Decision:
         """Decide by the rules; a page that was read and only not saved is no failed attempt, however often."""
+        task = basis.task
         decision = decide(task.situation, sent_at=message.receipt.sent_at, now=now)
         is_used_up = decision is Decision.FAIL_AGAIN and not task.is_permanent and task.state not in TERMINAL_STATES
         if is_used_up and now < task.run.deadline:
-            reading = self._find_reading(tx, task, now)
+            reading = self._usable_reading(basis, now)
             if reading is not None and not isinstance(look_up_in(reading, task.tracking), NotMeasured):
                 return Decision.MEASURE
         return decision
 
-    def _start(self, tx: Transaction, task: Task, message: CrawlMessage, limit: TimeLimit) -> StartedAttempt | Circuit:
+    def _start(
+        self, tx: Transaction, basis: AttemptBasis, message: CrawlMessage, limit: TimeLimit
+    ) -> StartedAttempt | Circuit:
         """Store the attempt, unless it needs a page that may not be opened: return the circuit that is in its way.
 
         Raises:
             _TooLateError: The page's turn comes too late.
         """
-        now = self.clock.now()
-        reading = self._find_reading(tx, task, now)
-        entry, failure = Entry.LOAD, None
-        needs_page = reading is None or needs_second_reading(tx, task, reading, since=now - self.batch_timeout)
-        if needs_page:
-            entry, circuit = self.guard.enter(tx, task.tracking.page_key, now)
+        now, task = self.clock.now(), basis.task
+        found = self._find_reading(tx, basis, now)
+        entry, failure, turn = Entry.LOAD, None, None
+        if found.needs_page:
+            entry, circuit = self.guard.enter(tx, task.tracking.page_key, now, known=basis.circuit)
             if entry is Entry.HOLD:
                 return circuit
-        if reading is None and entry is not Entry.PROBE:
+        if found.reading is None and entry is not Entry.PROBE:
             failure = self._find_failure(tx, task, message, now)
-        page_loads = 0 if reading or failure else 1
-        attempt_id = tx.attempts.start(task, message, at=now, page_loads=page_loads)
-        # Past the deadline only a redrive is measured, and its verdict stands until there is a better one.
-        if now < task.run.deadline and not task.is_late(business_date(now)):
-            tx.tasks.set_state(task, TaskState.RUNNING)
-            record_taken_up_again(tx, task)
+        page_loads = 0 if found.reading or failure else 1
+        attempt_id = tx.attempts.start(task, message, at=now, page_loads=page_loads, is_ended=not found.needs_page)
+        if found.needs_page or task.state in TERMINAL_STATES:
+            _set_running(tx, task, now)
         # The last row that is locked: other crawlers wait for it.
-        turn = self.pace.reserve(tx.pace, limit=limit) if needs_page and failure is None else None
+        if found.needs_page and failure is None:
+            turn = self.pace.reserve(NAVER.name, max_wait=longest_wait(limit), within=tx.pace)
         if isinstance(turn, NoTurn):
             raise _TooLateError(turn.free_at)
         return StartedAttempt(
             task=task,
             attempt_id=attempt_id,
             number=task.attempts_used + 1,
-            reading=reading,
+            found=found,
+            was_exposed=basis.was_exposed,
             failure=failure,
             is_probe=entry is Entry.PROBE,
             is_fresh=task.attempts_started > 0,
@@ -186,10 +210,11 @@ class StartAttempt:
         seconds = postponement_seconds(until, now=now, deadline=run.deadline, shortest_seconds=self.postpone_seconds)
         self.queue.postpone(message.receipt, seconds)
         ids = {"tracking_id": message.tracking_id, "run_id": message.run_id}
-        log.info("message_postponed", **ids, surface=circuit.key.surface.value, delay_seconds=seconds)
+        surface = Lane.of_circuit(circuit.key).surface.value
+        log.info("message_postponed", **ids, surface=surface, delay_seconds=seconds)
         self.guard.announce_held(circuit, run)
         return Postponed(
-            f"the {circuit.key.surface} surface refuses ({circuit.reason}): tracking {message.tracking_id} is looked "
+            f"the {surface} surface refuses ({circuit.reason}): tracking {message.tracking_id} is looked "
             f"at in {seconds} s"
         )
 
@@ -208,18 +233,33 @@ class StartAttempt:
             f"looked at in {seconds} s"
         )
 
-    def _find_reading(self, tx: Transaction, task: Task, now: datetime) -> StoredReading | None:
-        """Find a reading of this run that is fresh enough, of the same KST date as now, and worth another attempt.
+    def _usable_reading(self, basis: AttemptBasis, now: datetime) -> StoredReading | None:
+        """Return the run's reading if it is of the same KST date as now, and worth another attempt.
 
         A first look believes a page whose block for its kind is suspect; a retry only one newer than its last attempt.
         """
-        reading = tx.readings.find(task.run.id, task.tracking.page_key, since=now - self.batch_timeout)
+        task, reading = basis.task, basis.reading
         if reading is None or business_date(reading.fetched_at) != business_date(now):
+            return None
+        if reading.fetched_at < now - self.batch_timeout:
             return None
         is_suspect = isinstance(look_up_in(reading, task.tracking), NotMeasured)
         if is_suspect and task.attempts_started > 0 and reading.fetched_at <= self._answered_since(task, now):
             return None
         return reading
+
+    def _find_reading(self, tx: Transaction, basis: AttemptBasis, now: datetime) -> FoundReading:
+        """Decide whether the run's reading is enough; a second one may confirm that the tracking's block is gone."""
+        task, reading = basis.task, self._usable_reading(basis, now)
+        if reading is None:
+            return FoundReading(None, needs_page=True)
+        needs_page = needs_second_reading(look_up_in(reading, task.tracking), was_exposed=basis.was_exposed)
+        if not (needs_page and reading.is_second_look):
+            return FoundReading(reading, needs_page=needs_page)
+        since, page = now - self.batch_timeout, task.tracking.page_key
+        before = tx.readings.list_before(task.run.id, page, since=since, reading_id=reading.id)
+        is_confirmed = confirms_absence(reading, task.tracking, before)
+        return FoundReading(reading, needs_page=not is_confirmed, is_confirmed=is_confirmed)
 
     def _find_failure(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> SunwiError | None:
         """Find a load of the page that has just failed for another tracking, as late a look as this one.
@@ -241,32 +281,14 @@ class StartAttempt:
         return max(task.last_attempt_at, now - timedelta(seconds=self.retry_base_seconds))
 
 
-def look_up_in(reading: StoredReading, tracking: Tracking) -> Exposed | NotExposed | NotMeasured:
-    """Describe where a stored reading has a tracking's target, by what the tracking counts."""
-    return look_up(reading.reading, tracking.target, tracking.counting)
+def _set_running(tx: Transaction, task: Task, now: datetime) -> None:
+    """Move a task on; past the deadline only a redrive is measured, and its verdict stands until there is a better one.
 
-
-def lacks_block(outcome: Exposed | NotExposed | NotMeasured) -> bool:
-    """Ask whether a page has no block for the kind."""
-    return isinstance(outcome, NotExposed) and outcome.block_absent
-
-
-def needs_second_reading(tx: Transaction, task: Task, reading: StoredReading, *, since: datetime) -> bool:
-    """Ask whether a block that was there at the last look has gone, on one look only.
-
-    A second look that another tracking asked for confirms only what the looks before it lacked, too; those from
-    before `since` are not asked.
+    A task whose page is read already is not moved: it is measured before anybody could ask.
     """
-    tracking = task.tracking
-    if not lacks_block(look_up_in(reading, tracking)):
-        return False
-    last = tx.ledger.last(tracking.id)
-    if last is None or not last.is_exposed:
-        return False
-    if not reading.is_second_look:
-        return True
-    before = tx.readings.list_before(task.run.id, tracking.page_key, since=since, reading_id=reading.id)
-    return not any(lacks_block(look_up_in(earlier, tracking)) for earlier in before)
+    if now < task.run.deadline and not task.is_late(business_date(now)):
+        tx.tasks.set_state(task, TaskState.RUNNING)
+        record_taken_up_again(tx, task)
 
 
 def _fail_crashed(tx: Transaction, task: Task, now: datetime) -> None:

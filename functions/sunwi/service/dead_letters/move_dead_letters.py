@@ -44,7 +44,7 @@ class MoveDeadLetters:
             if move is None:
                 raise Retryable(
                     f"the redrive of the {queue.name} queue was started and cannot be found: look again",
-                    korean="SQS 이동을 시작했지만 상태를 찾을 수 없습니다: sunwi dlq redrive --status 로 확인하세요",
+                    code="redrive_not_found",
                 )
             on_progress(move.moved, max(move.moved, move.to_move or 0))
             if not move.status.is_active:

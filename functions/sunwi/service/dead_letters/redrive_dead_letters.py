@@ -140,10 +140,9 @@ def _insist_on_no_move(queue: DeadLetterQueue) -> None:
     move = queue.last_move()
     if move is not None and move.status.is_active:
         raise Retryable(
-            f"a redrive of all dead letters of the {queue.name} queue is under way ({move.moved} moved so far): wait "
-            "for its end (sunwi dlq redrive --status), or stop it (sunwi dlq redrive --cancel)",
-            korean=f"SQS가 DLQ의 메시지를 모두 옮기고 있습니다 (지금까지 {move.moved}건): 끝나기를 기다리거나 "
-            "(sunwi dlq redrive --status) 중지하세요 (--cancel)",
+            f"a redrive of all dead letters of the {queue.name} queue is under way ({move.moved} moved so far)",
+            code="redrive_of_all_under_way",
+            moved=move.moved,
         )
 
 

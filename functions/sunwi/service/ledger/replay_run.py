@@ -12,9 +12,10 @@ from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.domain.outcome import NotMeasured, look_up
 from sunwi.domain.reading import PageReading
 from sunwi.domain.session import is_full
+from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 from sunwi.service.ledger.correct_day import Audit, CorrectedDay, correct_day, foresee_correction
-from sunwi.service.pages.unknown_reading import unread_for_error
+from sunwi.service.pages.unknown_reading import guard_reader
 from sunwi.service.ports.outside import Clock, EvidenceStore, Store, Transaction
 from sunwi.sites.naver.read_page import PARSER_VERSION, read_pages
 
@@ -117,8 +118,9 @@ class ReplayRun:
         with self.store.read() as tx:
             if tx.runs.get(run_id) is None:
                 raise InvalidInput(
-                    f"there is no run {run_id}: sunwi runs list shows them",
-                    korean=f"배치 {run_id}이(가) 없습니다: sunwi runs list 로 확인하세요",
+                    f"there is no run {quote(run_id)}",
+                    code="run_unknown",
+                    run_id=run_id,
                 )
             readings = {reading.id: reading for reading in tx.corrections.kept_readings(run_id)}
             looks = [*tx.corrections.observations_of_run(run_id), *tx.corrections.unmeasured_of_run(run_id)]
@@ -168,11 +170,7 @@ class ReplayRun:
             served = self.evidence.load(reading.evidence_key)
         except InvalidInput as error:
             return str(error)
-        try:
-            return read_pages(served, reading.key)
-        except Exception as error:  # a reader may fail on any page in any way, and the others are to be corrected
-            log.exception("reader_failed", keyword=reading.key.keyword, url=served[-1].final_url)
-            return unread_for_error(reading.key, error)
+        return guard_reader(lambda: read_pages(served, reading.key), reading.key, served)
 
 
 def _difference(look: StoredObservation, now: PageReading | str) -> Change | Unread | None:

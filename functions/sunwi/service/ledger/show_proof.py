@@ -45,12 +45,7 @@ class ShowProof:
             known_tracking(tx.trackings.get(tracking_id), tracking_id)
             proof = tx.ledger.proof(tracking_id, day)
         if proof is None:
-            when = f"on {day}" if day else "yet"
-            told = f"{day}에" if day else "아직"
-            raise InvalidInput(
-                f"tracking {tracking_id} was not measured {when}: there is no ledger row to prove",
-                korean=f"추적 {tracking_id}번은 {told} 측정되지 않아 보여 줄 순위 이력이 없습니다",
-            )
+            raise _unmeasured(tracking_id, day)
         return proof
 
     def pages(self, proof: Proof) -> list[ServedPage]:
@@ -87,11 +82,28 @@ class ShowProof:
         if self.evidence is None:
             raise ConfigurationError(
                 "EVIDENCE_BUCKET is not set: set it to the bucket of the stack (an output)",
-                korean="EVIDENCE_BUCKET 설정이 없습니다: 스택의 버킷(출력)으로 지정하세요",
+                code="evidence_bucket_not_set",
             )
         if proof.evidence_key is None:
             raise InvalidInput(
                 f"the pages of tracking {proof.row.tracking_id} on {proof.row.date} were not kept",
-                korean=f"추적 {proof.row.tracking_id}번의 {proof.row.date} 페이지는 보관되지 않았습니다",
+                code="pages_of_day_not_kept",
+                tracking_id=proof.row.tracking_id,
+                date=proof.row.date,
             )
         return self.evidence, proof.evidence_key
+
+
+def _unmeasured(tracking_id: int, day: date | None) -> InvalidInput:
+    if day is None:
+        return InvalidInput(
+            f"tracking {tracking_id} was not measured yet: there is no ledger row to prove",
+            code="tracking_never_measured",
+            tracking_id=tracking_id,
+        )
+    return InvalidInput(
+        f"tracking {tracking_id} was not measured on {day}: there is no ledger row to prove",
+        code="day_not_measured",
+        tracking_id=tracking_id,
+        day=day,
+    )

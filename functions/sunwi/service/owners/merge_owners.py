@@ -54,8 +54,11 @@ class MergeOwners:
                 raise InvalidInput(
                     f"client {kept.id} is of the agency {kept.agency or '-'} and client {other.id} of "
                     f"{other.agency or '-'}: merge the agencies first, if they are one",
-                    korean=f"광고주 {kept.id}번과 {other.id}번은 업체가 다릅니다 ({kept.agency or '-'}, "
-                    f"{other.agency or '-'}): 같은 업체라면 업체를 먼저 합치세요",
+                    code="clients_of_two_agencies",
+                    kept_id=kept.id,
+                    other_id=other.id,
+                    kept_agency=kept.agency or "-",
+                    other_agency=other.agency or "-",
                 )
             staying = tx.owners.equal_trackings_of_clients(kept, other)
             moved = tx.owners.move_client(kept, other) if apply else other.trackings - len(staying)
@@ -86,14 +89,16 @@ def _both(owners: Sequence[Owner], kept_id: int, other_id: int) -> tuple[Owner, 
     if kept_id == other_id:
         raise InvalidInput(
             f"{kept_id} is named twice: name the one that remains, then the one that becomes one with it",
-            korean=f"{kept_id}번이 두 번 쓰였습니다: 남길 번호와 합칠 번호를 차례로 쓰세요",
+            code="owner_named_twice",
+            owner_id=kept_id,
         )
     by_id = {owner.id: owner for owner in owners}
     for owner_id in (kept_id, other_id):
         if owner_id not in by_id:
             raise InvalidInput(
                 f"there is none numbered {owner_id}: list them to see what there is",
-                korean=f"{owner_id}번이 없습니다: 목록에서 번호를 확인하세요",
+                code="owner_unknown",
+                owner_id=owner_id,
             )
     return by_id[kept_id], by_id[other_id]
 

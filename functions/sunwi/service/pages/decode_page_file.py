@@ -34,19 +34,23 @@ def decode_page(data: bytes, name: str) -> str:
     if len(data) > MAX_PAGE_BYTES:
         raise InvalidInput(
             f"the file {name} holds more than {MAX_PAGE_BYTES // 2**20} MB, which no page does",
-            korean=f"파일 {name}이(가) {MAX_PAGE_BYTES // 2**20} MB보다 큽니다: 페이지 하나만 저장한 파일을 쓰세요",
+            code="page_file_too_large",
+            file=name,
+            megabytes=MAX_PAGE_BYTES // 2**20,
         )
     if not data.strip():
         raise InvalidInput(
             f"the file {name} is empty: store the page again",
-            korean=f"파일 {name}이(가) 비어 있습니다: 페이지를 다시 저장하세요",
+            code="page_file_empty",
+            file=name,
         )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:_PROBED_BYTES]:
         raise InvalidInput(
             f"the file {name} is binary: a stored page is HTML in UTF-8, plain or gzipped",
-            korean=f"파일 {name}은(는) HTML이 아닙니다: UTF-8 HTML이나 그 gzip 파일을 쓰세요",
+            code="page_file_binary",
+            file=name,
         )
     return _decode_text(data, name)
 
@@ -59,7 +63,8 @@ def _decode_text(data: bytes, name: str) -> str:
     if wrong > 1 + len(text) // _CHARACTERS_PER_WRONG_ONE:
         raise InvalidInput(
             f"the file {name} is not UTF-8 text: store the page as Naver serves it",
-            korean=f"파일 {name}의 글자가 UTF-8이 아닙니다: 네이버가 보낸 그대로 저장하세요",
+            code="page_file_not_utf8",
+            file=name,
         )
     return text
 
@@ -81,5 +86,6 @@ def _decompress(data: bytes, name: str) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise InvalidInput(
             f"the file {name} is a damaged gzip file ({error}): store the page again",
-            korean=f"파일 {name}의 gzip이 깨졌습니다: 페이지를 다시 저장하세요",
+            code="page_file_damaged",
+            file=name,
         ) from error

@@ -1,6 +1,6 @@
 """Draw the pages of a reading, one after the other, at no measurement's cost."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -21,28 +21,33 @@ class DrawPages:
     Attributes:
         limit: Of the reading.
         is_wanted: Draw every page; else only those that cannot be read.
+        pictures: Drawn so far, by the number of their page from 1.
     """
 
     loader: PageLoader
     limit: TimeLimit
     is_wanted: bool
+    pictures: dict[int, PagePicture] = field(default_factory=dict, init=False)
+    _pages: int = field(default=0, init=False)
     _known_cards: int = field(default=0, init=False)
 
-    def __call__(self, page: LoadedPage, reading: PageReading) -> LoadedPage:
-        """Add its picture to the page that was loaded last, if it is to have one and can be drawn.
+    def __call__(self, page: LoadedPage, reading: PageReading) -> None:
+        """Draw the page that was loaded last, if it is to have a picture and can be drawn, and close it.
 
         Args:
             page: As loaded.
             reading: What this page and those before it say.
         """
+        self._pages += 1
         try:
             if reading.verdict.is_readable and not self.is_wanted:
-                return page
+                return
             picture = self._draw(page, reading)
             # What could not be drawn may have hung: that time is lost once, not with every page.
             self.is_wanted = self.is_wanted and picture is not None
             self._known_cards = len(reading.cards)
-            return replace(page, picture=picture)
+            if picture is not None:
+                self.pictures[self._pages] = picture
         finally:
             self.loader.leave()
 

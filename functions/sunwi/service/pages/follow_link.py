@@ -10,6 +10,7 @@ from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import UNLIMITED
 from sunwi.sites.naver.links.links import quote_link
 from sunwi.sites.naver.links.targets import ALLOWED_REDIRECT_HOSTS, is_short_link
+from sunwi.sites.naver.site import NAVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,23 @@ class FollowLink:
         if not is_short_link(url):
             return url
         shown = quote_link(url)
-        self.pace.wait_turn(limit=UNLIMITED)
+        self.pace.wait_turn(NAVER.name, limit=UNLIMITED)
         try:
-            final = self.follower.follow(url.strip() if "//" in url else f"https://{url.strip()}")
+            final = self.follower.follow(NAVER, url.strip() if "//" in url else f"https://{url.strip()}")
         except PageUnreachable as error:
             raise InvalidInput(
                 f"{shown} is a shortened link that leads nowhere on Naver ({error}): open it yourself and paste the "
                 "address that the browser then shows",
-                korean=f"대상 URL {shown}: 단축 주소가 열리지 않습니다. 열어서 보이는 주소를 붙여 넣으세요",
+                code="short_link_dead",
+                link=url,
             ) from error
         finally:
-            self.pace.record_load()
+            self.pace.record_load(NAVER.name)
         if (urlsplit(final).hostname or "") not in ALLOWED_REDIRECT_HOSTS:
             raise InvalidInput(
                 f"{shown} leads to {quote_link(final)}, which is no place and no post: paste another link",
-                korean=f"대상 URL {shown}: {quote_link(final)} 주소로 이어지며 업체도 글도 아닙니다",
+                code="short_link_elsewhere",
+                link=url,
+                final=final,
             )
         return final

@@ -18,6 +18,6 @@ def keep_pictures(evidence: EvidenceStore, evidence_key: str, look: LoadedSurfac
         look: With its pictures.
     """
     try:
-        evidence.keep_pictures(evidence_key, look)
+        evidence.keep_pictures(evidence_key, look.pictures, fetched_at=look.fetched_at)
     except Retryable as error:
         log.exception("pictures_not_kept", evidence_key=evidence_key, keyword=look.key.keyword, error=str(error))

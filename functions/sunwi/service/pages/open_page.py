@@ -4,27 +4,28 @@ from dataclasses import dataclass, field
 
 from sunwi.domain.observation import LoadedPage
 from sunwi.domain.pace import MIN_PAGE_TIMEOUT_SECONDS
-from sunwi.domain.tracking import PageKey
+from sunwi.domain.site import PageAddress, Site
 from sunwi.errors import PageTimedOut
 from sunwi.service.pages.keep_pace import Unpaced
 from sunwi.service.ports.outside import PageLoader
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import ReadingTerms
+from sunwi.sites.naver.site import NAVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPage:
-    """Open pages at the pace of their site, within a time limit."""
+    """Open pages of one site at its pace, within a time limit."""
 
     loader: PageLoader
     pace: PagePace = field(default_factory=Unpaced)
+    site: Site = NAVER
 
-    def __call__(self, key: PageKey, url: str, *, terms: ReadingTerms) -> LoadedPage:
+    def __call__(self, address: PageAddress, *, terms: ReadingTerms) -> LoadedPage:
         """Wait for the turn of a page that is not one of several, and load it.
 
         Args:
-            key: What the page is for.
-            url: One of the key's addresses.
+            address: Of the page.
             terms: Its turn is this page's.
 
         Raises:
@@ -32,7 +33,7 @@ class OpenPage:
             StoreUnavailable: The database, which keeps the pace, cannot be reached.
         """
         self.wait(terms)
-        return self.load(key, url, terms=terms, fresh=False)
+        return self.load(address, terms=terms, fresh=False)
 
     def wait(self, terms: ReadingTerms) -> None:
         """Wait for a page's turn.
@@ -44,14 +45,13 @@ class OpenPage:
         left = terms.limit.left_seconds()
         if left < MIN_PAGE_TIMEOUT_SECONDS:
             raise PageTimedOut(f"{left:.1f} s are left, too little for another page")
-        self.pace.wait_turn(limit=terms.limit, turn=terms.turn)
+        self.pace.wait_turn(self.site.name, limit=terms.limit, turn=terms.turn)
 
-    def load(self, key: PageKey, url: str, *, terms: ReadingTerms, fresh: bool) -> LoadedPage:
+    def load(self, address: PageAddress, *, terms: ReadingTerms, fresh: bool) -> LoadedPage:
         """Load a page whose turn has come; the pause after it counts from when its document had arrived.
 
         Args:
-            key: What the page is for.
-            url: One of the key's addresses.
+            address: Of the page.
             terms: Of the reading.
             fresh: Open it in a new browser context.
 
@@ -60,8 +60,8 @@ class OpenPage:
         """
         loaded_at = None
         try:
-            page = self.loader.load(key, url, fresh=fresh, limit=terms.limit)
+            page = self.loader.load(self.site, address, fresh=fresh, limit=terms.limit)
             loaded_at = page.fetched_at
         finally:
-            self.pace.record_load(loaded_at)
+            self.pace.record_load(self.site.name, loaded_at)
         return page

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import structlog
-
 from sunwi.domain.reading import PageReading, ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface, normalise_keyword
 from sunwi.errors import InvalidInput
-from sunwi.service.pages.unknown_reading import unread_for_error
+from sunwi.service.pages.unknown_reading import guard_reader
 from sunwi.sites.naver.answers import answered_device, answered_queries, asked_query
 from sunwi.sites.naver.blocks.apollo import choose_listing, read_place_state
 from sunwi.sites.naver.blocks.state_lists import Listing
 from sunwi.sites.naver.document import parse_document
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 from sunwi.sites.naver.read_page import read_pages
-
-log = structlog.get_logger()
 
 #: More rows than any list has, so that the next page is always wanted.
 _ALL_ROWS = 100_000
@@ -57,23 +54,28 @@ def read_stored_pages(
     if surface is Surface.INTEGRATED and len(pages) > 1:
         raise InvalidInput(
             f"the integrated surface is one page, and {len(pages)} were given: read them one by one",
-            korean=f"통합검색은 한 페이지인데 {len(pages)}개를 주었습니다: 하나씩 읽으세요",
+            code="pages_of_integrated_too_many",
+            count=len(pages),
         )
     asked = find_keyword(pages, surface) if keyword is None else normalise_keyword(keyword)
     key = PageKey(surface, device or find_device(pages), asked or _NO_KEYWORD)
-    served: list[ServedPage] = []
-    try:
-        for page in pages:
-            served.append(page if isinstance(page, ServedPage) else _with_address(page, served, key))
-        reading = read_pages(served, key)
-    except Exception as error:  # a reader may fail on any page in any way, and whoever asks is to learn how
-        log.exception("reader_failed", keyword=key.keyword, url=served[-1].final_url if served else None)
-        reading = unread_for_error(key, error)
+    reading = _read(pages, key)
     if asked is None:
         known = (fact for fact in reading.evidence if _NO_KEYWORD not in fact)
         evidence = ("no page names its keyword, and none was given", *known)
         reading = replace(reading, evidence=evidence)
     return StoredPages(asked, reading)
+
+
+def _read(pages: Sequence[str | ServedPage], key: PageKey) -> PageReading:
+    served: list[ServedPage] = []
+
+    def read() -> PageReading:
+        for page in pages:
+            served.append(page if isinstance(page, ServedPage) else _with_address(page, served, key))
+        return read_pages(served, key)
+
+    return guard_reader(read, key, served)
 
 
 def find_device(pages: Sequence[str | ServedPage]) -> Device:
@@ -123,7 +125,7 @@ def _asked_listings(html: str) -> list[Listing]:
 def _with_address(html: str, before: Sequence[ServedPage], key: PageKey) -> ServedPage:
     """Return a page the address that it must have had to follow the pages before it."""
     is_nameless = key.keyword == _NO_KEYWORD
-    url = _ANY_ADDRESS if is_nameless else next_page_url(before, key, _ALL_ROWS) or page_url(key)
+    url = _ANY_ADDRESS if is_nameless else next_page_url(before, key, _ALL_ROWS) or first_page_url(key)
     if key.surface is Surface.PLACE_LIST and (row := _first_row(html)):
         url = _with_start(url, row)
     return ServedPage(requested_url=url, final_url=url, status=_HTTP_OK, html=html)

@@ -4,25 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-import structlog
-
 from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.reading import PageReading, ServedPage
+from sunwi.domain.site import PageAddress
 from sunwi.domain.tracking import PageKey, Surface
 from sunwi.errors import BrowserLost, PageUnreachable, SurfaceHeld
 from sunwi.service.pages.draw_pages import DrawPages
 from sunwi.service.pages.keep_pace import Unpaced
 from sunwi.service.pages.open_page import OpenPage
 from sunwi.service.pages.publish_recognition import WORST
-from sunwi.service.pages.unknown_reading import unknown_reading, unread_for_error
+from sunwi.service.pages.unknown_reading import guard_reader, unknown_reading
 from sunwi.service.ports.outside import Metrics, PageLoader
 from sunwi.service.ports.pace import PagePace
 from sunwi.service.ports.reading_terms import ReadingTerms
-from sunwi.sites.naver.pages import DEFAULT_DEPTHS
+from sunwi.sites.naver.pages import DEFAULT_DEPTHS, page_address
 from sunwi.sites.naver.read_page import PARSER_VERSION
 from sunwi.sites.naver.surface_reading import SurfaceReading
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,34 +65,36 @@ class ReadSurface:
         read = _Progress(SurfaceReading(key), self.depths.get(key.surface, 0))
         draw = DrawPages(loader=self.loader, limit=terms.limit, is_wanted=with_pictures)
         while (url := read.next_url) is not None:
+            address = page_address(key, url, continues=bool(pages))
             try:
-                page = self._open(key, url, terms, number=len(pages) + 1, fresh=fresh and not pages)
+                page = self._open(address, terms, number=len(pages) + 1, fresh=fresh and not pages)
             except (PageUnreachable, SurfaceHeld) as error:
                 _give_up(LoadedSurface(key, tuple(pages), read.reading, PARSER_VERSION), terms, error)
             read.take(page.served)
+            pages.append(page)
             if read.next_url is None:
-                terms.keep_read(LoadedSurface(key, (*pages, page), read.reading, PARSER_VERSION))
-            pages.append(draw(page, read.reading))
+                terms.keep_read(LoadedSurface(key, tuple(pages), read.reading, PARSER_VERSION))
+            draw(page, read.reading)
         if read.has_failed:
             self._publish_failure(key)
-        return LoadedSurface(key, tuple(pages), read.reading, PARSER_VERSION)
+        return LoadedSurface(key, tuple(pages), read.reading, PARSER_VERSION, draw.pictures)
 
-    def _open(self, key: PageKey, url: str, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
+    def _open(self, address: PageAddress, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
         """Open a page; one over which the browser ended is opened once more, as a page load of its own."""
         try:
-            return self._open_once(key, url, terms, number=number, fresh=fresh)
+            return self._open_once(address, terms, number=number, fresh=fresh)
         except BrowserLost:
             number += 1
         try:
-            return self._open_once(key, url, terms, number=number, fresh=fresh)
+            return self._open_once(address, terms, number=number, fresh=fresh)
         except BrowserLost as error:
             raise PageUnreachable(str(error)) from error
 
-    def _open_once(self, key: PageKey, url: str, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
+    def _open_once(self, address: PageAddress, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
         open_page = OpenPage(loader=self.loader, pace=self.pace)
         open_page.wait(terms if number == 1 else replace(terms, turn=None))
         terms.before_page(number)
-        return open_page.load(key, url, terms=terms, fresh=fresh)
+        return open_page.load(address, terms=terms, fresh=fresh)
 
     def _publish_failure(self, key: PageKey) -> None:
         """Publish that a reader failed, under the surface's own name and that which the alarm watches."""
@@ -154,11 +153,11 @@ class _Progress:
         self._so_far = self._read(served)
 
     def _read(self, served: ServedPage) -> _SoFar:
-        try:
-            surface = self._so_far.surface.followed_by(served)
-            return _SoFar(surface, surface.reading(), surface.next_url(self._depth))
-        except Exception as error:  # a reader may fail on any page in any way, and the page is what shows how
-            key = self._so_far.surface.key
-            log.exception("reader_failed", keyword=key.keyword, url=served.final_url)
-            failed = unread_for_error(key, error)
-            return replace(self._so_far, reading=failed, next_url=None, has_failed=True)
+        found = guard_reader(lambda: self._follow(served), self._so_far.surface.key, [served])
+        if isinstance(found, PageReading):
+            return replace(self._so_far, reading=found, next_url=None, has_failed=True)
+        return found
+
+    def _follow(self, served: ServedPage) -> _SoFar:
+        surface = self._so_far.surface.followed_by(served)
+        return _SoFar(surface, surface.reading(), surface.next_url(self._depth))

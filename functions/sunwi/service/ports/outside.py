@@ -5,14 +5,15 @@ A transaction commits when its `with` block ends, and rolls back when it raises.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
+from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
-from sunwi.domain.tracking import PageKey
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
@@ -75,14 +76,14 @@ class StateMachine(Protocol):
 
 
 class PageLoader(Protocol):
-    """Opens pages; whoever asks has waited for the page's turn."""
+    """Opens pages of any site; whoever asks has waited for the page's turn."""
 
-    def load(self, key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+    def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Open one page; it stays open, to be drawn, until `leave` or the next load.
 
         Args:
-            key: What the page is for; its device says which profile opens it.
-            url: One of the key's addresses.
+            site: Its hosts are all that the page reaches; nothing that pages of other sites left is seen.
+            address: Of the page, and as whom it is opened.
             fresh: Open it in a new context, without what earlier pages left.
             limit: When the page must be there; the launch of a browser counts.
 
@@ -111,11 +112,11 @@ class PageLoader(Protocol):
 class LinkFollower(Protocol):
     """Follows links."""
 
-    def follow(self, url: str) -> str:
+    def follow(self, site: Site, url: str) -> str:
         """Return the address at which a link's redirects end.
 
         Raises:
-            PageUnreachable: It leads to a host that is not allowed, in circles, or nowhere.
+            PageUnreachable: It leads to a host that the site does not have, in circles, or nowhere.
         """
         ...
 
@@ -124,15 +125,15 @@ class EvidenceStore(Protocol):
     """Keeps the pages that prove what was read."""
 
     def keep(self, run_id: str, look: LoadedSurface) -> str:
-        """Keep a look's pages, without their pictures, and return the key that they are found under.
+        """Keep a look's pages and return the key that they are found under.
 
         Raises:
             Retryable: The store cannot be reached.
         """
         ...
 
-    def keep_pictures(self, evidence_key: str, look: LoadedSurface) -> None:
-        """Keep the pictures of a look's pages, if it has any, beside those pages.
+    def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture], *, fetched_at: datetime) -> None:
+        """Keep pictures of pages beside those pages, by the number of each page, from 1.
 
         Raises:
             Retryable: The store cannot be reached.

@@ -32,16 +32,31 @@ class SitePace(Protocol):
 
 
 class PagePace(Protocol):
-    """Keeps the pause between page loads."""
+    """Keeps the pause between page loads of each site."""
 
-    def reserve(self, sites: SitePace, *, limit: TimeLimit) -> Turn | NoTurn | None:
-        """Reserve the next page load within somebody's transaction; None when no pause is kept."""
+    def reserve(
+        self, site: str, *, max_wait: timedelta | None = None, within: SitePace | None = None
+    ) -> Turn | NoTurn | None:
+        """Reserve the next page load of a site.
+
+        Args:
+            site: Its code.
+            max_wait: The longest wait from now that is of use; None takes any.
+            within: The pace of somebody's open transaction, which then holds the site to its end; None opens one.
+
+        Returns:
+            The turn, which says how long to wait; why nothing was reserved; None when no pause is kept.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
         ...
 
-    def wait_turn(self, *, limit: TimeLimit, turn: Turn | None = None) -> None:
+    def wait_turn(self, site: str, *, limit: TimeLimit, turn: Turn | None = None) -> None:
         """Sleep until a page may be loaded.
 
         Args:
+            site: The code of its site.
             limit: What the wait counts against.
             turn: Reserved before; None reserves one.
 
@@ -51,10 +66,11 @@ class PagePace(Protocol):
         """
         ...
 
-    def record_load(self, at: datetime | None = None) -> None:
+    def record_load(self, site: str, at: datetime | None = None) -> None:
         """Count the pause from the end of a load.
 
         Args:
+            site: The code of the page's site.
             at: When the document had arrived; None means now.
         """
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sunwi.domain.canary import CanaryCheck
 from sunwi.domain.circuit import Circuit, CircuitKey
@@ -13,6 +13,18 @@ from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.session_fault import SessionSums
 from sunwi.domain.tracking import PageKey
+
+
+class SessionObservation(NamedTuple):
+    """A stored observation, and its session beside it.
+
+    Attributes:
+        id: Of the observation.
+        counted_days: Exposed days of the session that count for it.
+    """
+
+    id: int
+    counted_days: int
 
 
 class Readings(Protocol):
@@ -46,6 +58,10 @@ class Ledger(Protocol):
         """Append an observation; None when this tracking was already looked up in that page reading."""
         ...
 
+    def observe_in(self, session: int, observation: Observation) -> SessionObservation | None:
+        """Append an observation as `observe` does, and count the session's days as they are before it is stated."""
+        ...
+
     def get(self, tracking_id: int, day: date) -> LedgerRow | None:
         """Return the row of a KST date."""
         ...
@@ -56,6 +72,10 @@ class Ledger(Protocol):
 
     def add(self, row: LedgerRow) -> None:
         """Insert a day."""
+        ...
+
+    def add_unless_there(self, row: LedgerRow) -> LedgerRow | None:
+        """Insert a day unless it has a row already; return that one then."""
         ...
 
     def update(self, row: LedgerRow) -> None:
@@ -150,12 +170,12 @@ class Circuits(Protocol):
         """Return a circuit, locked until the transaction ends; only a site's pace may be locked after it."""
         ...
 
-    def list_open(self) -> Sequence[Circuit]:
-        """Return the circuits that are not closed, the first opened first."""
+    def list_open(self, site: str) -> Sequence[Circuit]:
+        """Return a site's circuits that are not closed, the first opened first."""
         ...
 
-    def last_closed(self) -> datetime | None:
-        """Describe when any circuit closed last."""
+    def last_closed(self, site: str) -> datetime | None:
+        """Return when any circuit of a site closed last; None when none has."""
         ...
 
     def save(self, circuit: Circuit) -> None:

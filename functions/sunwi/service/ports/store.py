@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from sunwi.domain.attempt import FailedLoad
+from sunwi.domain.attempt_basis import AttemptBasis
 from sunwi.domain.canary import CanaryState
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.dead_letter import MessageHistory
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.failure import Failure, UnmeasuredTask
@@ -15,6 +15,7 @@ from sunwi.domain.run import Run, RunStatus, TaskState
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, NewTracking, PageKey, Surface, Tracking, TrackingStatus
+from sunwi.sites.naver.site import Lane
 
 
 class Trackings(Protocol):
@@ -160,8 +161,25 @@ class Runs(Protocol):
 class Tasks(Protocol):
     """Stored tasks."""
 
-    def lock(self, run_id: str, tracking_id: int, *, message_id: str) -> Task | None:
-        """Return one task, locked until the transaction ends; its run cannot close meanwhile."""
+    def lock(self, run_id: str, tracking_id: int, *, message_id: str | None = None) -> Task | None:
+        """Return one task with its tracking, locked until the transaction ends; its run cannot close meanwhile.
+
+        Args:
+            run_id: Its run's.
+            tracking_id: Its tracking's.
+            message_id: Whose attempts are counted; without one the task has none.
+        """
+        ...
+
+    def lock_for_attempt(self, message: CrawlMessage, *, readings_since: datetime) -> AttemptBasis | None:
+        """Return a message's task, locked until the transaction ends, with what is known of its page.
+
+        The run cannot close meanwhile. The tracking is not locked.
+
+        Args:
+            message: Whose attempts are counted.
+            readings_since: When the oldest reading was fetched that is of use; aware.
+        """
         ...
 
     def tracking_ids(self, run_id: str) -> set[int]:
@@ -213,15 +231,15 @@ class Tasks(Protocol):
         """Cancel what waits of a run; give the number."""
         ...
 
-    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, circuit: CircuitKey | None = None) -> int:
-        """Expire what is left of a run, or of one circuit's pages in it; give the number.
+    def expire_open(self, run_id: str, *, at: datetime, failure: Failure, lane: Lane | None = None) -> int:
+        """Expire what is left of a run, or of one lane's pages in it; return the number.
 
         A failed look's own cause goes before the given one.
         """
         ...
 
-    def has_open(self, run_id: str, circuit: CircuitKey) -> bool:
-        """Return whether a run has tasks left on a circuit's pages."""
+    def has_open(self, run_id: str, lane: Lane) -> bool:
+        """Return whether a run has tasks left on a lane's pages."""
         ...
 
     def count_states(self, run_id: str) -> Mapping[TaskState, int]:
@@ -252,8 +270,8 @@ class Tasks(Protocol):
 class Attempts(Protocol):
     """Looks, by message."""
 
-    def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int) -> int:
-        """Store that a look starts; give its id."""
+    def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int, is_ended: bool = False) -> int:
+        """Store that an attempt starts, or one that has ended at once since it opens no page; return its id."""
         ...
 
     def add_page_load(self, attempt_id: int) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.run import Run
-from sunwi.domain.watch import Affected, Problem
+from sunwi.domain.watch import Affected, Problem, Repair
 from sunwi.domain.watch_finding import WatchFinding
 
 
@@ -88,13 +88,18 @@ class AlarmChannel(Protocol):
         ...
 
 
-class SchemaState(Protocol):
-    """The tables' version."""
+class WatchWords(Protocol):
+    """Puts in words what the watchdog found and did; stored, sent and shown as they are."""
 
-    def missing_revision(self) -> str | None:
-        """Describe in Korean what the schema lacks for this release; None when nothing.
+    def alarm_of(self, problem: Problem, *, repair: str | None = None) -> Alarm:
+        """Describe a problem, and what to do about it unless something was done.
 
-        Raises:
-            StoreUnavailable: The database cannot be reached.
+        Args:
+            problem: Any.
+            repair: What was done about it, in words.
         """
+        ...
+
+    def repair_of(self, repair: Repair) -> str:
+        """Describe what was done about a problem, or tried in vain."""
         ...

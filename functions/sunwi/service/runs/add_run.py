@@ -37,5 +37,5 @@ def add_run(tx: Transaction, new: Run, tracking_ids: Sequence[int] | None) -> Ru
     raise Retryable(
         f"{MAX_TOKENS} ids of the run that request {new.request_id} asks for are taken by other requests of the same "
         "second: ask again",
-        korean="같은 순간에 시작된 배치가 많아 번호를 정하지 못했습니다: 잠시 뒤 다시 시작하세요",
+        code="run_ids_taken",
     )

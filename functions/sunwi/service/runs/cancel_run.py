@@ -52,9 +52,10 @@ class CancelRun:
             if run.closed_at is not None and run.status is not RunStatus.CANCELLED:
                 closed = f"{run.closed_at.astimezone(KST):%Y-%m-%d %H:%M:%S}"
                 raise InvalidInput(
-                    f"run {run_id} was closed at {closed} KST, so there is nothing left to cancel: "
-                    f"sunwi runs show {run_id} shows how it ended",
-                    korean=f"배치 {run_id}은(는) 이미 {closed}에 끝났습니다 (결과: sunwi runs show {run_id})",
+                    f"run {run_id} was closed at {closed} KST, so there is nothing left to cancel",
+                    code="run_closed_already",
+                    run_id=run_id,
+                    closed_at=closed,
                 )
             if run.closed_at is not None:
                 return CancelledRun(run_id=run_id, cancelled=0, running=0)

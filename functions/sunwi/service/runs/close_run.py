@@ -19,6 +19,7 @@ from sunwi.service.ports.outside import Clock, Metrics, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.runs.hold_run import summarise_canary
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
+from sunwi.sites.naver.site import NAVER, Lane
 
 #: A cancelled run only waits for the looks that are under way.
 CANCELLED_CHECK_SECONDS = 5
@@ -74,7 +75,7 @@ class CloseRun:
             counts = RunCounts.from_states(run.expected, tx.tasks.count_states(run_id))
             latest = tx.canaries.latest(run_id) if run.is_held else None
             unsent = 0 if run.is_held else tx.tasks.count_unsent(run_id)
-            circuits, recovered_at = tx.circuits.list_open(), tx.circuits.last_closed()
+            circuits, recovered_at = tx.circuits.list_open(NAVER.name), tx.circuits.last_closed(NAVER.name)
         if circuits or run.status is RunStatus.BLOCKED:
             mark_blocked_runs(self.store)
         done = counts.left == 0 or now >= run.deadline or run.closed_at is not None
@@ -179,15 +180,14 @@ def _end_of_rest(run: Run, failure: str | None) -> Failure:
 def _expire_blocked(tx: Transaction, run: Run, *, at: datetime) -> int:
     """Expire what surfaces that refuse have held back, with that reason; give the number."""
     expired = 0
-    for circuit in tx.circuits.list_open():
+    for circuit in tx.circuits.list_open(NAVER.name):
+        lane = Lane.of_circuit(circuit.key)
         since = circuit.opened_at.isoformat() if circuit.opened_at else "an unknown time"
         reason = (
-            f"blocked: the {circuit.key.surface} surface on {circuit.key.device} has refused since {since} "
+            f"blocked: the {lane.surface} surface on {lane.device} has refused since {since} "
             f"({circuit.reason}), up to the deadline {run.deadline.isoformat()}"
         )
-        expired += tx.tasks.expire_open(
-            run.id, at=at, failure=Failure(FailureCause.BLOCKED, reason), circuit=circuit.key
-        )
+        expired += tx.tasks.expire_open(run.id, at=at, failure=Failure(FailureCause.BLOCKED, reason), lane=lane)
     return expired
 
 
@@ -203,8 +203,9 @@ def require_run(run: Run | None, run_id: str) -> Run:
     """
     if run is None:
         raise InvalidInput(
-            f"there is no run {quote(run_id)}: sunwi runs list shows what there is",
-            korean=f"배치 {quote(run_id)}이(가) 없습니다: sunwi runs list 로 확인하세요",
+            f"there is no run {quote(run_id)}",
+            code="run_unknown",
+            run_id=run_id,
         )
     return run
 

@@ -153,7 +153,9 @@ class DispatchRun:
                 return generation
         raise Retryable(
             f"run {run.id} has used up {_MAX_GENERATIONS} executions: look at them in the console",
-            korean=f"배치 {run.id}의 상태 머신 실행 {_MAX_GENERATIONS}번이 모두 끝났습니다: AWS 콘솔에서 확인하세요",
+            code="executions_used_up",
+            run_id=run.id,
+            executions=_MAX_GENERATIONS,
         )
 
     def _is_closed(self, run: Run) -> bool:
@@ -175,9 +177,10 @@ def _tell_sending(run: Run, sending: Sending, generation: int) -> None:
     if sending.error is not None:
         raise Retryable(
             f"not every message of run {run.id} could be sent ({sending.error}): the state machine sends the rest as "
-            f"soon as it can, and you can at once: sunwi runs resume {run.id}",
-            korean=f"배치 {run.id}의 메시지를 다 보내지 못했습니다 ({sending.error.korean}): 나머지는 상태 머신이 "
-            f"보내며, 바로 보내려면: sunwi runs resume {run.id}",
+            "soon as it can",
+            code="run_partly_sent",
+            run_id=run.id,
+            error=sending.error,
         ) from sending.error
 
 
@@ -186,7 +189,8 @@ def _check_measurable(tx: Transaction, run: Run, tracking_ids: Sequence[int]) ->
     if missing := sorted(set(tracking_ids) - tx.tasks.tracking_ids(run.id)):
         shown = ", ".join(str(tracking_id) for tracking_id in missing[:20])
         raise InvalidInput(
-            f"{len(missing)} of the trackings to measure do not exist or are not active ({shown}): "
-            "sunwi trackings list shows what there is, and resume makes one active",
-            korean=f"추적 {len(missing)}건이 없거나 진행 상태가 아닙니다 ({shown}): sunwi trackings list",
+            f"{len(missing)} of the trackings to measure do not exist or are not active ({shown})",
+            code="trackings_not_measurable",
+            count=len(missing),
+            first_ids=shown,
         )

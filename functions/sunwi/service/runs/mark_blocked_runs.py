@@ -1,6 +1,7 @@
 """Describe of each open run whether a surface that it still needs refuses."""
 
 from sunwi.service.ports.outside import Store
+from sunwi.sites.naver.site import NAVER, Lane
 
 
 def mark_blocked_runs(store: Store) -> None:
@@ -12,9 +13,9 @@ def mark_blocked_runs(store: Store) -> None:
         StoreUnavailable: The database cannot be reached.
     """
     with store.begin() as tx:
-        circuits = tx.circuits.list_open()
+        circuits = tx.circuits.list_open(NAVER.name)
         for run in tx.runs.list_open():
-            holding = (circuit for circuit in circuits if tx.tasks.has_open(run.id, circuit.key))
+            holding = (circuit for circuit in circuits if tx.tasks.has_open(run.id, Lane.of_circuit(circuit.key)))
             first = next(holding, None)
             since = max(first.opened_at, run.started_at) if first and first.opened_at else None
             if since != run.blocked_since:

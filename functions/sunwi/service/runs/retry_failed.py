@@ -70,9 +70,10 @@ class RetryFailed:
             tx.tasks.mark_sent(run.id, [i for i in ids if i in taken], at=self.clock.now())
         if len(taken) < len(ids):
             raise Retryable(
-                f"the queue refused {len(ids) - len(taken)} of {len(ids)} messages of run {run.id}: only what is not "
-                f"waiting in it is sent by: sunwi runs retry-failed {run.id}",
-                korean=f"대기열이 메시지 {len(ids)}건 중 {len(ids) - len(taken)}건을 거절했습니다: 나머지는 다시 "
-                f"sunwi runs retry-failed {run.id}",
+                f"the queue refused {len(ids) - len(taken)} of {len(ids)} messages of run {run.id}",
+                code="retries_refused",
+                messages=len(ids),
+                refused=len(ids) - len(taken),
+                run_id=run.id,
             )
         return [tracking_id for tracking_id in ids if tracking_id in taken]

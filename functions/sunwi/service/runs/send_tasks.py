@@ -112,7 +112,9 @@ class SendTasks:
         if refused:
             error = Retryable(
                 f"the queue refused {refused} of {len(positions)} messages",
-                korean=f"대기열이 메시지 {len(positions)}건 중 {refused}건을 거절했습니다",
+                code="messages_refused",
+                messages=len(positions),
+                refused=refused,
             )
         return _Chunk(locked=len(positions), taken=len(taken), last=max(positions.values()), error=error)
 

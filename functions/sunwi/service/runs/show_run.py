@@ -14,6 +14,7 @@ from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState
 from sunwi.domain.run_task import TaskObservations
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.runs.close_run import require_run
+from sunwi.sites.naver.site import NAVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class ShowRun:
                 exposed=exposed,
                 not_exposed=not_exposed,
                 failure=tx.runs.failure(run_id),
-                circuits=tx.circuits.list_open() if run.status is RunStatus.BLOCKED else (),
+                circuits=tx.circuits.list_open(NAVER.name) if run.status is RunStatus.BLOCKED else (),
                 unmeasured=tx.failures.unmeasured(run_id, [TaskState.FAILED, TaskState.EXPIRED]),
                 late=tx.tasks.list_late(run_id),
                 pages=tx.runs.count_pages(run_id),

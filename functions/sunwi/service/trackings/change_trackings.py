@@ -123,6 +123,8 @@ def _require_no_day(tx: Transaction, tracking: Tracking) -> None:
         raise InvalidInput(
             f"tracking {tracking.id} sells sessions of {tracking.session_days} days, and the ledger has days of it "
             f"(the latest {last.date}), so that stays: to sell otherwise, end it and add one under another client",
-            korean=f"추적 {tracking.id}번은 {tracking.session_days}일 회차로 기록이 있습니다 (최근 {last.date}). 회차 "
-            "일수는 첫 기록 뒤에 바꿀 수 없습니다: 다르게 팔려면 종료하고 다른 광고주 이름으로 새로 등록하세요",
+            code="session_days_fixed",
+            tracking_id=tracking.id,
+            session_days=tracking.session_days,
+            last=last.date,
         )

@@ -1,9 +1,10 @@
 """Bytes of a tracking file → text, in the encodings that Korean spreadsheets write."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from sunwi.errors import InvalidInput
 
 _REMEDY = "save it as CSV UTF-8 (or as cp949, Excel's plain CSV in Korean)"
-_KOREAN_REMEDY = "CSV UTF-8 (또는 엑셀의 한국어 CSV, cp949)로 저장하세요"
 _FIRST_SYLLABLE, _LAST_SYLLABLE = "가", "힣"
 
 
@@ -13,12 +14,16 @@ class LineError:
 
     Attributes:
         line: Physical line, from 1, the header included; where a row begins, if it has several.
-        korean: The message as screens show it.
+        problem: Of the line, or of several things in it.
     """
 
     line: int
-    message: str
-    korean: str = field(compare=False)
+    problem: InvalidInput
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return str(self.problem)
 
 
 def decode_tracking_file(data: bytes) -> str | LineError:
@@ -33,7 +38,7 @@ def decode_tracking_file(data: bytes) -> str | LineError:
         The text, or the first line that is in neither encoding.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return LineError(1, f"the file is in UTF-16: {_REMEDY}", f"파일이 UTF-16입니다: {_KOREAN_REMEDY}")
+        return LineError(1, InvalidInput(f"the file is in UTF-16: {_REMEDY}", code="file_is_utf16"))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -41,11 +46,11 @@ def decode_tracking_file(data: bytes) -> str | LineError:
         line = before.count("\n") + 1
         is_utf8 = data.startswith(b"\xef\xbb\xbf") or any(_FIRST_SYLLABLE <= c <= _LAST_SYLLABLE for c in before)
     if is_utf8:
-        korean = f"UTF-8 파일이지만 이 행에 깨진 글자가 있습니다: {_KOREAN_REMEDY}"
-        return LineError(line, f"the file is UTF-8, but this line has a damaged character in it: {_REMEDY}", korean)
+        message = f"the file is UTF-8, but this line has a damaged character in it: {_REMEDY}"
+        return LineError(line, InvalidInput(message, code="line_damaged"))
     try:
         return data.decode("cp949")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        korean = f"이 행부터 UTF-8도 cp949도 아닙니다: {_KOREAN_REMEDY}"
-        return LineError(line, f"the file is neither UTF-8 nor cp949 from this line on: {_REMEDY}", korean)
+        message = f"the file is neither UTF-8 nor cp949 from this line on: {_REMEDY}"
+        return LineError(line, InvalidInput(message, code="line_in_unknown_encoding"))

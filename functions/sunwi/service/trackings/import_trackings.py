@@ -152,7 +152,7 @@ def _parse(row: FileRow, follow: Callable[[str], str]) -> _Row | LineError:
     try:
         return _Row(row.line, parse_tracking(row.fields, follow=follow))
     except InvalidInput as error:
-        return LineError(row.line, str(error), error.korean)
+        return LineError(row.line, error)
 
 
 def _sort_out_doubles(rows: Sequence[_Row]) -> tuple[list[_Row], list[Duplicate]]:

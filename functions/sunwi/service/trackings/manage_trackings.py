@@ -71,10 +71,7 @@ class ManageTrackings:
             trackings = [known_tracking(tx.trackings.get(i), i) for i in sorted(set(tracking_ids))]
             for tracking in trackings:
                 if status is TrackingStatus.PAUSED and tracking.status is TrackingStatus.ENDED:
-                    raise InvalidInput(
-                        f"tracking {tracking.id} has ended: resume it to measure it again",
-                        korean=f"추적 {tracking.id}번은 종료되었습니다: sunwi trackings resume {tracking.id}",
-                    )
+                    raise _not_active(tracking)
                 # Tasks before their tracking, in the order in which a save locks them.
                 if status is not TrackingStatus.ACTIVE:
                     reason = f"the tracking was {status.value.lower()}"
@@ -95,13 +92,7 @@ class ManageTrackings:
             for tracking_id in tracking_ids:
                 tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
                 if tracking.status is not TrackingStatus.ACTIVE:
-                    is_ended = tracking.status is TrackingStatus.ENDED
-                    state, told = ("has ended", "종료되었습니다") if is_ended else ("is paused", "중지되어 있습니다")
-                    resume = f"sunwi trackings resume {tracking_id}"
-                    raise InvalidInput(
-                        f"tracking {tracking_id} {state}: resume it to measure it again",
-                        korean=f"추적 {tracking_id}번은 {told}: 다시 측정하려면 {resume}",
-                    )
+                    raise _not_active(tracking)
 
 
 def known_tracking(tracking: Tracking | None, tracking_id: int) -> Tracking:
@@ -112,7 +103,22 @@ def known_tracking(tracking: Tracking | None, tracking_id: int) -> Tracking:
     """
     if tracking is None:
         raise InvalidInput(
-            f"there is no tracking {tracking_id}: sunwi trackings list shows what there is",
-            korean=f"추적 {tracking_id}번이 없습니다: sunwi trackings list 로 확인하세요",
+            f"there is no tracking {tracking_id}",
+            code="tracking_unknown",
+            tracking_id=tracking_id,
         )
     return tracking
+
+
+def _not_active(tracking: Tracking) -> InvalidInput:
+    if tracking.status is TrackingStatus.ENDED:
+        return InvalidInput(
+            f"tracking {tracking.id} has ended: resume it to measure it again",
+            code="tracking_ended",
+            tracking_id=tracking.id,
+        )
+    return InvalidInput(
+        f"tracking {tracking.id} is paused: resume it to measure it again",
+        code="tracking_paused",
+        tracking_id=tracking.id,
+    )

@@ -54,7 +54,9 @@ def parse_areas(text: str) -> frozenset[str]:
     if len(areas) > MAX_AREAS:
         raise InvalidInput(
             f"{len(areas)} areas (영역) are too many: name {MAX_AREAS} at most, or leave it empty for all",
-            korean=f"영역이 {len(areas)}개로 너무 많습니다: {MAX_AREAS}개까지 쓰거나, 모든 영역이면 비워 두세요",
+            code="areas_too_many",
+            count=len(areas),
+            most=MAX_AREAS,
         )
     return areas
 
@@ -69,7 +71,8 @@ def parse_bundled(text: str) -> bool:
     if plain not in _YES | _NO:
         raise InvalidInput(
             f"the bundled (묶음) {quote(text.strip())} is neither yes nor no: write 예 or 아니오, yes or no",
-            korean=f"묶음 {quote(text.strip())}: 예 또는 아니오로 쓰세요",
+            code="bundled_unknown",
+            typed=text.strip(),
         )
     return plain in _YES
 
@@ -89,27 +92,25 @@ def counting_problems(kind: Kind, surface: Surface, counting: ExposureCriteria) 
     if counting.bundled and kind is Kind.PLACE:
         yield InvalidInput(
             "a place is never bundled in another card: leave the bundled (묶음) empty",
-            korean="플레이스는 다른 글에 묶이지 않습니다: 묶음을 비워 두세요",
+            code="places_never_bundled",
         )
     if not counting.areas:
         return
     if surface is not Surface.INTEGRATED:
         yield InvalidInput(
             f"the {surface} surface (화면) is one list: leave the areas (영역) empty, or use integrated",
-            korean="이 화면은 한 목록이라 영역이 없습니다: 영역을 비우거나 통합검색 화면을 쓰세요",
+            code="surface_without_areas",
+            surface=surface,
         )
         return
     wrong = sorted(area for area in counting.areas if _is_for_places(area) is not (kind is Kind.PLACE))
     if wrong:
-        told = ", ".join(_korean_area(area) for area in wrong)
         yield InvalidInput(
             f"the areas (영역) {', '.join(wrong)} never show a {kind}: leave them out",
-            korean=f"이 유형이 나오지 않는 영역입니다: {told}. 빼고 쓰세요",
+            code="areas_of_other_kind",
+            kind=kind,
+            areas=wrong,
         )
-
-
-def _korean_area(area: str) -> str:
-    return next((names[0] for named, names in AREA_NAMES.items() if named == area), area)
 
 
 def _parse_area(text: str) -> str:
@@ -119,16 +120,18 @@ def _parse_area(text: str) -> str:
     if is_aside_area(code):
         raise InvalidInput(
             f"the area (영역) {quote(code)} holds no organic cards, so nothing has a rank there: leave it out",
-            korean=f"영역 {quote(code)}: 순위를 매길 칸이 없는 영역입니다. 빼고 쓰세요",
+            code="area_without_ranks",
+            area=code,
         )
     is_counted = sort_of_area(code) in COUNTED_SORTS
     if not is_counted or not re.fullmatch(r"[A-Za-z0-9_]+", code) or len(code) > _MAX_CODE_LENGTH:
         known = ", ".join(f"{names[0]} ({area})" for area, names in AREA_NAMES.items())
-        names = ", ".join(names[0] for names in AREA_NAMES.values())
         raise InvalidInput(
             f"the area (영역) {quote(text)} is not known: use {known}, or Naver's own code of a place, post or web "
-            "area as sunwi rank shows it, for example ugB_bsR",
-            korean=f"영역 {quote(text)}: 알 수 없습니다. {names} 또는 네이버 코드(예: ugB_bsR)를 쓰세요",
+            "area, for example ugB_bsR",
+            code="area_unknown",
+            area=text,
+            known=[names[0] for names in AREA_NAMES.values()],
         )
     return code
 

@@ -30,7 +30,8 @@ def _parse_tag(text: str) -> str:
     if reason := find_formula(tag):
         raise InvalidInput(
             f"the tag {quote(tag)} would run as a formula in a spreadsheet ({reason}): write it without the first sign",
-            korean=f"태그 {quote(tag)}: 스프레드시트에서 수식으로 실행됩니다. 첫 기호를 빼고 쓰세요",
+            code="tag_is_formula",
+            tag=tag,
         )
     return tag
 
@@ -45,11 +46,13 @@ def parse_session_days(text: str) -> int:
     if days is None:
         return DEFAULT_SESSION_DAYS
     if not MIN_SESSION_DAYS <= days <= MAX_SESSION_DAYS:
-        limits = f"{MIN_SESSION_DAYS}~{MAX_SESSION_DAYS}"
         raise InvalidInput(
             f"the session days (회차 일수) {quote(text.strip())} are no number from {MIN_SESSION_DAYS} to "
             f"{MAX_SESSION_DAYS}: write how many exposed days a session sells",
-            korean=f"회차 일수 {quote(text.strip())}: 한 회차에 파는 노출일 수를 {limits} 사이의 숫자로 쓰세요",
+            code="session_days_unusable",
+            text=text.strip(),
+            least=MIN_SESSION_DAYS,
+            most=MAX_SESSION_DAYS,
         )
     return days
 
@@ -65,7 +68,9 @@ def parse_target_rank(text: str) -> int | None:
         raise InvalidInput(
             f"the target rank (목표 순위) {quote(text.strip())} is no number from 1 to {MAX_TARGET_RANK}: write the "
             "worst rank that was promised, or nothing",
-            korean=f"목표 순위 {quote(text.strip())}: 1~{MAX_TARGET_RANK} 사이의 숫자로 쓰거나 비워 두세요",
+            code="target_rank_unusable",
+            text=text.strip(),
+            most=MAX_TARGET_RANK,
         )
     return rank
 

@@ -24,7 +24,7 @@ from sunwi.service.trackings.find_formula import find_formula
 from sunwi.service.trackings.parse_areas import counting_problems, parse_areas, parse_bundled
 from sunwi.service.trackings.parse_terms import parse_session_days, parse_tags, parse_target_rank
 from sunwi.sites.naver.links.targets import parse_target
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 
 #: Longest name of a client or an agency, in characters.
 MAX_NAME_LENGTH = 255
@@ -118,7 +118,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     counting = ExposureCriteria(areas or frozenset(), bundled=bundled or False)
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
-        problems.unless(lambda: page_url(PageKey(surface, device or Device.PC, keyword, location)))
+        problems.unless(lambda: first_page_url(PageKey(surface, device or Device.PC, keyword, location)))
     problems.found += _mismatches(kind, surface, location)
     if kind is not None and surface is not None:
         problems.found += counting_problems(kind, surface, counting)
@@ -156,12 +156,15 @@ def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> It
         shown = ", ".join(sorted(KINDS_OF_SURFACE[surface]))
         yield InvalidInput(
             f"the {surface} surface (화면) never shows a {kind}: use integrated, or kind {shown}",
-            korean="이 화면에는 이 유형이 나오지 않습니다: 통합검색 화면을 쓰거나 유형을 바꾸세요",
+            code="kind_not_on_surface",
+            surface=surface,
+            kind=kind,
         )
     if location and surface is not Surface.PLACE_LIST:
         yield InvalidInput(
             f"the {surface} surface (화면) takes no coordinates: leave the location (좌표) empty, or use place_list",
-            korean="이 화면에는 좌표를 쓸 수 없습니다: 좌표를 비우거나 플레이스목록 화면을 쓰세요",
+            code="surface_without_coordinates",
+            surface=surface,
         )
 
 
@@ -209,7 +212,10 @@ def _parse_word(words: Mapping[str, _Word], text: str, label: str, korean: str) 
     known = ", ".join(word for word in words if word)
     raise InvalidInput(
         f"the {label} ({korean}) {quote(text.strip())} is not known: use one of {known}",
-        korean=f"{korean} {quote(text.strip())}: 알 수 없는 값입니다. {known} 가운데 하나를 쓰세요",
+        code="word_unknown",
+        field=label,
+        typed=text.strip(),
+        known=known,
     )
 
 
@@ -224,7 +230,9 @@ def _parse_link(kind: Kind, text: str, follow: Callable[[str], str]) -> Target:
         shown = quote(text.strip())
         raise InvalidInput(
             f"the link {shown} has the invisible character {unseen} in it: paste one address alone",
-            korean=f"대상 URL {shown}: 보이지 않는 글자 {unseen}이(가) 있습니다. 주소 하나만 붙여 넣으세요",
+            code="link_has_invisible",
+            link=text.strip(),
+            character=unseen,
         )
     return parse_target(kind, follow(text))
 
@@ -234,12 +242,18 @@ def _parse_name(label: str, korean: str, text: str) -> str:
     if len(name) > MAX_NAME_LENGTH:
         raise InvalidInput(
             f"the {label} ({korean}) has {len(name)} characters: use at most {MAX_NAME_LENGTH}",
-            korean=f"{korean}: {len(name)}자입니다. 최대 {MAX_NAME_LENGTH}자까지 쓰세요",
+            code="name_too_long",
+            field=label,
+            length=len(name),
+            longest=MAX_NAME_LENGTH,
         )
     if unseen := find_invisible_character(name):
         raise InvalidInput(
             f"the {label} ({korean}) {quote(name)} has the invisible character {unseen}: remove it",
-            korean=f"{korean} {quote(name)}: 보이지 않는 글자 {unseen}이(가) 있습니다. 지우세요",
+            code="name_has_invisible",
+            field=label,
+            name=name,
+            character=unseen,
         )
     _refuse_formula(label, korean, name)
     return name
@@ -251,5 +265,7 @@ def _refuse_formula(label: str, korean: str, text: str) -> None:
         raise InvalidInput(
             f"the {label} ({korean}) {quote(text)} would run as a formula in a spreadsheet ({reason}): "
             "write it without the first sign",
-            korean=f"{korean} {quote(text)}: 스프레드시트에서 수식으로 실행됩니다. 첫 기호를 빼고 쓰세요",
+            code="text_is_formula",
+            field=label,
+            typed=text,
         )

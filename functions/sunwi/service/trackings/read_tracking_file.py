@@ -103,9 +103,7 @@ def read_tracking_file(data: bytes, *, spreadsheets: SpreadsheetReader, sheet: s
     if data.startswith(_WORKBOOK_STARTS):
         return _read_workbook(data, spreadsheets, sheet)
     if sheet.strip():
-        raise InvalidInput(
-            f"a CSV file has no sheets: leave {sheet} out", korean=f"CSV 파일에는 시트가 없습니다: {sheet}을(를) 빼세요"
-        )
+        raise InvalidInput(f"a CSV file has no sheets: leave {sheet} out", code="file_without_sheets", sheet=sheet)
     text = decode_tracking_file(data)
     if isinstance(text, LineError):
         return TrackingFile(errors=[text])
@@ -117,7 +115,7 @@ def _read_workbook(data: bytes, spreadsheets: SpreadsheetReader, name: str) -> T
     try:
         sheet = spreadsheets.read(data, sheet=name)
     except InvalidInput as error:
-        return TrackingFile(errors=[LineError(1, str(error), error.korean)])
+        return TrackingFile(errors=[LineError(1, error)])
     file = _read_records(_fitted(sheet))
     return replace(file, sheet=sheet.name, other_sheets=sheet.others)
 
@@ -134,9 +132,8 @@ def _read_records(split: Iterable[_Record | LineError]) -> TrackingFile:
     records = (record for record in split if isinstance(record, LineError) or not record.is_empty)
     first = next(records, None)
     if first is None:
-        korean = f"파일이 비어 있습니다: 첫 행에 열 이름 {_wanted()}을(를) 쓰세요"
-        error = LineError(1, f"the file is empty: its first line names the columns {_wanted()}", korean)
-        return TrackingFile(errors=[error])
+        message = f"the file is empty: its first line names the columns {_wanted()}"
+        return TrackingFile(errors=[LineError(1, InvalidInput(message, code="file_empty", columns=_wanted()))])
     if isinstance(first, LineError):
         return TrackingFile(errors=[first])
     header = _read_header(first.cells)
@@ -145,8 +142,8 @@ def _read_records(split: Iterable[_Record | LineError]) -> TrackingFile:
         return TrackingFile(errors=errors, ignored_columns=header.ignored)
     rows = [record if isinstance(record, LineError) else _read_row(record, header) for record in records]
     if not rows:
-        korean = "열 이름만 있고 행이 없습니다: 추적마다 한 행씩 쓰세요"
-        errors = [LineError(first.line, "the file has column names and no rows: add one row per tracking", korean)]
+        message = "the file has column names and no rows: add one row per tracking"
+        errors = [LineError(first.line, InvalidInput(message, code="file_without_rows"))]
     return TrackingFile(
         rows=[row for row in rows if isinstance(row, FileRow)],
         errors=[*errors, *(row for row in rows if isinstance(row, LineError))],
@@ -169,13 +166,11 @@ def _split(text: str, delimiter: str) -> Iterator[_Record | LineError]:
 def _explain(line: int, reason: str) -> LineError:
     if "unexpected end" in reason:
         message = 'a quotation mark (") that opens in this line is never closed: close it or remove it'
-        return LineError(line, message, '이 행에서 연 따옴표(")가 닫히지 않습니다: 닫거나 지우세요')
+        return LineError(line, InvalidInput(message, code="quotation_never_closed"))
     if "expected after" in reason:
         message = 'a quotation mark (") closes in the middle of a cell: put the cell in quotes and double those in it'
-        return LineError(
-            line, message, '따옴표(")가 칸 가운데에서 닫힙니다: 칸 전체를 따옴표로 싸고 안의 따옴표는 두 번 쓰세요'
-        )
-    return LineError(line, f"the line is not CSV ({reason})", "이 행은 CSV 형식이 아닙니다")
+        return LineError(line, InvalidInput(message, code="quotation_closed_in_cell"))
+    return LineError(line, InvalidInput(f"the line is not CSV ({reason})", code="line_is_no_csv"))
 
 
 def _count_known(text: str, delimiter: str) -> int:
@@ -218,16 +213,24 @@ def _header_errors(header: _Header, line: int) -> list[LineError]:
     missing = [
         LineError(
             line,
-            f"the column {names[0]} is missing ({found}): name it {' or '.join(names)}",
-            f"{names[0]} 열이 없습니다: 열 이름을 {', '.join(names)} 가운데 하나로 쓰세요",
+            InvalidInput(
+                f"the column {names[0]} is missing ({found}): name it {' or '.join(names)}",
+                code="column_missing",
+                column=names[0],
+                names=names,
+            ),
         )
         for names in map(COLUMNS.__getitem__, header.missing)
     ]
     doubled = [
         LineError(
             line,
-            f"two columns give the {names[0]}: keep one of {', '.join(names)}",
-            f"{names[0]} 열이 둘입니다: {', '.join(names)} 가운데 하나만 남기세요",
+            InvalidInput(
+                f"two columns give the {names[0]}: keep one of {', '.join(names)}",
+                code="column_doubled",
+                column=names[0],
+                names=names,
+            ),
         )
         for names in map(COLUMNS.__getitem__, header.doubled)
     ]
@@ -239,18 +242,24 @@ def _read_row(record: _Record, header: _Header) -> FileRow | LineError:
     if len(record.cells) < header.width or any(cell.strip() for cell in surplus):
         return LineError(
             record.line,
-            f"the row has {len(record.cells)} cells and the column names are {header.width}: "
-            "give every column a cell, and put a cell that has the separator in it in quotes",
-            f"칸이 {len(record.cells)}개인데 열 이름은 {header.width}개입니다: "
-            "열마다 칸을 두고, 구분 기호가 든 칸은 따옴표로 싸세요",
+            InvalidInput(
+                f"the row has {len(record.cells)} cells and the column names are {header.width}: "
+                "give every column a cell, and put a cell that has the separator in it in quotes",
+                code="row_of_other_width",
+                cells=len(record.cells),
+                columns=header.width,
+            ),
         )
     computed = [column for column, position in header.positions.items() if position in record.formulas]
     if computed:
         names = ", ".join(COLUMNS[column][0] for column in computed)
         return LineError(
             record.line,
-            f"the cells under {names} are formulas or show an error: paste them as values",
-            f"{names} 칸이 수식이거나 오류 값입니다: 값으로 붙여 넣으세요",
+            InvalidInput(
+                f"the cells under {names} are formulas or show an error: paste them as values",
+                code="cells_computed",
+                columns=names,
+            ),
         )
     cells = {column: record.cells[position] for column, position in header.positions.items()}
     return FileRow(record.line, TrackingFields(**cells))

@@ -30,6 +30,9 @@ EXPRESS_DEAD_LETTERS = "express-dead-letters"
 DISPATCHER_FAILURES = "dispatcher-failures"
 WATCHDOG_FAILURES = "watchdog-failures"
 
+#: What is known of a queue that could not be asked.
+NO_ANSWER = "the queue does not answer"
+
 _STATE_MACHINE = "state-machine"
 _OF_FAILURES = {DISPATCHER_FAILURES: ProblemKind.DISPATCH_FAILED, WATCHDOG_FAILURES: ProblemKind.WATCH_FAILED}
 _OF_QUEUES = {ProblemKind.DEAD_LETTERS, *_OF_FAILURES.values()}
@@ -144,7 +147,7 @@ def _assess_queues(counted: Mapping[str, int | None]) -> list[Problem]:
     for name, count in counted.items():
         kind = _OF_FAILURES.get(name, ProblemKind.DEAD_LETTERS)
         if count is None:
-            problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=name, detail="대기열이 응답하지 않습니다"))
+            problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=name, detail=NO_ANSWER))
         elif count:
             problems.append(Problem(kind=kind, subject=name, extent=count))
     return problems

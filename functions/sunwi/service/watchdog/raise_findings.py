@@ -8,8 +8,7 @@ import structlog
 from sunwi.domain.watch import Problem
 from sunwi.errors import Retryable
 from sunwi.service.ports.outside import Clock, Store
-from sunwi.service.ports.watchdog import AlarmChannel
-from sunwi.service.watchdog.describe_problem import describe_problem
+from sunwi.service.ports.watchdog import AlarmChannel, WatchWords
 
 log = structlog.get_logger()
 
@@ -20,11 +19,13 @@ class RaiseFindings:
 
     Attributes:
         alarms: None raises nothing; what was seen is raised by the next look that can.
+        words: Put a problem in words.
     """
 
     store: Store
     alarms: AlarmChannel | None
     clock: Clock
+    words: WatchWords
 
     def remember(self, seen: Sequence[Problem], *, gone: Collection[str], repairs: Mapping[str, str]) -> None:
         """Store what was seen, new or once more, and what is gone.
@@ -84,5 +85,5 @@ class RaiseFindings:
             detail=problem.detail,
             repair=repair,
         )
-        self.alarms.raise_alarm(describe_problem(problem, repair=repair))
+        self.alarms.raise_alarm(self.words.alarm_of(problem, repair=repair))
         return 1

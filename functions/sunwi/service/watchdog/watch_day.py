@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import structlog
 
 from sunwi.domain.schedule import business_date
+from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.watch import DAYS_WATCHED, Problem, ProblemKind, watched_day
 from sunwi.errors import InvalidInput, StoreUnavailable
 from sunwi.service.ports.outside import Clock, Store
-from sunwi.service.ports.watchdog import SchemaState
+from sunwi.service.ports.schema import SchemaState
 from sunwi.service.watchdog.gather_facts import GatherFacts
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
@@ -89,23 +90,26 @@ class WatchDay:
         if day > (today := business_date(now)):
             raise InvalidInput(
                 f"{day} is yet to come, so there is no night to look at: name {today} or a day before it",
-                korean=f"{day}은(는) 아직 오지 않은 날입니다: {today} 또는 그 전의 날짜를 쓰세요",
+                code="day_yet_to_come",
+                day=day,
+                today=today,
             )
         try:
-            missing_revision = self._ask_schema()
+            schema = self._ask_schema()
         except StoreUnavailable as error:
             problem = Problem(kind=ProblemKind.DATABASE_AWAY, subject="database", day=day, detail=str(error))
             return self._report_unable(day, problem)
-        if missing_revision is not None:
-            problem = Problem(kind=ProblemKind.SCHEMA_BEHIND, subject="database", detail=missing_revision)
+        if schema.is_behind:
+            detail = f"current {schema.current or 'none'}, needed {schema.head}"
+            problem = Problem(kind=ProblemKind.SCHEMA_BEHIND, subject="database", detail=detail)
             return self._report_unable(day, problem)
         return self._look(day, repair=repair)
 
-    def _ask_schema(self) -> str | None:
+    def _ask_schema(self) -> SchemaVersion:
         give_up_at = self.clock.now() + PATIENCE
         while True:
             try:
-                return self.schema.missing_revision()
+                return self.schema.version()
             except StoreUnavailable as error:
                 if self.clock.now() >= give_up_at:
                     raise

@@ -77,7 +77,8 @@ def _coordinates(location: str) -> dict[str, str]:
         raise InvalidInput(
             f"the location {quote(location)} is no place: write longitude and latitude in degrees, like "
             "126.9784,37.5666",
-            korean=f"좌표 {quote(location)}: 쓸 수 없습니다. 경도와 위도를 126.9784,37.5666 처럼 쓰세요",
+            code="location_unreadable",
+            location=location,
         )
     x, y = pieces
     return {"x": x, "y": y, "clientX": x, "clientY": y}

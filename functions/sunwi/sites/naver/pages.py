@@ -1,27 +1,38 @@
-"""A page key → the addresses where Naver serves its pages."""
+"""A page key → the addresses where Naver serves its pages, and as whom they are opened."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sunwi.domain.reading import ServedPage
+from sunwi.domain.site import AwaitedRows, PageAddress
 from sunwi.domain.tracking import PageKey, Surface
 from sunwi.sites.naver.lists.paged_reading import DEFAULT_DEPTHS, PagedReading, lacks_rows
 from sunwi.sites.naver.markup_marks import NO_RESULT_WORDS, PLACE_LIST_ROWS
 from sunwi.sites.naver.page_addresses import first_page_url
 
-__all__ = ["DEFAULT_DEPTHS", "NO_RESULT_WORDS", "PLACE_LIST_ROWS", "lacks_rows", "next_page_url", "page_url"]
+__all__ = ["DEFAULT_DEPTHS", "lacks_rows", "next_page_url", "page_address"]
 
 
-def page_url(key: PageKey) -> str:
-    """Build the documented address of a page; of several, the first.
+def page_address(key: PageKey, url: str | None = None, *, continues: bool = False) -> PageAddress:
+    """Describe how a page of a key is opened: always as the same visitor, and a place list with its script's rows.
 
-    Only the place list takes coordinates: elsewhere `key.location` is not part of the address.
+    Args:
+        key: What the page is for.
+        url: One of the key's addresses; None means the first.
+        continues: It is a further page of what was opened last.
 
     Raises:
-        InvalidInput: The keyword cannot be searched for, or the location is no pair of degrees.
-
-    Source: docs/naver.md, addresses.
+        InvalidInput: As `first_page_url`.
     """
-    return first_page_url(key)
+    rows = AwaitedRows(selector=PLACE_LIST_ROWS, none_words=NO_RESULT_WORDS, are_missing=partial(lacks_rows, key=key))
+    return PageAddress(
+        url=first_page_url(key) if url is None else url,
+        device=key.device,
+        visitor=f"{key.surface.value}\n{key.device.value}\n{key.keyword}\n{key.location}",
+        continues=continues,
+        rows=rows if key.surface is Surface.PLACE_LIST else None,
+        facts={"keyword": key.keyword, "surface": key.surface.value},
+    )
 
 
 def next_page_url(served_pages: Sequence[ServedPage], key: PageKey, depth: int) -> str | None:
@@ -38,7 +49,7 @@ def next_page_url(served_pages: Sequence[ServedPage], key: PageKey, depth: int) 
         None when there are enough, when the list has ended or when its last page cannot be continued.
 
     Raises:
-        InvalidInput: As `page_url`.
+        InvalidInput: As `first_page_url`.
     """
     if key.surface is Surface.INTEGRATED:
         return None if served_pages else first_page_url(key)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 from sunwi.adapters.browser.browser_profile import MACHINES, Machine, browser_profile
 from sunwi.adapters.browser.warm_browser import find_browser
 from sunwi.domain.tracking import Device
+from sunwi.sites.naver.site import NAVER
 
 
 class Mirror(BaseHTTPRequestHandler):
@@ -65,7 +66,7 @@ POOL = [(device, machine) for device in Device for machine in MACHINES[device]]
 def test_headers_and_scripts_tell_one_story_of_a_korean_chromium(
     browser: Browser, address: str, device: Device, machine: Machine
 ) -> None:
-    profile = browser_profile(browser.version, device, machine)
+    profile = browser_profile(NAVER, browser.version, device, machine)
     context = browser.new_context(**profile.context_options())
     page = context.new_page()
     profile.apply(page)

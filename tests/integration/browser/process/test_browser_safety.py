@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from sunwi.adapters.browser.warm_browser import find_browser, launch_arguments
+from sunwi.sites.naver.site import NAVER
 
 
 class Trap(BaseHTTPRequestHandler):
@@ -48,7 +49,7 @@ def trap() -> Iterator[ThreadingHTTPServer]:
 @pytest.fixture(scope="module")
 def browser(trap: ThreadingHTTPServer) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        arguments = launch_arguments(f"127.0.0.1:{trap.server_port}")
+        arguments = launch_arguments(NAVER, f"127.0.0.1:{trap.server_port}")
         running = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
         yield running
         running.close()

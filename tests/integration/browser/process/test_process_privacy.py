@@ -20,6 +20,7 @@ from pathlib import Path
 from sunwi.adapters.browser.process_tree import child_pids, tree_usage
 from sunwi.adapters.browser.warm_browser import WarmBrowser
 from sunwi.errors import PageUnreachable
+from sunwi.sites.naver.site import NAVER
 
 folder, is_alone = Path(sys.argv[1]), sys.argv[2] == "alone"
 if os.geteuid() == 0:
@@ -41,7 +42,7 @@ browser.write_text(
 browser.chmod(0o755)
 warm = WarmBrowser(executable=str(browser), max_pages=1, max_memory_bytes=1 << 40, is_alone=is_alone)
 try:
-    warm.running()
+    warm.running(NAVER)
 except PageUnreachable:
     pass
 print((folder / "seen").read_text())

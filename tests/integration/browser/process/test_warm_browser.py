@@ -16,6 +16,7 @@ from sunwi.adapters.browser.warm_browser import MIN_FREE_BYTES
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut, SunwiError
 from sunwi.sites.naver.read_page import read_page
+from sunwi.sites.naver.site import NAVER
 from tests.integration.browser.conftest import open_page, page_loader
 
 KEY = PageKey(Surface.INTEGRATED, Device.PC, "성수동 김밥")
@@ -186,5 +187,6 @@ def test_a_hostile_page_costs_no_more_than_its_own_look(
     healthy: Callable[[], bool] = lambda: read_page(open_page(warm, KEY).served, KEY).verdict.is_readable  # noqa: E731
     assert healthy()
     assert warm.browser.launches <= 2
-    running = warm.browser.running()
-    assert sum(len(context.pages) for context in running.contexts) == 0
+    running = warm.browser.running(NAVER)
+    # Each context keeps an empty page, and with it its process.
+    assert [[page.url for page in context.pages] for context in running.contexts] == [["about:blank"]]

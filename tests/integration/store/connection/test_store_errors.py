@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from infra.local.postgres import PostgresServer, running_postgres
-from sunwi.adapters.sql.connection import engine as sql_engine
+from sunwi.adapters.sql.connection import sqlite_engine as of_sqlite
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import schema_version, upgrade_schema
 from sunwi.adapters.sql.store import SqlStore
@@ -147,7 +147,7 @@ def test_a_reason_is_stored_whatever_it_quotes(store: SqlStore) -> None:
 def test_a_sqlite_file_that_another_process_keeps_locked_is_an_unavailable_store(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql_engine, "SQLITE_BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(of_sqlite, "SQLITE_BUSY_SECONDS", 0.2)
     impatient = SqlStore(create_store_engine(str(sqlite_engine.url)))
     with SqlStore(sqlite_engine).begin() as tx:
         tx.trackings.add([place_tracking()], at=NIGHT)

@@ -1,6 +1,9 @@
-"""A bucket in memory that refuses what S3 refuses: 2 kB of metadata, 1,024 bytes of key, metadata that is not ASCII."""
+"""A bucket in memory that refuses what S3 refuses: 2 kB of metadata, 1,024 bytes of key, metadata that is not ASCII,
+and a second write where only a first one is wanted.
+"""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -17,10 +20,12 @@ class LimitedS3:
     Attributes:
         objects: Everything put, by key, with its metadata.
         refused: How the keys end that it takes no object under.
+        locks: Mode and end of each object's retention, by key.
     """
 
     objects: dict[str, tuple[bytes, dict[str, str]]] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
+    locks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def put_object(
         self,
@@ -29,6 +34,9 @@ class LimitedS3:
         Key: str,  # noqa: N803
         Body: bytes,  # noqa: N803
         Metadata: dict[str, str] | None = None,  # noqa: N803
+        IfNoneMatch: str = "",  # noqa: N803
+        ObjectLockMode: str = "",  # noqa: N803
+        ObjectLockRetainUntilDate: datetime | None = None,  # noqa: N803
         **_types: str,
     ) -> None:
         assert Bucket
@@ -41,7 +49,11 @@ class LimitedS3:
             raise _refusal("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size")
         if self.refused and Key.endswith(self.refused):
             raise _refusal("SlowDown", "Please reduce your request rate")
+        if IfNoneMatch == "*" and Key in self.objects:
+            raise _refusal("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
         self.objects[Key] = Body, metadata
+        if ObjectLockRetainUntilDate is not None:
+            self.locks[Key] = ObjectLockMode, ObjectLockRetainUntilDate
 
     def list_objects_v2(self, *, Bucket: str, Prefix: str) -> dict[str, Any]:  # noqa: N803
         assert Bucket

@@ -1,16 +1,17 @@
 import gzip
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
 from sunwi.adapters.aws.evidence import S3EvidenceStore
 from sunwi.domain.observation import LoadedSurface
-from sunwi.domain.reading import ServedPage
+from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import MAX_KEYWORD_LENGTH
 from sunwi.errors import InvalidInput, Retryable
-from sunwi.sites.naver.pages import page_url
+from sunwi.sites.naver.page_addresses import first_page_url
 from sunwi.testing import picture_of
 from tests.examples import NIGHT, new_reading, page_key, recognised
 from tests.unit.adapters.aws.limited_s3 import MAX_KEY_BYTES, MAX_METADATA_BYTES, LimitedS3
@@ -18,8 +19,8 @@ from tests.unit.adapters.aws.limited_s3 import MAX_KEY_BYTES, MAX_METADATA_BYTES
 RUN = "on-demand-20260102-010000-0123abcd"
 
 
-def store(s3: LimitedS3) -> S3EvidenceStore:
-    return S3EvidenceStore(cast("Any", s3), "evidence")
+def store(s3: LimitedS3, *, lock_days: int = 0) -> S3EvidenceStore:
+    return S3EvidenceStore(cast("Any", s3), "evidence", lock_days=lock_days)
 
 
 def look_of(*served: ServedPage, keyword: str = "강남역 맛집") -> LoadedSurface:
@@ -34,7 +35,7 @@ def served(url: str, *, final_url: str | None = None, html: str = "<html>맛집<
 @pytest.mark.parametrize("letter", ["맛", "힣", "a", "😀"])
 def test_a_page_of_the_longest_keyword_is_kept_whatever_its_letters(letter: str) -> None:
     keyword = letter * MAX_KEYWORD_LENGTH
-    page = served(page_url(page_key(keyword)))
+    page = served(first_page_url(page_key(keyword)))
     s3 = LimitedS3()
     key = store(s3).keep(RUN, look_of(page, keyword=keyword))
     assert store(s3).load(key) == [page]
@@ -105,11 +106,9 @@ def test_pictures_are_given_back_with_the_cards_of_each_page() -> None:
     cards = look.reading.cards
     drawn = {1: picture_of(cards[:1], data=b"first"), 3: picture_of(cards[1:], data=b"third")}
     drawn[3] = replace(drawn[3], cards=(replace(drawn[3].cards[0], rectangle=None),))
-    pages = tuple(replace(page, picture=drawn.get(number)) for number, page in enumerate(look.pages, 1))
-    look = replace(look, pages=pages)
     s3 = LimitedS3()
     key = store(s3).keep(RUN, look)
-    store(s3).keep_pictures(key, look)
+    store(s3).keep_pictures(key, drawn, fetched_at=look.fetched_at)
     assert store(s3).pictures(key) == drawn
     assert [page.requested_url[-1] for page in store(s3).load(key)] == ["0", "1", "2"]
     assert s3.objects[f"{key}/page-01.webp"][0] == b"first"
@@ -120,23 +119,21 @@ def test_pictures_are_given_back_with_the_cards_of_each_page() -> None:
 def test_a_card_whose_title_was_cut_within_an_emoji_is_kept_with_its_picture() -> None:
     look = look_of(served("https://search.naver.com/?query=q"))
     drawn = picture_of([replace(look.reading.cards[0], title="가게 \ud83c")])
-    look = replace(look, pages=(replace(look.pages[0], picture=drawn),))
     s3 = LimitedS3()
     key = store(s3).keep(RUN, look)
-    store(s3).keep_pictures(key, look)
+    store(s3).keep_pictures(key, {1: drawn}, fetched_at=look.fetched_at)
     assert store(s3).pictures(key) == {1: drawn}
     assert s3.objects[f"{key}/page-01.cards.json"][0].decode()
 
 
 def test_pages_stay_when_only_their_pictures_cannot_be_kept() -> None:
     look = look_of(served("https://search.naver.com/?query=q"))
-    look = replace(look, pages=(replace(look.pages[0], picture=picture_of(look.reading.cards)),))
     s3 = LimitedS3(refused=(".webp",))
     key = store(s3).keep(RUN, look)
     with pytest.raises(
         Retryable, match=r"the pictures of readings/.* could not be kept in bucket evidence: .*SlowDown"
     ):
-        store(s3).keep_pictures(key, look)
+        store(s3).keep_pictures(key, {1: picture_of(look.reading.cards)}, fetched_at=look.fetched_at)
     assert len(store(s3).load(key)) == 1
     assert store(s3).pictures(key) == {}
 
@@ -151,3 +148,64 @@ def test_no_page_is_kept_without_its_addresses() -> None:
 def test_what_has_expired_is_named() -> None:
     with pytest.raises(InvalidInput, match="nothing is kept under readings/x in bucket evidence: it may have expired"):
         store(LimitedS3()).load("readings/x")
+
+
+def drawn_look(*, data: bytes = b"picture") -> LoadedSurface:
+    look = look_of(served("https://search.naver.com/?query=q"))
+    return replace(look, pictures={1: picture_of(look.reading.cards, data=data)})
+
+
+def test_what_is_kept_already_is_kept_again_without_a_word() -> None:
+    look, s3 = drawn_look(), LimitedS3()
+    key = store(s3).keep(RUN, look)
+    store(s3).keep_pictures(key, look.pictures, fetched_at=look.fetched_at)
+    before = dict(s3.objects)
+    assert store(s3).keep(RUN, look) == key
+    store(s3).keep_pictures(key, look.pictures, fetched_at=look.fetched_at)
+    assert s3.objects == before
+    assert len(before) == 4
+
+
+def test_another_page_never_takes_the_place_of_one_that_is_kept() -> None:
+    look, s3 = look_of(served("https://search.naver.com/?query=q")), LimitedS3()
+    key = store(s3).keep(RUN, look)
+    before = dict(s3.objects)
+    other = replace(look, pages=(replace(look.pages[0], served=served("https://search.naver.com/?query=q&page=2")),))
+    with pytest.raises(
+        Retryable, match=r"page-01\.json in bucket evidence holds something else .*it stays, and nothing was written"
+    ):
+        store(s3).keep(RUN, other)
+    assert s3.objects == before
+    assert [page.requested_url for page in store(s3).load(key)] == ["https://search.naver.com/?query=q"]
+
+
+def test_another_picture_never_takes_the_place_of_one_that_is_kept() -> None:
+    s3 = LimitedS3()
+    key = store(s3).keep(RUN, drawn_look())
+    first, second = drawn_look(), drawn_look(data=b"another")
+    store(s3).keep_pictures(key, first.pictures, fetched_at=first.fetched_at)
+    with pytest.raises(Retryable, match=r"page-01\.webp in bucket evidence holds something else"):
+        store(s3).keep_pictures(key, second.pictures, fetched_at=second.fetched_at)
+    assert store(s3).pictures(key)[1].data == b"picture"
+
+
+def test_what_proves_a_reading_is_locked_for_as_long_as_is_wanted_from_its_load() -> None:
+    look, s3 = drawn_look(), LimitedS3()
+    key = store(s3, lock_days=400).keep(RUN, look)
+    store(s3, lock_days=400).keep_pictures(key, look.pictures, fetched_at=look.fetched_at)
+    assert s3.locks == dict.fromkeys(s3.objects, ("GOVERNANCE", look.fetched_at + timedelta(days=400)))
+    assert len(s3.locks) == 4
+
+
+def test_nothing_is_locked_unless_it_is_wanted() -> None:
+    s3 = LimitedS3()
+    store(s3).keep(RUN, look_of(served("https://search.naver.com/?query=q")))
+    assert s3.locks == {}
+
+
+def test_what_could_not_be_read_may_expire_and_is_never_locked() -> None:
+    look = look_of(served("https://search.naver.com/?query=q"))
+    unread = replace(look, reading=replace(look.reading, verdict=PageVerdict.BLOCKED))
+    s3 = LimitedS3()
+    assert store(s3, lock_days=400).keep(RUN, unread).startswith("failures/")
+    assert s3.locks == {}

@@ -5,13 +5,14 @@ import pytest
 
 from sunwi.adapters.browser.browser_profile import MACHINES, MAX_POOL, choose_machine
 from sunwi.domain.tracking import Device
+from sunwi.sites.naver.pages import page_address
 from tests.examples import page_key
 
 KEYS = [page_key(f"말 {number}", device) for number in range(100) for device in Device]
 
 
 def test_a_pool_of_one_always_chooses_the_first() -> None:
-    assert {choose_machine(key, pool=1, fresh=fresh) for key in KEYS for fresh in (False, True)} == {
+    assert {choose_machine(page_address(key), pool=1, fresh=fresh) for key in KEYS for fresh in (False, True)} == {
         MACHINES[Device.PC][0],
         MACHINES[Device.MOBILE][0],
     }
@@ -21,10 +22,10 @@ def test_a_pool_of_one_always_chooses_the_first() -> None:
 def test_a_page_keeps_its_machine_and_a_fresh_look_takes_another_of_its_device(pool: int) -> None:
     used: Counter[str] = Counter()
     for key in KEYS:
-        machine = choose_machine(key, pool=pool, fresh=False)
-        assert machine == choose_machine(replace(key), pool=pool, fresh=False)
+        machine = choose_machine(page_address(key), pool=pool, fresh=False)
+        assert machine == choose_machine(page_address(replace(key)), pool=pool, fresh=False)
         assert machine in MACHINES[key.device][:pool]
-        assert choose_machine(key, pool=pool, fresh=True) in set(MACHINES[key.device][:pool]) - {machine}
+        assert choose_machine(page_address(key), pool=pool, fresh=True) in set(MACHINES[key.device][:pool]) - {machine}
         used[machine.name] += 1
     assert len(used) == 2 * pool
     assert min(used.values()) >= 50 / pool

@@ -11,6 +11,7 @@ from sunwi.adapters.files import spreadsheet
 from sunwi.adapters.files.spreadsheet import OpenpyxlReader
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.spreadsheets import SheetRow
+from sunwi.wording.error_words import error_words
 from tests.unit.adapters.files.workbooks import SHEET, changed, claiming_size, workbook, zip_of
 
 HEADER = ("유형", "키워드", "대상 URL")
@@ -86,7 +87,7 @@ def test_a_sheet_is_read_by_its_name_hidden_or_not(name: str) -> None:
 def test_a_sheet_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(InvalidInput, match="no sheet called 1월: it has 12월, 메모") as raised:
         read(workbook({"12월": TABLE, "메모": []}), "1월")
-    assert "시트 1월이(가) 없습니다" in raised.value.korean
+    assert "시트 1월이(가) 없습니다" in error_words(raised.value)
 
 
 def test_a_workbook_that_hides_all_its_sheets_is_refused() -> None:
@@ -139,7 +140,7 @@ def test_more_rows_than_anyone_imports_are_refused(monkeypatch: pytest.MonkeyPat
 def test_a_file_that_is_no_workbook_of_today_is_refused_with_what_to_do(data: bytes, wanted: str, korean: str) -> None:
     with pytest.raises(InvalidInput, match=wanted) as raised:
         read(data)
-    assert korean in raised.value.korean
+    assert korean in error_words(raised.value)
     assert "CSV UTF-8" in str(raised.value)
 
 

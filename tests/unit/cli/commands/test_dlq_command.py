@@ -259,14 +259,14 @@ def test_a_source_queue_that_goes_away_is_said_with_what_was_done(
     sunwi: CommandLine, crawl: InMemoryDeadLetterQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leave(_self: InMemoryDeadLetterQueue, _messages: Sequence[DeadMessage]) -> SentBack:
-        raise Retryable("the queue cannot be reached", korean="대기열에 연결할 수 없습니다")
+        raise Retryable("the queue cannot be reached", code="queue_unreachable", url="crawl", cause="EOF")
 
     monkeypatch.setattr(InMemoryDeadLetterQueue, "send_back", leave)
     output = sunwi("dlq", "redrive", "--queue", "crawl", "--rate", "0.5", "--json")
     assert output.code == 1
     [queue] = output.document()["queues"]
     assert (queue["is_well"], queue["moved"], queue["error"]) == (False, 0, "the queue cannot be reached")
-    assert "중단됨: 대기열에 연결할 수 없습니다" in output.err
+    assert "중단됨: 대기열 crawl에 연결할 수 없습니다" in output.err
     assert len(crawl.visible()) == 3
 
 

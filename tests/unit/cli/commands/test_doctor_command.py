@@ -5,21 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from sunwi.adapters.aws.health import QueueHealth
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.cli.screens.session_words import describe_faults
-from sunwi.domain.circuit import CircuitKey
+from sunwi.domain.site import Site
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable
+from sunwi.service.ports.health import QueueHealth
+from sunwi.sites.naver.site import NAVER, Lane
 from tests.examples import DAY, place_tracking
 from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 from tests.unit.cli.ledger_days import write_day
 
-HEALTHY = QueueHealth(waiting=3, max_receive_count=15, dead=0, answered_at=None)
+HEALTHY = QueueHealth(url="crawl", waiting=3, max_receive_count=15, dead=0, answered_at=None)
 
 
 OPENED_AT = datetime(2026, 1, 1, 16, 5, tzinfo=UTC)
@@ -30,7 +31,8 @@ class FakeBrowser:
 
     error: ConfigurationError | None = None
 
-    def start(self) -> str:
+    def start(self, site: Site) -> str:
+        assert site is NAVER
         if self.error:
             raise self.error
         return "140.0"
@@ -64,8 +66,8 @@ def examine(sunwi: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Callable[...
             return health
 
         monkeypatch.setattr(Adapters, "aws_client", lambda _self, _service: FakeClient())
-        monkeypatch.setattr("sunwi.cli.health.probe_queue", probe)
-        monkeypatch.setattr("sunwi.cli.health.probe_state_machine", lambda _client, _arn: state_machine)
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_queue", probe)
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_state_machine", lambda _client, _arn: state_machine)
         output = sunwi("doctor", "--json")
         document = output.document()
         assert output.code == (0 if document["is_healthy"] else 1)
@@ -97,11 +99,19 @@ def test_all_is_well(examine: Examine) -> None:
 @pytest.mark.parametrize(
     ("health", "level", "wanted"),
     [
-        (QueueHealth(waiting=0, max_receive_count=None, dead=None, answered_at=None), "fail", "no redrive policy"),
-        (QueueHealth(waiting=0, max_receive_count=15, dead=2, answered_at=None), "warn", "redrive it"),
-        (QueueHealth(waiting=0, max_receive_count=3, dead=0, answered_at=None), "warn", "set maxReceiveCount to 15"),
         (
-            QueueHealth(waiting=0, max_receive_count=3, dead=2, answered_at=None),
+            QueueHealth(url="crawl", waiting=0, max_receive_count=None, dead=None, answered_at=None),
+            "fail",
+            "no redrive policy",
+        ),
+        (QueueHealth(url="crawl", waiting=0, max_receive_count=15, dead=2, answered_at=None), "warn", "redrive it"),
+        (
+            QueueHealth(url="crawl", waiting=0, max_receive_count=3, dead=0, answered_at=None),
+            "warn",
+            "set maxReceiveCount to 15",
+        ),
+        (
+            QueueHealth(url="crawl", waiting=0, max_receive_count=3, dead=2, answered_at=None),
             "warn",
             "set maxReceiveCount to 15, else postponed messages are lost; look at the DLQ",
         ),
@@ -120,7 +130,9 @@ def test_queues_are_judged_by_their_redrive(
 @pytest.mark.parametrize(("seconds", "level"), [(1, "ok"), (60, "warn"), (600, "fail")])
 def test_a_clock_that_is_off_is_noticed(examine: Examine, container: FakeContainer, seconds: int, level: str) -> None:
     at = container.adapters.clock.now() + timedelta(seconds=seconds)
-    assert examine(QueueHealth(waiting=0, max_receive_count=15, dead=0, answered_at=at))["clock"][0] == level
+    assert (
+        examine(QueueHealth(url="crawl", waiting=0, max_receive_count=15, dead=0, answered_at=at))["clock"][0] == level
+    )
 
 
 def test_another_region_is_warned_of(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +172,7 @@ def test_a_surface_that_refuses_is_named_with_when_it_is_asked_again(
 ) -> None:
     assert examine()["circuits"] == ("ok", "no surface refuses")
     with container.adapters.store.begin() as tx:
-        circuit = tx.circuits.lock(CircuitKey(Surface.BLOG_TAB, Device.MOBILE))
+        circuit = tx.circuits.lock(Lane(Surface.BLOG_TAB, Device.MOBILE).circuit)
         probe_at = OPENED_AT + timedelta(minutes=5)
         tx.circuits.save(replace(circuit, opened_at=OPENED_AT, probe_at=probe_at, reason="blocked (captcha)"))
     level, message = examine()["circuits"]
@@ -203,11 +215,13 @@ def test_the_screen_names_the_sessions_in_korean(examine: Examine, container: Fa
     assert "추적 1번 3회차: 건너뛴 회차가 있습니다" in " ".join(CommandLine(container)("doctor").out.split())
 
 
-def test_sessions_are_not_looked_at_before_the_schema_is_current(
+def test_sessions_and_circuits_are_not_looked_at_before_the_schema_is_current(
     examine: Examine, container: FakeContainer, tmp_path: Path
 ) -> None:
     engine = create_store_engine(f"sqlite:///{tmp_path / 'old.db'}")
     SqlSchema(engine).upgrade("0008")
     replace_parts(container, engine=engine)
-    level, message = examine()["sessions"]
-    assert (level, "sunwi db upgrade" in message) == ("warn", True)
+    checks = examine()
+    for name in ("sessions", "circuits"):
+        level, message = checks[name]
+        assert (level, "sunwi db upgrade" in message) == ("warn", True)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.pace import Turn
+from sunwi.domain.site import Site
 from sunwi.service.pages.keep_pace import KeepPace, Unpaced
 from sunwi.settings import Settings, load_settings
 from sunwi.testing import CannedPageLoader, ManualClock
@@ -27,7 +28,7 @@ class BrowserOfTests(CannedPageLoader):
 
     at: list[datetime] = field(default_factory=list)
 
-    def follow(self, _url: str) -> str:
+    def follow(self, _site: Site, _url: str) -> str:
         self.at.append(self.clock.now())
         return PLACE
 

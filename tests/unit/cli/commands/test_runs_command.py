@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Device, Surface
 from sunwi.service.runs.close_run import CloseRun
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
+from sunwi.sites.naver.site import Lane
 from tests.examples import (
     DAY,
     NIGHT,
@@ -76,7 +76,7 @@ def blocked_run(container: FakeContainer, _trackings: None) -> str:
     opened_at = NIGHT + timedelta(minutes=5)
     with container.adapters.store.begin() as tx:
         tx.runs.add(run, None)
-        circuit = tx.circuits.lock(CircuitKey(Surface.INTEGRATED, Device.PC))
+        circuit = tx.circuits.lock(Lane(Surface.INTEGRATED, Device.PC).circuit)
         probe_at, reason = opened_at + timedelta(minutes=10), "blocked (HTTP status 403 \x1b[31m)"
         tx.circuits.save(replace(circuit, opened_at=opened_at, probe_at=probe_at, pauses=2, reason=reason))
     mark_blocked_runs(container.adapters.store)

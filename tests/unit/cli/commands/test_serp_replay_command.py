@@ -90,7 +90,7 @@ def test_an_applied_replay_is_said_in_the_history_of_each_tracking(sunwi: Comman
 
 def test_an_unknown_run_and_a_missing_bucket_are_said(sunwi: CommandLine, container: FakeContainer) -> None:
     unknown = sunwi("serp", "replay", "--run", "nothing")
-    assert (unknown.code, "배치 nothing이(가) 없습니다" in unknown.err) == (2, True)
+    assert (unknown.code, "배치 'nothing'이(가) 없습니다: sunwi runs list" in unknown.err) == (2, True)
     bare = CommandLine(container)("serp", "replay", "--run", SCHEDULED)
     assert (bare.code, "EVIDENCE_BUCKET을 스택의 증빙 버킷으로 지정하세요" in bare.err) == (1, True)
 

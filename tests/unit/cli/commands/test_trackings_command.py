@@ -291,11 +291,11 @@ def test_a_retryable_error_is_one_sentence_and_leaves_with_1(
     sunwi: CommandLine, container: FakeContainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: object) -> None:
-        raise Retryable("the queue is away", korean="대기열이 응답하지 않습니다")
+        raise Retryable("the queue is away", code="messages_refused", messages=3, refused=2)
 
     monkeypatch.setattr("sunwi.cli.commands.list_trackings.open_container", fail)
     output = sunwi("trackings", "list")
-    assert (output.code, output.out, output.err) == (1, "", "오류: 대기열이 응답하지 않습니다\n")
+    assert (output.code, output.out, output.err) == (1, "", "오류: 대기열이 메시지 3건 중 2건을 거절했습니다\n")
     assert container.own_queue.sent == []
 
 

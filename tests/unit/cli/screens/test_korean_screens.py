@@ -9,11 +9,12 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from sunwi import errors
-from sunwi.adapters.aws.health import QueueHealth, probe_queue
+from sunwi.adapters.aws.health import probe_queue
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.cli.error_words import korean_of
-from sunwi.domain.tracking import PageKey
+from sunwi.domain.site import PageAddress, Site
 from sunwi.errors import ConfigurationError, PageTimedOut, Retryable, SunwiError
+from sunwi.service.ports.health import QueueHealth
 from sunwi.wording.labels import CHECKS
 from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
@@ -92,8 +93,8 @@ def test_an_error_of_a_page_says_its_sort_and_its_code() -> None:
 class Unreachable:
     """A browser whose pages do not come."""
 
-    def load(self, _key: PageKey, url: str, **_options: object) -> None:
-        raise PageTimedOut(f"{url} could not be opened: Timeout 4500ms exceeded")
+    def load(self, _site: Site, address: PageAddress, **_options: object) -> None:
+        raise PageTimedOut(f"{address.url} could not be opened: Timeout 4500ms exceeded")
 
     def close(self) -> None:
         """Nothing is open."""
@@ -139,7 +140,7 @@ AWS_ERRORS = {
 def test_an_error_of_aws_is_passed_on_in_korean_and_in_its_own_words_to_programs(error: Exception, wanted: str) -> None:
     with pytest.raises(Retryable) as raised:
         probe_queue(Refusing(error), "https://sqs/crawl")  # type: ignore[arg-type]  # a client with one call
-    assert raised.value.korean == f"대기열 https://sqs/crawl의 상태를 알 수 없습니다: {wanted}"
+    assert korean_of(raised.value) == f"대기열 https://sqs/crawl의 상태를 알 수 없습니다: {wanted}"
     assert str(raised.value) == f"the queue https://sqs/crawl cannot be asked: {error}"
 
 
@@ -148,8 +149,8 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
     """Make everything that the doctor looks at wrong, its queues in a given way."""
 
     class Browser:
-        def start(self) -> str:
-            raise ConfigurationError("no browser could be started", korean="브라우저를 찾을 수 없습니다")
+        def start(self, _site: Site) -> str:
+            raise ConfigurationError("no browser could be started", code="browser_missing", executable="")
 
         def close(self) -> None:
             """Nothing is open."""
@@ -162,8 +163,8 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
         replace_parts(container, loader=Browser())
         monkeypatch.setattr(Adapters, "aws_client", lambda _self, _service: Refusing(OSError()))
-        monkeypatch.setattr("sunwi.cli.health.probe_queue", probe)
-        monkeypatch.setattr("sunwi.cli.health.probe_state_machine", lambda _client, _arn: "DELETING")
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_queue", probe)
+        monkeypatch.setattr("sunwi.bootstrap.health.probe_state_machine", lambda _client, _arn: "DELETING")
 
     return make
 
@@ -171,9 +172,9 @@ def ailing(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callabl
 @pytest.mark.parametrize(
     "health",
     [
-        QueueHealth(waiting=0, max_receive_count=None, dead=None, answered_at=None),
-        QueueHealth(waiting=0, max_receive_count=3, dead=2, answered_at=None),
-        Retryable("the queue cannot be asked at all", korean="대기열의 상태를 알 수 없습니다"),
+        QueueHealth(url="crawl", waiting=0, max_receive_count=None, dead=None, answered_at=None),
+        QueueHealth(url="crawl", waiting=0, max_receive_count=3, dead=2, answered_at=None),
+        Retryable("the queue cannot be asked at all", code="queue_state_unknown", url="crawl", cause="EOF"),
     ],
     ids=["no redrive", "dead letters", "unreachable"],
 )

@@ -6,16 +6,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.domain.canary import CanaryKeyword, HoldRule
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import PageUnreachable, Postponed, StoreUnavailable
+from sunwi.sites.naver.site import Lane
 from tests.examples import NIGHT, place_tracking, recognised, unreadable
 from tests.night import Night
 
-PC = CircuitKey(Surface.INTEGRATED, Device.PC)
+PC = Lane(Surface.INTEGRATED, Device.PC).circuit
 LEAD = NIGHT - CANARY_LEAD
 REFUSED = unreadable(PageVerdict.BLOCKED, "captcha")
 
@@ -66,7 +67,7 @@ def test_pages_that_are_refused_are_recorded_and_open_the_circuit_for_everybody(
     check = night.canary.scheduled(night.clock.at)
     assert len(night.loader.loads) == 3
     assert check.recognised_share == 0
-    assert [page.keyword for page in circuit_of(night).blocked_pages] == ["가", "나"]
+    assert [keyword for keyword, _ in circuit_of(night).blocked_pages] == ["가", "나"]
     night.clock.advance(minutes=1)
     night.canary_keywords = (CanaryKeyword("다"),)
     night.clock.at = LEAD + timedelta(days=2)

@@ -5,17 +5,18 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from sunwi.domain.circuit import Circuit, CircuitKey
+from sunwi.domain.circuit import Circuit
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
 from sunwi.domain.tracking import Device, Kind, Surface
 from sunwi.errors import Blocked, LayoutUnknown, PageUnreachable, Postponed, StoreUnavailable
+from sunwi.sites.naver.site import Lane
 from tests.examples import HOUR, NIGHT, blog_tracking, place_tracking, recognised, unreadable
 from tests.night import SCHEDULED, CrashError, Night
 
 REFUSED = unreadable(PageVerdict.BLOCKED, "captcha")
 SHOWN = recognised("101")
-KEY = CircuitKey(Surface.INTEGRATED, Device.PC)
+KEY = Lane(Surface.INTEGRATED, Device.PC).circuit
 TOKEN = "0a1b2c3d"
 KEYWORDS = ("가", "나", "다", "라", "마")
 
@@ -147,7 +148,7 @@ def test_retries_of_pages_that_were_refused_before_do_not_open_it(night: Night) 
     assert circuit_of(night).opened_at is None
     refuse(night, 4)
     night.clock.advance(minutes=2)
-    assert [page.keyword for page in circuit_of(night).blocked_pages] == ["다", "라"]
+    assert [keyword for keyword, _ in circuit_of(night).blocked_pages] == ["다", "라"]
 
 
 def test_a_recognised_reading_answers_its_other_trackings_while_the_surface_refuses(night: Night) -> None:

@@ -51,8 +51,8 @@ def test_a_page_fetched_before_midnight_and_saved_after_it_belongs_to_the_day_it
     night.clock.at = MIDNIGHT - timedelta(seconds=1)
     loaded = night.loader.load
 
-    def save_after_midnight(key: Any, url: str, **options: Any) -> Any:
-        page = loaded(key, url, **options)
+    def save_after_midnight(site: Any, address: Any, **options: Any) -> Any:
+        page = loaded(site, address, **options)
         night.clock.at = MIDNIGHT + timedelta(seconds=1)
         return page
 

@@ -8,13 +8,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.domain.canary import CanaryKeyword
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.pace import Turn
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.run import TaskState
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import BrowserLost, PageUnreachable, Postponed, SurfaceHeld
+from sunwi.sites.naver.site import circuit_of_page
 from tests.examples import NIGHT, page_key, place_tracking, recognised, unreadable
 from tests.list_loader import LIST, ListLoader
 from tests.night import SCHEDULED, Night
@@ -80,7 +80,7 @@ def test_a_message_whose_turn_comes_too_late_is_put_off_and_uses_no_attempt(nigh
 
 
 def test_a_probe_whose_turn_comes_too_late_leaves_the_probe_to_another_look(night: Night) -> None:
-    key = CircuitKey.of_page(page_key())
+    key = circuit_of_page(page_key())
     night.open_circuit(key)
     night.clock.advance(minutes=6)
     hold(night, night.clock.now() + timedelta(minutes=2))
@@ -158,7 +158,7 @@ def test_a_page_is_not_loaded_again_once_its_surface_has_begun_to_refuse(night: 
 
     def refuse_meanwhile(_key: PageKey) -> ServedPage:
         with night.sql.begin() as tx:
-            circuit = tx.circuits.lock(CircuitKey.of_page(page_key("가")))
+            circuit = tx.circuits.lock(circuit_of_page(page_key("가")))
             tx.circuits.save(replace(circuit, opened_at=NIGHT, probe_at=NIGHT + timedelta(hours=1)))
         raise lost
 

@@ -2,7 +2,6 @@ import pytest
 import structlog
 
 from sunwi.domain.canary import CanaryKeyword
-from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.picture import Drawing
 from sunwi.domain.reading import PageVerdict
 from sunwi.errors import LayoutUnknown
@@ -92,7 +91,7 @@ def test_the_reading_is_stored_before_its_picture_is_kept(night: Night, monkeypa
     night.start(place_tracking())
     night.show(recognised("101"))
 
-    def die(_key: str, _look: LoadedSurface) -> None:
+    def die(*_: object, **__: object) -> None:
         raise CrashError
 
     monkeypatch.setattr(night.evidence, "keep_pictures", die)

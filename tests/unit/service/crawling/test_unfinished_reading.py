@@ -6,7 +6,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.adapters.aws.evidence import FAILURES_PREFIX, evidence_key
-from sunwi.domain.circuit import CircuitKey
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
 from sunwi.domain.run import TaskState
@@ -15,6 +14,7 @@ from sunwi.errors import Blocked, LayoutUnknown, PageTimedOut, PageUnreachable, 
 from sunwi.sites.naver.lists import paged_reading
 from sunwi.sites.naver.lists.list_page import ListPage
 from sunwi.sites.naver.lists.place_list import read_place_list
+from sunwi.sites.naver.site import circuit_of_page
 from sunwi.wording.failure_words import failure_words
 from tests.examples import place_tracking
 from tests.list_loader import LIST, ListLoader
@@ -156,7 +156,7 @@ def test_evidence_that_cannot_be_kept_leaves_the_reason(night: Night, listed: Li
 
 
 def test_a_later_page_is_not_asked_for_once_its_circuit_has_opened(night: Night, listed: ListLoader) -> None:
-    listed.events[2] = lambda: night.open_circuit(CircuitKey.of_page(LIST))
+    listed.events[2] = lambda: night.open_circuit(circuit_of_page(LIST))
     with pytest.raises(Blocked, match=r"page 3 of the list .* 2 pages with 140 rows read: .*has begun to refuse"):
         night.deliver()
     assert len(listed.loads) == 2

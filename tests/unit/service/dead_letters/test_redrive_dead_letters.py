@@ -183,7 +183,7 @@ def test_a_source_queue_that_goes_away_ends_the_redrive_with_what_was_done(opera
 def test_while_the_services_own_redrive_is_under_way_nothing_is_touched(operator: Operator, night: Night) -> None:
     dead = fill(night, 2)
     dead.move = Move(status=MoveStatus.CANCELLING, handle=None, moved=4, to_move=9, started_at=NIGHT, failure=None)
-    with pytest.raises(Retryable, match=r"the crawl queue is under way \(4 moved so far\).*--status.*--cancel"):
+    with pytest.raises(Retryable, match=r"the crawl queue is under way \(4 moved so far\)$"):
         operator.redrive(dead)
     assert dead.receives == []
 

@@ -290,7 +290,7 @@ def test_a_day_that_turns_exposed_never_moves_the_session(night: Night, monkeypa
 
 
 def test_an_unknown_run_is_refused(replayed: Replayed) -> None:
-    with pytest.raises(InvalidInput, match="there is no run nothing"):
+    with pytest.raises(InvalidInput, match="there is no run 'nothing'"):
         replayed.replay("nothing")
 
 

@@ -7,6 +7,7 @@ from sunwi.domain.owner import Agency, Client
 from sunwi.errors import InvalidInput
 from sunwi.service.owners.list_owners import ListOwners
 from sunwi.service.owners.merge_owners import MergeOwners
+from sunwi.wording.error_words import error_words
 from tests.examples import place_tracking, recognised
 from tests.night import Night
 
@@ -87,7 +88,7 @@ def test_clients_of_two_agencies_are_refused_with_what_to_do(night: Night, merge
     kept, other = client(night, "강남치과", "온누리"), client(night, "강남치과", "온 누리")
     with pytest.raises(InvalidInput, match="merge the agencies first") as raised:
         merge.merge_clients(kept.id, other.id, apply=True)
-    assert "업체를 먼저 합치세요" in raised.value.korean
+    assert "업체를 먼저 합치세요" in error_words(raised.value)
 
 
 def test_one_with_itself_and_one_that_is_not_there_are_refused(merge: MergeOwners) -> None:

@@ -1,9 +1,11 @@
 import pytest
 
+from sunwi.domain.site import Site
 from sunwi.domain.tracking import Kind
 from sunwi.errors import InvalidInput
 from sunwi.service.pages.follow_link import FollowLink
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
+from sunwi.sites.naver.site import NAVER
 
 SHORT = "naver.me/xAbC12"
 
@@ -15,7 +17,8 @@ class Follower:
         self.final = final
         self.asked: list[str] = []
 
-    def follow(self, url: str) -> str:
+    def follow(self, site: Site, url: str) -> str:
+        assert site is NAVER
         self.asked.append(url)
         return self.final
 

@@ -6,6 +6,7 @@ import pytest
 from sunwi.domain.observation import LoadedPage, LoadedSurface
 from sunwi.domain.picture import Drawing, PagePicture
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
+from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.service.ports.reading_terms import TimeLimit
@@ -14,6 +15,7 @@ from sunwi.sites.naver.lists import paged_reading
 from sunwi.sites.naver.lists.list_page import ListPage
 from sunwi.sites.naver.lists.place_list import read_place_list
 from sunwi.sites.naver.read_page import read_page
+from sunwi.sites.naver.site import NAVER
 from sunwi.testing import picture_of
 from tests.examples import NIGHT
 from tests.fixtures.naver.lists import Listed, place_list_page, place_list_state
@@ -29,15 +31,20 @@ class PagesInTurn:
         undrawable: Numbers of the pages, from 1, that cannot be drawn.
         calls: What it was asked to do, in order.
         drawings: What it was to draw, in order.
+        continuing: Whether each page was to go on from the last.
     """
 
     bodies: list[str]
     undrawable: set[int] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     drawings: list[Drawing] = field(default_factory=list)
+    continuing: list[bool] = field(default_factory=list)
 
-    def load(self, _key: PageKey, url: str, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
+    def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         del fresh, limit
+        assert site is NAVER
+        url = address.url
+        self.continuing.append(address.continues)
         self.calls.append("load")
         served = ServedPage(requested_url=url, final_url=url, status=200, html=self.bodies.pop(0))
         return LoadedPage(served=served, fetched_at=NIGHT, load_seconds=0.5)
@@ -67,7 +74,7 @@ def test_pages_that_can_be_read_have_no_picture_unless_one_is_asked_for() -> Non
     look = look_at([place_list(1, 70), place_list(71, 30)])
     assert look.reading.verdict is PageVerdict.RECOGNISED
     assert len(look.reading.cards) == 100
-    assert [page.picture for page in look.pages] == [None, None]
+    assert look.pictures == {}
 
 
 def test_each_page_of_a_list_is_drawn_with_its_own_cards_before_the_next_one_is_opened() -> None:
@@ -76,14 +83,15 @@ def test_each_page_of_a_list_is_drawn_with_its_own_cards_before_the_next_one_is_
     assert loader.calls == ["load", "draw", "leave"] * 2
     drawn = [[sought.card for sought in drawing.cards] for drawing in loader.drawings]
     assert drawn == [list(look.reading.cards[:70]), list(look.reading.cards[70:])]
-    assert [len(page.picture.cards) for page in look.pages if page.picture] == [70, 30]
+    assert {number: len(picture.cards) for number, picture in look.pictures.items()} == {1: 70, 2: 30}
+    assert loader.continuing == [False, True]
 
 
 def test_a_page_that_cannot_be_drawn_is_read_and_no_later_page_is_tried() -> None:
     loader = PagesInTurn([place_list(1, 70), place_list(71, 30)], undrawable={1})
     look = ReadSurface(loader=loader)(KEY, with_pictures=True)
     assert len(look.reading.cards) == 100
-    assert [page.picture for page in look.pages] == [None, None]
+    assert look.pictures == {}
     assert loader.calls == ["load", "draw", "leave", "load", "leave"]
 
 
@@ -91,7 +99,7 @@ def test_the_page_that_spoils_a_list_has_a_picture_of_the_whole_page() -> None:
     loader = PagesInTurn([place_list(1, 70), "<html><body>점검 중</body></html>"])
     look = ReadSurface(loader=loader)(KEY)
     assert look.reading.verdict is PageVerdict.LAYOUT_UNKNOWN
-    assert [page.picture is not None for page in look.pages] == [False, True]
+    assert set(look.pictures) == {2}
     assert loader.drawings == [Drawing(is_whole=True)]
 
 
@@ -101,8 +109,7 @@ def test_a_page_on_which_a_reader_fails_is_drawn_whole_and_left(monkeypatch: pyt
 
     monkeypatch.setattr(paged_reading, "read_place_list", crash)
     loader = PagesInTurn([place_list(1, 70)])
-    [page] = ReadSurface(loader=loader)(KEY).pages
-    assert page.picture is not None
+    assert set(ReadSurface(loader=loader)(KEY).pictures) == {1}
     assert loader.drawings == [Drawing(is_whole=True)]
     assert loader.calls == ["load", "draw", "leave"]
 

@@ -10,6 +10,7 @@ from sunwi.domain.tracking import Kind, Surface
 from sunwi.errors import PageTimedOut
 from sunwi.service.pages.open_page import OpenPage
 from sunwi.service.ports.reading_terms import UNLIMITED, ReadingTerms, TimeLimit
+from sunwi.sites.naver.pages import page_address
 from tests.examples import blog_tracking, place_tracking, recognised
 from tests.list_loader import LIST, ListLoader
 from tests.night import SCHEDULED, Night
@@ -104,9 +105,9 @@ def test_a_command_has_a_time_of_its_own(night: Night) -> None:
     open_page = OpenPage(loader=loader)
     terms = ReadingTerms(limit=TimeLimit.after(180, night.clock))
     url = "https://pcmap.place.naver.com/place/list?query=q&start=1"
-    assert open_page(LIST, url, terms=terms).served.requested_url == url
+    assert open_page(page_address(LIST, url), terms=terms).served.requested_url == url
     with pytest.raises(PageTimedOut):
-        open_page(LIST, url, terms=terms)
+        open_page(page_address(LIST, url), terms=terms)
     assert night.clock.monotonic() - loader.loads[0] == 180
 
 

@@ -70,7 +70,7 @@ def test_saves_that_find_the_database_away_do_not_use_the_looks_up(night: Night)
 def test_a_manual_run_asked_for_twice_under_one_token_is_one_run(night: Night) -> None:
     night.track(place_tracking(101), place_tracking(102))
     night.queue.refused = {2}
-    with pytest.raises(Retryable, match="sunwi runs resume manual-20260102-010000-0a1b2c3d"):
+    with pytest.raises(Retryable, match="message of run manual-20260102-010000-0a1b2c3d could be sent"):
         night.dispatch.started(RunKind.MANUAL, None, request_id=TOKEN)
     night.queue.refused = set()
     night.clock.advance(minutes=1)

@@ -47,7 +47,7 @@ def test_an_event_of_2340_that_comes_at_2350_and_again_at_0010_is_one_run_of_its
 
 def test_an_event_of_2340_that_comes_at_0010_only_starts_nothing_and_says_what_to_do(night: Night) -> None:
     night.clock.at = at(0, 10, days=1)
-    with pytest.raises(StaleEvent, match="sunwi runs start --scheduled"):
+    with pytest.raises(StaleEvent, match=r"start a run by hand$"):
         night.dispatch.scheduled(at(23, 40))
     assert (runs(night), night.queue.sent) == ([], [])
 

@@ -4,6 +4,7 @@ import pytest
 
 from sunwi.errors import InvalidInput
 from sunwi.service.trackings.change_trackings import NO_TARGET_RANK, TrackingChanges
+from sunwi.wording.error_words import error_words
 from tests.examples import NIGHT, place_tracking, recognised
 from tests.night import Night
 
@@ -34,7 +35,7 @@ def test_session_days_are_fixed_once_the_first_day_is_written_exposed_or_not(nig
     measure(night, found=found)
     with pytest.raises(InvalidInput, match="tracking 1 sells sessions of 25 days, and the ledger has days") as raised:
         night.changes.change([2, 1], TrackingChanges(session_days=10))
-    assert "회차 일수는 첫 기록 뒤에 바꿀 수 없습니다" in raised.value.korean
+    assert "회차 일수는 첫 기록 뒤에 바꿀 수 없습니다" in error_words(raised.value)
     with night.sql.read() as tx:
         assert [tracking.session_days for tracking in tx.trackings.list()] == [25, 25]
 

@@ -8,6 +8,7 @@ from sunwi.errors import InvalidInput
 from sunwi.service.ports.spreadsheets import Sheet, SheetRow
 from sunwi.service.trackings.import_trackings import ImportReport, ImportTrackings
 from sunwi.testing import InMemorySpreadsheets, ManualClock
+from sunwi.wording.error_words import error_words
 from tests.examples import NIGHT
 
 HEADER = ("유형", "키워드", "대상 URL", "광고주", "태그", "목표 순위", "회차 일수")
@@ -49,7 +50,7 @@ def test_a_formula_in_a_column_that_is_read_is_refused_by_the_columns_name(store
     [error] = report.errors
     assert error.line == 3
     assert "the cells under 대상 URL, 광고주 are formulas" in error.message
-    assert "값으로 붙여 넣으세요" in error.korean
+    assert "값으로 붙여 넣으세요" in error_words(error.problem)
 
 
 def test_a_formula_beside_the_table_and_notes_there_are_passed_over(store: SqlStore) -> None:
@@ -66,7 +67,7 @@ def test_a_text_that_starts_like_a_formula_is_refused_as_in_a_csv_file(store: Sq
 def test_a_workbook_that_cannot_be_read_is_an_error_of_the_file(store: SqlStore) -> None:
     imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets())
     [error] = imports.import_file(WORKBOOK, partial=True).errors
-    assert (error.line, error.message, error.korean) == (1, "the file is damaged", "파일이 손상되었습니다")
+    assert (error.line, error.message) == (1, "the file is damaged")
 
 
 def test_the_sheet_that_is_asked_for_is_read(store: SqlStore) -> None:

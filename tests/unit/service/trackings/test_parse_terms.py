@@ -5,6 +5,7 @@ import pytest
 from sunwi.errors import InvalidInput
 from sunwi.service.trackings.parse_terms import name_differences, parse_session_days, parse_tags, parse_target_rank
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
+from sunwi.wording.error_words import error_words
 from tests.examples import place_tracking
 
 PLACE = TrackingFields(kind="place", keyword="맛집", target_url="https://map.naver.com/p/entry/place/1648862917")
@@ -55,7 +56,7 @@ def test_everything_wrong_with_a_row_is_named_at_once() -> None:
     for word in ("the tag", "the target rank", "the session days"):
         assert word in str(raised.value)
     for word in ("태그", "목표 순위", "회차 일수"):
-        assert word in raised.value.korean
+        assert word in error_words(raised.value)
 
 
 def test_what_is_typed_is_what_the_tracking_has() -> None:

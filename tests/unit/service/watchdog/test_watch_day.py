@@ -5,16 +5,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.domain.run import RunKind, RunStatus, TaskState
+from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import ProblemKind
 from sunwi.domain.watch_finding import WatchFinding
 from sunwi.errors import Retryable
-from sunwi.service.watchdog.describe_problem import describe_problem
 from sunwi.service.watchdog.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, WATCHDOG_FAILURES, GatherFacts
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
 from sunwi.service.watchdog.watch_day import PATIENCE, RETRY_SECONDS, WatchDay, WatchReport
 from sunwi.testing import FakeSchemaState, InMemoryAlarmChannel, InMemoryMessageCounts
+from sunwi.wording.problem_words import describe_problem
+from sunwi.wording.watch_words import KoreanWatchWords
 from tests.examples import DAY, HOUR, NIGHT, new_run, place_tracking, recognised
 from tests.night import SCHEDULED, Night
 
@@ -44,8 +46,9 @@ class Watchdog:
                 clock=night.clock,
                 batch_timeout=night.batch_timeout,
                 cutoff_hour=self.cutoff_hour,
+                words=KoreanWatchWords(),
             ),
-            findings=RaiseFindings(store=night.store, alarms=self.alarms, clock=night.clock),
+            findings=RaiseFindings(store=night.store, alarms=self.alarms, clock=night.clock, words=KoreanWatchWords()),
             clock=night.clock,
             pause=self.pause,
         ).look(repair=repair)
@@ -343,7 +346,7 @@ def test_a_database_that_stays_away_is_an_alarm_of_its_own(dog: Watchdog) -> Non
 
 
 def test_a_schema_that_lags_behind_is_an_alarm_and_nothing_is_asked_of_it(dog: Watchdog) -> None:
-    dog.schema.lack = "현재 0002, 필요 0003"
+    dog.schema.stand = SchemaVersion(current="0002", head="0003")
     assert kinds(dog.look()) == {ProblemKind.SCHEMA_BEHIND}
     assert dog.night.store.opened == 0
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sunwi.domain.reading import PageReading, PageVerdict, Presence, ServedPage
 from sunwi.domain.tracking import Kind, Surface
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 from sunwi.sites.naver.read_page import read_page, read_pages
 from tests.fixtures.naver.lists import Listed, place_list_page, scripted_list_page
 from tests.fixtures.naver.pages import Area, integrated_page
@@ -79,7 +80,7 @@ def check_promises(reading: PageReading) -> None:
 def check(name: str, html: str) -> None:
     surface, _ = BODIES[name]
     key = key_of(surface=surface)
-    served = serve_as(html, page_url(key))
+    served = serve_as(html, first_page_url(key))
     check_promises(read_page(served, key))
     following = next_page_url([served], key, 100)
     assert following is None or following.startswith("https://")
@@ -123,7 +124,7 @@ def test_any_text_from_any_address_ends_in_a_verdict(html: str, status: int, url
 @given(st.floats(0, 1), st.floats(0, 1), PIECES)
 def test_mutilated_further_rows_never_shorten_what_was_read(start: float, end: float, piece: str) -> None:
     key = key_of(surface=Surface.BLOG_TAB)
-    first = serve_as(BODIES["tab of items"][1], page_url(key))
+    first = serve_as(BODIES["tab of items"][1], first_page_url(key))
     more = tab_more([Post(f"https://blog.naver.com/more{n}/22425350000{n}") for n in range(5)])
     low, high = sorted((int(start * len(more)), int(end * len(more))))
 
@@ -138,7 +139,7 @@ def test_a_page_nested_deeper_than_any_browser_nests_is_not_looked_into(name: st
     surface, page = BODIES[name]
     deep = page.replace("<body>", "<body>" + "<div><ul><li>" * 400)
 
-    reading = read_page(serve_as(deep, page_url(key_of(surface=surface))), key_of(surface=surface))
+    reading = read_page(serve_as(deep, first_page_url(key_of(surface=surface))), key_of(surface=surface))
 
     assert reading.verdict is PageVerdict.LAYOUT_UNKNOWN
     assert "nested deeper" in reading.evidence[0]
@@ -154,7 +155,7 @@ def test_a_heap_of_links_is_one_box_that_cannot_be_named() -> None:
 
     for inner in (heap, buttons):
         page = integrated_page(KEYWORD, Area("ugB_bsR", f'<div data-meta-area="ugB_bsR">{inner}</div>'))
-        reading = read_page(serve_as(page, page_url(key)), key)
+        reading = read_page(serve_as(page, first_page_url(key)), key)
 
         assert len(reading.cards) <= 1
         check_promises(reading)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface, normalise_keyword
 from sunwi.errors import InvalidInput
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ from sunwi.sites.naver.pages import next_page_url, page_url
     ],
 )
 def test_the_integrated_page_has_one_address_a_device(device: Device, address: str) -> None:
-    assert page_url(PageKey(Surface.INTEGRATED, device, "김밥")) == address
+    assert first_page_url(PageKey(Surface.INTEGRATED, device, "김밥")) == address
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["C"]), min_size=1, max_size=255).filter(str.strip))
@@ -28,7 +29,7 @@ def test_any_keyword_arrives_as_it_was_typed(text: str) -> None:
     except InvalidInput:
         return
 
-    asked = parse_qs(urlsplit(page_url(PageKey(Surface.INTEGRATED, Device.PC, keyword))).query)
+    asked = parse_qs(urlsplit(first_page_url(PageKey(Surface.INTEGRATED, Device.PC, keyword))).query)
 
     assert asked == {"where": ["nexearch"], "query": [keyword]}
 
@@ -63,13 +64,13 @@ def test_any_keyword_arrives_as_it_was_typed(text: str) -> None:
 def test_every_list_surface_has_an_address(surface: Surface, device: Device, address: str) -> None:
     key = PageKey(surface, device, "x y")
 
-    assert page_url(key) == address
+    assert first_page_url(key) == address
     assert next_page_url([], key, 100) == address
 
 
 def test_only_the_place_list_takes_coordinates() -> None:
     fields = {
-        surface: parse_qs(urlsplit(page_url(PageKey(surface, Device.PC, "x", "126.97 , 37.56"))).query)
+        surface: parse_qs(urlsplit(first_page_url(PageKey(surface, Device.PC, "x", "126.97 , 37.56"))).query)
         for surface in Surface
     }
 
@@ -81,17 +82,17 @@ def test_only_the_place_list_takes_coordinates() -> None:
 @pytest.mark.parametrize("location", ["서울", "126.97", "37.56,126.97", "126.97,37.56,1", "nan,1", "1,2&x=3"])
 def test_a_location_that_is_no_place_is_refused(location: str) -> None:
     with pytest.raises(InvalidInput, match="write longitude and latitude"):
-        page_url(PageKey(Surface.PLACE_LIST, Device.PC, "김밥", location))
+        first_page_url(PageKey(Surface.PLACE_LIST, Device.PC, "김밥", location))
 
 
 def test_an_integrated_page_has_no_further_page() -> None:
     key = PageKey(Surface.INTEGRATED, Device.PC, "김밥")
     served = ServedPage(requested_url="", final_url="", status=200, html="")
 
-    assert next_page_url([], key, 100) == page_url(key)
+    assert next_page_url([], key, 100) == first_page_url(key)
     assert next_page_url([served], key, 100) is None
 
 
 def test_a_keyword_that_cannot_be_searched_for_is_refused() -> None:
     with pytest.raises(InvalidInput, match="invisible character"):
-        page_url(PageKey(Surface.INTEGRATED, Device.PC, "김\ud800밥"))
+        first_page_url(PageKey(Surface.INTEGRATED, Device.PC, "김\ud800밥"))

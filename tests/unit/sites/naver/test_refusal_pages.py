@@ -6,7 +6,8 @@ from sunwi.domain.outcome import Exposed, NotExposed, NotMeasured, look_up
 from sunwi.domain.reading import PageVerdict, Presence
 from sunwi.domain.tracking import Kind, Surface, Target
 from sunwi.errors import Blocked
-from sunwi.sites.naver.pages import next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import next_page_url
 from sunwi.sites.naver.read_page import read_page, read_pages
 from tests.fixtures.naver.lists import Listed, place_list_page, place_list_state
 from tests.fixtures.naver.pages import integrated_page
@@ -44,7 +45,7 @@ PLACES = [Listed(f"{1000000000 + number}") for number in range(10)]
 @pytest.mark.parametrize("start", [1, 71])
 def test_both_refusals_of_the_place_list_are_blocked(html: str, start: int) -> None:
     key = key_of(surface=Surface.PLACE_LIST)
-    served = serve_as(html, page_url(key).replace("start=1", f"start={start}"))
+    served = serve_as(html, first_page_url(key).replace("start=1", f"start={start}"))
 
     reading = read_page(served, key)
 
@@ -57,7 +58,7 @@ def test_both_refusals_of_the_place_list_are_blocked(html: str, start: int) -> N
 def test_the_refusal_of_the_search_is_blocked_whatever_its_status(surface: Surface, status: int) -> None:
     key = key_of(surface=surface)
 
-    assert read_page(serve_as(SEARCH_REFUSAL, page_url(key), status), key).verdict is PageVerdict.BLOCKED
+    assert read_page(serve_as(SEARCH_REFUSAL, first_page_url(key), status), key).verdict is PageVerdict.BLOCKED
 
 
 def test_naver_saying_that_nothing_was_found_is_an_empty_page() -> None:
@@ -94,7 +95,7 @@ def test_a_challenge_over_a_valid_list_leaves_its_ranks_and_refuses_what_lies_be
     key = key_of(surface=Surface.PLACE_LIST)
     page = place_list_page(KEYWORD, PLACES, state=place_list_state(KEYWORD, PLACES, total=300))
     covered = page.replace("</body>", f"{CHALLENGE}</body>")
-    served = serve_as(covered, page_url(key))
+    served = serve_as(covered, first_page_url(key))
 
     reading = read_pages([served], key)
 
@@ -107,14 +108,14 @@ def test_a_challenge_over_a_valid_list_leaves_its_ranks_and_refuses_what_lies_be
     unseen = look_up(reading, Target(Kind.PLACE, "1999999999"))
     assert isinstance(unseen, NotMeasured)
     assert isinstance(unseen.as_error(), Blocked)
-    assert next_page_url([serve_as(page, page_url(key))], key, 300) is not None
+    assert next_page_url([serve_as(page, first_page_url(key))], key, 300) is not None
 
 
 def test_a_challenge_over_a_list_that_ends_there_hides_nothing() -> None:
     key = key_of(surface=Surface.PLACE_LIST)
     covered = place_list_page(KEYWORD, PLACES).replace("</body>", f"{CHALLENGE}</body>")
 
-    reading = read_pages([serve_as(covered, page_url(key))], key)
+    reading = read_pages([serve_as(covered, first_page_url(key))], key)
 
     assert reading.beyond is None
     assert isinstance(look_up(reading, Target(Kind.PLACE, "1999999999")), NotExposed)
@@ -127,7 +128,7 @@ def test_a_challenge_that_is_not_shown_hides_nothing() -> None:
         "</body>", f"{hidden}</body>"
     )
 
-    assert read_pages([serve_as(page, page_url(key))], key).beyond is None
+    assert read_pages([serve_as(page, first_page_url(key))], key).beyond is None
 
 
 def test_a_challenge_without_anything_beneath_it_is_a_refusal() -> None:
@@ -149,7 +150,7 @@ def test_no_rows_where_a_tab_has_further_ones_is_a_refusal(html: str, status: in
     key = key_of(surface=Surface.BLOG_TAB)
     first = tab_page(KEYWORD, [Post(BLOG.format(n)) for n in range(1, 6)], next_url=next_address(KEYWORD, 6))
 
-    reading = read_pages([serve_as(first, page_url(key)), serve_as(html, next_address(KEYWORD, 6), status)], key)
+    reading = read_pages([serve_as(first, first_page_url(key)), serve_as(html, next_address(KEYWORD, 6), status)], key)
 
     assert reading.verdict is PageVerdict.BLOCKED
 
@@ -183,11 +184,11 @@ def test_words_of_a_refusal_that_were_searched_for_refuse_nothing(keyword: str, 
 
     key = key_of(keyword, surface=surface)
 
-    assert read_page(serve_as(html, page_url(key)), key).verdict is PageVerdict.RECOGNISED_EMPTY
+    assert read_page(serve_as(html, first_page_url(key)), key).verdict is PageVerdict.RECOGNISED_EMPTY
 
 
 @pytest.mark.parametrize("keyword", ["이용", "서비스", "captcha"])
 def test_a_refusal_is_one_whatever_was_searched_for(keyword: str) -> None:
     key = key_of(keyword)
 
-    assert read_page(serve_as(SEARCH_REFUSAL, page_url(key)), key).verdict is PageVerdict.BLOCKED
+    assert read_page(serve_as(SEARCH_REFUSAL, first_page_url(key)), key).verdict is PageVerdict.BLOCKED

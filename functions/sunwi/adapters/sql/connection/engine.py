@@ -1,7 +1,6 @@
 """Engines for PostgreSQL (pg8000) and SQLite, and what their errors mean."""
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,18 +8,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import NullPool
 
 from sunwi.adapters.sql.connection.postgres_connection import PostgresConnector, said_by, sqlstate
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
+from sunwi.adapters.sql.connection.read_only import only_reads
+from sunwi.adapters.sql.connection.sqlite_engine import create_sqlite_engine
 from sunwi.errors import ConfigurationError, InvalidInput, StoreConflict, StoreUnavailable
-from sunwi.service.ports.vendor_words import database_words
-
-#: Execution option of a transaction that only reads: a write in it is refused, and SQLite takes no write lock for it.
-READ_ONLY = "sunwi_read_only"
-
-#: How long SQLite waits for another process's write lock.
-SQLITE_BUSY_SECONDS = 30
 
 #: What passes by itself: connection and resource trouble, shutdown, a login refused while its password is
 #: rotated, a server that only reads after a failover, a statement or an idle transaction that took too long, a
@@ -63,29 +56,37 @@ def create_store_engine(
     Raises:
         ConfigurationError: Not a URL of one of the two databases, or its TLS cannot be set up.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError(
-            "DATABASE_URL is not a database URL: use sqlite:///FILE or postgresql://…",
-            korean="DATABASE_URL이 데이터베이스 주소가 아닙니다: sqlite:///FILE 이나 postgresql://… 로 쓰세요",
-        ) from error
+    parsed = _parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite_engine(url)
-    elif parsed.get_backend_name() != "postgresql":
-        raise ConfigurationError(
-            f"DATABASE_URL names {parsed.get_backend_name()!r}: use sqlite or postgresql",
-            korean=f"DATABASE_URL의 {parsed.get_backend_name()!r}은(는) 쓸 수 없습니다: sqlite나 postgresql을 쓰세요",
-        )
-    elif not parsed.username:
-        raise ConfigurationError(
-            "DATABASE_URL names no user: use postgresql://USER:PASSWORD@HOST/NAME",
-            korean="DATABASE_URL에 사용자가 없습니다: postgresql://USER:PASSWORD@HOST/NAME 으로 쓰세요",
-        )
+        engine = create_sqlite_engine(url)
     else:
         engine = _postgres_engine(PostgresConnector(parsed, options or PostgresOptions(), renew_url, login_token))
     event.listen(engine, "handle_error", _refuse_text)
     return engine
+
+
+def _parse_url(text: str) -> URL:
+    """Take a URL of one of the two databases apart; PostgreSQL's names a user."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise ConfigurationError(
+            "DATABASE_URL is not a database URL: use sqlite:///FILE or postgresql://…",
+            code="database_url_unusable",
+        ) from error
+    backend = url.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise ConfigurationError(
+            f"DATABASE_URL names {backend!r}: use sqlite or postgresql",
+            code="database_unsupported",
+            backend=backend,
+        )
+    if backend == "postgresql" and not url.username:
+        raise ConfigurationError(
+            "DATABASE_URL names no user: use postgresql://USER:PASSWORD@HOST/NAME",
+            code="database_url_without_user",
+        )
+    return url
 
 
 def _postgres_engine(connector: PostgresConnector) -> Engine:
@@ -103,51 +104,9 @@ def _postgres_engine(connector: PostgresConnector) -> Engine:
     return engine
 
 
-def _sqlite_engine(url: str) -> Engine:
-    """Build a SQLite engine: WAL, and every writing transaction takes the write lock when it begins."""
-    timeout = {"timeout": SQLITE_BUSY_SECONDS}
-    engine = create_engine(url, poolclass=NullPool, connect_args=timeout, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if _only_reads(connection):
-            # For as long as the connection, which no other transaction gets.
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            connection.exec_driver_sql("BEGIN")
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
 def _begin_on_postgresql(connection: Connection) -> None:
-    if _only_reads(connection):
+    if only_reads(connection):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-
-
-def _only_reads(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(READ_ONLY, False))
-
-
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Keep a write-ahead log; SQLite's own waiting leaves out the first switch, when others open the new file too."""
-    give_up = time.monotonic() + SQLITE_BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > give_up:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 @contextmanager
@@ -171,27 +130,40 @@ def store_errors(*, only_reads: bool = False) -> Iterator[None]:
         raise translate_error(error) from error
     except PoolTimeout as error:
         text = "every connection to the database is in use, and none came free in time"
-        raise StoreUnavailable(text, korean=database_words(text)) from error
+        raise StoreUnavailable(text, code="database_connections_used_up", cause=text, sqlstate="") from error
 
 
 def translate_error(error: DBAPIError) -> Exception:
     """Turn a driver's error into what a caller does next; a mistake in a statement stays itself."""
     code = sqlstate(error.orig)
     first = next(iter(said_by(error.orig).splitlines()), type(error.orig).__name__)[:300]
-    korean = database_words(first, code)
     if code.startswith(_CONFLICT_CODES):
         return StoreConflict(
-            f"another transaction of the database was in the way, this one was taken back: {first}", korean=korean
+            f"another transaction of the database was in the way, this one was taken back: {first}",
+            code="database_conflict",
+            cause=first,
+            sqlstate=code,
         )
     if code.startswith(_BAD_VALUE_CODES):
         return InvalidInput(
             f"the database cannot hold a value ({first}): shorten it, or remove what cannot be seen",
-            korean=f"데이터베이스가 담을 수 없는 값입니다 ({code}): 줄이거나 보이지 않는 글자를 지우세요",
+            code="database_value_unusable",
+            sqlstate=code,
         )
     if code in _ADVICE:
-        return StoreUnavailable(f"the database cannot be used: {_ADVICE[code]} ({first})", korean=korean)
+        return StoreUnavailable(
+            f"the database cannot be used: {_ADVICE[code]} ({first})",
+            code="database_unusable",
+            cause=first,
+            sqlstate=code,
+        )
     if _passes(error, code, first):
-        return StoreUnavailable(f"the database cannot be reached or asks to try again: {first}", korean=korean)
+        return StoreUnavailable(
+            f"the database cannot be reached or asks to try again: {first}",
+            code="database_unreachable",
+            cause=first,
+            sqlstate=code,
+        )
     return error
 
 
@@ -211,5 +183,7 @@ def _refuse_text(context: ExceptionContext) -> None:
         half = f"U+{ord(error.object[error.start]):04X}"
         raise InvalidInput(
             f"the text {error.object[:100]!a} has {half}, which is no character: remove it",
-            korean=f"입력한 글 {error.object[:100]!a}에 글자가 아닌 {half}이(가) 있습니다: 지우세요",
+            code="text_unstorable",
+            text=error.object[:100],
+            half=half,
         ) from error

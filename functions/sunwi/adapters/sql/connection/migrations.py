@@ -11,10 +11,12 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
 from typing_extensions import override
 
-from sunwi.adapters.sql.connection.engine import READ_ONLY, store_errors
+from sunwi.adapters.sql.connection.engine import store_errors
 from sunwi.adapters.sql.connection.postgres_connection import lift_time_limits
+from sunwi.adapters.sql.connection.read_only import READ_ONLY
+from sunwi.domain.schema_version import SchemaVersion
 from sunwi.errors import ConfigurationError
-from sunwi.service.ports.watchdog import SchemaState
+from sunwi.service.ports.schema import SchemaState
 from sunwi.service.upkeep.migrate_database import SchemaChange
 
 #: Beside `functions/` in the repository, beside the task root in the image, and within it in a zip.
@@ -32,24 +34,6 @@ _UPGRADE_LOCK = 0x73756E7769
 
 #: How long a change of a table waits for those who use it. Everybody who comes later waits behind it.
 TABLE_LOCK_SECONDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaVersion:
-    """Where a database's schema stands; None means no migration has run.
-
-    Attributes:
-        is_ahead: A later release has migrated it; this one must not touch it.
-    """
-
-    current: str | None
-    head: str | None
-    is_ahead: bool = False
-
-    @property
-    def is_current(self) -> bool:
-        """Whether nothing is left to migrate."""
-        return self.current == self.head
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +62,13 @@ class SqlSchema(SchemaState):
             return SchemaChange(before=before, after=_current(connection))
 
     @override
-    def missing_revision(self) -> str | None:
-        """Describe in Korean what the schema lacks for this release; None when nothing, or a later one has been here.
+    def version(self) -> SchemaVersion:
+        """Read where the schema stands.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
         """
-        version = schema_version(self.engine)
-        if version.is_current or version.is_ahead:
-            return None
-        return f"현재 {version.current or '없음'}, 필요 {version.head}"
+        return schema_version(self.engine)
 
 
 def upgrade_schema(engine: Engine) -> SchemaVersion:
@@ -129,8 +110,9 @@ def _insist_on(scripts: ScriptDirectory, revision: str) -> None:
         raise ConfigurationError(
             f"this release has no schema revision {revision} (its newest is {scripts.get_current_head()}): template "
             "and image are of two releases, so build and deploy them together (make deploy)",
-            korean=f"이 버전에는 스키마 {revision}이(가) 없습니다 (최신 {scripts.get_current_head()}): 템플릿과 "
-            "이미지를 함께 배포하세요 (make deploy)",
+            code="schema_revision_unknown",
+            revision=revision,
+            newest=scripts.get_current_head(),
         )
 
 

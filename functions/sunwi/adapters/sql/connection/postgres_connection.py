@@ -13,6 +13,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from sunwi.adapters.sql.connection import postgres_socket
+from sunwi.adapters.sql.connection.one_trip_connection import OneTripConnection
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions, open_socket, speaks_tls, tls_context
 from sunwi.errors import ConfigurationError, StoreUnavailable
 
@@ -54,7 +55,7 @@ class PostgresConnector:
         if self.login_token is not None and self._tls is None:
             raise ConfigurationError(
                 "DATABASE_IAM_LOGIN sends a token that anybody on the way could use: set DATABASE_TLS=on",
-                korean="DATABASE_IAM_LOGIN의 토큰은 암호화하지 않고 보낼 수 없습니다: DATABASE_TLS=on으로 설정하세요",
+                code="iam_login_without_tls",
             )
 
     def attach(self, engine: Engine) -> None:
@@ -113,14 +114,14 @@ class PostgresConnector:
                 raise ConfigurationError(
                     f"the database {place} takes nothing but TLS: set DATABASE_TLS=on, and DATABASE_CA_BUNDLE when its "
                     "certificate authority is not one of the system's",
-                    korean=f"데이터베이스 {place}은(는) TLS 연결만 받습니다: DATABASE_TLS=on으로 설정하고, 시스템에 "
-                    "없는 인증 기관이면 DATABASE_CA_BUNDLE도 지정하세요",
+                    code="tls_required",
+                    server=place,
                 ) from error
             raise
 
     def _log_in(self, sock: socket.socket) -> object:
         url = self.url
-        connection = pg8000.Connection(
+        connection = OneTripConnection(
             url.username,
             password=self.login_token(url) if self.login_token else url.password or "",
             database=url.database,
@@ -176,5 +177,5 @@ def _judge(context: ExceptionContext) -> None:
     if isinstance(error, OSError):
         raise StoreUnavailable(
             f"the database does not answer any more: {error}",
-            korean="데이터베이스가 더 이상 응답하지 않습니다. 다시 하세요",
+            code="database_stopped_answering",
         ) from error

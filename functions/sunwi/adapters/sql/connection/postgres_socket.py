@@ -44,13 +44,15 @@ def speaks_tls(url: URL, options: PostgresOptions) -> bool:
     if unknown:
         raise ConfigurationError(
             f"DATABASE_URL has the parameter {unknown[0]!r}: sslmode is the only one that is known",
-            korean=f"DATABASE_URL의 매개변수 {unknown[0]!r}을(를) 알 수 없습니다: sslmode만 쓸 수 있습니다",
+            code="database_parameter_unknown",
+            parameter=unknown[0],
         )
     mode = url.query.get("sslmode")
     if mode is not None and mode not in _TLS_BY_SSLMODE:
         raise ConfigurationError(
             f"DATABASE_URL has sslmode={mode}: use verify-full (the default) or disable",
-            korean=f"DATABASE_URL의 sslmode={mode}은(는) 쓸 수 없습니다: verify-full(기본값)이나 disable로 쓰세요",
+            code="sslmode_unusable",
+            mode=mode,
         )
     if options.tls is not None:
         return options.tls
@@ -71,7 +73,8 @@ def tls_context(options: PostgresOptions) -> ssl.SSLContext:
         raise ConfigurationError(
             f"DATABASE_CA_BUNDLE names {options.ca_bundle}, which is no file of certificates ({error}): name a PEM "
             "file",
-            korean=f"DATABASE_CA_BUNDLE의 {options.ca_bundle}은(는) 인증서 파일이 아닙니다: PEM 파일을 지정하세요",
+            code="ca_bundle_unusable",
+            path=str(options.ca_bundle),
         ) from error
     # From Python 3.13 on the default refuses authorities without a key identifier, as many self-made ones are.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -94,8 +97,9 @@ def open_socket(url: URL, tls: ssl.SSLContext | None) -> socket.socket:
         raise ConfigurationError(
             f"the certificate of the database {host}:{port} does not verify ({error.verify_message}): set "
             "DATABASE_CA_BUNDLE to the file of its certificate authority, and use the host name that it certifies",
-            korean=f"데이터베이스 {host}:{port}의 인증서를 확인할 수 없습니다: 인증 기관의 파일을 DATABASE_CA_BUNDLE로 "
-            "지정하고, 인증서에 있는 호스트 이름을 쓰세요",
+            code="certificate_unverified",
+            host=host,
+            port=port,
         ) from error
     except BaseException:
         sock.close()
@@ -109,8 +113,8 @@ def _begin_tls(sock: socket.socket, host: str, tls: ssl.SSLContext) -> ssl.SSLSo
         raise ConfigurationError(
             f"the database {host} refuses TLS: turn it on in the server (DATABASE_CA_BUNDLE then names its "
             "certificate authority), or set DATABASE_TLS=off where you trust every machine on the way",
-            korean=f"데이터베이스 {host}이(가) TLS를 거절합니다: 서버에서 TLS를 켜거나, 믿을 수 있는 망이면 "
-            "DATABASE_TLS=off로 설정하세요",
+            code="tls_refused",
+            host=host,
         )
     if answer != b"S":
         raise ConnectionError("the server broke off before TLS began")

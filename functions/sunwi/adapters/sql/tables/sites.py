@@ -3,9 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    String,
-)
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sunwi.adapters.sql.epoch_microseconds import EpochMicroseconds
@@ -13,12 +11,20 @@ from sunwi.adapters.sql.tables.columns import Base, Reason
 
 
 class CircuitRow(Base):
-    """A surface's refusals as one device sees them, shared by every crawler."""
+    """The refusals of one lane of a site, shared by all who open its pages.
+
+    The release before finds Naver's rows by surface and device, and would add one by them alone: hence the defaults,
+    the unique index, and that a migration has added all of Naver's. The release after this one drops them.
+    Source: docs/adr/0045-sites-and-lanes.md.
+    """
 
     __tablename__ = "circuit"
+    __table_args__ = (Index("uq_circuit_surface", "surface", "device", unique=True),)
 
-    surface: Mapped[str] = mapped_column(String(16), primary_key=True)
-    device: Mapped[str] = mapped_column(String(8), primary_key=True)
+    site: Mapped[str] = mapped_column(String(32), primary_key=True, server_default="naver")
+    lane: Mapped[str] = mapped_column(String(255), primary_key=True, server_default=text("''"))
+    surface: Mapped[str | None] = mapped_column(String(16))
+    device: Mapped[str | None] = mapped_column(String(8))
     blocked_pages: Mapped[list[Any]]
     opened_at: Mapped[datetime | None]
     pauses: Mapped[int]

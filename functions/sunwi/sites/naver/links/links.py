@@ -156,55 +156,67 @@ def _unwrap(address: _Address) -> _Address:
 
 def _split(url: str) -> _Address:
     text = url.strip()
-    shown = quote_link(text)
-    if not text:
-        raise InvalidInput(
-            "the link is empty: paste the address of the place or post",
-            korean="대상 URL이 비어 있습니다: 업체나 글의 주소를 붙여 넣으세요",
-        )
-    if len(text) > MAX_LINK_LENGTH:
-        raise InvalidInput(
-            f"the link {shown} has {len(text)} characters, more than the {MAX_LINK_LENGTH} allowed: "
-            "paste the address alone, without other text",
-            korean=f"대상 URL {shown}: {len(text)}자로 너무 깁니다 (최대 {MAX_LINK_LENGTH}자). 주소만 붙여 넣으세요",
-        )
-    if _UNSEEN.search(text):
-        raise InvalidInput(
-            f"the link {shown} has a space or an invisible character in it: paste one address alone",
-            korean=f"대상 URL {shown}: 빈칸이나 보이지 않는 글자가 있습니다. 주소 하나만 붙여 넣으세요",
-        )
-    scheme = _SCHEME.match(text)
-    if scheme and scheme[1].lower() not in {"http", "https"}:
-        raise InvalidInput(
-            f"the link {shown} has the scheme {scheme[1]!r}: paste an address that starts with https://",
-            korean=f"대상 URL {shown}: 웹 주소가 아닙니다. https:// 로 시작하는 주소를 붙여 넣으세요",
-        )
+    scheme = _checked_scheme(text)
     whole = text if scheme else "https://" + text.removeprefix("//")
     try:
         parts = urlsplit(whole)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise InvalidInput(
-            f"the link {shown} is not a web address ({error}): copy it again",
-            korean=f"대상 URL {shown}: 웹 주소가 아닙니다. 주소를 다시 복사하세요",
+            f"the link {quote_link(text)} is not a web address ({error}): copy it again",
+            code="link_malformed",
+            link=text,
         ) from error
     if "\\" in text or "@" in parts.netloc:
         raise InvalidInput(
-            f"the link {shown} has a user name or a backslash that can hide where it leads: "
+            f"the link {quote_link(text)} has a user name or a backslash that can hide where it leads: "
             "open it and paste the address shown by the browser",
-            korean=f"대상 URL {shown}: 어디로 가는지 알 수 없습니다. 열어서 브라우저에 보이는 주소를 붙여 넣으세요",
+            code="link_hides_host",
+            link=text,
         )
     if port not in {None, 80, 443}:
         raise InvalidInput(
-            f"the link {shown} names port {port}: Naver's pages have none; paste the address without it",
-            korean=f"대상 URL {shown}: 포트 {port}번이 붙어 있습니다. 포트를 빼고 붙여 넣으세요",
+            f"the link {quote_link(text)} names port {port}: Naver's pages have none; paste the address without it",
+            code="link_names_port",
+            link=text,
+            port=port,
         )
     if not host or not parts.netloc.isascii() or "." not in host.strip("."):
         raise InvalidInput(
-            f"the link {shown} has no usable host name: paste the whole address, from https:// on",
-            korean=f"대상 URL {shown}: 쓸 수 있는 주소가 아닙니다. https:// 부터 주소 전체를 붙여 넣으세요",
+            f"the link {quote_link(text)} has no usable host name: paste the whole address, from https:// on",
+            code="link_without_host",
+            link=text,
         )
     return _address(host.removesuffix("."), parts)
+
+
+def _checked_scheme(text: str) -> str | None:
+    """Return what stands before an address that can be one, None where nothing does."""
+    if not text:
+        raise InvalidInput("the link is empty: paste the address of the place or post", code="link_empty")
+    if len(text) > MAX_LINK_LENGTH:
+        raise InvalidInput(
+            f"the link {quote_link(text)} has {len(text)} characters, more than the {MAX_LINK_LENGTH} allowed: "
+            "paste the address alone, without other text",
+            code="link_too_long",
+            link=text,
+            length=len(text),
+            longest=MAX_LINK_LENGTH,
+        )
+    if _UNSEEN.search(text):
+        raise InvalidInput(
+            f"the link {quote_link(text)} has a space or an invisible character in it: paste one address alone",
+            code="link_has_blank",
+            link=text,
+        )
+    scheme = _SCHEME.match(text)
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        raise InvalidInput(
+            f"the link {quote_link(text)} has the scheme {scheme[1]!r}: paste an address that starts with https://",
+            code="link_not_http",
+            link=text,
+        )
+    return scheme[1] if scheme else None
 
 
 def _address(host: str, parts: SplitResult) -> _Address:

@@ -32,31 +32,22 @@ _WANTED = {
     Kind.BLOG: "open the blog post itself and paste its address, like https://blog.naver.com/<id>/<number>",
     Kind.CAFE: "open the cafe post itself and paste its address, like https://cafe.naver.com/<cafe>/<number>",
 }
-_KOREAN_WANTED = {
-    Kind.PLACE: "네이버 지도에서 업체를 열고 그 페이지의 주소를 붙여 넣으세요",
-    Kind.BLOG: "블로그 글을 열고 그 주소를 붙여 넣으세요 (https://blog.naver.com/<아이디>/<번호>)",
-    Kind.CAFE: "카페 글을 열고 그 주소를 붙여 넣으세요 (https://cafe.naver.com/<카페>/<번호>)",
-}
-_KOREAN_KINDS = {Kind.PLACE: "플레이스", Kind.BLOG: "블로그", Kind.CAFE: "카페"}
 #: Of a page's name: an account, and what may be the number of a post.
 _LIKE_POST = re.compile(r"^web:[^/]+/([^/]+)/[0-9]+$", re.ASCII)
 _KIND_OF_FORM = {form: kind for kind, forms in _FORMS.items() for form in forms}
-#: What a link names, in English and in Korean.
+#: What a link names.
 _NAMED = {
-    LinkForm.PLACE: ("a place", "업체"),
-    LinkForm.BLOG_POST: ("a blog post", "블로그 글"),
-    LinkForm.INFLUENCER_POST: ("an influencer's blog post", "인플루언서 글"),
-    LinkForm.CAFE_POST: ("a cafe post", "카페 글"),
-    LinkForm.CLIP: ("a Naver clip, which has no rank in the post blocks", "순위가 없는 네이버 클립"),
-    LinkForm.MAP_PAGE: ("a Naver Map or place page without a place number", "업체 번호가 없는 지도나 플레이스 페이지"),
-    LinkForm.BLOG_PAGE: ("a blog without a post number", "글 번호가 없는 블로그"),
-    LinkForm.CAFE_PAGE: ("a cafe without a post number", "글 번호가 없는 카페"),
-    LinkForm.INFLUENCER_PAGE: ("an influencer's page without a post number", "글 번호가 없는 인플루언서 페이지"),
-    LinkForm.NAVER_UTILITY_PAGE: (
-        "a search, advertising or sign-in page of Naver",
-        "네이버의 검색, 광고, 로그인 페이지",
-    ),
-    LinkForm.NAVER_PAGE: ("a page of Naver that is no place and no post", "업체도 글도 아닌 네이버 페이지"),
+    LinkForm.PLACE: "a place",
+    LinkForm.BLOG_POST: "a blog post",
+    LinkForm.INFLUENCER_POST: "an influencer's blog post",
+    LinkForm.CAFE_POST: "a cafe post",
+    LinkForm.CLIP: "a Naver clip, which has no rank in the post blocks",
+    LinkForm.MAP_PAGE: "a Naver Map or place page without a place number",
+    LinkForm.BLOG_PAGE: "a blog without a post number",
+    LinkForm.CAFE_PAGE: "a cafe without a post number",
+    LinkForm.INFLUENCER_PAGE: "an influencer's page without a post number",
+    LinkForm.NAVER_UTILITY_PAGE: "a search, advertising or sign-in page of Naver",
+    LinkForm.NAVER_PAGE: "a page of Naver that is no place and no post",
 }
 
 
@@ -89,41 +80,62 @@ def is_short_link(url: str) -> bool:
 
 
 def _refusal(kind: Kind, url: str, link: Link) -> InvalidInput:
-    shown, wanted, korean_wanted = quote_link(url), _WANTED[kind], _KOREAN_WANTED[kind]
+    shown, wanted = quote_link(url), _WANTED[kind]
     if link.form is LinkForm.SHORT:
         return InvalidInput(
             f"{shown} is a shortened link and does not say what it leads to: "
             "open it and paste the address that the browser then shows",
-            korean=f"대상 URL {shown}: 단축 주소입니다. 열어서 브라우저에 보이는 주소를 붙여 넣으세요",
+            code="link_shortened",
+            link=url,
         )
     if link.form is LinkForm.FOREIGN:
-        like, korean_like = "", ""
-        if "naver" in link.host:
-            like, korean_like = " although it looks like it", " (비슷해 보이는 다른 곳)"
+        return _refusal_of_foreign(kind, url, link.host)
+    if account := _wrong_account(link):
         return InvalidInput(
-            f"{shown} leads to {link.host}, which is not Naver{like}: {wanted}",
-            korean=f"대상 URL {shown}: 네이버가 아닌 {link.host} 주소입니다{korean_like}. {korean_wanted}",
+            f"{shown} names a post of the id {quote_link(account)}, which is none of Naver's (2 to 40 letters, digits, "
+            f"_ or -): {wanted}",
+            code="link_of_no_account",
+            link=url,
+            account=account,
+            kind=kind,
         )
-    named, korean_named = _of_wrong_account(link) or _NAMED[link.form]
+    named = _NAMED[link.form]
     if link.form in _KIND_OF_FORM:
         right = _KIND_OF_FORM[link.form]
-        change = f"유형을 {_KOREAN_KINDS[right]}(으)로 바꾸거나, {korean_wanted}"
         return InvalidInput(
             f"{shown} names {named}, not a {kind.value} target: choose kind {right.value}, or {wanted}",
-            korean=f"대상 URL {shown}: {korean_named} 주소입니다. {change}",
+            code="link_of_other_kind",
+            link=url,
+            form=link.form,
+            right_kind=right,
+            kind=kind,
         )
     return InvalidInput(
-        f"{shown} names {named}: {wanted}", korean=f"대상 URL {shown}: {korean_named} 주소입니다. {korean_wanted}"
+        f"{shown} names {named}: {wanted}", code="link_of_no_target", link=url, form=link.form, kind=kind
     )
 
 
-def _of_wrong_account(link: Link) -> tuple[str, str] | None:
-    """Report that it is the account that is no good, of what reads like a post otherwise."""
+def _refusal_of_foreign(kind: Kind, url: str, host: str) -> InvalidInput:
+    if "naver" in host:
+        return InvalidInput(
+            f"{quote_link(url)} leads to {host}, which is not Naver although it looks like it: {_WANTED[kind]}",
+            code="link_looks_like_naver",
+            link=url,
+            host=host,
+            kind=kind,
+        )
+    return InvalidInput(
+        f"{quote_link(url)} leads to {host}, which is not Naver: {_WANTED[kind]}",
+        code="link_foreign",
+        link=url,
+        host=host,
+        kind=kind,
+    )
+
+
+def _wrong_account(link: Link) -> str | None:
+    """Return the account, where it alone is no good of what reads like a post otherwise."""
     found = _LIKE_POST.search(link.id) if link.form in {LinkForm.BLOG_PAGE, LinkForm.CAFE_PAGE} else None
     if found is None or found[1].lower() in link_rules.NO_ACCOUNTS or link_rules.is_account(found[1].lower()):
         return None
-    shown = quote_link(found[1])
-    return (
-        f"a post of the id {shown}, which is none of Naver's (2 to 40 letters, digits, _ or -)",
-        f"네이버 아이디가 아닌 {shown}의 글 (아이디는 영문, 숫자, _, - 로 2~40자)",
-    )
+    return found[1]

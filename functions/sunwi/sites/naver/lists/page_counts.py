@@ -26,3 +26,12 @@ def pages_to_read(surface: Surface, depth: int) -> int:
     """
     rows = _ROWS_PER_PAGE.get(surface)
     return 1 if rows is None else min(MAX_PAGES, math.ceil(depth / rows))
+
+
+def rows_of_page(surface: Surface) -> int:
+    """Return how many organic rows one page of a surface of several pages brings.
+
+    Raises:
+        KeyError: The surface is always one page.
+    """
+    return _ROWS_PER_PAGE[surface]

@@ -10,8 +10,8 @@ from infra.local.standin.faults import FaultBook, FaultKind
 from infra.local.standin.naver.answers import Document, answer_with, not_found, whole_number
 from infra.local.standin.naver.items import Place
 from infra.local.standin.naver.markup.empty_shell import empty_shell
-from infra.local.standin.naver.markup.place_list import render_place_list, without_rows
-from infra.local.standin.naver.markup.place_list_state import ListPage
+from infra.local.standin.naver.markup.places.place_list import render_place_list, without_rows
+from infra.local.standin.naver.markup.places.place_list_state import ListPage
 from infra.local.standin.naver.pages import faulty_pages
 from infra.local.standin.naver.place_lists import (
     MOST_DISPLAY,

@@ -10,7 +10,7 @@ from infra.local.standin.naver.draw import Draw
 from infra.local.standin.naver.generator import page_truth
 from infra.local.standin.naver.items import Place, Post, SiteCard, WebPage
 from infra.local.standin.naver.markup.page import no_results_in_container
-from infra.local.standin.naver.markup.places import opening_block
+from infra.local.standin.naver.markup.places.places import opening_block
 from infra.local.standin.naver.markup.tab_page import TAB_NAMES, continued, render_tab
 from infra.local.standin.naver.markup.tab_rows import between, tab_rows
 from infra.local.standin.naver.pages import faulty_pages

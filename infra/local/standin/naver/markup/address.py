@@ -6,7 +6,7 @@ from infra.local.standin.naver.draw import Draw
 from infra.local.standin.naver.items import Place
 from infra.local.standin.naver.markup.elements import encoded, icon
 from infra.local.standin.naver.markup.filler import css_slot
-from infra.local.standin.naver.markup.place_state import entities, query_key, state_script
+from infra.local.standin.naver.markup.places.place_state import entities, query_key, state_script
 from infra.local.standin.naver.truth.truth import Area, PageTruth
 from sunwi.domain.tracking import Device
 

@@ -5,7 +5,7 @@ from html import escape
 
 from infra.local.standin.naver.markup.elements import as_script
 from infra.local.standin.naver.markup.filler import css_slot, fill
-from infra.local.standin.naver.markup.place_list_state import ListPage
+from infra.local.standin.naver.markup.places.place_list_state import ListPage
 
 _WEIGHT = 90_000
 #: The rows come some time after the document, and the state with them; the script that was served names it nowhere,

@@ -3,9 +3,10 @@
 from html import escape
 
 from infra.local.standin.naver.draw import Draw
-from infra.local.standin.naver.markup import address, head, older_build, other_areas, panel, places, posts, quiet_areas
+from infra.local.standin.naver.markup import address, head, older_build, other_areas, posts, quiet_areas
 from infra.local.standin.naver.markup.elements import end_of_area, on_mobile
 from infra.local.standin.naver.markup.filler import css_slot, fill
+from infra.local.standin.naver.markup.places import panel, places
 from infra.local.standin.naver.truth.truth import AreaKind, PageTruth
 from sunwi.domain.tracking import Device
 

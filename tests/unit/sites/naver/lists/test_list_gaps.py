@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sunwi.domain.tracking import Device, Surface
-from sunwi.sites.naver.pages import lacks_rows, next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import lacks_rows, next_page_url
 from tests.fixtures.naver.lists import Listed, place_list_page, place_list_state
 from tests.fixtures.naver.pages import integrated_page
 from tests.fixtures.naver.reading import KEYWORD, key_of, serve_as
@@ -16,7 +17,7 @@ BEHIND = [Listed(f"10000000{number}", row="missing") for number in range(20, 40)
 
 
 def next_start(html: str) -> list[str]:
-    url = next_page_url([serve_as(html, page_url(PLACE_LIST))], PLACE_LIST, 300)
+    url = next_page_url([serve_as(html, first_page_url(PLACE_LIST))], PLACE_LIST, 300)
     return parse_qs(urlsplit(url or "").query)["start"]
 
 
@@ -46,7 +47,7 @@ def test_a_list_lacks_rows_only_where_its_state_came_whole_and_not_all_rows_did(
     written = [Listed(entry.id, row="missing") for entry in SHOWN]
 
     def lacks(html: str, status: int = 200) -> bool:
-        return lacks_rows(serve_as(html, page_url(key), status), key)
+        return lacks_rows(serve_as(html, first_page_url(key), status), key)
 
     page = place_list_page(KEYWORD, written)
     assert lacks(page)
@@ -60,4 +61,4 @@ def test_a_list_lacks_rows_only_where_its_state_came_whole_and_not_all_rows_did(
     assert not lacks(place_list_page(KEYWORD, [SHOWN[1], SHOWN[0]], state=other))
     assert not lacks(place_list_page(KEYWORD, written, has_state=False))
     search = key_of(device=device)
-    assert not lacks_rows(serve_as(integrated_page(KEYWORD), page_url(search)), search)
+    assert not lacks_rows(serve_as(integrated_page(KEYWORD), first_page_url(search)), search)

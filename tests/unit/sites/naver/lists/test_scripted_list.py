@@ -8,7 +8,8 @@ from sunwi.domain.reading import LeftOut, PageReading, PageVerdict, Presence
 from sunwi.domain.tracking import Device, Kind, Surface, Target
 from sunwi.errors import PageUnrendered
 from sunwi.service.pages.read_stored_page import read_stored_pages
-from sunwi.sites.naver.pages import lacks_rows, next_page_url, page_url
+from sunwi.sites.naver.page_addresses import first_page_url
+from sunwi.sites.naver.pages import lacks_rows, next_page_url
 from sunwi.sites.naver.read_page import read_page, read_pages
 from tests.fixtures.naver.lists import Listed, scripted_list_page
 from tests.fixtures.naver.reading import KEYWORD, key_of, ranked, serve_all, serve_as
@@ -18,11 +19,11 @@ ROWS = [Listed(f"{1000000000 + number}") for number in range(6)]
 
 
 def read_list(html: str) -> PageReading:
-    return read_page(serve_as(html, page_url(KEY)), KEY)
+    return read_page(serve_as(html, first_page_url(KEY)), KEY)
 
 
 def test_an_empty_list_is_waited_for_and_has_a_reason_of_its_own() -> None:
-    shell = serve_as(scripted_list_page(KEYWORD), page_url(KEY))
+    shell = serve_as(scripted_list_page(KEYWORD), first_page_url(KEY))
 
     assert lacks_rows(shell, KEY)
     reading = read_page(shell, KEY)

@@ -1,0 +1,1 @@
+"""Requests to addresses that people entered, which go out to the public network only."""

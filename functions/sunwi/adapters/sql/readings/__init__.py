@@ -1,0 +1,1 @@
+"""Page readings: stored, decoded, kept in memory."""

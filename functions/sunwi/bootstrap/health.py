@@ -1,0 +1,101 @@
+"""What checks the health of everything that a night needs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from typing_extensions import override
+
+from sunwi.adapters.aws.health import probe_queue, probe_state_machine
+from sunwi.adapters.sql.connection.migrations import schema_version
+from sunwi.bootstrap.adapters import Adapters, Capability
+from sunwi.domain.attempt import receive_limit
+from sunwi.domain.circuit import Circuit
+from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.session_fault import SessionFault
+from sunwi.service.health.check_health import CheckHealth
+from sunwi.service.ledger.audit_sessions import AuditSessions
+from sunwi.service.ports.health import (
+    DatabaseSchema,
+    HealthProbes,
+    NightSettings,
+    QueueHealth,
+    StateMachineHealth,
+)
+from sunwi.sites.naver.site import NAVER
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterProbes(HealthProbes):
+    """Asks what the adapters reach, when it is asked for.
+
+    Attributes:
+        start_browser: Starts the browser, closes it, and returns its version.
+    """
+
+    adapters: Adapters
+    start_browser: Callable[[], str]
+
+    @override
+    def settings(self) -> NightSettings:
+        settings = self.adapters.settings
+        return NightSettings(
+            hour=settings.crawl_schedule_hour,
+            minute=settings.crawl_schedule_minute,
+            batch_timeout_seconds=settings.crawl_batch_timeout,
+            delay_seconds=settings.crawl_delay_seconds,
+            receives=receive_limit(settings.batch_timeout, postponement=settings.postponement),
+            standin_address=settings.standin_address,
+        )
+
+    @override
+    def schema(self) -> DatabaseSchema:
+        engine = self.adapters.engine
+        return DatabaseSchema(engine.url.get_backend_name(), schema_version(engine))
+
+    @override
+    def session_faults(self) -> Sequence[SessionFault]:
+        return AuditSessions(self.adapters.store).find()
+
+    @override
+    def open_circuits(self) -> Sequence[Circuit]:
+        with self.adapters.store.read() as tx:
+            return tx.circuits.list_open(NAVER.name)
+
+    @override
+    def browser_version(self) -> str:
+        return self.start_browser()
+
+    @override
+    def region(self) -> str:
+        return str(self.adapters.aws_client("sqs").meta.region_name)
+
+    @override
+    def queue(self, name: QueueName) -> QueueHealth:
+        url = self.adapters.settings.require(f"{name}_queue_url")
+        return probe_queue(self.adapters.aws_client("sqs"), url)
+
+    @override
+    def state_machine(self) -> StateMachineHealth:
+        arn = self.adapters.settings.require("state_machine_arn")
+        status = probe_state_machine(self.adapters.aws_client("stepfunctions"), arn)
+        return StateMachineHealth(arn, status)
+
+
+class HealthContainer(Capability):
+    """The health checks; only the one of the browser needs Playwright."""
+
+    @cached_property
+    def check_health(self) -> CheckHealth:
+        """Checks everything that a night needs."""
+        return CheckHealth(probes=AdapterProbes(self.adapters, self._start_browser), clock=self.adapters.clock)
+
+    def _start_browser(self) -> str:
+        """Return the version of the browser, which is closed again."""
+        from sunwi.bootstrap.pages import PageContainer  # noqa: PLC0415 - an image without a browser asks the rest
+
+        loader = self.adapters.compose(PageContainer).loader
+        try:
+            return loader.start(NAVER)
+        finally:
+            loader.close()

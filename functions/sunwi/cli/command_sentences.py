@@ -1,0 +1,26 @@
+"""What a command itself refuses, as one Korean sentence for each code of an error."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+#: By code, like `sunwi.wording.error_sentences.SENTENCES`; only the command line raises these.
+COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "file_unreadable": "파일 {file}을(를) 읽을 수 없습니다: {cause}",
+        "options_of_redrive_clash": "--dry-run, --status, --cancel 은 서로 다른 일입니다: 하나만 쓰세요",
+        "options_of_start_clash": "--scheduled 는 진행 중인 모든 추적을 측정합니다: --tracking 과 함께 쓸 수 없습니다",
+        "no_active_tracking": "진행 중인 추적이 없습니다: sunwi trackings import 나 add 로 등록하세요",
+        "folder_unwritable": "{folder} 폴더에 페이지를 저장할 수 없습니다: {cause}",
+        "address_not_of_naver": "{url:quote} 주소는 {host}의 것입니다: 네이버 페이지만 엽니다",
+        "page_file_unreadable": "파일 {file:quote}을(를) 읽을 수 없습니다: 저장한 페이지나 네이버 주소를 쓰세요",
+        "nothing_to_change": "바꿀 것이 없습니다: --areas, --bundled, --own-only, --session-days, --target-rank 가운데 "
+        "하나를 쓰세요",
+        "all_and_after": "--all 은 처음부터 모두 보여 줍니다: --after 를 빼고 실행하세요",
+        "list_areas_too_many": "목록은 영역 하나로만 거를 수 있습니다: 하나만 쓰세요",
+        "no_tag_given": "바꿀 것이 없습니다: --add 나 --remove 에 태그를 쓰세요",
+        "run_not_watched": (
+            "배치 {run_id}은(는) 기한이 지났지만 닫히지 않았습니다: 상태 머신의 실행을 확인하세요 "
+            "(닿는지는 sunwi doctor)"
+        ),
+    }
+)

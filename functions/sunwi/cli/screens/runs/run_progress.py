@@ -1,0 +1,51 @@
+"""A run's progress, as it goes on."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sunwi.cli.screens.runs.run_status import describe_status
+from sunwi.cli.screens.terminal import open_console
+from sunwi.service.runs.show_run import RunProgress
+
+
+class RunProgressScreen:
+    """A bar on a terminal; in a file or pipe, a line per tenth of the way."""
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._console = open_console()
+        self._is_live = self._console.is_terminal and not is_quiet
+        self._is_quiet = is_quiet
+        self._last_step: tuple[object, int] | None = None
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=not self._is_live,
+        )
+        self._task = self._progress.add_task("배치", total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def update(self, progress: RunProgress) -> None:
+        """Show how far a run is."""
+        run, counts = progress.run, progress.counts
+        done = counts.expected - counts.left
+        description = f"{describe_status(run, counts)}  성공 {counts.succeeded} 실패 {counts.failed}"
+        if self._is_live:
+            self._progress.update(self._task, description=description, total=counts.expected, completed=done)
+            return
+        step = (run.status, done * 10 // max(1, counts.expected))
+        if not self._is_quiet and step != self._last_step:
+            self._last_step = step
+            self._console.print(f"{run.id}  {description}  {done}/{counts.expected}")

@@ -1,0 +1,116 @@
+"""What facts about the surroundings mean for the night."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sunwi.domain.circuit import Circuit
+from sunwi.domain.health_check import CheckName, HealthCheck, Level
+from sunwi.domain.session_fault import SessionFault
+from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
+
+#: Rank follows the caller's place, so readings from elsewhere are other people's ranks.
+HOME_REGION = "ap-northeast-2"
+
+#: AWS refuses requests that are five minutes off; readings near midnight suffer sooner.
+_SKEW_WARN_SECONDS = 5
+_SKEW_FAIL_SECONDS = 120
+
+
+def judge_settings(settings: NightSettings) -> HealthCheck:
+    """Warn of a stand-in, whose ranks are nobody's."""
+    name = CheckName.SETTINGS
+    facts = {
+        "hour": settings.hour,
+        "minute": settings.minute,
+        "seconds": settings.batch_timeout_seconds,
+        "delay_seconds": settings.delay_seconds,
+    }
+    if settings.standin_address:
+        standin = settings.standin_address
+        return HealthCheck(name=name, level=Level.WARN, code="standin_answers", fields={**facts, "standin": standin})
+    return HealthCheck(name=name, level=Level.OK, code="settings_good", fields=facts)
+
+
+def judge_database(schema: DatabaseSchema) -> HealthCheck:
+    """Fail a database whose schema is another release's."""
+    name, version = CheckName.DATABASE, schema.version
+    facts = {"backend": schema.backend, "current": version.current, "needed": version.head}
+    if version.is_current:
+        return HealthCheck(name=name, level=Level.OK, code="database_current", fields=facts)
+    if version.is_ahead:
+        return HealthCheck(name=name, level=Level.FAIL, code="database_ahead", fields=facts)
+    if version.current is None:
+        return HealthCheck(name=name, level=Level.FAIL, code="database_empty", fields=facts)
+    return HealthCheck(name=name, level=Level.FAIL, code="database_behind", fields=facts)
+
+
+def judge_sessions(faults: Sequence[SessionFault]) -> HealthCheck:
+    """Warn of sessions that the rules cannot explain."""
+    if not faults:
+        return HealthCheck.of(CheckName.SESSIONS, Level.OK, code="sessions_good")
+    return HealthCheck.of(CheckName.SESSIONS, Level.WARN, code="sessions_faulty", faults=faults)
+
+
+def judge_region(region: str) -> HealthCheck:
+    """Warn of every region but Korea's."""
+    if region == HOME_REGION:
+        return HealthCheck.of(CheckName.REGION, Level.OK, code="region_home", region=region)
+    return HealthCheck.of(CheckName.REGION, Level.WARN, code="region_abroad", region=region, home=HOME_REGION)
+
+
+def judge_queue(name: CheckName, queue: QueueHealth, *, receives: int) -> HealthCheck:
+    """Fail a queue that loses failures, and warn of one that loses postponed messages or has dead ones.
+
+    Args:
+        name: Of the check.
+        queue: As it is.
+        receives: Receives that a healthy message may need before it is measured.
+    """
+    if queue.max_receive_count is None:
+        return HealthCheck.of(name, Level.FAIL, code="queue_without_redrive", url=queue.url)
+    facts = {
+        "waiting": queue.waiting,
+        "dead": queue.dead,
+        "max_receive_count": queue.max_receive_count,
+        "receives": receives,
+    }
+    is_short = queue.max_receive_count < receives
+    if is_short and queue.dead:
+        return HealthCheck(name=name, level=Level.WARN, code="queue_loses_messages_and_has_dead_ones", fields=facts)
+    if is_short:
+        return HealthCheck(name=name, level=Level.WARN, code="queue_loses_messages", fields=facts)
+    if queue.dead:
+        return HealthCheck(name=name, level=Level.WARN, code="queue_has_dead_letters", fields=facts)
+    return HealthCheck(name=name, level=Level.OK, code="queue_good", fields=facts)
+
+
+def judge_circuits(circuits: Sequence[Circuit]) -> HealthCheck:
+    """Warn of surfaces that refuse."""
+    if not circuits:
+        return HealthCheck.of(CheckName.CIRCUITS, Level.OK, code="circuits_closed")
+    return HealthCheck.of(CheckName.CIRCUITS, Level.WARN, code="circuits_open", circuits=circuits)
+
+
+def judge_state_machine(machine: StateMachineHealth) -> HealthCheck:
+    """Fail one that starts no executions."""
+    name = CheckName.STATE_MACHINE
+    if machine.status != "ACTIVE":
+        return HealthCheck.of(name, Level.FAIL, code="state_machine_inactive", arn=machine.arn, status=machine.status)
+    return HealthCheck.of(name, Level.OK, code="state_machine_active", machine=machine.arn.rsplit(":", 1)[-1])
+
+
+def judge_clock(now: datetime, *, told: datetime | None) -> HealthCheck:
+    """Compare this machine's time with AWS's.
+
+    Args:
+        now: Of this machine, aware.
+        told: Of AWS, aware; None when it cannot be asked.
+    """
+    name = CheckName.CLOCK
+    if told is None:
+        return HealthCheck.of(name, Level.OK, code="clock_not_compared", now=now)
+    skew = abs((now - told).total_seconds())
+    if skew <= _SKEW_WARN_SECONDS:
+        return HealthCheck.of(name, Level.OK, code="clock_right", now=now)
+    level = Level.WARN if skew <= _SKEW_FAIL_SECONDS else Level.FAIL
+    return HealthCheck.of(name, level, code="clock_off", now=now, skew_seconds=skew)

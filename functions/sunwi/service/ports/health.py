@@ -1,0 +1,139 @@
+"""What the health checks ask of the world, as a Protocol."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sunwi.domain.circuit import Circuit
+from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.schema_version import SchemaVersion
+from sunwi.domain.session_fault import SessionFault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightSettings:
+    """What is set for the night.
+
+    Attributes:
+        hour, minute: KST, of the daily run.
+        batch_timeout_seconds: How long it may take.
+        delay_seconds: Pause between page loads.
+        receives: Receives that a healthy message may need before it is measured.
+        standin_address: Of what answers instead of Naver; None for Naver itself.
+    """
+
+    hour: int
+    minute: int
+    batch_timeout_seconds: int
+    delay_seconds: float
+    receives: int
+    standin_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSchema:
+    """A database: `sqlite` or `postgresql`, and its schema."""
+
+    backend: str
+    version: SchemaVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueHealth:
+    """A queue and its DLQ.
+
+    Attributes:
+        url: Of the queue.
+        waiting: Messages that can be received, about.
+        max_receive_count: Receives before a message goes to the DLQ; None without a redrive policy.
+        dead: Messages in the DLQ, about; None without one.
+        answered_at: The service's own time; None when it did not say.
+    """
+
+    url: str
+    waiting: int
+    max_receive_count: int | None
+    dead: int | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateMachineHealth:
+    """A state machine, and its status: `ACTIVE` as a rule."""
+
+    arn: str
+    status: str
+
+
+class HealthProbes(Protocol):
+    """Facts about what a night needs.
+
+    Each is asked for when its check is made, so that what is missing or away fails that check alone.
+    """
+
+    def settings(self) -> NightSettings:
+        """Return what is set."""
+        ...
+
+    def schema(self) -> DatabaseSchema:
+        """Read which database there is, and where its schema stands.
+
+        Raises:
+            ConfigurationError: None is set.
+            StoreUnavailable: It cannot be reached.
+        """
+        ...
+
+    def session_faults(self) -> Sequence[SessionFault]:
+        """Find sessions that the rules cannot explain.
+
+        Raises:
+            ConfigurationError: No database is set.
+            StoreUnavailable: It cannot be reached.
+        """
+        ...
+
+    def open_circuits(self) -> Sequence[Circuit]:
+        """Return the circuits of the surfaces that refuse.
+
+        Raises:
+            ConfigurationError: No database is set.
+            StoreUnavailable: It cannot be reached.
+        """
+        ...
+
+    def browser_version(self) -> str:
+        """Start the browser, close it again, and return its version.
+
+        Raises:
+            ConfigurationError: There is none.
+            PageUnreachable: It does not start.
+        """
+        ...
+
+    def region(self) -> str:
+        """Return the region of AWS whose services are used.
+
+        Raises:
+            ConfigurationError: None is set.
+        """
+        ...
+
+    def queue(self, name: QueueName) -> QueueHealth:
+        """Ask a queue how it is.
+
+        Raises:
+            ConfigurationError: It is not set.
+            Retryable: It cannot be asked.
+        """
+        ...
+
+    def state_machine(self) -> StateMachineHealth:
+        """Ask the state machine how it is.
+
+        Raises:
+            ConfigurationError: It is not set.
+            Retryable: It cannot be asked.
+        """
+        ...

@@ -1,0 +1,135 @@
+"""What a health check found, in English for programs and in Korean for people."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sunwi.domain.circuit import Circuit
+from sunwi.domain.failure import FailureCause
+from sunwi.domain.health_check import HealthCheck
+from sunwi.domain.schedule import KST
+from sunwi.domain.session_fault import SessionFault
+from sunwi.sites.naver.site import Lane
+from sunwi.wording.error_words import fill_sentence
+from sunwi.wording.failure_words import failure_words
+from sunwi.wording.labels import DEVICES, SURFACES
+from sunwi.wording.session_fault_words import fault_words, name_fault
+
+
+class Sentences(NamedTuple):
+    """What a code means; a text's `{}` fields are a check's, as in `sunwi.wording.error_sentences`."""
+
+    english: str | Callable[..., str]
+    korean: str | Callable[..., str]
+
+
+def describe_check(check: HealthCheck, sentences: Mapping[str, Sentences] | None = None) -> tuple[str, str]:
+    """Describe what was found of a check that could be made, in English and in Korean.
+
+    Args:
+        check: Without an error: those have words of their own.
+        sentences: By code; None for those of this module.
+    """
+    found = (HEALTH_SENTENCES if sentences is None else sentences)[check.code]
+    return fill_sentence(found.english, check.fields), fill_sentence(found.korean, check.fields)
+
+
+def name_faults(*, faults: Sequence[SessionFault]) -> str:
+    """Name each session and what is wrong with it, in English."""
+    return "; ".join(map(name_fault, faults))
+
+
+def _faults(*, faults: Sequence[SessionFault]) -> str:
+    return " / ".join(map(fault_words, faults))
+
+
+def _name_circuits(*, circuits: Sequence[Circuit]) -> str:
+    facts = [
+        f"{lane.surface} on {lane.device} since {_kst(circuit.opened_at)} ({circuit.reason}), asked "
+        f"again {_kst(circuit.probe_at)}"
+        for circuit, lane in _with_lanes(circuits)
+    ]
+    return f"Naver refuses {'; '.join(facts)}: wait, and start no run by hand meanwhile"
+
+
+def _circuits(*, circuits: Sequence[Circuit]) -> str:
+    told = [
+        f"{SURFACES[lane.surface]} {DEVICES[lane.device]} {_kst(circuit.opened_at)}부터 (다음 확인 "
+        f"{_kst(circuit.probe_at)}; {failure_words(FailureCause.BLOCKED, circuit.reason or '')})"
+        for circuit, lane in _with_lanes(circuits)
+    ]
+    return f"{'; '.join(told)}: 기다리고, 그동안 배치를 직접 시작하지 마세요"
+
+
+def _kst(at: datetime | None) -> str:
+    return "-" if at is None else at.astimezone(KST).strftime("%m-%d %H:%M:%S KST")
+
+
+_NIGHT = "daily at {hour:02d}:{minute:02d} KST, at most {seconds} s, {delay_seconds:g} s between pages"
+_KOREAN_NIGHT = "매일 {hour:02d}:{minute:02d} KST, 최대 {seconds}초, 페이지 사이 {delay_seconds:g}초"
+_QUEUE = "{waiting} waiting, {dead} in the DLQ, maxReceiveCount {max_receive_count}"
+_KOREAN_QUEUE = "대기 {waiting}건, DLQ {dead}건, maxReceiveCount {max_receive_count}"
+_RAISE_RECEIVES = ": set maxReceiveCount to {receives}, else postponed messages are lost"
+_KOREAN_RAISE_RECEIVES = ": maxReceiveCount를 {receives}(으)로 올리세요. 그대로 두면 미룬 메시지가 사라집니다"
+
+#: By a check's code. What only one interface can do about it is worded there.
+HEALTH_SENTENCES: Mapping[str, Sentences] = {
+    "settings_good": Sentences(_NIGHT, _KOREAN_NIGHT),
+    "standin_answers": Sentences(
+        f"{_NIGHT}; {{standin}} answers instead of Naver: unset STANDIN_ADDRESS to measure Naver",
+        f"{_KOREAN_NIGHT}; 네이버 대신 {{standin}}이(가) 답합니다: 네이버를 재려면 STANDIN_ADDRESS를 지우세요",
+    ),
+    "database_current": Sentences("{backend}, schema {current}", "{backend}, 스키마 {current}"),
+    "database_ahead": Sentences(
+        "{backend}, schema {current} of a later version than this one ({needed}): use that version",
+        "{backend}, 스키마 {current}이(가) 이 버전({needed})보다 새롭습니다: 새 버전의 sunwi를 쓰세요",
+    ),
+    "database_behind": Sentences(
+        "{backend}, schema {current}, {needed} is needed", "{backend}, 스키마 {current}, 필요 {needed}"
+    ),
+    "database_empty": Sentences(
+        "{backend}, no tables yet, {needed} is needed", "{backend}, 스키마 없음, 필요 {needed}"
+    ),
+    "sessions_good": Sentences("the rules explain every session", "모든 회차가 규칙에 맞습니다"),
+    "sessions_faulty": Sentences(name_faults, _faults),
+    "sessions_not_checked": Sentences(
+        "not checked, the schema is not current", "스키마가 최신이 아니라 확인하지 못했습니다"
+    ),
+    "circuits_not_checked": Sentences(
+        "not checked, the schema is not current", "스키마가 최신이 아니라 확인하지 못했습니다"
+    ),
+    "browser_starts": Sentences("Chromium {version}", "Chromium {version}"),
+    "region_home": Sentences("{region}", "{region}"),
+    "region_abroad": Sentences(
+        "{region}: rank follows the caller's place, so deploy to {home} (AWS_DEFAULT_REGION)",
+        "{region}: 순위는 조회하는 곳에 따라 다릅니다. {home}에 배포하세요 (AWS_DEFAULT_REGION)",
+    ),
+    "queue_good": Sentences(_QUEUE, _KOREAN_QUEUE),
+    "queue_without_redrive": Sentences(
+        "{url} has no redrive policy, so failures are lost: deploy the template",
+        "{url}에 redrive 정책이 없어 실패한 메시지가 사라집니다: 템플릿을 배포하세요",
+    ),
+    "queue_loses_messages": Sentences(_QUEUE + _RAISE_RECEIVES, _KOREAN_QUEUE + _KOREAN_RAISE_RECEIVES),
+    "queue_has_dead_letters": Sentences(_QUEUE, _KOREAN_QUEUE),
+    "queue_loses_messages_and_has_dead_ones": Sentences(
+        _QUEUE + _RAISE_RECEIVES, _KOREAN_QUEUE + _KOREAN_RAISE_RECEIVES
+    ),
+    "circuits_closed": Sentences("no surface refuses", "조회를 막는 화면이 없습니다"),
+    "circuits_open": Sentences(_name_circuits, _circuits),
+    "state_machine_active": Sentences("{machine}", "{machine}"),
+    "state_machine_inactive": Sentences(
+        "{arn} is {status}: deploy the template", "{arn}의 상태가 {status}입니다: 템플릿을 배포하세요"
+    ),
+    "clock_right": Sentences("{now:kst_time}", "{now:kst_time}"),
+    "clock_not_compared": Sentences(
+        "{now:kst_time}, with nothing to compare it to", "{now:kst_time} (비교할 시각이 없습니다)"
+    ),
+    "clock_off": Sentences(
+        "{now:kst_time}, {skew_seconds:.0f} s off AWS: let the machine's clock follow a time server",
+        "{now:kst_time}, AWS와 {skew_seconds:.0f}초 다릅니다: 이 컴퓨터의 시계를 시간 서버에 맞추세요",
+    ),
+}
+
+
+def _with_lanes(circuits: Sequence[Circuit]) -> Iterator[tuple[Circuit, Lane]]:
+    return ((circuit, Lane.of_circuit(circuit.key)) for circuit in circuits)

@@ -1,0 +1,105 @@
+"""A problem in words: what happened, to which thing, and what to do."""
+
+from collections.abc import Mapping
+
+from sunwi.domain.alarm import Alarm
+from sunwi.domain.watch import Problem, ProblemKind
+from sunwi.wording.problem_remedies import PROBLEM_REMEDIES
+from sunwi.wording.reason_words import detail_words
+
+#: What happened, and what is known of it; `{}` fields are a problem's.
+_TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
+    ProblemKind.RUN_MISSING: (
+        "{day} 정기 배치가 시작되지 않았습니다",
+        "측정을 기다리는 추적이 {extent}건 있습니다.",
+    ),
+    ProblemKind.RUN_OPEN: (
+        "기한이 지난 배치가 닫히지 않았습니다: {subject}",
+        "배치를 닫을 상태 머신 실행이 끝났거나 멈췄습니다 ({detail}).",
+    ),
+    ProblemKind.RUN_UNWATCHED: (
+        "배치를 지켜보는 실행이 없습니다: {subject}",
+        "배치는 열려 있는데 상태 머신 실행이 없거나 끝났습니다 ({detail}).",
+    ),
+    ProblemKind.RUN_FAILED: (
+        "배치가 실패로 끝났습니다: {subject}",
+        "사유: {detail}",
+    ),
+    ProblemKind.RUN_UNBALANCED: (
+        "배치의 합계가 맞지 않습니다: {subject}",
+        "{detail}",
+    ),
+    ProblemKind.RUN_MOSTLY_UNMEASURED: (
+        "{day} 배치가 절반 넘게 측정하지 못했습니다: {subject}",
+        "측정할 추적 가운데 순위도 미노출도 아닌 미측정: {detail}건.",
+    ),
+    ProblemKind.TRACKING_WITHOUT_TASK: (
+        "{day} 배치에서 빠진 추적이 {extent}건 있습니다",
+        "추적 번호: {detail}",
+    ),
+    ProblemKind.TRACKING_EXPIRED: (
+        "{day} 배치가 기한 안에 측정하지 못한 추적이 {extent}건 있습니다",
+        "순위도 미노출도 아닌 미측정입니다. 추적 번호: {detail}",
+    ),
+    ProblemKind.LEDGER_ROW_MISSING: (
+        "성공으로 적힌 추적 {extent}건에 {day} 순위 이력이 없습니다",
+        "추적 번호: {detail}",
+    ),
+    ProblemKind.TASK_STUCK: (
+        "측정 중에 멈춘 추적이 {extent}건 있습니다",
+        "30분 넘게 결과가 없습니다. 추적 번호: {detail}",
+    ),
+    ProblemKind.DEAD_LETTERS: (
+        "DLQ에 실패한 메시지가 {extent}건 있습니다: {subject}",
+        "세 번 시도해도 측정하지 못한 메시지입니다. 다시 보내고 또 실패하면 한 추적에 여러 건이 됩니다.",
+    ),
+    ProblemKind.DISPATCH_FAILED: (
+        "배치를 시작하지 못한 이벤트가 {extent}건 있습니다",
+        "dispatcher 실패 대기열에 이벤트와 오류가 남아 있습니다.",
+    ),
+    ProblemKind.WATCH_FAILED: (
+        "밤을 확인하지 못한 watchdog 이벤트가 {extent}건 있습니다",
+        "watchdog 실패 대기열에 이벤트와 오류가 남아 있습니다.",
+    ),
+    ProblemKind.NOT_ASKED: (
+        "상태를 확인할 수 없습니다: {subject}",
+        "{detail}",
+    ),
+    ProblemKind.SCHEMA_BEHIND: (
+        "데이터베이스 스키마가 이 버전과 맞지 않습니다",
+        "{detail}",
+    ),
+    ProblemKind.DATABASE_AWAY: (
+        "데이터베이스에 연결할 수 없어 {day} 배치를 확인하지 못했습니다",
+        "{detail}",
+    ),
+}
+
+#: An e-mail's subject has fewer than 100 characters.
+_TITLE_LENGTH = 99
+
+
+def describe_problem(problem: Problem, *, repair: str | None = None, environment: str = "prod") -> Alarm:
+    """Put a problem in words, Korean first.
+
+    Args:
+        problem: Any.
+        repair: What was done about it, in Korean.
+        environment: ENVIRONMENT_NAME; it stands in the title.
+    """
+    fields = {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": detail_words(problem)}
+    texts = (*_TEXTS[problem.kind], PROBLEM_REMEDIES[problem.kind])
+    what, known, remedy = (text.format_map(fields) for text in texts)
+    lines = [
+        what,
+        known,
+        f"조치: {repair}" if repair else f"할 일: {remedy}",
+        "",
+        f"Sunwi watchdog ({environment}): {problem.key}",
+    ]
+    return Alarm(
+        title=f"[Sunwi 순위 {environment}] {what}"[:_TITLE_LENGTH],
+        text="\n".join(lines),
+        kind=problem.kind.value,
+        subject=problem.subject,
+    )

@@ -1,0 +1,1 @@
+"""Markup of places: block, list, panel, and the state that each carries."""

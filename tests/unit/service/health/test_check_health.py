@@ -1,0 +1,192 @@
+"""Each thing that a night needs is judged by itself, whatever the others are like."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from sunwi.domain.circuit import Circuit
+from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.health_check import CheckName, HealthCheck, Level
+from sunwi.domain.schema_version import SchemaVersion
+from sunwi.domain.session_fault import SessionFault
+from sunwi.domain.tracking import Device, Surface
+from sunwi.errors import ConfigurationError, Retryable, StoreUnavailable, SunwiError
+from sunwi.service.health.check_health import CheckHealth
+from sunwi.service.ports.health import (
+    DatabaseSchema,
+    HealthProbes,
+    NightSettings,
+    QueueHealth,
+    StateMachineHealth,
+)
+from sunwi.sites.naver.site import Lane
+from sunwi.testing import ManualClock
+from tests.examples import NIGHT
+
+CURRENT = DatabaseSchema("sqlite", SchemaVersion(current="0012", head="0012"))
+QUEUE = QueueHealth(url="crawl", waiting=3, max_receive_count=15, dead=0, answered_at=NIGHT)
+
+
+@dataclass
+class FakeProbes(HealthProbes):
+    """Facts as a test says; an error in place of one is raised when it is asked for."""
+
+    standin: str | None = None
+    database: DatabaseSchema | SunwiError = CURRENT
+    circuits: Sequence[Circuit] = ()
+    browser: str | SunwiError = "140.0"
+    region_name: str = "ap-northeast-2"
+    queues: dict[QueueName, QueueHealth | SunwiError] = field(default_factory=lambda: dict.fromkeys(QueueName, QUEUE))
+    machine: StateMachineHealth = StateMachineHealth("arn:machine:run", "ACTIVE")  # noqa: RUF009 - it is frozen
+    asked_for_faults: int = 0
+
+    def settings(self) -> NightSettings:
+        return NightSettings(
+            hour=1,
+            minute=0,
+            batch_timeout_seconds=3600,
+            delay_seconds=2,
+            receives=15,
+            standin_address=self.standin,
+        )
+
+    def schema(self) -> DatabaseSchema:
+        if isinstance(self.database, SunwiError):
+            raise self.database
+        return self.database
+
+    def session_faults(self) -> Sequence[SessionFault]:
+        self.asked_for_faults += 1
+        return ()
+
+    def open_circuits(self) -> Sequence[Circuit]:
+        self.schema()
+        return self.circuits
+
+    def browser_version(self) -> str:
+        if isinstance(self.browser, SunwiError):
+            raise self.browser
+        return self.browser
+
+    def region(self) -> str:
+        return self.region_name
+
+    def queue(self, name: QueueName) -> QueueHealth:
+        found = self.queues[name]
+        if isinstance(found, SunwiError):
+            raise found
+        return found
+
+    def state_machine(self) -> StateMachineHealth:
+        return self.machine
+
+
+def check(probes: FakeProbes, *, now: datetime = NIGHT) -> dict[CheckName, HealthCheck]:
+    found = CheckHealth(probes=probes, clock=ManualClock(now)).check()
+    assert [one.name for one in found] == list(CheckName)
+    return {one.name: one for one in found}
+
+
+def outcome(probes: FakeProbes, name: CheckName) -> tuple[Level, str]:
+    found = check(probes)[name]
+    return found.level, found.code
+
+
+def test_all_is_well() -> None:
+    assert {one.level for one in check(FakeProbes()).values()} == {Level.OK}
+
+
+def test_a_stand_in_is_warned_of() -> None:
+    assert outcome(FakeProbes(standin="127.0.0.1:8080"), CheckName.SETTINGS) == (Level.WARN, "standin_answers")
+
+
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        (SchemaVersion(current="0011", head="0012"), "database_behind"),
+        (SchemaVersion(current=None, head="0012"), "database_empty"),
+        (SchemaVersion(current="0013", head="0012", is_ahead=True), "database_ahead"),
+    ],
+)
+def test_a_schema_of_another_release_fails_and_its_sessions_are_not_looked_at(
+    version: SchemaVersion, code: str
+) -> None:
+    probes = FakeProbes(database=DatabaseSchema("postgresql", version))
+    found = check(probes)
+    assert (found[CheckName.DATABASE].level, found[CheckName.DATABASE].code) == (Level.FAIL, code)
+    assert found[CheckName.SESSIONS].code == "sessions_not_checked"
+    assert found[CheckName.CIRCUITS].code == "circuits_not_checked"
+    assert probes.asked_for_faults == 0
+
+
+def test_what_cannot_be_asked_fails_alone_with_its_error() -> None:
+    away = StoreUnavailable("the database is away", code="database_unreachable", cause="away", sqlstate="")
+    missing = ConfigurationError("there is no browser", code="browser_missing", executable="")
+    found = check(FakeProbes(database=away, browser=missing))
+    failed = {name: one.error for name, one in found.items() if one.level is Level.FAIL}
+    assert failed == {
+        CheckName.DATABASE: away,
+        CheckName.SESSIONS: away,
+        CheckName.CIRCUITS: away,
+        CheckName.BROWSER: missing,
+    }
+    assert (found[CheckName.BROWSER].code, found[CheckName.BROWSER].fields) == ("browser_missing", {"executable": ""})
+
+
+@pytest.mark.parametrize(
+    ("receives", "dead", "level", "code"),
+    [
+        (15, 0, Level.OK, "queue_good"),
+        (15, 2, Level.WARN, "queue_has_dead_letters"),
+        (14, 0, Level.WARN, "queue_loses_messages"),
+        (14, 2, Level.WARN, "queue_loses_messages_and_has_dead_ones"),
+        (None, None, Level.FAIL, "queue_without_redrive"),
+    ],
+)
+def test_each_queue_is_judged_by_its_own_redrive(
+    receives: int | None, dead: int | None, level: Level, code: str
+) -> None:
+    queue = QueueHealth(url="express", waiting=0, max_receive_count=receives, dead=dead, answered_at=NIGHT)
+    probes = FakeProbes(queues={QueueName.CRAWL: QUEUE, QueueName.EXPRESS: queue})
+    assert outcome(probes, CheckName.EXPRESS_QUEUE) == (level, code)
+    assert outcome(probes, CheckName.CRAWL_QUEUE) == (Level.OK, "queue_good")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "level", "code"),
+    [
+        (5, Level.OK, "clock_right"),
+        (6, Level.WARN, "clock_off"),
+        (120, Level.WARN, "clock_off"),
+        (121, Level.FAIL, "clock_off"),
+        (-121, Level.FAIL, "clock_off"),
+    ],
+)
+def test_the_clock_is_compared_with_that_of_aws(seconds: int, level: Level, code: str) -> None:
+    found = check(FakeProbes(), now=NIGHT + timedelta(seconds=seconds))[CheckName.CLOCK]
+    assert (found.level, found.code) == (level, code)
+
+
+def test_a_clock_with_nothing_to_compare_it_to_is_taken_as_it_is() -> None:
+    probes = FakeProbes(queues=dict.fromkeys(QueueName, Retryable("the queue is away")))
+    assert outcome(probes, CheckName.CLOCK) == (Level.OK, "clock_not_compared")
+
+
+def test_another_region_a_refusing_surface_and_an_ended_state_machine_are_noticed() -> None:
+    circuit = Circuit(key=Lane(Surface.BLOG_TAB, Device.PC).circuit, opened_at=NIGHT)
+    probes = FakeProbes(
+        region_name="us-east-1", circuits=[circuit], machine=StateMachineHealth("arn:machine:run", "DELETING")
+    )
+    assert outcome(probes, CheckName.REGION) == (Level.WARN, "region_abroad")
+    assert outcome(probes, CheckName.CIRCUITS) == (Level.WARN, "circuits_open")
+    assert outcome(probes, CheckName.STATE_MACHINE) == (Level.FAIL, "state_machine_inactive")
+
+
+def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:
+    probes = FakeProbes(browser=ConfigurationError("it is not in this image"))
+    without = set(CheckName) - {CheckName.BROWSER}
+    found = CheckHealth(probes=probes, clock=ManualClock(NIGHT)).check(without)
+    assert {one.name for one in found} == without
+    assert {one.level for one in found} == {Level.OK}

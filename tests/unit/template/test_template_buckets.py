@@ -1,0 +1,125 @@
+"""What is kept, for how long, and who may touch it."""
+
+from typing import Any
+
+import pytest
+
+from sunwi.adapters.aws.evidence import FAILURES_PREFIX, READINGS_PREFIX
+from tests.unit.template.test_template_permissions import as_list, by_sid, statements
+
+Template = dict[str, Any]
+Resources = dict[str, dict[str, Any]]
+
+#: Days that what stands under a prefix of the files bucket lives.
+LIVES = {
+    "reports/": 400,
+    "results/": 30,
+    "exports/": 30,
+    "uploads/": 1,
+    "backups/daily/": 35,
+    "backups/monthly/": 400,
+}
+
+
+@pytest.fixture(scope="module")
+def buckets(resources: Resources) -> Resources:
+    return {name: item for name, item in resources.items() if item["Type"] == "AWS::S3::Bucket"}
+
+
+def rules(bucket: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(bucket["Properties"]["LifecycleConfiguration"]["Rules"])
+
+
+def test_there_is_one_bucket_for_proof_and_one_for_files(buckets: Resources) -> None:
+    assert set(buckets) == {"EvidenceBucket", "FilesBucket"}
+
+
+def test_no_bucket_has_a_name_or_is_ever_replaced_or_deleted(buckets: Resources) -> None:
+    for bucket in buckets.values():
+        assert "BucketName" not in bucket["Properties"]
+        assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def test_no_bucket_is_public_or_in_the_clear(buckets: Resources) -> None:
+    for bucket in buckets.values():
+        assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+        (rule,) = bucket["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        assert bucket["Properties"]["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+
+@pytest.mark.parametrize("bucket", ["EvidenceBucket", "FilesBucket"])
+def test_no_bucket_is_spoken_to_in_the_clear(resources: Resources, bucket: str) -> None:
+    assert resources[f"{bucket}Policy"]["Properties"]["Bucket"] == {"Ref": bucket}
+    (statement,) = statements(resources[f"{bucket}Policy"])
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == [{"Fn::GetAtt": [bucket, "Arn"]}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}]
+
+
+def test_each_kind_of_file_has_its_life(buckets: Resources) -> None:
+    lives = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules(buckets["FilesBucket"]) if "Prefix" in rule}
+    assert lives == LIVES
+
+
+def test_an_upload_that_was_broken_off_is_gone_after_a_day(buckets: Resources) -> None:
+    for bucket in buckets.values():
+        (abort,) = [rule for rule in rules(bucket) if "AbortIncompleteMultipartUpload" in rule]
+        assert "Prefix" not in abort
+        assert abort["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+
+
+def test_every_rule_of_a_life_is_on(buckets: Resources) -> None:
+    assert {rule["Status"] for bucket in buckets.values() for rule in rules(bucket)} == {"Enabled"}
+
+
+def test_nothing_that_proves_a_day_expires_in_any_version(buckets: Resources) -> None:
+    evidence = buckets["EvidenceBucket"]
+    assert evidence["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    of_readings = [rule for rule in rules(evidence) if rule.get("Prefix", f"{READINGS_PREFIX}/").startswith("readings")]
+    assert {key for rule in of_readings for key in rule} == {
+        "Id",
+        "Status",
+        "Prefix",
+        "Transitions",
+        "AbortIncompleteMultipartUpload",
+    }
+
+
+def test_what_could_not_be_read_is_gone_in_every_version(buckets: Resources) -> None:
+    found = [rule for rule in rules(buckets["EvidenceBucket"]) if rule.get("Prefix") == f"{FAILURES_PREFIX}/"]
+    expire, clear = found
+    assert (expire["ExpirationInDays"], expire["NoncurrentVersionExpiration"]) == (90, {"NoncurrentDays": 1})
+    assert clear["ExpiredObjectDeleteMarker"] is True
+
+
+def test_object_lock_is_on_only_when_days_are_given_and_holds_for_objects_that_ask_for_it(
+    template: Template, buckets: Resources
+) -> None:
+    properties = buckets["EvidenceBucket"]["Properties"]
+    assert properties["ObjectLockEnabled"] == {"Fn::If": ["LocksEvidence", True, {"Ref": "AWS::NoValue"}]}
+    assert "ObjectLockConfiguration" not in properties, "a rule of the bucket would lock failures and archives, too"
+    assert template["Conditions"]["LocksEvidence"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "EvidenceLockDays"}, "0"]}]}
+    assert template["Parameters"]["EvidenceLockDays"]["Default"] == 0
+
+
+def test_no_function_deletes_a_page_or_writes_where_it_has_no_business(resources: Resources) -> None:
+    allowed = {
+        (name, action, resource["Fn::Sub"].partition("/")[2])
+        for name, item in resources.items()
+        if item["Type"] == "AWS::IAM::Role"
+        for statement in by_sid(resources, name).values()
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+        if action.startswith("s3:")
+    }
+    kept = [("s3:PutObject", "readings/*"), ("s3:GetObject", "readings/*"), ("s3:PutObjectRetention", "readings/*")]
+    failed = [("s3:PutObject", "failures/*"), ("s3:GetObject", "failures/*")]
+    assert allowed == {("CrawlerRole", *each) for each in kept + failed} | {("CanaryRole", *each) for each in failed}
+
+
+def test_buckets_and_functions_carry_the_name_of_their_deployment(template: Template, buckets: Resources) -> None:
+    name = {"Ref": "EnvironmentName"}
+    assert template["Globals"]["Function"]["Tags"] == {"Environment": name}
+    for bucket in buckets.values():
+        assert bucket["Properties"]["Tags"] == [{"Key": "Environment", "Value": name}]
