@@ -9,6 +9,7 @@ from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.sites.naver import pages
 from sunwi.sites.naver.lists import paged_reading
 from sunwi.sites.naver.lists.list_page import ListPage
 from sunwi.sites.naver.pages import page_address
@@ -46,11 +47,11 @@ def test_rows_are_waited_for_whose_list_is_not_there_yet(
 ) -> None:
     """Their script asks for them; the page is served empty, and whoever waits for it lets the answer go."""
 
-    def lacks_rows(served: ServedPage, _key: PageKey) -> bool:
+    def lacks_rows(served: ServedPage, **_: PageKey) -> bool:
         local.released.set()
         return "<li>" not in served.html
 
-    monkeypatch.setattr(chromium, "lacks_rows", lacks_rows)
+    monkeypatch.setattr(pages, "lacks_rows", lacks_rows)
     local.pages["/place/list"] = SHELL
     local.pages["/late-rows"] = "<ul><li>가</li><li>나</li></ul>"
     url = "http://m.place.naver.com/place/list"
@@ -62,7 +63,7 @@ def test_rows_are_waited_for_whose_list_is_not_there_yet(
 def test_a_shell_whose_rows_do_not_come_is_given_as_it_was_served(
     local: LocalPages, shell_loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chromium, "lacks_rows", lambda _served, _key: True)
+    monkeypatch.setattr(pages, "lacks_rows", lambda _served, **_: True)
     monkeypatch.setattr(chromium, "RENDER_SECONDS", 1)
     local.pages["/place/list"] = SHELL.replace("/late-rows", "/nothing")
     url = "http://m.place.naver.com/place/list"
@@ -89,7 +90,7 @@ def test_a_page_on_which_the_reader_of_rows_fails_is_given_as_it_was_served(
 def test_a_name_that_a_script_cuts_within_an_emoji_leaves_a_document_that_can_be_kept(
     local: LocalPages, shell_loader: ChromiumPageLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chromium, "lacks_rows", lambda _served, _key: True)
+    monkeypatch.setattr(pages, "lacks_rows", lambda _served, **_: True)
     local.released.set()
     local.pages["/place/list"] = SHELL.replace("return answer.text();", "return '<ul><li>국밥 \\ud83c</li></ul>';")
     local.pages["/late-rows"] = ""

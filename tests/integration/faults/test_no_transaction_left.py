@@ -218,9 +218,10 @@ def checked_by_the_canary_in_vain(_: CommandContainer) -> None:
 
 
 def watched(container: CommandContainer) -> None:
-    """In the morning, with a run that nobody has closed: one that the watchdog puts right."""
-    container.adapters.__dict__["clock"].advance(hours=8)
-    watch({"source": "aws.events", "time": "2026-01-02T00:00:00Z"}, Context())
+    """When a look is due, with a run that nobody has closed: one that the watchdog puts right."""
+    container.adapters.__dict__["clock"].advance(hours=4)
+    answer = watch({"source": "aws.events", "time": "2026-01-01T20:00:00Z"}, Context())
+    assert answer["date"] == "2026-01-02"
 
 
 def watched_only(container: CommandContainer) -> None:
