@@ -91,7 +91,7 @@ deploy-database: $(READY) ## Make a PostgreSQL server on AWS, for whoever has no
 deploy: $(READY) ## Build the images, deploy them to AWS and migrate (PARAMETERS="NAME=VALUE …"; STACK=, REGION=; YES=1 asks nothing)
 	@$(BIN)/python -m infra.deploy $(DEPLOY_OPTIONS) $(PARAMETERS)
 
-undeploy: $(READY) ## Delete what was deployed; pages and database stay (STACK=, REGION=; YES=1 asks nothing)
+undeploy: $(READY) ## Delete what was deployed; buckets and database stay (STACK=, REGION=; YES=1 asks nothing)
 	@$(BIN)/python -m infra.deploy --remove $(DEPLOY_OPTIONS)
 
 clean: ## Stop the stack, and remove everything that was built or installed in this folder

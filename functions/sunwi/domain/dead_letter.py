@@ -118,4 +118,7 @@ def _cause_of(history: MessageHistory) -> FailureCause:
         return FailureCause.STARVED
     if not history.is_last_ended:
         return FailureCause.CRASH
+    if history.last_cause is None and history.state is not TaskState.SUCCEEDED:
+        # Its last attempt found a page that was read already, and died over the save.
+        return FailureCause.CRASH
     return history.last_cause or FailureCause.STARVED

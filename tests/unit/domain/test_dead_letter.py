@@ -52,6 +52,7 @@ def test_a_message_of_a_task_that_nobody_stored_is_a_bad_one_too() -> None:
         (history(TaskState.QUEUED, attempts=0, ended=False), FailureCause.STARVED),
         (history(TaskState.RETRYING, attempts=2, cause=FailureCause.TIMEOUT), FailureCause.TIMEOUT),
         (history(TaskState.SUCCEEDED, attempts=1), FailureCause.STARVED),
+        (history(TaskState.QUEUED, attempts=1), FailureCause.CRASH),
     ],
 )
 def test_the_cause_is_that_of_the_messages_own_last_look(known: MessageHistory, cause: FailureCause) -> None:

@@ -7,7 +7,8 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,12 @@ _SLUG_LENGTH = 40
 #: S3's answer to a write that is to be the first under its key, and is not.
 _IS_THERE = "PreconditionFailed"
 
+#: S3's answer to a write while another one of the same key is under way, for instance a try that was given up.
+#: Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes".
+_IS_UNDER_WAY = "ConditionalRequestConflict"
+#: How often such a write is sent in all, and the pause before each further one, in seconds.
+_WRITE_TRIES, _WRITE_PAUSE_SECONDS = 4, 0.25
+
 #: What stands beside `page-01`: the document, what is known of it, its picture, and the cards in that.
 _DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json"
 
@@ -47,11 +54,13 @@ class S3EvidenceStore(EvidenceStore):
 
     Attributes:
         lock_days: How long S3 refuses to delete or replace what proves a reading, from its load; 0 locks nothing.
+        pause: Waits some seconds.
     """
 
     client: "S3Client"
     bucket: str
     lock_days: int = 0
+    pause: Callable[[float], None] = time.sleep
 
     @override
     def keep(self, run_id: str, look: LoadedSurface) -> str:
@@ -187,7 +196,7 @@ class S3EvidenceStore(EvidenceStore):
             described["ObjectLockMode"] = "GOVERNANCE"
             described["ObjectLockRetainUntilDate"] = fetched_at + timedelta(days=self.lock_days)
         try:
-            self.client.put_object(Bucket=self.bucket, Key=name, Body=body, IfNoneMatch="*", **described)
+            self._put_once(name, body, **described)
         except ClientError as error:
             if error.response["Error"]["Code"] != _IS_THERE:
                 raise
@@ -202,6 +211,18 @@ class S3EvidenceStore(EvidenceStore):
                     kept=kept[:12],
                     offered=offered[:12],
                 ) from error
+
+    def _put_once(self, name: str, body: bytes, **described: Any) -> None:  # noqa: ANN401 - S3's own arguments
+        """Send a write that waits for no other one: it is sent again while an earlier try is still under way."""
+        for tried in range(1, _WRITE_TRIES + 1):
+            try:
+                self.client.put_object(Bucket=self.bucket, Key=name, Body=body, IfNoneMatch="*", **described)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != _IS_UNDER_WAY or tried == _WRITE_TRIES:
+                    raise
+                self.pause(_WRITE_PAUSE_SECONDS)
+            else:
+                return
 
     def _read_json(self, name: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self._read(name))

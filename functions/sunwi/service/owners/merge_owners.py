@@ -9,6 +9,7 @@ import structlog
 from sunwi.domain.owner import Agency, Client, EqualTrackings
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Store
+from sunwi.service.ports.retry_conflicts import retry_conflicts
 
 log = structlog.get_logger()
 
@@ -40,6 +41,7 @@ class MergeOwners:
 
     store: Store
 
+    @retry_conflicts
     def merge_clients(self, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Client]:
         """Give the trackings of one client to another; with `apply` store it, with a line in the log.
 
@@ -66,6 +68,7 @@ class MergeOwners:
             "clients_merged", Merge(kept=kept, other=other, moved=moved, staying=staying, is_applied=apply)
         )
 
+    @retry_conflicts
     def merge_agencies(self, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Agency]:
         """Give the clients and trackings of one agency to another; with `apply` store it, with a line in the log.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sunwi.domain.tracking import NewTracking, Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.ports.spreadsheets import SpreadsheetReader
 from sunwi.service.trackings.decode_tracking_file import LineError
 from sunwi.service.trackings.find_same_target_of_others import find_same_target_of_others
@@ -120,6 +121,7 @@ class ImportTrackings:
             other_sheets=file.other_sheets,
         )
 
+    @retry_conflicts
     def _store(self, rows: Sequence[_Row]) -> tuple[list[Imported], list[Duplicate], list[Shared]]:
         with self.store.begin() as tx:
             ids = tx.trackings.add([row.tracking for row in rows], at=self.clock.now())

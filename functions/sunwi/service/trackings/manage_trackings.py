@@ -36,6 +36,7 @@ class ManageTrackings:
     store: Store
     clock: Clock
 
+    @retry_conflicts
     def add(self, new: NewTracking) -> Added:
         """Store a tracking unless an equal one is there.
 

@@ -21,11 +21,13 @@ class LimitedS3:
         objects: Everything put, by key, with its metadata.
         refused: How the keys end that it takes no object under.
         locks: Mode and end of each object's retention, by key.
+        under_way: How often a key is answered that another write of it is under way.
     """
 
     objects: dict[str, tuple[bytes, dict[str, str]]] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     locks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    under_way: dict[str, int] = field(default_factory=dict)
 
     def put_object(
         self,
@@ -49,6 +51,9 @@ class LimitedS3:
             raise _refusal("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size")
         if self.refused and Key.endswith(self.refused):
             raise _refusal("SlowDown", "Please reduce your request rate")
+        if IfNoneMatch == "*" and self.under_way.get(Key, 0):
+            self.under_way[Key] -= 1
+            raise _refusal("ConditionalRequestConflict", "The conditional request cannot succeed due to a conflict")
         if IfNoneMatch == "*" and Key in self.objects:
             raise _refusal("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
         self.objects[Key] = Body, metadata

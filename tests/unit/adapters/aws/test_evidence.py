@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from sunwi.adapters.aws.evidence import S3EvidenceStore
+from sunwi.adapters.aws.evidence import S3EvidenceStore, evidence_key
 from sunwi.domain.observation import LoadedSurface
 from sunwi.domain.reading import PageVerdict, ServedPage
 from sunwi.domain.tracking import MAX_KEYWORD_LENGTH
@@ -164,6 +164,23 @@ def test_what_is_kept_already_is_kept_again_without_a_word() -> None:
     store(s3).keep_pictures(key, look.pictures, fetched_at=look.fetched_at)
     assert s3.objects == before
     assert len(before) == 4
+
+
+@pytest.mark.parametrize(("conflicts", "is_kept"), [(1, True), (3, True), (4, False)])
+def test_a_page_whose_earlier_write_is_still_under_way_is_sent_again_for_a_while(
+    conflicts: int, *, is_kept: bool
+) -> None:
+    look, s3, paused = drawn_look(), LimitedS3(), list[float]()
+    name = f"{evidence_key(RUN, look)}/page-01.html.gz"
+    s3.under_way[name] = conflicts
+    kept = replace(store(s3), pause=paused.append)
+    if is_kept:
+        assert kept.keep(RUN, look) == evidence_key(RUN, look)
+        assert len(kept.load(evidence_key(RUN, look))) == 1
+    else:
+        with pytest.raises(Retryable, match="ConditionalRequestConflict"):
+            kept.keep(RUN, look)
+    assert paused == [0.25] * min(conflicts, 3)
 
 
 def test_another_page_never_takes_the_place_of_one_that_is_kept() -> None:
