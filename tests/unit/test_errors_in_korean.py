@@ -57,7 +57,7 @@ NEVER_CALLED_BY_A_COMMAND = {
 }
 
 #: The command line, and what an alarm tells whoever has a shell: these may name commands.
-MAY_NAME_COMMANDS = ("sunwi/cli/", "sunwi/wording/problem_remedies.py")
+MAY_NAME_COMMANDS = ("sunwi/cli/", "sunwi/adapters/aws/alarm_remedies.py")
 
 #: Arguments of an error's class that are no fields.
 NO_FIELDS = {"code", "retry_after"}

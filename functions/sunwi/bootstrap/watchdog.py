@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
 from sunwi.adapters.aws.alarms import SnsAlarmChannel
 from sunwi.adapters.aws.health import SqsMessageCounts
 from sunwi.adapters.sql.connection.migrations import SqlSchema
@@ -57,7 +58,7 @@ class WatchdogContainer(Capability):
         """Watches over days."""
         adapters, runs = self.adapters, self.adapters.compose(RunContainer)
         settings = adapters.settings
-        words = KoreanWatchWords(environment=settings.environment_name)
+        words = KoreanWatchWords(remedies=ALARM_REMEDIES, environment=settings.environment_name)
         return WatchDay(
             store=adapters.store,
             schema=SqlSchema(adapters.engine),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.watch import Problem, ProblemKind
-from sunwi.wording.problem_remedies import PROBLEM_REMEDIES
 from sunwi.wording.reason_words import detail_words
 
 #: What happened, and what is known of it; `{}` fields are a problem's.
@@ -79,16 +78,19 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
 _TITLE_LENGTH = 99
 
 
-def describe_problem(problem: Problem, *, repair: str | None = None, environment: str = "prod") -> Alarm:
+def describe_problem(
+    problem: Problem, *, remedies: Mapping[ProblemKind, str], repair: str | None = None, environment: str = "prod"
+) -> Alarm:
     """Put a problem in words, Korean first.
 
     Args:
         problem: Any.
+        remedies: What to do about each kind, in the words of the interface; `{}` fields are a problem's.
         repair: What was done about it, in Korean.
         environment: ENVIRONMENT_NAME; it stands in the title.
     """
     fields = {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": detail_words(problem)}
-    texts = (*_TEXTS[problem.kind], PROBLEM_REMEDIES[problem.kind])
+    texts = (*_TEXTS[problem.kind], remedies[problem.kind])
     what, known, remedy = (text.format_map(fields) for text in texts)
     lines = [
         what,

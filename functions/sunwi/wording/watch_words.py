@@ -1,11 +1,12 @@
 """The watchdog's problems and repairs, in Korean."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from typing_extensions import override
 
 from sunwi.domain.alarm import Alarm
-from sunwi.domain.watch import Problem, Repair
+from sunwi.domain.watch import Problem, ProblemKind, Repair
 from sunwi.service.ports.watchdog import WatchWords
 from sunwi.wording.problem_words import describe_problem
 from sunwi.wording.repair_words import repair_words
@@ -13,17 +14,19 @@ from sunwi.wording.repair_words import repair_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KoreanWatchWords(WatchWords):
-    """Korean first; what to do about a problem is a command, since whoever is alarmed has a shell.
+    """Korean first.
 
     Attributes:
+        remedies: What to do about each kind of problem, in the words of the alarms.
         environment: ENVIRONMENT_NAME, which alarms name.
     """
 
+    remedies: Mapping[ProblemKind, str]
     environment: str = "prod"
 
     @override
     def alarm_of(self, problem: Problem, *, repair: str | None = None) -> Alarm:
-        return describe_problem(problem, repair=repair, environment=self.environment)
+        return describe_problem(problem, remedies=self.remedies, repair=repair, environment=self.environment)
 
     @override
     def repair_of(self, repair: Repair) -> str:

@@ -5,6 +5,7 @@ from threading import Barrier
 
 from sqlalchemy import Engine, event
 
+from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore, SqlTransaction
 from sunwi.domain.outcome import Exposed
@@ -156,7 +157,12 @@ def test_two_watchdogs_at_once_raise_a_problem_once(store: SqlStore, engine: Eng
 
     def look() -> int:
         own = create_store_engine(engine.url.render_as_string(hide_password=False))
-        findings = RaiseFindings(store=SqlStore(own), alarms=alarms, clock=ManualClock(NIGHT), words=KoreanWatchWords())
+        findings = RaiseFindings(
+            store=SqlStore(own),
+            alarms=alarms,
+            clock=ManualClock(NIGHT),
+            words=KoreanWatchWords(remedies=ALARM_REMEDIES),
+        )
         try:
             ready.wait()
             findings.remember([OPEN, DEAD], gone=set(), repairs={})

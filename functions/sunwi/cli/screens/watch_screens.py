@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
 from sunwi.cli.screens.terminal import open_console
 from sunwi.service.watchdog.watch_day import WatchReport
 from sunwi.wording.plain_text import plain
@@ -15,7 +16,7 @@ def show_watch(report: WatchReport) -> None:
     """Print what is wrong with a night, each problem with what to do or what was done."""
     console = open_console()
     for seen in report.seen:
-        alarm = describe_problem(seen.problem, repair=seen.repair)
+        alarm = describe_problem(seen.problem, remedies=ALARM_REMEDIES, repair=seen.repair)
         for line in alarm.text.splitlines()[:_SHOWN_LINES]:
             console.print(plain(line))
         console.print()

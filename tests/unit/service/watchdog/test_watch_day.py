@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.tracking import TrackingStatus
@@ -46,9 +47,14 @@ class Watchdog:
                 clock=night.clock,
                 batch_timeout=night.batch_timeout,
                 cutoff_hour=self.cutoff_hour,
-                words=KoreanWatchWords(),
+                words=KoreanWatchWords(remedies=ALARM_REMEDIES),
             ),
-            findings=RaiseFindings(store=night.store, alarms=self.alarms, clock=night.clock, words=KoreanWatchWords()),
+            findings=RaiseFindings(
+                store=night.store,
+                alarms=self.alarms,
+                clock=night.clock,
+                words=KoreanWatchWords(remedies=ALARM_REMEDIES),
+            ),
             clock=night.clock,
             pause=self.pause,
         ).look(repair=repair)
@@ -292,7 +298,10 @@ def test_a_look_that_did_not_come_about_is_raised_by_the_next_and_is_no_failed_d
     dog.messages.counts = {DISPATCHER_FAILURES: 0, WATCHDOG_FAILURES: 2}
     (seen,) = dog.look().seen
     assert (seen.problem.kind, seen.problem.extent) == (ProblemKind.WATCH_FAILED, 2)
-    assert "밤을 확인하지 못한 watchdog 이벤트가 2건 있습니다" in describe_problem(seen.problem).text
+    assert (
+        "밤을 확인하지 못한 watchdog 이벤트가 2건 있습니다"
+        in describe_problem(seen.problem, remedies=ALARM_REMEDIES).text
+    )
     dog.messages.counts = {DISPATCHER_FAILURES: 0, WATCHDOG_FAILURES: 0}
     assert dog.look().seen == []
     assert dog.open() == []
