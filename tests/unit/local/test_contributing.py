@@ -2,11 +2,15 @@
 
 import re
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from infra.local.stack.localise import ROOT
+from sunwi.cli.app import app
 from sunwi.settings import Settings
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -20,6 +24,17 @@ EXAMPLES = [
     for line in CONTRIBUTING.partition("## Where do I change")[2].partition("\n## ")[0].splitlines()
     if line.startswith("| ") and not line.startswith("| what |")
 ]
+
+#: The lines of the picture: the first 15 columns name the layer, each capability begins where the first line has it.
+PICTURE = [
+    line
+    for line in CONTRIBUTING.partition("## The house")[2].partition("\n| ")[0].splitlines()
+    if line.startswith("    ")
+]
+#: Modules of the bootstrap that are no capability's.
+SHARED_BY_CAPABILITIES = {"adapters", "command_line", "container"}
+#: Commands that stand under another capability than their group of the command line.
+OF_ANOTHER_CAPABILITY = {"proof", "recount"}
 
 #: Files that are not in the repository, and who makes them.
 MADE_LATER = {
@@ -108,6 +123,68 @@ def test_a_name_that_leads_nowhere_is_found_in_each_of_its_forms() -> None:
         "sunwi.settings.Gone",
         "adr/9999.md",
     ]
+
+
+def drawn(layer: str) -> list[str]:
+    """The lines of a layer, without its name."""
+    lines = iter(PICTURE)
+    first = next(line for line in lines if line[4:15].strip() == layer)
+    rest = takewhile(lambda line: not line[4:15].strip(), lines)
+    return [line[15:].rstrip() for line in (first, *rest)]
+
+
+def words(lines: list[str]) -> dict[str, int]:
+    """The words of lines, and the column at which each begins; none of a line that spans all capabilities."""
+    return {word[0]: word.start() for line in lines if "───" not in line for word in re.finditer(r"\w+", line)}
+
+
+def spanning(layer: str) -> set[str]:
+    """The words of the line that spans all capabilities."""
+    return {word for line in drawn(layer) if "───" in line for word in re.findall(r"\w+", line)}
+
+
+def parts(folder: str) -> set[str]:
+    """The folders and modules that stand in a folder of the repository."""
+    places = (ROOT / folder).iterdir()
+    return {
+        path.stem
+        for path in places
+        if (path.suffix == ".py" or (path / "__init__.py").exists()) and not path.stem.startswith("__")
+    }
+
+
+def test_the_picture_has_the_capabilities_of_the_service_and_the_bootstrap_each_in_its_column() -> None:
+    capabilities = words([PICTURE[0][15:]])
+    assert capabilities.keys() | {"ports"} == parts("functions/sunwi/service")
+    assert capabilities.keys() == parts("functions/sunwi/bootstrap") - SHARED_BY_CAPABILITIES
+    assert words(drawn("service")) == words(drawn("bootstrap")) == capabilities
+    assert "ports" in spanning("service")
+
+
+def test_the_picture_has_every_kind_of_adapter_and_every_site() -> None:
+    assert spanning("adapters") - {"by", "vendor"} == parts("functions/sunwi/adapters")
+    assert spanning("sites") >= parts("functions/sunwi/sites")
+
+
+def test_the_picture_has_every_function_and_every_command() -> None:
+    assert words(drawn("handlers")).keys() == parts("functions") - {"sunwi"}
+    root = get_command(app)
+    assert isinstance(root, TyperGroup)
+    trackings = root.commands["trackings"]
+    assert isinstance(trackings, TyperGroup)
+    assert trackings.commands.keys() >= OF_ANOTHER_CAPABILITY
+    assert words(drawn("cli")).keys() == root.commands.keys() | OF_ANOTHER_CAPABILITY
+
+
+@pytest.mark.parametrize("layer", ["handlers", "cli", "domain"])
+def test_each_word_of_a_layer_stands_in_the_column_of_a_capability(layer: str) -> None:
+    assert set(words(drawn(layer)).values()) <= set(words([PICTURE[0][15:]]).values())
+
+
+def test_the_picture_names_modules_of_the_domain_for_each_capability() -> None:
+    named = words(drawn("domain"))
+    assert named.keys() <= parts("functions/sunwi/domain")
+    assert set(named.values()) == set(words([PICTURE[0][15:]]).values())
 
 
 def test_contributing_fits_on_one_page_and_has_ten_examples() -> None:
