@@ -20,7 +20,7 @@ class TrackingSort(StrEnum):
     #: Whatever has no rank comes behind every rank.
     RANK = "rank"
     DAYS_LEFT = "days_left"
-    #: What nobody can tell the end of, and what is not active, comes last.
+    #: Measured days to go; what nobody can tell the end of, and what is not active, comes last.
     FINISH = "finish"
     #: The day of the latest ledger row; what was never measured comes first.
     MEASURED = "measured"

@@ -43,8 +43,8 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
         TrackingSort,
         typer.Option(
             case_sensitive=False,
-            help="Order (정렬): id (번호), keyword (키워드), rank (순위), days_left (남은 날), finish (종료 예정), "
-            "measured (마지막 측정일).",
+            help="Order (정렬): id (번호), keyword (키워드), rank (순위), days_left (남은 날), finish (days to "
+            "go: measured days until the session is full, 종료까지 남은 측정일), measured (마지막 측정일).",
         ),
     ] = TrackingSort.ID,
     desc: Annotated[bool, typer.Option("--desc", help="The other way round (역순).")] = False,

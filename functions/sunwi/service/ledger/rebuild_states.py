@@ -1,4 +1,4 @@
-"""Work the latest states out anew: of all trackings on request, and of a run's once it has closed."""
+"""Work the latest states out anew: all of them on request, and those that are behind once a run has closed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from sunwi.domain.run import RunKind
 from sunwi.errors import StoreUnavailable
-from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 
 #: Trackings whose states are worked out in one transaction; a save of one of them waits so long.
 BATCH = 1000
 
-#: How long the end of a run looks for states that are behind; what is left is looked at after the next run.
+#: How long the end of a run looks for states that are behind; the nights begin at one batch after the other, so that
+#: the turn of each comes.
 CHECK_TIME = timedelta(seconds=20)
 
 log = structlog.get_logger()
@@ -60,10 +62,11 @@ class RebuildStates:
         return RebuiltStates(done, differing)
 
     def check_run(self, run_id: str) -> Sequence[int]:
-        """Work out the states of a closed run's trackings that are behind; never fail, as the run is closed.
+        """Work out the states that are behind once a run has closed; never fail, as the run is closed.
 
-        A release that knows no states may have written days for this run while it was replaced, and stored, paused or
-        ended trackings that are in no run.
+        A release that knows no states may have written days for this run while it was replaced, and stored, paused,
+        ended or corrected trackings that are in no run: a scheduled run's end looks at all trackings, any other's at
+        its own.
 
         Returns:
             The trackings whose state was behind, by id.
@@ -71,7 +74,7 @@ class RebuildStates:
         behind: list[int] = []
         try:
             with self.store.read() as tx:
-                ids = sorted(tx.tasks.tracking_ids(run_id))
+                ids = _ids_to_check(tx, run_id)
                 misfiled = tx.states.find_misfiled(BATCH)
             if misfiled:
                 behind += self._recount(misfiled)
@@ -106,3 +109,13 @@ class RebuildStates:
     def _recount(self, ids: Sequence[int]) -> Sequence[int]:
         with self.store.begin() as tx:
             return tx.states.recount(ids)
+
+
+def _ids_to_check(tx: Transaction, run_id: str) -> Sequence[int]:
+    """Return the trackings whose states the end of a run checks, in the order in which it does."""
+    run = tx.runs.get(run_id)
+    if run is None or run.kind is not RunKind.SCHEDULED:
+        return sorted(tx.tasks.tracking_ids(run_id))
+    ids = tx.states.next_ids(0, tx.states.count())
+    start = run.business_date.toordinal() * BATCH % max(len(ids), 1)
+    return [*ids[start:], *ids[:start]]

@@ -12,6 +12,7 @@ from sunwi.domain.run import Run, RunKind, RunStatus, run_deadline, scheduled_ru
 from sunwi.domain.schedule import business_date, check_event_time
 from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.ports.outside import Clock, StateMachine, Store, Transaction
+from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.runs.add_run import add_run
 from sunwi.service.runs.check_capacity import CheckCapacity
 from sunwi.service.runs.close_run import require_run
@@ -136,6 +137,7 @@ class DispatchRun:
         announce_start(run)
         return run
 
+    @retry_conflicts
     def _store(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool) -> Run:
         with self.store.begin() as tx:
             run = add_run(tx, new, tracking_ids)

@@ -33,7 +33,7 @@ class Schema(Protocol):
     """The tables' version."""
 
     def upgrade(self, revision: str) -> SchemaChange:
-        """Bring the schema to a revision or leave it where it is beyond, whole or not at all, one at a time.
+        """Bring the schema to a revision or leave it where it is beyond, each on the way whole or not at all.
 
         Raises:
             StoreUnavailable: The database cannot be reached, or its tables are in use.

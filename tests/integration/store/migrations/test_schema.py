@@ -145,6 +145,49 @@ def test_a_migration_that_breaks_half_way_leaves_nothing(
     assert "half" not in inspect(engine).get_table_names()
 
 
+WITHOUT_LOCKS = """
+    op.execute(
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'AccessExclusiveLock' "
+        "AND relation IN ('tracking'::regclass, 'circuit'::regclass)) THEN RAISE 'still locked'; END IF; END $$"
+    )
+"""
+
+
+def test_each_revision_is_kept_and_lets_go_of_its_tables_before_the_next_begins(
+    empty_engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    schema = SqlSchema(empty_engine)
+    schema.upgrade("0012")
+    folder, whole = tmp_path / "migrations", migrations.MIGRATIONS
+    shutil.copytree(whole, folder)
+    head = schema_version(empty_engine).head
+    broken = BROKEN.replace("    op.create_table", WITHOUT_LOCKS.lstrip("\n") + "    op.create_table", 1)
+    (folder / "versions" / "broken.py").write_text(broken.replace("{head}", str(head)))
+    monkeypatch.setattr(migrations, "MIGRATIONS", folder)
+    with pytest.raises(DBAPIError, match="nowhere"):
+        schema.upgrade("head")
+    assert schema_version(empty_engine).current == head
+    assert "half" not in inspect(empty_engine).get_table_names()
+
+
+def test_an_upgrade_goes_on_where_one_before_it_was_stopped(
+    empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "TABLE_LOCK_SECONDS", 0.2)
+    schema = SqlSchema(empty_engine)
+    schema.upgrade("0012")
+    other = create_store_engine(empty_engine.url.render_as_string(hide_password=False))
+    with other.begin() as connection:
+        # 0013 changes circuits, 0014 trackings.
+        connection.execute(text("LOCK TABLE tracking IN ACCESS SHARE MODE"))
+        with pytest.raises(StoreUnavailable, match="lock timeout"):
+            schema.upgrade("head")
+        assert schema_version(empty_engine).current == "0013"
+    other.dispose()
+    change = schema.upgrade("head")
+    assert (change.before, change.after) == ("0013", schema_version(empty_engine).head)
+
+
 def test_the_schema_is_read_while_another_process_writes(sqlite_engine: Engine) -> None:
     with SqlStore(sqlite_engine).begin():
         assert schema_version(sqlite_engine).is_current

@@ -18,11 +18,11 @@ from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import AwaitsRedrive, PageUnreachable
-from sunwi.service.ledger.rebuild_states import CHECK_TIME, RebuildStates
+from sunwi.service.ledger.rebuild_states import RebuildStates
 from sunwi.service.runs.cancel_run import CancelRun
 from sunwi.testing import ManualClock
 from tests.examples import HOUR, NIGHT, new_run, place_tracking, recognised
-from tests.night import SCHEDULED, CrashError, Night
+from tests.night import CrashError, Night
 from tests.session_days import OneTransaction, SessionDays, session_days
 from tests.state_model import right_state, stored_state
 
@@ -39,21 +39,6 @@ EVENTS = st.lists(st.tuples(WHAT, DAYS, RANKS), min_size=3, max_size=14)
 ON_ONE_DATABASE = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40
 )
-
-
-@dataclass
-class TickingClock:
-    """A clock that goes on by a step whenever somebody looks."""
-
-    at: datetime
-    step: timedelta
-
-    def now(self) -> datetime:
-        self.at += self.step
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
 
 
 @dataclass
@@ -329,38 +314,6 @@ def test_a_rebuild_mends_whatever_differs_and_names_it(engine: Engine) -> None:
         for tracking_id in range(1, 6):
             assert stored_state(tx.connection, tracking_id) == right_state(tx.connection, tracking_id)
     assert rebuild.rebuild().differing == []
-
-
-def test_the_end_of_a_run_files_trackings_that_are_in_no_run_as_they_are(engine: Engine) -> None:
-    store = SqlStore(engine)
-    with store.begin() as tx:
-        tx.trackings.add([place_tracking(number) for number in range(4)], at=NIGHT)
-        tx.runs.add(new_run(), [1])
-        tx.trackings.set_status(2, TrackingStatus.ENDED)
-        tx.connection.execute(text("DELETE FROM tracking_state WHERE tracking_id = 3"))
-    rebuild = RebuildStates(store=store, clock=ManualClock(NIGHT))
-    assert rebuild.check_run(new_run().id) == [2, 3]
-    assert rebuild.check_run(new_run().id) == []
-
-
-def test_the_end_of_a_run_checks_no_longer_than_it_may(engine: Engine) -> None:
-    store = SqlStore(engine)
-    with store.begin() as tx:
-        tx.trackings.add([place_tracking(number) for number in range(4)], at=NIGHT)
-        tx.runs.add(new_run(), None)
-        tx.connection.execute(text("UPDATE tracking_state SET ledger_days = 7"))
-    slow = TickingClock(NIGHT, CHECK_TIME * 0.6)
-    with patch("sunwi.service.ledger.rebuild_states.BATCH", 1):
-        assert RebuildStates(store=store, clock=slow).check_run(new_run().id) == [1]
-    assert RebuildStates(store=store, clock=ManualClock(NIGHT)).check_run(new_run().id) == [2, 3, 4]
-
-
-def test_a_run_whose_states_cannot_be_checked_is_closed_all_the_same(engine: Engine) -> None:
-    night = Night(SqlStore(engine))
-    night.start(place_tracking())
-    # Its closing is one transaction; the next one finds the database away.
-    night.store.go_away(2)
-    assert night.close.summarise(SCHEDULED)["expired"] == 1
 
 
 def test_a_day_that_is_saved_costs_the_state_one_statement(engine: Engine) -> None:

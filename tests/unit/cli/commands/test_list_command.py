@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from sunwi.cli.commands.list_trackings import list_trackings
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Surface
 from tests.examples import DAY, NIGHT, blog_tracking, place_tracking
@@ -100,3 +101,9 @@ def test_a_line_says_where_its_tracking_stands_and_when_its_session_ends(sunwi: 
     assert sunwi("trackings", "show", "1", "--json").document()["expected_finish"] == "2026-01-26"
     assert "이번 회차 종료 예정 2026-01-26" in sunwi("trackings", "show", "1").out
     assert "종료 예정" not in sunwi("trackings", "show", "3").out
+
+
+def test_the_order_by_finish_says_that_it_is_by_days_to_go() -> None:
+    help_of_sort = list_trackings.__annotations__["sort"].__metadata__[0].help
+    assert "days to go" in help_of_sort
+    assert "종료까지 남은 측정일" in help_of_sort

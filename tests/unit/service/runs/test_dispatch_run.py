@@ -1,12 +1,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from structlog.testing import capture_logs
 
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
-from sunwi.errors import Retryable, StaleEvent, StoreUnavailable
+from sunwi.errors import Retryable, StaleEvent, StoreConflict, StoreUnavailable
+from sunwi.service.ports.outside import Transaction
+from sunwi.service.runs.add_run import add_run
 from sunwi.service.runs.send_tasks import PAUSES, SEND_CHUNK
 from tests.examples import DAY, HOUR, NIGHT, new_reading, place_tracking, recognised
 from tests.night import SCHEDULED, CrashError, Night
@@ -194,6 +197,23 @@ def test_a_database_that_is_away_sends_nothing(night: Night) -> None:
     with pytest.raises(StoreUnavailable):
         night.dispatch.scheduled(NIGHT)
     assert (night.queue.sent, night.machine.started) == ([], [])
+
+
+def test_a_run_whose_storing_was_in_anothers_way_is_stored_at_the_next_try(night: Night) -> None:
+    night.track(*THREE)
+    tries: list[str] = []
+
+    def add_in_the_way(tx: Transaction, new: Run, tracking_ids: Sequence[int] | None) -> Run:
+        run = add_run(tx, new, tracking_ids)
+        tries.append(run.id)
+        if len(tries) == 1:
+            raise StoreConflict("deadlock detected")
+        return run
+
+    with patch("sunwi.service.runs.dispatch_run.add_run", add_in_the_way):
+        assert night.dispatch.scheduled(NIGHT).expected == 3
+    assert tries == [SCHEDULED, SCHEDULED]
+    assert sent_ids(night) == [1, 2, 3]
 
 
 def test_a_database_that_is_away_between_chunks_is_waited_for_and_nothing_is_sent_twice(night: Night) -> None:

@@ -1,6 +1,7 @@
 """Alembic migrations, the same on both databases."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alembic import command
@@ -29,7 +30,7 @@ MIGRATIONS = next(
 #: The newest revision that this release has.
 HEAD = "head"
 
-#: Number of PostgreSQL's advisory lock that one upgrade at a time holds; any number that nobody else takes.
+#: Number of PostgreSQL's advisory lock that one upgrade at a time holds for a revision; nobody else takes it.
 _UPGRADE_LOCK = 0x73756E7769
 
 #: How long a change of a table waits for those who use it. Everybody who comes later waits behind it.
@@ -43,7 +44,10 @@ class SqlSchema(SchemaState):
     engine: Engine
 
     def upgrade(self, revision: str) -> SchemaChange:
-        """Bring it to a revision, in one transaction; one upgrade at a time, others wait.
+        """Bring it to a revision, on PostgreSQL in one transaction for each on the way; one upgrade at a time.
+
+        Whoever uses the tables waits for one revision, not for all. One that breaks leaves the tables at the revision
+        before it, from which the next try goes on.
 
         Raises:
             StoreUnavailable: The database cannot be reached, or its tables are in use.
@@ -52,14 +56,12 @@ class SqlSchema(SchemaState):
         config = _config()
         scripts = ScriptDirectory.from_config(config)
         _insist_on(scripts, revision)
-        with store_errors(), self.engine.begin() as connection:
-            _wait_for_turn(connection)
-            before = _current(connection)
-            if _is_unknown(scripts, before):
-                return SchemaChange(before=before, after=before, is_ahead=True)
+        with store_errors(), self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, revision)
-            return SchemaChange(before=before, after=_current(connection))
+            change = first = _upgrade_once(connection, config, scripts, revision)
+            while change.after != change.before:
+                change = _upgrade_once(connection, config, scripts, revision)
+        return replace(change, before=first.before)
 
     @override
     def version(self) -> SchemaVersion:
@@ -93,8 +95,28 @@ def schema_version(engine: Engine) -> SchemaVersion:
     return SchemaVersion(current=current, head=scripts.get_current_head(), is_ahead=_is_unknown(scripts, current))
 
 
+def _upgrade_once(connection: Connection, config: Config, scripts: ScriptDirectory, revision: str) -> SchemaChange:
+    """Go as far towards a revision as one transaction does, from wherever another upgrade has come meanwhile."""
+    with connection.begin():
+        _wait_for_turn(connection)
+        before = _current(connection)
+        if _is_unknown(scripts, before):
+            return SchemaChange(before=before, after=before, is_ahead=True)
+        if left := _revisions_left(scripts, before, revision):
+            command.upgrade(config, left[0] if connection.dialect.name == "postgresql" else left[-1])
+        return SchemaChange(before=before, after=_current(connection))
+
+
+def _revisions_left(scripts: ScriptDirectory, current: str | None, revision: str) -> Sequence[str]:
+    """Return the revisions that lead to one, which may be behind already; there is one line of them."""
+    line = [script.revision for script in scripts.walk_revisions(head=revision)][::-1]
+    if current is None:
+        return line
+    return line[line.index(current) + 1 :] if current in line else []
+
+
 def _wait_for_turn(connection: Connection) -> None:
-    """Wait until nobody else upgrades; SQLite lets one transaction write at a time anyway."""
+    """Wait until nobody else upgrades, for one transaction; SQLite lets one at a time write anyway."""
     if connection.dialect.name == "postgresql":
         lift_time_limits(connection)
         connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))

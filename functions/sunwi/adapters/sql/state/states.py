@@ -101,8 +101,7 @@ class SqlStates(States):
     def recount(self, tracking_ids: Sequence[int]) -> Sequence[int]:
         ids = sorted(set(tracking_ids))
         is_wanted = TrackingRow.id.in_(ids)
-        # Whoever saves a day locks its tracking first: from here on the ledger of these stands still.
-        self.connection.execute(select(TrackingRow.id).where(is_wanted).order_by(TrackingRow.id).with_for_update())
+        self._lock(ids)
         expected = expected_states(is_wanted).subquery()
         names = [column.name for column in STATE_COLUMNS]
         is_other = or_(*(getattr(_State, name).is_distinct_from(expected.c[name]) for name in names))
@@ -117,6 +116,18 @@ class SqlStates(States):
         values = {name: upsert.excluded[name] for name in names if name != "tracking_id"}
         statement = upsert.on_conflict_do_update(index_elements=[_State.tracking_id], set_=values)
         return sorted(self.connection.execute(statement.returning(_State.tracking_id)).scalars())
+
+    def _lock(self, ids: Sequence[int]) -> None:
+        """Let nobody else change the ledger and the states of trackings, each lock in a statement of its own.
+
+        The statement after them sees what was committed while these waited.
+        """
+        # Whoever saves a day locks its tracking first. A new task only needs it to stay, and need not wait.
+        trackings = select(TrackingRow.id).where(TrackingRow.id.in_(ids)).order_by(TrackingRow.id)
+        self.connection.execute(trackings.with_for_update(key_share=True))
+        # Whoever adds a missed day locks the state alone.
+        states = select(_State.tracking_id).where(_State.tracking_id.in_(ids)).order_by(_State.tracking_id)
+        self.connection.execute(states.with_for_update())
 
     @override
     def find_stale(self, tracking_ids: Sequence[int]) -> Sequence[int]:
