@@ -127,13 +127,13 @@ class Circuit:
         return CircuitState.HALF_OPEN if is_probing else CircuitState.OPEN
 
     def entry(self, now: datetime) -> Entry:
-        """Describe what a look is to do; one probe at a time is let through, when it is due."""
+        """Decide what an attempt is to do; one probe at a time is let through, when it is due."""
         if self.opened_at is None:
             return Entry.LOAD
         return Entry.HOLD if now < self.next_try_at(now) else Entry.PROBE
 
     def next_try_at(self, now: datetime) -> datetime:
-        """Describe when it is worth asking again; now, when it is closed or due."""
+        """Return when it is worth asking again; now, when it is closed or due."""
         return max(now, self.probe_at or now, self.probing_until or now)
 
     def with_probe(self, until: datetime) -> "Circuit":

@@ -94,7 +94,7 @@ class Run:
         return self.canary is CanaryState.HELD and self.closed_at is None
 
     def held_seconds(self, now: datetime) -> float:
-        """Describe for how long the canary has held it, or had."""
+        """Return for how long the canary has held it, or had, in seconds."""
         if self.held_until is None:
             return 0.0
         return ((self.released_at or self.closed_at or now) - self.started_at).total_seconds()

@@ -44,7 +44,7 @@ class SqsCrawlQueue(CrawlQueue):
 
     @override
     def send(self, run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
-        """Send one message per tracking, ten a call and several calls at once; give the ids taken.
+        """Send one message per tracking, ten a call and several calls at once; return the ids taken.
 
         A call that fails leaves its own messages untaken, never those of another call.
 

@@ -109,7 +109,7 @@ class CircuitBreaker:
         return _saved(tx, before, after)
 
     def announce(self, change: CircuitChange) -> None:
-        """Describe what has changed, once it is committed: in the log, the metric, and the runs' states."""
+        """Announce what has changed, once it is committed: in the log, the metric, and the runs' states."""
         before, after = change.before, change.after
         if before == after or (before.opened_at is None and after.opened_at is None):
             return

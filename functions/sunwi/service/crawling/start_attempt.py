@@ -100,7 +100,7 @@ class StartAttempt:
     postpone_seconds: int
 
     def __call__(self, message: CrawlMessage, *, limit: TimeLimit = UNLIMITED) -> StartedAttempt | None:
-        """Decide, and commit the attempt before the attempt, so that a crash counts.
+        """Decide, and commit the attempt before the page is opened, so that a crash counts.
 
         Args:
             message: As received.
@@ -275,7 +275,7 @@ class StartAttempt:
         return None if failed is None else failed.as_error()
 
     def _answered_since(self, task: Task, now: datetime) -> datetime:
-        """Describe how new another tracking's look must be to count as this message's own next one."""
+        """Return since when another tracking's attempt counts as this message's own next one."""
         if task.last_attempt_at is None:
             return now - timedelta(seconds=self.retry_base_seconds)
         return max(task.last_attempt_at, now - timedelta(seconds=self.retry_base_seconds))
@@ -292,7 +292,7 @@ def _set_running(tx: Transaction, task: Task, now: datetime) -> None:
 
 
 def _fail_crashed(tx: Transaction, task: Task, now: datetime) -> None:
-    """Return up a task whose looks were all started and never ended."""
+    """Give up on a task whose attempts were all started and never ended."""
     crash = Failure(FailureCause.CRASH, f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended")
     tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, failure=crash)
     record_unmeasured(tx, task)

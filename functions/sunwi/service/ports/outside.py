@@ -40,7 +40,7 @@ class CrawlQueue(Protocol):
     """The crawl queue and its express lane."""
 
     def send(self, run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
-        """Send one message per tracking and give the ids that the queue took.
+        """Send one message per tracking and return the ids that the queue took.
 
         Raises:
             Retryable: The queue cannot be reached.
@@ -162,7 +162,7 @@ class Metrics(Protocol):
     """Figures that alarms watch."""
 
     def put(self, values: Mapping[str, float], *, surface: str) -> None:
-        """Return one data point of each named figure, for one surface."""
+        """Publish one data point of each named figure, for one surface."""
         ...
 
 

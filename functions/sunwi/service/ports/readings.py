@@ -139,7 +139,7 @@ class Canaries(Protocol):
     """Readings of the canary's pages."""
 
     def add(self, check: CanaryCheck) -> CanaryCheck:
-        """Store a check, unless the run has one of that number; give the stored one."""
+        """Store a check, unless the run has one of that number; return the stored one."""
         ...
 
     def get(self, run_id: str, number: int) -> CanaryCheck | None:

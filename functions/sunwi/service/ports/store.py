@@ -62,7 +62,7 @@ class Trackings(Protocol):
         ...
 
     def add_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
-        """Give tags to trackings that may have some of them already."""
+        """Add tags to trackings that may have some of them already."""
         ...
 
     def remove_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
@@ -187,7 +187,7 @@ class Tasks(Protocol):
         ...
 
     def lock_unsent(self, run_id: str, limit: int, *, after: int = 0, waits: bool = False) -> Mapping[int, int]:
-        """Lock tasks that no message was sent for; give their trackings and positions, in send order.
+        """Lock tasks that no message was sent for; return their trackings and positions, in send order.
 
         The run cannot close meanwhile; a closed one has nothing to send.
 
@@ -224,11 +224,11 @@ class Tasks(Protocol):
         ...
 
     def cancel_open(self, tracking_id: int, *, at: datetime, reason: str) -> int:
-        """Cancel a tracking's queued and retrying tasks of open runs; give their number."""
+        """Cancel a tracking's queued and retrying tasks of open runs; return their number."""
         ...
 
     def cancel_run(self, run_id: str, *, at: datetime, reason: str) -> int:
-        """Cancel what waits of a run; give the number."""
+        """Cancel what waits of a run; return the number."""
         ...
 
     def expire_open(self, run_id: str, *, at: datetime, failure: Failure, lane: Lane | None = None) -> int:

@@ -178,7 +178,7 @@ def _end_of_rest(run: Run, failure: str | None) -> Failure:
 
 
 def _expire_blocked(tx: Transaction, run: Run, *, at: datetime) -> int:
-    """Expire what surfaces that refuse have held back, with that reason; give the number."""
+    """Expire what surfaces that refuse have held back, with that reason; return the number."""
     expired = 0
     for circuit in tx.circuits.list_open(NAVER.name):
         lane = Lane.of_circuit(circuit.key)

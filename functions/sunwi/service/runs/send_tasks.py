@@ -120,7 +120,7 @@ class SendTasks:
 
 
 def last_chunk_at(now: datetime, remaining_seconds: float | None) -> datetime | None:
-    """Describe until when a function may begin a chunk.
+    """Return until when a function may begin a chunk.
 
     Args:
         now: Aware.

@@ -81,7 +81,7 @@ class ChangeTrackings:
     def tag(
         self, tracking_ids: Sequence[int], *, add: frozenset[str], remove: frozenset[str]
     ) -> Mapping[int, tuple[str, ...]]:
-        """Take tags from trackings, then give them tags; a tag that is there, or is not, is no error.
+        """Remove tags from trackings, then add tags; a tag that is there, or is not, is no error.
 
         Returns:
             The tags of every tracking as they are now, sorted.

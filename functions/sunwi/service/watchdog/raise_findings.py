@@ -44,7 +44,7 @@ class RaiseFindings:
             tx.watch.resolve(gone, at=at)
 
     def raise_new(self) -> int:
-        """Raise what was never raised or has grown since; give the number.
+        """Raise what was never raised or has grown since; return the number.
 
         All in the transaction that marks them, so that two looks at once raise a problem once.
 
@@ -69,7 +69,7 @@ class RaiseFindings:
         return raised
 
     def raise_now(self, problem: Problem, *, repair: str | None = None) -> int:
-        """Raise a problem whether or not it was raised before; give the number of alarms.
+        """Raise a problem whether or not it was raised before; return the number of alarms.
 
         Raises:
             Retryable: Nobody could be told.

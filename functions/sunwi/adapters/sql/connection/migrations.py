@@ -51,7 +51,7 @@ class SqlSchema(SchemaState):
         """
         config = _config()
         scripts = ScriptDirectory.from_config(config)
-        _insist_on(scripts, revision)
+        _require(scripts, revision)
         with store_errors(), self.engine.begin() as connection:
             _wait_for_turn(connection)
             before = _current(connection)
@@ -105,7 +105,7 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _insist_on(scripts: ScriptDirectory, revision: str) -> None:
+def _require(scripts: ScriptDirectory, revision: str) -> None:
     if revision != HEAD and _is_unknown(scripts, revision):
         raise ConfigurationError(
             f"this release has no schema revision {revision} (its newest is {scripts.get_current_head()}): template "
