@@ -300,12 +300,12 @@ class InMemoryEvidenceStore:
     kept: dict[str, LoadedSurface] = field(default_factory=dict)
     kept_pictures: dict[str, dict[int, PagePicture]] = field(default_factory=dict)
 
-    def keep(self, run_id: str, look: LoadedSurface) -> str:
+    def keep(self, run_id: str, loaded: LoadedSurface) -> str:
         """Keep it under the run and a number."""
         if self.is_away:
             raise Retryable("the evidence store cannot be reached")
         key = f"{run_id}/{len(self.kept) + 1}"
-        self.kept[key] = look
+        self.kept[key] = loaded
         return key
 
     def load(self, evidence_key: str) -> list[ServedPage]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sunwi.bootstrap.watchdog import WatchdogContainer
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.watchdog.decide_look import is_look_due
+from sunwi.service.watchdog.decide_check import is_check_due
 from sunwi.service.watchdog.parse_watch_event import parse_watch_event
 from sunwi.settings import load_settings
 
@@ -26,8 +26,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     bind_invocation(function="watchdog", request_id=getattr(context, "aws_request_id", None))
     request = parse_watch_event(event)
     container = WatchdogContainer.bootstrap()
-    if not is_look_due(request, container.look_times):
+    if not is_check_due(request, container.check_times):
         return {"date": None, "problems": 0, "raised": 0}
-    report = container.watch_day.look(request.day, repair=request.repair)
+    report = container.watch_day.check(request.day, repair=request.repair)
     container.adapters.metrics.put({"WatchdogLooks": 1, "WatchdogProblems": report.left})
     return {"date": report.day.isoformat(), "problems": report.left, "raised": report.raised}

@@ -148,7 +148,7 @@ def test_an_hour_in_which_no_look_is_due_raises_nothing_and_asks_no_database(
         with misconfigured(daily, daily.outputs.watchdog_function_name, DATABASE_URL="sqlite:////nowhere/at/all.db"):
             assert look(daily, hours=3) == {"date": None, "problems": 0, "raised": 0}
         assert alarms.raised() == []
-        (line,) = daily.events("look_not_due")
+        (line,) = daily.events("check_not_due")
         assert line["function"] == "watchdog"
         assert look(daily, hours=2)["raised"] == 1
 

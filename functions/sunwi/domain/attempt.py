@@ -103,7 +103,7 @@ class TaskSnapshot:
     is_run_cancelled: bool = False
 
 
-def decide(situation: TaskSnapshot, *, sent_at: datetime, now: datetime) -> Decision:
+def decide(snapshot: TaskSnapshot, *, sent_at: datetime, now: datetime) -> Decision:
     """Decide what to do with a message, by its task and its own id.
 
     A message that was sent after its task's verdict can only be a redrive: it is measured, past the
@@ -111,21 +111,21 @@ def decide(situation: TaskSnapshot, *, sent_at: datetime, now: datetime) -> Deci
     A task that expired before the deadline belongs to a run whose watching failed: its message goes on.
 
     Args:
-        situation: What the store knows.
+        snapshot: What the store knows.
         sent_at: The message's SentTimestamp, aware.
         now: Aware.
     """
-    if situation.state in {TaskState.SUCCEEDED, TaskState.CANCELLED} or situation.measured_late:
+    if snapshot.state in {TaskState.SUCCEEDED, TaskState.CANCELLED} or snapshot.measured_late:
         return Decision.ACKNOWLEDGE
-    is_over = situation.state in {TaskState.FAILED, TaskState.EXPIRED}
-    if situation.is_run_cancelled and not is_over:
+    is_over = snapshot.state in {TaskState.FAILED, TaskState.EXPIRED}
+    if snapshot.is_run_cancelled and not is_over:
         return Decision.CANCEL
-    if situation.is_permanent or situation.attempts_used >= MAX_ATTEMPTS:
+    if snapshot.is_permanent or snapshot.attempts_used >= MAX_ATTEMPTS:
         return Decision.FAIL_AGAIN
-    if not situation.is_active:
+    if not snapshot.is_active:
         return Decision.ACKNOWLEDGE if is_over else Decision.CANCEL
-    is_redrive = situation.decided_at is not None and sent_at > situation.decided_at
-    if situation.state is TaskState.FAILED or now >= situation.deadline:
+    is_redrive = snapshot.decided_at is not None and sent_at > snapshot.decided_at
+    if snapshot.state is TaskState.FAILED or now >= snapshot.deadline:
         return Decision.MEASURE if is_over and is_redrive else Decision.ACKNOWLEDGE
     return Decision.MEASURE
 

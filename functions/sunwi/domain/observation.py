@@ -66,7 +66,7 @@ class NewReading:
     """
 
     run_id: str
-    look: LoadedSurface
+    loaded: LoadedSurface
     evidence_key: str | None
     is_second_look: bool
 

@@ -71,7 +71,7 @@ class Task:
     last_attempt_at: datetime | None = None
 
     @property
-    def situation(self) -> TaskSnapshot:
+    def snapshot(self) -> TaskSnapshot:
         """What `decide` asks for."""
         return TaskSnapshot(
             state=self.state,
@@ -95,11 +95,11 @@ class Task:
         return self.state in TERMINAL_STATES and reading_date != self.run.business_date
 
 
-def cancellation(task: Task, *, last_look: Failure | None = None) -> Failure:
+def cancellation(task: Task, *, last_attempt: Failure | None = None) -> Failure:
     """Describe why a task is not looked at, or not again."""
     of_run = task.run.status is RunStatus.CANCELLED
     reason = RUN_CANCELLED if of_run else f"the tracking is {task.tracking.status.value.lower()}"
-    told = f"{reason}; last look: {last_look.reason}" if last_look else reason
+    told = f"{reason}; last look: {last_attempt.reason}" if last_attempt else reason
     return Failure(FailureCause.CANCELLED, told)
 
 
@@ -108,7 +108,7 @@ def after_failed_attempt(task: Task, failure: Failure, *, used_up: bool) -> tupl
     if used_up:
         return TaskState.FAILED, failure
     if task.run.status is RunStatus.CANCELLED:
-        return TaskState.CANCELLED, cancellation(task, last_look=failure)
+        return TaskState.CANCELLED, cancellation(task, last_attempt=failure)
     return TaskState.RETRYING, failure
 
 

@@ -189,8 +189,8 @@ def is_public_address(address: str | IPv4Address | IPv6Address) -> bool:
 
 def _split(typed: str) -> SplitResult:
     """Split an address; what parsers of addresses read differently is refused instead of read in one way."""
-    is_odd = len(typed) > MAX_LENGTH or "\\" in typed or any(character.isspace() for character in typed)
-    if not typed or is_odd or find_invisible_character(typed):
+    is_malformed = len(typed) > MAX_LENGTH or "\\" in typed or any(character.isspace() for character in typed)
+    if not typed or is_malformed or find_invisible_character(typed):
         raise InvalidInput(
             f"the address {quote(typed[:80])} is refused: it is no address of a page",
             code="address_unreadable",

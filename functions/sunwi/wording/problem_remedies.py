@@ -9,7 +9,7 @@ PROBLEM_REMEDIES: Mapping[ProblemKind, str] = {
     ProblemKind.RUN_MISSING: (
         "오늘 배치라면 sunwi runs start --scheduled 로 시작하세요. 원인은 예약 규칙과 dispatcher 로그에 있습니다."
     ),
-    ProblemKind.RUN_OPEN: "sunwi watch --repair 로 남은 작업을 기한 초과로 마감하세요.",
+    ProblemKind.RUN_OPEN: "sunwi watch --repair 로 남은 측정 건을 기한 초과로 마감하세요.",
     ProblemKind.RUN_UNWATCHED: "sunwi runs resume {subject} 로 다시 지켜보게 하세요.",
     ProblemKind.RUN_FAILED: (
         "sunwi runs show {subject} 로 측정하지 못한 추적을 보고, 그날 안에 sunwi runs start 로 다시 측정하세요."

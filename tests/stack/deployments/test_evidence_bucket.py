@@ -24,7 +24,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 
 def look_of(keyword: str, html: str = "<html>one</html>") -> LoadedSurface:
-    look = new_reading("run", recognised("101"), fetched_at=datetime.now(UTC), key=page_key(keyword)).look
+    look = new_reading("run", recognised("101"), fetched_at=datetime.now(UTC), key=page_key(keyword)).loaded
     return replace(look, pages=(replace(look.pages[0], served=served_page(html)),))
 
 

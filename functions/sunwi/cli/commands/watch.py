@@ -24,7 +24,7 @@ def watch(
     day = None if date is None else parse_day(date)
     container = open_container(ctx)
     container.adapters.settings.require("state_machine_arn")
-    report = container.watchdog.watch_day.look(day, repair=repair)
+    report = container.watchdog.watch_day.check(day, repair=repair)
     if as_json:
         show_json(watch_document(report))
     else:

@@ -148,7 +148,7 @@ class CrawlTracking:
         """Keep the pages and store what they say, before they are drawn: whoever comes after a crash then finds it."""
         run_id = attempt.task.run.id
         evidence_key = self._keep_evidence(run_id, seen)
-        new = NewReading(run_id=run_id, look=seen, evidence_key=evidence_key, is_second_look=is_second_look)
+        new = NewReading(run_id=run_id, loaded=seen, evidence_key=evidence_key, is_second_look=is_second_look)
         stored, change = self._store_reading(attempt, new)
         self.guard.announce(change)
         return stored, evidence_key
@@ -157,7 +157,7 @@ class CrawlTracking:
     def _store_reading(self, attempt: StartedAttempt, new: NewReading) -> tuple[StoredReading, CircuitChange]:
         with self.store.begin() as tx:
             stored = tx.readings.add(new)
-            return stored, self.guard.record(tx, attempt.task.run, new.look, is_probe=attempt.is_probe)
+            return stored, self.guard.record(tx, attempt.task.run, new.loaded, is_probe=attempt.is_probe)
 
     def _keep_evidence(self, run_id: str, seen: LoadedSurface) -> str | None:
         """Keep the pages; a look is not thrown away because its proof could not be stored."""

@@ -104,7 +104,7 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
     there = tx.ledger.add_unless_there(new)
     if there is not None:
         again = replace(new, session_number=there.session_number)
-        return _look_again(tx, task, again, there, tracking=tracking)
+        return _observe_again(tx, task, again, there, tracking=tracking)
     if new.is_exposed and session == task.tracking.current_session:
         opened = move_session(tx, tracking, counted_days=observed.counted_days + 1)
     else:
@@ -113,7 +113,7 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
     return session
 
 
-def _look_again(tx: Transaction, task: Task, new: LedgerRow, row: LedgerRow, *, tracking: Tracking) -> int:
+def _observe_again(tx: Transaction, task: Task, new: LedgerRow, row: LedgerRow, *, tracking: Tracking) -> int:
     """Count another look of a day that has a row, or replace that row; return its session."""
     new = replace(new, looks=row.looks + 1)
     is_scheduled = task.run.kind is RunKind.SCHEDULED and task.run.business_date == new.date

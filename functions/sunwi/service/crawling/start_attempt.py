@@ -157,7 +157,7 @@ class StartAttempt:
     def _decide(self, basis: AttemptBasis, message: CrawlMessage, now: datetime) -> Decision:
         """Decide by the rules; a page that was read and only not saved is no failed attempt, however often."""
         task = basis.task
-        decision = decide(task.situation, sent_at=message.receipt.sent_at, now=now)
+        decision = decide(task.snapshot, sent_at=message.receipt.sent_at, now=now)
         is_used_up = decision is Decision.FAIL_AGAIN and not task.is_permanent and task.state not in TERMINAL_STATES
         if is_used_up and now < task.run.deadline:
             reading = self._usable_reading(basis, now)

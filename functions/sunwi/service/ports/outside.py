@@ -124,7 +124,7 @@ class LinkFollower(Protocol):
 class EvidenceStore(Protocol):
     """Keeps the pages that prove what was read."""
 
-    def keep(self, run_id: str, look: LoadedSurface) -> str:
+    def keep(self, run_id: str, loaded: LoadedSurface) -> str:
         """Keep a look's pages and return the key that they are found under.
 
         Raises:

@@ -118,10 +118,10 @@ class ShowRun:
 
 def _tasks(tx: Transaction, run_id: str) -> Sequence[TaskObservations]:
     """Return a run's tasks with their looks, in two statements however many there are."""
-    looks = defaultdict[int, list[StoredObservation]](list)
-    for look in tx.corrections.observations_of_run(run_id):
-        looks[look.tracking.id].append(look)
-    return [TaskObservations(task, looks[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
+    observations = defaultdict[int, list[StoredObservation]](list)
+    for observation in tx.corrections.observations_of_run(run_id):
+        observations[observation.tracking.id].append(observation)
+    return [TaskObservations(task, observations[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
 
 
 def _progress(tx: Transaction, run: Run) -> RunProgress:

@@ -10,7 +10,7 @@ from sunwi.domain.tag import check_tag_count
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Store, Transaction
-from sunwi.service.trackings.manage_trackings import known_tracking
+from sunwi.service.trackings.manage_trackings import require_tracking
 from sunwi.service.trackings.parse_areas import check_counting
 
 log = structlog.get_logger()
@@ -93,7 +93,7 @@ class ChangeTrackings:
         ids = sorted(set(tracking_ids))
         with self.store.begin() as tx:
             for tracking_id in ids:
-                known_tracking(tx.trackings.get(tracking_id), tracking_id)
+                require_tracking(tx.trackings.get(tracking_id), tracking_id)
                 tx.trackings.lock(tracking_id)
             tx.trackings.remove_tags(ids, remove)
             tx.trackings.add_tags(ids, add)
@@ -103,7 +103,7 @@ class ChangeTrackings:
 
 
 def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges) -> Tracking:
-    known_tracking(tx.trackings.get(tracking_id), tracking_id)
+    require_tracking(tx.trackings.get(tracking_id), tracking_id)
     old = tx.trackings.lock(tracking_id)
     new = changes.applied_to(old)
     check_counting(new.target.kind, new.surface, new.counting)

@@ -78,7 +78,7 @@ class GatherFacts:
     hour: int
     minute: int
 
-    def answers(self, days: Collection[date], *, now: datetime) -> WatchFacts:
+    def facts(self, days: Collection[date], *, now: datetime) -> WatchFacts:
         """Look at the scheduled runs of some days, at every open run, and at the queues; changes nothing.
 
         Raises:

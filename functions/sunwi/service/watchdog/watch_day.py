@@ -68,13 +68,13 @@ class WatchDay:
 
     store: Store
     schema: SchemaState
-    facts: GatherFacts
+    gather_facts: GatherFacts
     repair_run: RepairRun
     findings: RaiseFindings
     clock: Clock
     pause: Callable[[float], None]
 
-    def look(self, day: date | None = None, *, repair: bool) -> WatchReport:
+    def check(self, day: date | None = None, *, repair: bool) -> WatchReport:
         """Look at a day's run, at whatever is open, and at the queues.
 
         Args:
@@ -86,7 +86,7 @@ class WatchDay:
             Retryable: Something could not be raised or remembered; look again.
         """
         now = self.clock.now()
-        day = day or watched_day(now, hour=self.facts.hour, minute=self.facts.minute)
+        day = day or watched_day(now, hour=self.gather_facts.hour, minute=self.gather_facts.minute)
         if day > (today := business_date(now)):
             raise InvalidInput(
                 f"{day} is yet to come, so there is no night to look at: name {today} or a day before it",
@@ -103,7 +103,7 @@ class WatchDay:
             detail = f"current {schema.current or 'none'}, needed {schema.head}"
             problem = Problem(kind=ProblemKind.SCHEMA_BEHIND, subject="database", detail=detail)
             return self._report_unable(day, problem)
-        return self._look(day, repair=repair)
+        return self._check(day, repair=repair)
 
     def _ask_schema(self) -> SchemaVersion:
         give_up_at = self.clock.now() + PATIENCE
@@ -121,18 +121,18 @@ class WatchDay:
         raised = self.findings.raise_now(problem)
         return WatchReport(day=day, seen=[SeenProblem(problem=problem)], raised=raised)
 
-    def _look(self, day: date, *, repair: bool) -> WatchReport:
+    def _check(self, day: date, *, repair: bool) -> WatchReport:
         with self.store.read() as tx:
             known = [found.problem for found in tx.watch.open_findings()]
         days = {day} | _days_with_problems(known, until=day)
-        answers = self.facts.answers(days, now=self.clock.now())
-        before = _by_key(answers.problems)
-        repairs = self._repair(answers.problems) if repair else {}
+        facts = self.gather_facts.facts(days, now=self.clock.now())
+        before = _by_key(facts.problems)
+        repairs = self._repair(facts.problems) if repair else {}
         if repairs:
-            answers = self.facts.answers(days, now=self.clock.now())
-        after = _by_key(answers.problems)
+            facts = self.gather_facts.facts(days, now=self.clock.now())
+        after = _by_key(facts.problems)
         seen = {**before, **after}
-        gone = ({problem.key for problem in known if answers.covers(problem)} | set(seen)) - set(after)
+        gone = ({problem.key for problem in known if facts.covers(problem)} | set(seen)) - set(after)
         self.findings.remember(list(seen.values()), gone=gone, repairs=repairs)
         raised = self.findings.raise_new()
         log.info("day_watched", day=day.isoformat(), problems=len(after), repaired=len(repairs), raised=raised)

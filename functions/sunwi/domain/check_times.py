@@ -9,7 +9,7 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookTimes:
+class CheckTimes:
     """The two looks after each daily run; the second sees what became of a run that the first one started.
 
     Attributes:
@@ -39,11 +39,11 @@ class LookTimes:
         start = planned_start(watched_day(at, hour=self.hour, minute=self.minute), hour=self.hour, minute=self.minute)
         return (at - start) // _HOUR * _HOUR in (self.gap, 2 * self.gap)
 
-    def next_look(self, at: datetime) -> datetime:
+    def next_check(self, at: datetime) -> datetime:
         """Compute when the first look after an aware instant is due, in aware UTC."""
         day = watched_day(at, hour=self.hour, minute=self.minute)
         starts = (
             planned_start(start_day, hour=self.hour, minute=self.minute) for start_day in (day, day + timedelta(days=1))
         )
-        looks = [start + number * self.gap for start in starts for number in (1, 2)]
-        return min(look for look in looks if look > at).astimezone(UTC)
+        checks = [start + number * self.gap for start in starts for number in (1, 2)]
+        return min(check for check in checks if check > at).astimezone(UTC)

@@ -2,13 +2,13 @@
 
 import structlog
 
-from sunwi.domain.look_times import LookTimes
+from sunwi.domain.check_times import CheckTimes
 from sunwi.service.watchdog.parse_watch_event import WatchRequest
 
 log = structlog.get_logger()
 
 
-def is_look_due(request: WatchRequest, times: LookTimes) -> bool:
+def is_check_due(request: WatchRequest, times: CheckTimes) -> bool:
     """Return whether to look; an hour in which nothing is due leaves one line in the log, and asks nobody.
 
     Args:
@@ -17,6 +17,6 @@ def is_look_due(request: WatchRequest, times: LookTimes) -> bool:
     """
     if request.woken_at is None or times.is_due(request.woken_at):
         return True
-    next_look = times.next_look(request.woken_at)
-    log.info("look_not_due", woken_at=request.woken_at.isoformat(), next_look=next_look.isoformat())
+    next_check = times.next_check(request.woken_at)
+    log.info("check_not_due", woken_at=request.woken_at.isoformat(), next_check=next_check.isoformat())
     return False
