@@ -1,4 +1,4 @@
-"""EventBridge rule, each hour, or an operator → one look at a night from outside, when it is due."""
+"""EventBridge rule, each hour, or an operator → one check of a night from outside, when it is due."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from sunwi.settings import load_settings
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
-    """Look at a day, put right what is safe, and raise what is wrong.
+    """Check a day, put right what is safe, and raise what is wrong.
 
     Args:
         event: A scheduled event; an operator may add `date` (KST) and `repair`, true unless said otherwise.
         context: Lambda's.
 
     Returns:
-        `date`, the number of `problems` that are left, and of alarms `raised`; no date when no look was due.
+        `date`, the number of `problems` that are left, and of alarms `raised`; no date when no check was due.
 
     Raises:
-        SunwiError: Not all could be raised or remembered; Lambda looks again.
+        SunwiError: Not all could be raised or remembered; Lambda checks again.
     """
     configure_logging(load_settings().log_level)
     bind_invocation(function="watchdog", request_id=getattr(context, "aws_request_id", None))

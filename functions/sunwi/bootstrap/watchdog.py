@@ -44,7 +44,7 @@ class WatchdogContainer(Capability):
 
     @cached_property
     def check_times(self) -> CheckTimes:
-        """When the watchdog looks by itself; asks neither AWS nor the database."""
+        """When the watchdog checks by itself; asks neither AWS nor the database."""
         settings = self.adapters.settings
         return CheckTimes(
             hour=settings.crawl_schedule_hour,

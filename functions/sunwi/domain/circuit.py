@@ -31,7 +31,7 @@ class CircuitState(StrEnum):
 
 
 class Entry(StrEnum):
-    """What a look that needs a page is to do."""
+    """What an attempt that needs a page is to do."""
 
     LOAD = "load"
     PROBE = "probe"
@@ -78,7 +78,7 @@ class Refusal:
         page: Its name within the lane: a keyword and a location of Naver's, an address elsewhere.
         is_probe: It was let through an open circuit.
         is_repeat: This page was refused in this run before: that is the page's failure, and says nothing new.
-        deadline: Of the run that looked.
+        deadline: Of the run that opened the page.
         retry_after: What the answer asked for.
         jitter: Random in [0, 1]; draws the pause out by up to `PAUSE_SPREAD`.
         reason: What the page was.
@@ -209,7 +209,7 @@ def pause_before_probe(rule: CircuitRule, number: int, *, left: timedelta, jitte
 
 
 def postponement_seconds(until: datetime, *, now: datetime, deadline: datetime, shortest_seconds: int) -> int:
-    """Compute for how long a message that cannot be looked at is hidden.
+    """Compute for how long a message that cannot be attempted is hidden.
 
     Args:
         until: When it is worth asking again.

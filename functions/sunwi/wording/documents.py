@@ -266,7 +266,7 @@ def _counts_document(counts: RunCounts) -> dict[str, int]:
 
 
 def observation_document(observation: ObservationBesideLedger) -> dict[str, Any]:
-    """Write what a look found that no row of the ledger states."""
+    """Write an observation that no row of the ledger states."""
     return {
         "date": observation.date.isoformat(),
         "run_id": observation.run_id,

@@ -25,9 +25,9 @@ from sunwi.service.ports.outside import EvidenceStore
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-#: Of looks that were read: each may prove a ledger row, so nothing expires them.
+#: Of loads that were read: each may prove a ledger row, so nothing expires them.
 READINGS_PREFIX = "readings"
-#: Of looks that could not be read; the bucket's lifecycle expires them.
+#: Of loads that could not be read; the bucket's lifecycle expires them.
 FAILURES_PREFIX = "failures"
 
 #: Fast, and within a tenth of the best level's size on result pages.
@@ -43,7 +43,7 @@ _DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json
 
 @dataclass(frozen=True, slots=True)
 class S3EvidenceStore(EvidenceStore):
-    """Keeps looks under keys derived from run, surface and keyword.
+    """Keeps loaded pages under keys derived from run, surface and keyword.
 
     Attributes:
         lock_days: How long S3 refuses to delete or replace what proves a reading, from its load; 0 locks nothing.
@@ -168,7 +168,7 @@ class S3EvidenceStore(EvidenceStore):
         )
 
     def _names(self, evidence_key: str) -> list[str]:
-        """List what is kept under a key, by name; a look has some 40 pages at most, which is one list."""
+        """List what is kept under a key, by name; a load has some 40 pages at most, which is one list."""
         listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{evidence_key}/page-")
         return sorted(entry["Key"] for entry in listed.get("Contents", []))
 
@@ -178,7 +178,7 @@ class S3EvidenceStore(EvidenceStore):
         self._write_once(name, body, fetched_at, ContentType="application/json")
 
     def _write_once(self, name: str, body: bytes, fetched_at: datetime, **described: Any) -> None:  # noqa: ANN401 - S3's own arguments
-        """Write an object unless it is there: a try that S3 took without an answer leaves the same bytes.
+        """Write an object unless it is there: an attempt that S3 took without an answer leaves the same bytes.
 
         Raises:
             Retryable: Something else is there; it stays as it is.
@@ -220,7 +220,7 @@ def _page_number(name: str) -> int:
 
 
 def evidence_key(run_id: str, loaded: LoadedSurface) -> str:
-    """Derive where a look is kept: verdict, run, surface, keyword and time of the look.
+    """Derive where a loaded surface is kept: verdict, run, surface, keyword and time of the load.
 
     The keyword stands twice: shortened to be read, and digested with the location to be exact.
     """

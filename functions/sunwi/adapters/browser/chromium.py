@@ -27,7 +27,7 @@ from sunwi.service.ports.reading_terms import TimeLimit
 
 log = structlog.get_logger()
 
-#: How long drawing a page may take before the browser counts as hanging; a look is never lost for its picture.
+#: How long drawing a page may take before the browser counts as hanging; a load is never lost for its picture.
 SCREENSHOT_SECONDS = 5
 
 #: How long a list's own script may take to write its first row, from a request of its own if it must.
@@ -248,7 +248,7 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
             self._forget(machine)
 
     def _forget(self, machine: Machine) -> None:
-        """Drop a context, so that the next look is a fresh one."""
+        """Drop a context, so that the next load has a fresh one."""
         context = self._contexts.pop(machine, None)
         if context is None:
             return

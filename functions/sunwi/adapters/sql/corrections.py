@@ -1,4 +1,4 @@
-"""Looks as they are stored, and corrections of the ledger, in SQL."""
+"""Observations as they are stored, and corrections of the ledger, in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _COUNTING = ("areas", "counts_bundled")
 
 @dataclass(frozen=True, slots=True)
 class SqlCorrections(Corrections):
-    """Stored looks of a run, and what was corrected of them."""
+    """Stored observations of a run, and what was corrected of them."""
 
     connection: Connection
 
@@ -134,7 +134,7 @@ class SqlCorrections(Corrections):
 
 
 def _observations(fetched_at: Any) -> Select[Any]:  # noqa: ANN401 - a column of either table
-    """Begin a query of looks: the tracking, its page reading, and when the page was fetched."""
+    """Begin a query of observations: the tracking, its page reading, and when the page was fetched."""
     return select(
         *TrackingRow.__table__.columns,
         PageReadingRow.id.label("page_reading_id"),

@@ -22,7 +22,7 @@ _IS_UNMEASURED = (
     TaskRow.late_date.is_(None),
 )
 
-#: A message that was sent since the verdict has used up its looks, so that nothing comes of it any more.
+#: A message that was sent since the verdict has used up its attempts, so that nothing comes of it any more.
 _IS_USED_UP = (
     select(AttemptRow.message_id)
     .where(
@@ -120,7 +120,7 @@ class SqlFailures(Failures):
         }
 
     def _last_attempts(self, messages: Sequence[CrawlMessage]) -> Mapping[str, Row[*tuple[Any, ...]]]:
-        """Return each message's last look; its number says how many there were."""
+        """Return each message's last attempt; its number says how many there were."""
         keys = {(message.run_id, message.tracking_id, message.receipt.message_id) for message in messages}
         statement = (
             select(

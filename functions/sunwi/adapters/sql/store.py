@@ -60,7 +60,7 @@ class SqlTransaction(Transaction):
     @override
     @property
     def attempts(self) -> SqlAttempts:
-        """Looks, by message."""
+        """Attempts, by message."""
         return SqlAttempts(self.connection)
 
     @override

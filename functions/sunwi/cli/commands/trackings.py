@@ -73,7 +73,7 @@ def change(  # noqa: PLR0913 - one parameter per option
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what counts from the next look on, and what is sold; history and sessions stay (집계 기준 변경)."""
+    """Change what counts from the next observation on, and what is sold; history and sessions stay (집계 기준 변경)."""
     changes = TrackingChanges(
         areas=None if areas is None else parse_areas(areas),
         bundled=bundled,

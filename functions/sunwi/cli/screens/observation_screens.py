@@ -1,4 +1,4 @@
-"""Looks that no row of the ledger states."""
+"""Observations that no row of the ledger states."""
 
 from collections.abc import Sequence
 
@@ -27,6 +27,6 @@ def show_observations_beside_ledger(console: Console, observations: Sequence[Obs
 
 
 def describe_finding(found: LedgerStatement, *, note: str = "") -> str:
-    """Describe what a look found: its rank and area, or how much was read."""
+    """Describe what was observed: its rank and area, or how much was read."""
     where = f"{found.depth}칸 확인" if found.rank is None else area_words(found.area or "-")
     return f"{describe_rank(found.rank)} ({where}{note})"

@@ -39,7 +39,7 @@ class CanaryPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCanaryPage:
-    """Open pages as any look does: let through by their circuit, which then learns of them.
+    """Open pages as any attempt does: let through by their circuit, which then learns of them.
 
     Attributes:
         evidence: Where pages that cannot be read are kept; None keeps none.

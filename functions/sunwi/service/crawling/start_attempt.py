@@ -47,15 +47,15 @@ class FoundReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedAttempt:
-    """A look under way.
+    """An attempt under way.
 
     Attributes:
         task: As it was.
         number: Of the attempt, from 1.
         found: What the run knows of the page already.
         was_exposed: The last row of the tracking's rank history is exposed.
-        failure: How another tracking's load of the page has just failed; it answers this look too.
-        is_probe: The one look that is let through to a surface that refuses.
+        failure: How another tracking's load of the page has just failed; it answers this attempt too.
+        is_probe: The one attempt that is let through to a surface that refuses.
         is_fresh: The page is to be opened in a new context.
         turn: Reserved for the first page that it loads; None when it needs none, or when no pause is kept.
     """
@@ -104,7 +104,7 @@ class StartAttempt:
 
         Args:
             message: As received.
-            limit: When the look must have ended.
+            limit: When the attempt must have ended.
 
         Returns:
             None when nothing is left to do.
@@ -141,7 +141,7 @@ class StartAttempt:
             raise self._held(message, task.run, started)
         if decision is Decision.FAIL_AGAIN:
             self.queue.postpone(message.receipt, 0)
-            if task.state in TERMINAL_STATES:  # else its last look crashed, and that has just been logged
+            if task.state in TERMINAL_STATES:  # else its last attempt crashed, and that has just been logged
                 ids = {"tracking_id": task.tracking.id, "run_id": task.run.id}
                 log.info("message_awaits_redrive", **ids, receive_count=message.receipt.receive_count)
             raise AwaitsRedrive(
@@ -236,7 +236,7 @@ class StartAttempt:
     def _usable_reading(self, basis: AttemptBasis, now: datetime) -> StoredReading | None:
         """Return the run's reading if it is of the same KST date as now, and worth another attempt.
 
-        A first look believes a page whose block for its kind is suspect; a retry only one newer than its last attempt.
+        A first attempt believes a page whose block for its kind is suspect; a retry only one newer than its last.
         """
         task, reading = basis.task, basis.reading
         if reading is None or business_date(reading.fetched_at) != business_date(now):
@@ -262,7 +262,7 @@ class StartAttempt:
         return FoundReading(reading, needs_page=not is_confirmed, is_confirmed=is_confirmed)
 
     def _find_failure(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> SunwiError | None:
-        """Find a load of the page that has just failed for another tracking, as late a look as this one.
+        """Find a load of the page that has just failed for another tracking, as late an attempt as this one.
 
         A failure from before the message was sent answers nothing: whoever redrives it has mended the cause.
 

@@ -13,7 +13,7 @@ from sunwi.service.ports.retry_conflicts import retry_conflicts
 #: Trackings whose states are worked out in one transaction; a save of one of them waits so long.
 BATCH = 1000
 
-#: How long the end of a run looks for states that are behind; what is left is looked at after the next run.
+#: How long the end of a run looks for states that are behind; what is left is rebuilt after the next run.
 CHECK_TIME = timedelta(seconds=20)
 
 log = structlog.get_logger()

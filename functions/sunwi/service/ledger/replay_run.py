@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A look that today's reader sees differently.
+    """An observation that today's reader sees differently.
 
     Attributes:
         observation: As stored; its finding is None when it was not measured then.
@@ -41,7 +41,7 @@ class Change:
 
     @property
     def can_apply(self) -> bool:
-        """Whether a ledger row states the look: all else is only listed."""
+        """Whether a ledger row states the observation: all else is only listed."""
         return self.observation.row is not None
 
     @property
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A look that was measured then and that today's reader cannot measure, and why.
+    """An observation that was measured then and that today's reader cannot measure, and why.
 
     Attributes:
         cause: What makes its page unreadable; OTHER where there is no page.
@@ -80,7 +80,7 @@ class ReplayReport:
     Attributes:
         parser_version: Of today's reader.
         readings: Page readings that were read anew.
-        looks: Looks that were compared.
+        looks: Observations that were compared.
         changes: By tracking and date; those not measured then come last.
         short: Closed sessions that these changes leave, or would leave, short.
         is_applied: The ledger was to be corrected.
@@ -147,7 +147,7 @@ class ReplayRun:
     def _compare(
         self, looks: Sequence[StoredObservation], readings: Mapping[int, KeptReading]
     ) -> tuple[list[Change], list[Unread]]:
-        """Read each page once, whatever the number of its looks."""
+        """Read each page once, whatever the number of its observations."""
         by_reading: dict[int, list[int]] = {}
         for number, observation in enumerate(looks):
             by_reading.setdefault(observation.page_reading_id, []).append(number)
@@ -174,7 +174,7 @@ class ReplayRun:
 
 
 def _difference(observation: StoredObservation, now: PageReading | str) -> Change | Unread | None:
-    """Compare a stored look with today's reading; what was and is not measured is no difference."""
+    """Compare a stored observation with today's reading; what was and is not measured is no difference."""
     if isinstance(now, str):
         return None if observation.found is None else Unread(observation, now)
     outcome = look_up(now, observation.tracking.target, observation.counting)

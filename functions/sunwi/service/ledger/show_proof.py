@@ -29,7 +29,7 @@ class PicturedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowProof:
-    """Find the look behind a ledger row, and its pages."""
+    """Find the observation behind a ledger row, and its pages."""
 
     store: Store
     evidence: EvidenceStore | None
@@ -53,7 +53,7 @@ class ShowProof:
 
         Raises:
             ConfigurationError: EVIDENCE_BUCKET is not set.
-            InvalidInput: The look's pages were not kept.
+            InvalidInput: The observation's pages were not kept.
             Retryable: The bucket cannot be reached.
         """
         evidence, key = self._kept(proof)
@@ -64,7 +64,7 @@ class ShowProof:
 
         Raises:
             ConfigurationError: EVIDENCE_BUCKET is not set.
-            InvalidInput: The look's pages were not kept.
+            InvalidInput: The observation's pages were not kept.
             Retryable: The bucket cannot be reached.
             StoreUnavailable: The database cannot be reached.
         """

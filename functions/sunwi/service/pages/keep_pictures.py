@@ -1,4 +1,4 @@
-"""Keep the pictures of a look's pages, at no measurement's cost."""
+"""Keep the pictures of loaded pages, at no measurement's cost."""
 
 import structlog
 

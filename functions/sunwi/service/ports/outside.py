@@ -125,7 +125,7 @@ class EvidenceStore(Protocol):
     """Keeps the pages that prove what was read."""
 
     def keep(self, run_id: str, loaded: LoadedSurface) -> str:
-        """Keep a look's pages and return the key that they are found under.
+        """Keep loaded pages and return the key that they are found under.
 
         Raises:
             Retryable: The store cannot be reached.

@@ -46,7 +46,7 @@ class CheckCapacity:
         return capacity_warning(self._pages(pages), pace, batch_timeout=timeout)
 
     def answers_per_second(self) -> float:
-        """Compute how many messages the crawlers answer in a second when each needs a look of its own.
+        """Compute how many messages the crawlers answer in a second when each needs a page of its own.
 
         Raises:
             StoreUnavailable: The database cannot be reached.

@@ -55,7 +55,7 @@ class ChangeTrackings:
     store: Store
 
     def change(self, tracking_ids: Sequence[int], changes: TrackingChanges) -> list[Tracking]:
-        """Change what counts from the next look on, and what is sold; the history stays as it was counted.
+        """Change what counts from the next observation on, and what is sold; the history stays as it was counted.
 
         Returns:
             The trackings as they are now.

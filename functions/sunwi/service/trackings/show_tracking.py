@@ -20,7 +20,7 @@ class MissedDay:
     """A KST date without a ledger row (미측정).
 
     Attributes:
-        failure: Of the run that could not measure it; None when no run tried.
+        failure: Of the run that could not measure it; None when no run attempted it.
     """
 
     date: date

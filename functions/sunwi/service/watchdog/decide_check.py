@@ -1,4 +1,4 @@
-"""Decide whether an event has the watchdog look."""
+"""Decide whether an event has the watchdog check."""
 
 import structlog
 
@@ -9,11 +9,11 @@ log = structlog.get_logger()
 
 
 def is_check_due(request: WatchRequest, times: CheckTimes) -> bool:
-    """Return whether to look; an hour in which nothing is due leaves one line in the log, and asks nobody.
+    """Return whether to check; an hour in which nothing is due leaves one line in the log, and asks nobody.
 
     Args:
         request: An operator's is always due.
-        times: Of the looks after the daily run.
+        times: Of the checks after the daily run.
     """
     if request.woken_at is None or times.is_due(request.woken_at):
         return True

@@ -18,7 +18,7 @@ class RaiseFindings:
     """Remember and raise problems.
 
     Attributes:
-        alarms: None raises nothing; what was seen is raised by the next look that can.
+        alarms: None raises nothing; what was seen is raised by the next check that can.
         words: Put a problem in words.
     """
 
@@ -46,7 +46,7 @@ class RaiseFindings:
     def raise_new(self) -> int:
         """Raise what was never raised or has grown since; return the number.
 
-        All in the transaction that marks them, so that two looks at once raise a problem once.
+        All in the transaction that marks them, so that two checks at once raise a problem once.
 
         Raises:
             Retryable: Not all could be raised, or remembered as raised.

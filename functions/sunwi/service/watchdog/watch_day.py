@@ -1,4 +1,4 @@
-"""Look at a night as an outsider: raise each problem once, and put right what is safe."""
+"""Check a night as an outsider: raise each problem once, and put right what is safe."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from sunwi.service.watchdog.repair_run import RepairRun
 #: How long a database that is away is waited for.
 PATIENCE = timedelta(seconds=90)
 
-#: Pause between two tries, in seconds.
+#: Pause between two attempts, in seconds.
 RETRY_SECONDS = 10.0
 
 log = structlog.get_logger()
@@ -27,10 +27,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenProblem:
-    """A problem that a look saw.
+    """A problem that a check saw.
 
     Attributes:
-        repair: In Korean, what the look did about it.
+        repair: In Korean, what the check did about it.
         is_gone: It was there, and is no longer.
     """
 
@@ -41,7 +41,7 @@ class SeenProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchReport:
-    """What a look at a day saw.
+    """What a check of a day saw.
 
     Attributes:
         day: KST date.
@@ -75,7 +75,7 @@ class WatchDay:
     pause: Callable[[float], None]
 
     def check(self, day: date | None = None, *, repair: bool) -> WatchReport:
-        """Look at a day's run, at whatever is open, and at the queues.
+        """Check a day's run, whatever is open, and the queues.
 
         Args:
             day: KST date; None means the one whose run was the last to start by the schedule.
@@ -83,7 +83,7 @@ class WatchDay:
 
         Raises:
             InvalidInput: The day is yet to come.
-            Retryable: Something could not be raised or remembered; look again.
+            Retryable: Something could not be raised or remembered; check again.
         """
         now = self.clock.now()
         day = day or watched_day(now, hour=self.gather_facts.hour, minute=self.gather_facts.minute)
@@ -117,7 +117,7 @@ class WatchDay:
                 self.pause(RETRY_SECONDS)
 
     def _report_unable(self, day: date, problem: Problem) -> WatchReport:
-        """Raise what keeps us from looking; nothing can be remembered, so the next look raises it again."""
+        """Raise what keeps us from checking; nothing can be remembered, so the next check raises it again."""
         raised = self.findings.raise_now(problem)
         return WatchReport(day=day, seen=[SeenProblem(problem=problem)], raised=raised)
 

@@ -1,4 +1,4 @@
-"""Looks and page readings in SQL."""
+"""Attempts and page readings in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _REFUSED = tuple(verdict.value for verdict in REFUSALS)
 
 @dataclass(frozen=True, slots=True)
 class SqlAttempts(Attempts):
-    """Looks, by message."""
+    """Attempts, by message."""
 
     connection: Connection
 

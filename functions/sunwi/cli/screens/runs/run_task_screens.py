@@ -51,6 +51,6 @@ def _describe(one: TaskObservations, run: Run) -> str:
 
 
 def _describe_observation(observation: StoredObservation, found: LedgerStatement, run: Run) -> str:
-    """Describe what a look found, and whether it is what its day's row says."""
+    """Describe what was observed, and whether it is what its day's row says."""
     day = "" if observation.date == run.business_date else f"{observation.date:%m-%d} "
     return day + describe_finding(found, note="" if observation.row else ", 장부에 없음")
