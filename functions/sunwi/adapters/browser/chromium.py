@@ -79,19 +79,6 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
 
     @override
     def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
-        """Open one page, and leave the one before.
-
-        Args:
-            site: Whose page; one of another site than the last gets a browser of its own.
-            address: What to open, and which profile does: the same one for all pages that continue each other.
-            fresh: Open it in a new context, under another profile if there is one.
-            limit: When the page must be there; a launch and rows that a script writes count.
-
-        Raises:
-            BrowserLost: The browser is dead; the next page gets a fresh one.
-            PageUnreachable: Navigation failed or timed out.
-            ConfigurationError: No browser is installed.
-        """
         self.leave()
         machine, url = self._choose(site, address, fresh=fresh), address.url
         try:

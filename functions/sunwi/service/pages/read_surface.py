@@ -38,12 +38,7 @@ class ReadSurface:
     metrics: Metrics | None = None
 
     def __call__(
-        self,
-        key: PageKey,
-        *,
-        fresh: bool = False,
-        with_pictures: bool = False,
-        terms: ReadingTerms | None = None,
+        self, key: PageKey, *, fresh: bool = False, with_pictures: bool = False, terms: ReadingTerms | None = None
     ) -> LoadedSurface:
         """Open as many pages as the depth asks for, and read them as one.
 

@@ -63,11 +63,6 @@ class SqlSchema(SchemaState):
 
     @override
     def version(self) -> SchemaVersion:
-        """Read where the schema stands.
-
-        Raises:
-            StoreUnavailable: The database cannot be reached.
-        """
         return schema_version(self.engine)
 
 
