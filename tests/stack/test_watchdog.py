@@ -52,7 +52,7 @@ def track(daily: DailyRun, *keywords: str, before: datetime) -> None:
 
 
 def look(daily: DailyRun, *, hours: int = 1) -> dict[str, Any]:
-    """Invoke the watchdog as its rule would so many hours after the start of the run, and give its answer."""
+    """Invoke the watchdog as its rule would so many hours after the start of the run, and return its answer."""
     at = planned_start(business_date(datetime.now(UTC)), hour=0, minute=0) + timedelta(hours=hours)
     event = scheduled_event(daily.outputs.watch_rule_arn, at)
     answer = daily.stack.client("lambda").invoke(

@@ -29,7 +29,7 @@ def look_of(keyword: str, html: str = "<html>one</html>") -> LoadedSurface:
 
 
 def versions(stack: LocalStack, prefix: str) -> list[str]:
-    """Give the keys of all versions of what is kept under a prefix."""
+    """Return the keys of all versions of what is kept under a prefix."""
     bucket = stack.outputs.evidence_bucket_name
     found = stack.client("s3").list_object_versions(Bucket=bucket, Prefix=prefix)
     return [version["Key"] for version in found["Versions"]]
