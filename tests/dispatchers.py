@@ -87,7 +87,7 @@ class FileStateMachine:
         return True
 
     def is_running(self, run: Run) -> bool:
-        """Say whether it was started."""
+        """Return whether it was started."""
         return run.execution_name in self.started()
 
     def started(self) -> list[str]:
@@ -107,7 +107,7 @@ def start_dispatcher(url: str, folder: Path, kill_at: KillPoint | None = None) -
 
 
 def wait_for_dispatchers(*processes: subprocess.Popen[str], timeout_seconds: float = 60) -> list[int]:
-    """Give how each ended: 0, or the negative number of the signal that killed it.
+    """Return how each ended: 0, or the negative number of the signal that killed it.
 
     Raises:
         AssertionError: One of them failed; says why.

@@ -128,7 +128,7 @@ def new_reading(run_id: str, reading: PageReading, *, fetched_at: datetime = NIG
     page = LoadedPage(served=served_page(), fetched_at=fetched_at, load_seconds=1.5)
     return NewReading(
         run_id=run_id,
-        look=LoadedSurface(key, (page,), reading, "test"),
+        loaded=LoadedSurface(key, (page,), reading, "test"),
         evidence_key=None,
         is_second_look=bool(more.get("is_second_look", False)),
     )

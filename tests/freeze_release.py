@@ -90,7 +90,7 @@ def live(night: Night) -> None:
 
 
 def rows_of(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
-    """Give every stored row as the database has it, by table, in the order in which they can be inserted."""
+    """Return every stored row as the database has it, by table, in the order in which they can be inserted."""
     stored = {}
     with store.engine.connect() as connection:
         for table in Base.metadata.sorted_tables:

@@ -260,7 +260,7 @@ class Night:
         return task
 
     def history(self, tracking_id: int = 1) -> list[LedgerRow]:
-        """Give a tracking's ledger."""
+        """Return a tracking's ledger."""
         with self.sql.read() as tx:
             return list(tx.ledger.history(tracking_id))
 

@@ -28,7 +28,7 @@ _FILLED = {
 
 
 def unpack(folder: Path) -> Path:
-    """Unpack its functions, migrations, state machine and template, and give the folder."""
+    """Unpack its functions, migrations, state machine and template, and return the folder."""
     with tarfile.open(FOLDER / "release.tar.xz") as archive:
         archive.extractall(folder, filter="data")
     return folder
@@ -36,13 +36,13 @@ def unpack(folder: Path) -> Path:
 
 @cache
 def payloads() -> Mapping[str, Any]:
-    """Give its messages, execution inputs and a scheduled event, as they were sent."""
+    """Return its messages, execution inputs and a scheduled event, as they were sent."""
     return dict(json.loads((FOLDER / "payloads.json").read_text(encoding="utf-8")))
 
 
 @cache
 def definition() -> Mapping[str, Any]:
-    """Give its state machine: what is running when a release is deployed goes on by it."""
+    """Return its state machine: what is running when a release is deployed goes on by it."""
     with tarfile.open(FOLDER / "release.tar.xz") as archive:
         found = archive.extractfile("infra/statemachine/run.asl.json")
         assert found is not None
@@ -50,14 +50,14 @@ def definition() -> Mapping[str, Any]:
 
 
 def step(state: str) -> dict[str, Any]:
-    """Give what its state machine calls a function with in one of its states."""
+    """Return what its state machine calls a function with in one of its states."""
     payload: dict[str, Any] = definition()["States"][state]["Arguments"]["Payload"]
     return {name: _FILLED.get(value, value) if isinstance(value, str) else value for name, value in payload.items()}
 
 
 @cache
 def frozen() -> Mapping[str, Any]:
-    """Give its schema's revision, and every row by table."""
+    """Return its schema's revision, and every row by table."""
     return dict(json.loads((FOLDER / "rows.json").read_text(encoding="utf-8")))
 
 
@@ -77,7 +77,7 @@ def store_rows(engine: Engine) -> None:
 
 
 def read_rows(engine: Engine, table: str) -> list[dict[str, Any]]:
-    """Give the rows of a table by its key, with the columns that the release before had."""
+    """Return the rows of a table by its key, with the columns that the release before had."""
     with engine.connect() as connection:
         found = Table(table, MetaData(), autoload_with=connection)
         columns = list(frozen()["tables"][table][0])
@@ -86,7 +86,7 @@ def read_rows(engine: Engine, table: str) -> list[dict[str, Any]]:
 
 
 def stored(table: str, engine: Engine) -> list[dict[str, Any]]:
-    """Give the frozen rows of a table as the database gives them."""
+    """Return the frozen rows of a table as the database returns them."""
     return [{key: _value(value, engine) for key, value in row.items()} for row in frozen()["tables"][table]]
 
 

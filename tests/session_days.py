@@ -63,7 +63,7 @@ class SessionDays:
         task = self.tx.tasks.lock(run.id, self.tracking_id, message_id="m1")
         assert task is not None
         new = new_reading(run.id, recognised(), fetched_at=fetched_at)
-        reading = self.tx.readings.add(replace(new, evidence_key=self.evidence.keep(run.id, new.look)))
+        reading = self.tx.readings.add(replace(new, evidence_key=self.evidence.keep(run.id, new.loaded)))
         outcome = NOT_EXPOSED if rank is None else exposed(rank)
         return save_outcome(self.tx, task, reading, outcome, at=fetched_at)
 

@@ -14,7 +14,7 @@ UNTIMED = ("tests/stack/deployments/test_deployment.py", "tests/stack/deployment
 
 
 class RunsInTurn(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Give a worker whole files, whose fixtures are made once, and never two workers runs on a deployed stack.
+    """Assign a worker whole files, whose fixtures are made once, and never two workers runs on a deployed stack.
 
     Such a test depends on how long functions, browsers and queues take; beside a second one it would depend on how
     many there are.

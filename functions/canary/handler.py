@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         `run_id`, `number` and `recognised_share` of the check, 0 to 1.
 
     Raises:
-        SunwiError: Nobody could look; the run does not wait for it.
+        SunwiError: No page could be loaded; the run does not wait for it.
     """
     configure_logging(load_settings().log_level)
     bind_invocation(function="canary", request_id=getattr(context, "aws_request_id", None))

@@ -17,7 +17,7 @@ _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_fail
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
-    """Measure what a batch of messages asks for, and give the ids of those that must come again."""
+    """Measure what a batch of messages asks for, and return the ids of those that must come again."""
     configure_logging(load_settings().log_level)
     bind_invocation(function="crawler", request_id=getattr(context, "aws_request_id", None))
     answer = process_partial_response(event, record_handler=handle_record, processor=_processor, context=context)

@@ -1,7 +1,7 @@
 """Every error Sunwi raises, named by what the caller does next.
 
 SunwiError
-├── Retryable            look again, in a fresh context
+├── Retryable            attempt again, in a fresh context
 │   ├── PageUnreachable  navigation failed
 │   │   ├── PageTimedOut it took too long
 │   │   └── BrowserLost  the browser ended over it: a fresh one can open it
@@ -12,7 +12,7 @@ SunwiError
 │       └── StoreConflict    another transaction was in the way: try again at once
 ├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
 │   └── SurfaceHeld      a circuit has opened meanwhile: nobody was asked
-├── Postponed            nothing was tried: receive the message again later
+├── Postponed            nothing was attempted: receive the message again later
 ├── Permanent            trying again cannot help: keep the evidence
 │   ├── BadMessage       a queue message that is not ours
 │   ├── AwaitsRedrive    a message whose attempts are used up: the queue moves it
@@ -48,7 +48,7 @@ class SunwiError(Exception):
 
 
 class Retryable(SunwiError):
-    """Look again, in a fresh context."""
+    """Attempt again, in a fresh context."""
 
 
 class PageUnreachable(Retryable):
@@ -100,7 +100,7 @@ class SurfaceHeld(Blocked):
 
 
 class Postponed(SunwiError):
-    """Nothing was tried, and no attempt used: the message comes again later."""
+    """Nothing was attempted: the message comes again later."""
 
 
 class Permanent(SunwiError):
@@ -112,7 +112,7 @@ class BadMessage(Permanent):
 
 
 class AwaitsRedrive(Permanent):
-    """A message whose attempts are used up: nothing was tried, and the queue's own redrive moves it to the DLQ."""
+    """A message whose attempts are used up: nothing was attempted, and the queue's own redrive moves it to the DLQ."""
 
 
 class InvalidInput(Permanent):

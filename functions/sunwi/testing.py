@@ -150,7 +150,7 @@ class InMemoryDeadLetterQueue:
         return SentBack(moved=ids - self.undeletable, doubled=ids & self.undeletable, copies=copies)
 
     def start_move(self, *, per_second: int) -> bool:
-        """Start one, which moves `per_second` messages at each look."""
+        """Start one, which moves `per_second` messages at each check."""
         if not self.can_move:
             return False
         self.move = Move(
@@ -289,7 +289,7 @@ def picture_of(cards: Sequence[Card], *, data: bytes = b"picture") -> PagePictur
 
 @dataclass
 class InMemoryEvidenceStore:
-    """Keeps looks in a dict, unless it is away.
+    """Keeps loaded pages in a dict, unless it is away.
 
     Attributes:
         takes_no_pictures: Only pictures cannot be kept.
@@ -300,12 +300,12 @@ class InMemoryEvidenceStore:
     kept: dict[str, LoadedSurface] = field(default_factory=dict)
     kept_pictures: dict[str, dict[int, PagePicture]] = field(default_factory=dict)
 
-    def keep(self, run_id: str, look: LoadedSurface) -> str:
+    def keep(self, run_id: str, loaded: LoadedSurface) -> str:
         """Keep it under the run and a number."""
         if self.is_away:
             raise Retryable("the evidence store cannot be reached")
         key = f"{run_id}/{len(self.kept) + 1}"
-        self.kept[key] = look
+        self.kept[key] = loaded
         return key
 
     def load(self, evidence_key: str) -> list[ServedPage]:

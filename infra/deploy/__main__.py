@@ -33,7 +33,7 @@ SETTINGS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Deploy or remove; give the exit status."""
+    """Deploy or remove; return the exit status."""
     try:
         choices = read_choices(arguments, is_terminal=sys.stdin.isatty())
         account = Account(choices.region, say)

@@ -50,7 +50,7 @@ class DemoRun:
     as_json: bool
 
     def measure(self) -> int:
-        """Import the demo trackings, fire, watch, and print the result; give the exit status.
+        """Import the demo trackings, fire, watch, and print the result; return the exit status.
 
         Raises:
             StackEnded: The stack is gone, or no run came of the event.

@@ -186,7 +186,7 @@ def _initialise(programs: Path, folder: Path, password: str) -> None:
 
 
 def _hand_over(*paths: Path) -> None:
-    """Return files to the user that runs the server."""
+    """Hand files over to the user that runs the server."""
     account = _server_account()
     if account is not None:
         for path in paths:

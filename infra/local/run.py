@@ -39,7 +39,7 @@ class Stopped(BaseException):
 
 
 def main() -> int:
-    """Run the demo, or stop its stack; give the exit status."""
+    """Run the demo, or stop its stack; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--keep", action="store_true", help="leave the stack up (stop it with: make stop)")

@@ -14,7 +14,7 @@ NO_BROWSER = 3
 
 
 def main() -> int:
-    """Print the browser's version and place; give `NO_BROWSER`, with the reason, when none starts."""
+    """Print the browser's version and place; return `NO_BROWSER`, with the reason, when none starts."""
     executable = load_settings().browser_executable or find_browser()
     with clean_environment() as environment, sync_playwright() as playwright:
         try:

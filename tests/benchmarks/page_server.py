@@ -32,7 +32,7 @@ def serving(pages: Mapping[str, bytes], state_dir: Path) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = _QuietServer(("127.0.0.1", 0), Handler)
     server.socket = server_context(state_dir).wrap_socket(

@@ -33,13 +33,13 @@ class Rules:
 
 
 def own_rules(night: Night) -> Rules:
-    """Give the rules that the template is made by."""
+    """Return the rules that the template is made by."""
     limit = receive_limit(night.batch, postponement=timedelta(seconds=night.postpone))
     return Rules(limit=limit, counts_looks=True)
 
 
 def answer(night: Night, rules: Rules, message: Message, now: float) -> tuple[float, float | None]:
-    """Run one invocation; give its seconds, and the pause after it until the message shows again, None for never."""
+    """Run one invocation; return its seconds, and the pause after it until the message shows again, None for never."""
     if rules.counts_looks and message.used_up_at is not None:
         return GLANCE_SECONDS, 0
     if now >= night.batch_timeout and rules.counts_looks:

@@ -79,11 +79,11 @@ class Night:
         return [Message(number=number, is_doomed=number in doomed) for number in range(self.messages)]
 
     def is_closed(self, now: float) -> bool:
-        """Tell whether nothing may be looked at now: the database is away, or the site refuses."""
+        """Return whether nothing may be opened now: the database is away, or the site refuses."""
         return self.away[0] <= now < self.away[1] or self.refusing[0] <= now < self.refusing[1]
 
     def look(self, message: Message, now: float) -> tuple[Ending, float]:
-        """Say what a look that starts now comes to, and how many seconds it takes."""
+        """Return what an attempt that starts now comes to, and how many seconds it takes."""
         if self.away[0] <= now < self.away[1]:
             return Ending.POSTPONED, VAIN_SECONDS
         if self.refusing[0] <= now < self.refusing[1]:

@@ -87,7 +87,7 @@ def dispatcher(stack: LocalStack, folder: Path, counter: Counter) -> DispatchRun
 
 
 def state_machine(stack: LocalStack, name: str) -> str:
-    """Make one whose executions end at once, and give its ARN."""
+    """Make one whose executions end at once, and return its ARN."""
     trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
     role = stack.client("iam").create_role(
         RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
@@ -108,7 +108,7 @@ def tracking(number: int) -> NewTracking:
 
 
 def send_bare(sqs: Any, url: str, messages: int = TRACKINGS) -> float:
-    """Send as many messages as a loop that does nothing else; give its seconds."""
+    """Send as many messages as a loop that does nothing else; return its seconds."""
     bodies = [message_body("scheduled-20260102", number) for number in range(messages)]
     started = time.perf_counter()
     for start in range(0, messages, BATCH_SIZE):
@@ -164,7 +164,7 @@ class PatientSqs(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager

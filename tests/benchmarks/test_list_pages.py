@@ -15,7 +15,7 @@ from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.adapters.sql.connection.postgres_connection import lift_time_limits
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.tracking import Kind, Surface, TrackingStatus
-from sunwi.domain.tracking_list import EVERYTHING, ListOrder, ListQuery, TrackingFilter, TrackingSort
+from sunwi.domain.tracking_list import ALL_TRACKINGS, ListOrder, ListQuery, TrackingFilter, TrackingSort
 from sunwi.domain.tracking_state import Standing
 from sunwi.service.ledger.rebuild_states import RebuildStates
 from sunwi.testing import ManualClock
@@ -67,7 +67,7 @@ FILL = [
 ]
 
 WANTED = {
-    "everything": EVERYTHING,
+    "everything": ALL_TRACKINGS,
     "client": TrackingFilter(client_id=77),
     "client by name": TrackingFilter(client="광고주 77"),
     "agency": TrackingFilter(agency_id=7),

@@ -51,7 +51,7 @@ def loader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromiumPageLoa
 
 
 def show(name: str, loads: list[float], draws: list[float], picture: PagePicture) -> float:
-    """Print one row, and give the ratio of the medians."""
+    """Print one row, and return the ratio of the medians."""
     load, draw = 1000 * statistics.median(loads), 1000 * statistics.median(draws)
     found = sum(each.rectangle is not None for each in picture.cards)
     print(

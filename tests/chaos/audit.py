@@ -63,7 +63,7 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Give the row as it is printed."""
+        """Return the row as it is printed."""
         recovered = "-" if self.recovery_seconds is None else f"{self.recovery_seconds:.1f} s"
         counts = (str(self.lost), str(self.doubled), str(self.false))
         return (self.fault, self.happened, *counts, "yes" if self.is_balanced else "NO", recovered)
@@ -117,7 +117,7 @@ def write_table(file: Path, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None
 
 
 def dead_letters(night: Night) -> set[int]:
-    """Give the trackings that have had a dead letter; each letter is hidden for two seconds by being looked at."""
+    """Return the trackings that have had a dead letter; each letter is hidden for two seconds by being looked at."""
     sqs, url = night.daily.stack.client("sqs"), night.daily.outputs.crawl_dead_letter_queue_url
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=2).get("Messages"):
         for message in messages:

@@ -49,7 +49,7 @@ class Night:
         return ids
 
     def keywords(self, number: int) -> list[str]:
-        """Give keywords whose pages show a blog post."""
+        """Return keywords whose pages show a blog post."""
         all_of_them = (f"성수동 김밥 {index}" for index in count(1))
         return list(islice((keyword for keyword in all_of_them if self.shows_post(keyword)), number))
 
@@ -80,7 +80,7 @@ def night_on(
 
 
 def now() -> datetime:
-    """Give the time."""
+    """Return the time."""
     return datetime.now(UTC)
 
 

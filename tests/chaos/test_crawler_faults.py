@@ -18,13 +18,13 @@ Tell = Callable[[Row], None]
 
 
 def wait_for_slow_page(night: Night, keyword: str) -> int:
-    """Wait until the crawler is in the middle of a slow page, and give its process."""
+    """Wait until the crawler is in the middle of a slow page, and return its process."""
     wait_for("request", lambda: night.daily.site.requests.documents.get(keyword))
     return wait_for("crawler", lambda: crawler_process(night.daily.url))
 
 
 def below(pid: int, word: str) -> int:
-    """Give the topmost process below one whose command has a word."""
+    """Return the topmost process below one whose command has a word."""
     return next(child for child, command in sorted(descendants(os.getpid()).items()) if child > pid and word in command)
 
 

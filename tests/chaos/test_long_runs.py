@@ -83,7 +83,7 @@ def test_a_thousand_messages_are_measured_though_receives_run_nothing(
 
 
 def receive(night: Night, counts: dict[str, int]) -> list[str]:
-    """Receive up to ten messages and run none of them; give their receipts."""
+    """Receive up to ten messages and run none of them; return their receipts."""
     answer = night.daily.stack.client("sqs").receive_message(
         QueueUrl=night.daily.outputs.crawl_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=60
     )

@@ -14,7 +14,7 @@ Tell = Callable[[Row], None]
 
 
 def fail_one_page(night: Night) -> tuple[str, list[int]]:
-    """Let a run end with two dead letters; give its id and their trackings."""
+    """Let a run end with two dead letters; return its id and their trackings."""
     good, bad = night.keywords(2)
     night.track([good])
     ids = night.track([bad])

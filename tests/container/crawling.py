@@ -54,7 +54,7 @@ class Crawler:
     container: Emulated
 
     def send(self, tracking_id: int, *, message: int | None = None) -> Any:
-        """Have one tracking measured, and give the answer; a message of its own unless another's number is named."""
+        """Have one tracking measured, and return the answer; a message of its own unless another's number is named."""
         event = EVENT.replace(r"\"tracking_id\": 1", rf"\"tracking_id\": {tracking_id}")
         event = event.replace("00000003-", f"{message or tracking_id:08}-")
         return self.container.invoke(stamp_event(event, datetime.now(UTC)))
@@ -74,7 +74,7 @@ class Crawler:
         self.container.shell(f"kill -9 {' '.join(each.pid for each in processes)} || true")
 
     def figures(self) -> list[dict[str, float]]:
-        """Give what each invocation reported of its environment."""
+        """Return what each invocation reported of its environment."""
         lines = [line for line in self.container.log().splitlines() if '"BrowserLaunches"' in line]
         return [
             {name: value[0] for name, value in json.loads(line).items() if isinstance(value, list)} for line in lines

@@ -26,13 +26,13 @@ class Emulated:
     address: str
 
     def invoke(self, event: str) -> Any:
-        """Give what the function returns, or its error as Lambda tells it."""
+        """Return what the function returns, or its error as Lambda tells it."""
         request = Request(f"http://{self.address}:8080{_PATH}", data=event.encode())
         with build_opener(ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
             return json.loads(answer.read())
 
     def shell(self, script: str) -> str:
-        """Run a script beside the function, as the same user, and give what it prints."""
+        """Run a script beside the function, as the same user, and return what it prints."""
         done = docker("exec", self.name, "sh", "-c", script)
         assert done.returncode == 0, done.stderr
         return done.stdout

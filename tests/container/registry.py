@@ -44,11 +44,11 @@ class Registry:
     token_url: str
 
     def tags(self, repository: str) -> set[str]:
-        """Give the tags of a repository."""
+        """Return the tags of a repository."""
         return set(json.loads(self.ask("GET", f"{repository}/tags/list")[1])["tags"])
 
     def digest(self, image: str) -> str | None:
-        """Give the digest that an image of this registry, `ADDRESS/REPOSITORY:TAG`, stands for; None for none.
+        """Return the digest that an image of this registry, `ADDRESS/REPOSITORY:TAG`, stands for; None for none.
 
         All that it names is there as well.
         """
@@ -63,7 +63,7 @@ class Registry:
         return headers["Docker-Content-Digest"]
 
     def ask(self, method: str, path: str) -> tuple[dict[str, str], bytes]:
-        """Give headers and body of an answer to Docker's protocol; nothing when there is no such thing."""
+        """Return headers and body of an answer to Docker's protocol; nothing when there is no such thing."""
         connection = HTTPConnection(self.address, timeout=20)
         try:
             connection.request(method, f"/v2/{path}", headers={"Accept": MANIFESTS})
@@ -140,7 +140,7 @@ def _answering_tokens(address: str) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer((HOST, 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -70,7 +70,7 @@ OWN_IMPORTS = "import crawler.handler; from sunwi.bootstrap.pages import PageCon
 
 
 def inside(image: Image, program: str, given: str = "") -> str:
-    """Run a Python program in an image, as confined as on Lambda, and give what it prints."""
+    """Run a Python program in an image, as confined as on Lambda, and return what it prints."""
     command = ["docker", "run", "--rm", "--interactive", "--network", "none", "--read-only", "--tmpfs", "/tmp:size=1g"]  # noqa: S108 - Lambda's
     done = subprocess.run(  # noqa: S603 - our own words
         [*command, image.name, "python3", "-c", program], input=given, capture_output=True, text=True, check=False
@@ -80,7 +80,7 @@ def inside(image: Image, program: str, given: str = "") -> str:
 
 
 def compare(image: Image, what: str, *, ours: str, floor: str) -> float:
-    """Measure two programs in turn, print the least that each took, and give the ratio; the rest is other work here."""
+    """Measure two programs in turn, print the least that each took, and return the ratio; the rest is other work here."""
     said = inside(image, TURNS, json.dumps([[ours, floor], ROUNDS])).splitlines()
     rounds = [json.loads(line) for line in said]
     ours_seconds, floor_seconds = (min(each[number] for each in rounds) for number in (0, 1))

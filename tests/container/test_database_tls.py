@@ -61,7 +61,7 @@ def guarded(running: Servers, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def check(
     image: Image, running: Servers, guarded: Guarded, *, bundle: Path, variables: Mapping[str, str] | None = None
 ) -> Any:
-    """Have the run monitor look at today's run, with that file of authorities, and give its answer."""
+    """Have the run monitor look at today's run, with that file of authorities, and return its answer."""
     environment = {**guarded.around.environment, **(variables or {})}
     files = {BUNDLE_IN_IMAGE: bundle}
     with emulated(

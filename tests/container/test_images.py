@@ -45,7 +45,7 @@ def run(image: Image, *command: str, options: tuple[str, ...] = ()) -> str:
 
 
 def find(image: Image, *tests: str) -> list[str]:
-    """Give the image's own files that meet the tests of `find`."""
+    """Return the image's own files that meet the tests of `find`."""
     return run(image, "/", "-xdev", *tests, options=("--user", "0", "--entrypoint", "find")).splitlines()
 
 
@@ -150,7 +150,7 @@ def test_a_secret_is_recognised_by_its_form(what: str, text: str) -> None:
 
 
 def layers(images: Iterable[Image], folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Give every file of every layer, and the images' configurations; layers that images share come once."""
+    """Return every file of every layer, and the images' configurations; layers that images share come once."""
     saved = folder / "images.tar"
     done = docker("save", "--output", str(saved), *(image.name for image in images))
     assert done.returncode == 0, done.stderr
@@ -172,7 +172,7 @@ def layers(images: Iterable[Image], folder: Path) -> Iterator[tuple[str, bytes]]
 
 
 def telling_values() -> set[bytes]:
-    """Give what this machine knows and an image must not: secrets in variables, and where the build took place."""
+    """Return what this machine knows and an image must not: secrets in variables, and where the build took place."""
     values = {value for name, value in os.environ.items() if TELLING.search(name) and len(value) >= 8}
     return {value.encode() for value in {*values, str(ROOT)}}
 

@@ -33,7 +33,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
 
 
 def containers() -> dict[str, str]:
-    """Give the image of every container that runs, by its id."""
+    """Return the image of every container that runs, by its id."""
     lines = docker("ps", "--no-trunc", "--format", "{{.ID}} {{.Image}}").stdout.splitlines()
     return dict(line.split(" ", 1) for line in lines)
 

@@ -38,7 +38,7 @@ def keyword(number: int) -> str:
 
 
 def add_trackings(around: Surroundings, count: int) -> list[int]:
-    """Track as many blog posts, each by a keyword and so a page of its own, in today's run; give their ids."""
+    """Track as many blog posts, each by a keyword and so a page of its own, in today's run; return their ids."""
     with around.container.adapters.store.begin() as tx:
         new = [
             NewTracking(
@@ -71,7 +71,7 @@ class Crawl:
         return self.crawler.send(self.tracking_id)
 
     def killing(self, name: str) -> object:
-        """Kill processes by the beginning of their name while the page loads, and give the message's answer."""
+        """Kill processes by the beginning of their name while the page loads, and return the message's answer."""
         site = self.running.site
         site.set_fault(self.keyword, Fault(kind=FaultKind.SLOW, delay_seconds=SLOW_SECONDS, times=1))
         with ThreadPoolExecutor(max_workers=1) as pool:

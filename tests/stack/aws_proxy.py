@@ -173,7 +173,7 @@ def kill_function(daily: DailyRun, function_name: str) -> list[int]:
 
 
 def _has_ended(pid: int) -> bool:
-    """Say whether a process has closed all that it had open, with its last thread; its parent need not have seen it."""
+    """Return whether a process has closed all that it had open, with its last thread; its parent need not have seen it."""
     try:
         is_zombie = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] == "Z"
         return is_zombie and len(list(Path(f"/proc/{pid}/task").iterdir())) <= 1
@@ -182,7 +182,7 @@ def _has_ended(pid: int) -> bool:
 
 
 def _environment(pid: int) -> set[bytes]:
-    """Give a process's variables; none when it has ended."""
+    """Return a process's variables; none when it has ended."""
     try:
         return set(Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")) - {b""}
     except (FileNotFoundError, ProcessLookupError):
@@ -225,7 +225,7 @@ def proxied(daily: DailyRun, function_name: str, **variables: str) -> Iterator[A
                 """Whoever asked has given up, or was killed."""
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -51,7 +51,7 @@ class DailyRun:
         return [tracking_id for tracking_id in ids if tracking_id]
 
     def fire(self, at: datetime) -> str:
-        """Fire the rule's event and give the run's id."""
+        """Fire the rule's event and return the run's id."""
         self.stack.fire_schedule(at)
         return scheduled_run_id(business_date(at))
 
@@ -77,7 +77,7 @@ class DailyRun:
         ]
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        """Give the functions' own log lines of one event name."""
+        """Return the functions' own log lines of one event name."""
         parsed = [json.loads(line) for line in self.logs() if line.startswith("{")]
         return [line for line in parsed if line.get("event") == name]
 
@@ -93,7 +93,7 @@ class DailyRun:
         return int(visible) + int(hidden)
 
     def sunwi(self, *arguments: str, status: int = 0) -> Any:
-        """Run the command line against this stack, and give its JSON document."""
+        """Run the command line against this stack, and return its JSON document."""
         settings = settings_of(
             self.outputs, self.stack.endpoint_url, {"DATABASE_URL": self.url, "CRAWL_DELAY_SECONDS": "0"}
         )
@@ -107,7 +107,7 @@ class DailyRun:
         self.stack.client("sqs").send_message(QueueUrl=self.outputs.crawl_queue_url, MessageBody=body)
 
     def evidence_names(self) -> list[str]:
-        """Give the names of all that is kept of pages."""
+        """Return the names of all that is kept of pages."""
         bucket = self.outputs.evidence_bucket_name
         pages = self.stack.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
@@ -150,7 +150,7 @@ def check_balance(summary: Mapping[str, Any]) -> None:
 
 
 def descendants(pid: int) -> dict[int, str]:
-    """Give the command line of every process below one."""
+    """Return the command line of every process below one."""
     parents: dict[int, int] = {}
     commands: dict[int, str] = {}
     for folder in Path("/proc").glob("[0-9]*"):

@@ -23,7 +23,7 @@ class AlarmQueue:
         daily.stack.client("sns").subscribe(TopicArn=daily.outputs.alarm_topic_arn, Protocol="sqs", Endpoint=arn)
 
     def raised(self) -> list[dict[str, Any]]:
-        """Give the alarms that came since the last time."""
+        """Return the alarms that came since the last time."""
         alarms = []
         while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
@@ -33,7 +33,7 @@ class AlarmQueue:
 
 
 def executions(daily: DailyRun) -> list[tuple[str, str]]:
-    """Give name and status of the state machine's executions, by name."""
+    """Return name and status of the state machine's executions, by name."""
     answer = daily.stack.client("stepfunctions").list_executions(stateMachineArn=daily.outputs.state_machine_arn)
     return sorted((execution["name"], execution["status"]) for execution in answer["executions"])
 
@@ -62,7 +62,7 @@ def give_up_soon(daily: DailyRun) -> None:
 
 @contextmanager
 def misconfigured(daily: DailyRun, function_name: str, **variables: str) -> Iterator[None]:
-    """Give a function wrong variables for as long as the block lasts."""
+    """Set wrong variables of a function for as long as the block lasts."""
     functions = daily.stack.client("lambda")
     right = functions.get_function_configuration(FunctionName=function_name)["Environment"]["Variables"]
     functions.update_function_configuration(

@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], _: object) -> object:
 
 
 def say_created(event: dict[str, Any]) -> dict[str, Any]:
-    """Tell CloudFormation that the settings fit, or that the schema is there."""
+    """Report to CloudFormation that the settings fit, or that the schema is there."""
     names = ("StackId", "RequestId", "LogicalResourceId")
     document = {
         **{name: event[name] for name in names},
@@ -63,7 +63,7 @@ def postpone(record: dict[str, Any], seconds: int) -> dict[str, Any]:
 
 
 def monitor(order: dict[str, str]) -> dict[str, Any]:
-    """Say done at the third check of a run; a run that is called lost cannot be checked."""
+    """Report done at the third check of a run; a run that is called lost cannot be checked."""
     run_id, action = order["run_id"], order["action"]
     if run_id.startswith("lost") and action != "fail":
         raise RuntimeError(f"{run_id} is lost")

@@ -33,7 +33,7 @@ def of_blog(keyword: str, post: str) -> NewTracking:
 
 
 def refuse_everything(daily: DailyRun) -> list[int]:
-    """Track two posts a page, let every page be refused, and give the trackings."""
+    """Track two posts a page, let every page be refused, and return the trackings."""
     trackings = [of_blog(keyword, post) for keyword in KEYWORDS for post in ("nobody/123456789", "someone/223456789")]
     for number, keyword in enumerate(KEYWORDS):
         kind = (FaultKind.FORBIDDEN, FaultKind.CAPTCHA, FaultKind.TOO_MANY_REQUESTS)[number % 3]

@@ -34,7 +34,7 @@ class Place:
         return self.daily.outputs.dispatcher_function_name
 
     def event_time(self) -> datetime:
-        """Give the time of an event of a KST date that no other test has."""
+        """Return the time of an event of a KST date that no other test has."""
         return datetime.now(UTC) - timedelta(days=next(self.dates))
 
     def dying(self) -> Fault:
@@ -59,7 +59,7 @@ def blog(number: int) -> NewTracking:
 
 
 def measured(place: Place, run_id: str, *, doubled: int = 0) -> None:
-    """Insist that each tracking was sent, looked up once and measured, with so few messages doubled at most."""
+    """Require that each tracking was sent, looked up once and measured, with so few messages doubled at most."""
     summary = place.daily.wait_until_closed(run_id)
     check_balance(summary)
     assert (summary["expected"], summary["succeeded"], summary["page_loads"]) == (TRACKINGS, TRACKINGS, 1)

@@ -52,7 +52,7 @@ class Desk:
         return process.returncode, out, err
 
     def processes(self) -> dict[int, str]:
-        """Give what runs with this folder in its surroundings, whoever its parent is by now."""
+        """Return what runs with this folder in its surroundings, whoever its parent is by now."""
         found = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
@@ -65,7 +65,7 @@ class Desk:
         return found
 
     def left_over(self) -> tuple[list[str], list[str]]:
-        """Give commands that still run, and temporary files."""
+        """Return commands that still run, and temporary files."""
         return list(self.processes().values()), [path.name for path in self.temporary.iterdir()]
 
     def clear(self) -> None:

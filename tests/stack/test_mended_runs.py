@@ -55,7 +55,7 @@ def test_a_cancelled_run_ends_its_look_acknowledges_the_rest_unread_and_closes_i
 
 
 def ended(daily: DailyRun) -> str | None:
-    """Give the status of the run's execution, once it has ended."""
+    """Return the status of the run's execution, once it has ended."""
     states = daily.stack.client("stepfunctions")
     [execution] = states.list_executions(stateMachineArn=daily.outputs.state_machine_arn)["executions"]
     return None if execution["status"] == "RUNNING" else execution["status"]

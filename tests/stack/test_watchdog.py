@@ -52,7 +52,7 @@ def track(daily: DailyRun, *keywords: str, before: datetime) -> None:
 
 
 def look(daily: DailyRun, *, hours: int = 1) -> dict[str, Any]:
-    """Invoke the watchdog as its rule would so many hours after the start of the run, and give its answer."""
+    """Invoke the watchdog as its rule would so many hours after the start of the run, and return its answer."""
     at = planned_start(business_date(datetime.now(UTC)), hour=0, minute=0) + timedelta(hours=hours)
     event = scheduled_event(daily.outputs.watch_rule_arn, at)
     answer = daily.stack.client("lambda").invoke(
@@ -148,7 +148,7 @@ def test_an_hour_in_which_no_look_is_due_raises_nothing_and_asks_no_database(
         with misconfigured(daily, daily.outputs.watchdog_function_name, DATABASE_URL="sqlite:////nowhere/at/all.db"):
             assert look(daily, hours=3) == {"date": None, "problems": 0, "raised": 0}
         assert alarms.raised() == []
-        (line,) = daily.events("look_not_due")
+        (line,) = daily.events("check_not_due")
         assert line["function"] == "watchdog"
         assert look(daily, hours=2)["raised"] == 1
 

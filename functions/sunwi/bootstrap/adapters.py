@@ -49,7 +49,7 @@ _SEND_CONFIG = _AWS_CONFIG.merge(
     )
 )
 
-#: Limits of a call that keeps a page or its picture: given up while the look that it proves can still be saved.
+#: Limits of a call that keeps a page or its picture: given up while the observation that it proves can still be saved.
 KEEP_CONFIG = _AWS_CONFIG.merge(
     Config(retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=2, read_timeout=4)
 )

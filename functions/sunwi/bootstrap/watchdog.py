@@ -8,7 +8,7 @@ from sunwi.adapters.aws.health import SqsMessageCounts
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.runs import RunContainer
-from sunwi.domain.look_times import LookTimes
+from sunwi.domain.check_times import CheckTimes
 from sunwi.service.watchdog.gather_facts import (
     CRAWL_DEAD_LETTERS,
     DISPATCHER_FAILURES,
@@ -44,10 +44,10 @@ class WatchdogContainer(Capability):
         return SqsMessageCounts(self.adapters.aws_client("sqs"), {name: url for name, url in urls.items() if url})
 
     @cached_property
-    def look_times(self) -> LookTimes:
-        """When the watchdog looks by itself; asks neither AWS nor the database."""
+    def check_times(self) -> CheckTimes:
+        """When the watchdog checks by itself; asks neither AWS nor the database."""
         settings = self.adapters.settings
-        return LookTimes(
+        return CheckTimes(
             hour=settings.crawl_schedule_hour,
             minute=settings.crawl_schedule_minute,
             batch_timeout=settings.batch_timeout,
@@ -62,7 +62,7 @@ class WatchdogContainer(Capability):
         return WatchDay(
             store=adapters.store,
             schema=SqlSchema(adapters.engine),
-            facts=GatherFacts(
+            gather_facts=GatherFacts(
                 store=adapters.store,
                 state_machine=adapters.state_machine,
                 messages=self.message_counts,

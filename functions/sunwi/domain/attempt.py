@@ -18,7 +18,7 @@ from sunwi.errors import (
     SunwiError,
 )
 
-#: Real looks per message: the first and two retries.
+#: Real attempts per message: the first and two retries.
 MAX_ATTEMPTS = 3
 
 #: Receives that came to nothing, since every crawler was busy, that a healthy message survives in any run.
@@ -40,7 +40,7 @@ LEASE_MARGIN_SECONDS = 5
 MAX_RETRY_DELAY_SECONDS = 43_200 - 900
 
 
-#: Failures of a page, whatever was looked for on it, by the name that an attempt is stored with.
+#: Failures of a page, whatever target it was loaded for, by the name that an attempt is stored with.
 PAGE_FAILURES: Mapping[str, type[SunwiError]] = MappingProxyType(
     {
         kind.__name__: kind
@@ -55,7 +55,7 @@ class FailedLoad:
 
     Attributes:
         error_name: One of `PAGE_FAILURES`.
-        tracking_id: Whose look it was.
+        tracking_id: Whose attempt it was.
         ended_at: Aware UTC.
     """
 
@@ -65,7 +65,7 @@ class FailedLoad:
     ended_at: datetime
 
     def as_error(self) -> SunwiError:
-        """Return the failure once more, for a look that it answers too."""
+        """Return the failure once more, for an attempt that it answers too."""
         seen = f"seen {self.ended_at.isoformat(timespec='seconds')} for tracking {self.tracking_id}"
         return PAGE_FAILURES[self.error_name](f"{self.error} ({seen})")
 
@@ -87,8 +87,8 @@ class TaskSnapshot:
         decided_at: When the task reached its present terminal state; None while open.
         measured_late: A redrive has already measured it after its verdict.
         deadline: Of its run.
-        attempts_used: Looks that this very message id has started.
-        is_permanent: This message id's last look failed for good.
+        attempts_used: Attempts that this very message id has started.
+        is_permanent: This message id's last attempt failed for good.
         is_active: Its tracking is still ACTIVE.
         is_run_cancelled: Somebody has cancelled its run.
     """
@@ -103,7 +103,7 @@ class TaskSnapshot:
     is_run_cancelled: bool = False
 
 
-def decide(situation: TaskSnapshot, *, sent_at: datetime, now: datetime) -> Decision:
+def decide(snapshot: TaskSnapshot, *, sent_at: datetime, now: datetime) -> Decision:
     """Decide what to do with a message, by its task and its own id.
 
     A message that was sent after its task's verdict can only be a redrive: it is measured, past the
@@ -111,30 +111,30 @@ def decide(situation: TaskSnapshot, *, sent_at: datetime, now: datetime) -> Deci
     A task that expired before the deadline belongs to a run whose watching failed: its message goes on.
 
     Args:
-        situation: What the store knows.
+        snapshot: What the store knows.
         sent_at: The message's SentTimestamp, aware.
         now: Aware.
     """
-    if situation.state in {TaskState.SUCCEEDED, TaskState.CANCELLED} or situation.measured_late:
+    if snapshot.state in {TaskState.SUCCEEDED, TaskState.CANCELLED} or snapshot.measured_late:
         return Decision.ACKNOWLEDGE
-    is_over = situation.state in {TaskState.FAILED, TaskState.EXPIRED}
-    if situation.is_run_cancelled and not is_over:
+    is_over = snapshot.state in {TaskState.FAILED, TaskState.EXPIRED}
+    if snapshot.is_run_cancelled and not is_over:
         return Decision.CANCEL
-    if situation.is_permanent or situation.attempts_used >= MAX_ATTEMPTS:
+    if snapshot.is_permanent or snapshot.attempts_used >= MAX_ATTEMPTS:
         return Decision.FAIL_AGAIN
-    if not situation.is_active:
+    if not snapshot.is_active:
         return Decision.ACKNOWLEDGE if is_over else Decision.CANCEL
-    is_redrive = situation.decided_at is not None and sent_at > situation.decided_at
-    if situation.state is TaskState.FAILED or now >= situation.deadline:
+    is_redrive = snapshot.decided_at is not None and sent_at > snapshot.decided_at
+    if snapshot.state is TaskState.FAILED or now >= snapshot.deadline:
         return Decision.MEASURE if is_over and is_redrive else Decision.ACKNOWLEDGE
     return Decision.MEASURE
 
 
 def retry_delay_seconds(attempt: int, *, base_seconds: float, jitter: float) -> int:
-    """Compute the pause after a failed look: about base, then twice base.
+    """Compute the pause after a failed attempt: about base, then twice base.
 
     Args:
-        attempt: Number of the look that failed, from 1.
+        attempt: Number of the attempt that failed, from 1.
         base_seconds: CRAWL_RETRY_BASE_SECONDS.
         jitter: Random in [-1, 1]; moves the pause by up to a tenth.
     """
@@ -156,7 +156,7 @@ def queue_visibility_seconds(crawler_timeout_seconds: int) -> int:
     """Compute for how long a queue hides a message that is received, unless somebody says otherwise.
 
     Six timeouts, as AWS advises, so that a receive that finds the crawler busy can be tried again within it; never less
-    than a postponement, for `receive_limit` counts on every receive without a look to take at least that long.
+    than a postponement, for `receive_limit` counts on every receive without an attempt to take at least that long.
     """
     return max(VISIBILITY_TIMEOUTS * crawler_timeout_seconds, LONGEST_POSTPONEMENT_SECONDS)
 
@@ -164,7 +164,7 @@ def queue_visibility_seconds(crawler_timeout_seconds: int) -> int:
 def receive_limit(batch_timeout: timedelta, *, postponement: timedelta) -> int:
     """Compute the queue's maxReceiveCount.
 
-    A message is received for its looks; every other receive hides it for a postponement at least, so that no more of
+    A message is received for its attempts; every other receive hides it for a postponement at least, so that no more of
     them fit into the run than are allowed here, in whatever mixture of starved and postponed ones.
 
     Args:

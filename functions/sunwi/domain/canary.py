@@ -97,19 +97,19 @@ class HoldRule:
     max_hold: timedelta = timedelta(seconds=1800)
 
     def on_dispatch(self, check: CanaryCheck | None) -> CanaryState:
-        """Describe how a run is to start, by the check before it."""
+        """Decide how a run is to start, by the check before it."""
         if check is None:
             return CanaryState.MISSING
         return CanaryState.RECOGNISED if check.recognised_share >= self.threshold else CanaryState.HELD
 
     def held_until(self, *, started_at: datetime, deadline: datetime) -> datetime:
-        """Describe when a held run starts at the latest: half of its time is always left for measuring."""
+        """Return when a held run starts at the latest: half of its time is always left for measuring."""
         return started_at + min(self.max_hold, (deadline - started_at) / 2)
 
     def while_held(
         self, check: CanaryCheck | None, *, check_failed: bool, held_until: datetime, now: datetime
     ) -> CanaryState:
-        """Return whether a held run goes on waiting, and if not, why.
+        """Decide whether a held run goes on waiting, and if not, why.
 
         Args:
             check: The latest.
@@ -124,6 +124,6 @@ class HoldRule:
         return CanaryState.CHECK_FAILED if check_failed or check is None else CanaryState.HELD
 
     def wait_seconds(self, *, held_until: datetime, now: datetime) -> int:
-        """Describe how long to wait before the canary is read again, in seconds, at least 1."""
+        """Return how long to wait before the canary is read again, in seconds, at least 1."""
         left = min(self.pause, held_until - now)
         return max(1, int(left.total_seconds()))

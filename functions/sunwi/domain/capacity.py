@@ -19,8 +19,8 @@ class Pages:
     """What a round over trackings has to open.
 
     Attributes:
-        distinct: Pages that are looked at, however many trackings share one.
-        loads: Page loads that these looks are: a list or tab is several.
+        distinct: Pages that are measured, however many trackings share one.
+        loads: Page loads that these pages take: a list or tab is several.
     """
 
     distinct: int
@@ -32,7 +32,7 @@ class LoadPace:
     """How fast pages are loaded.
 
     Attributes:
-        delay_seconds: CRAWL_DELAY_SECONDS, before each load, those of one look included.
+        delay_seconds: CRAWL_DELAY_SECONDS, before each load, those of one page key included.
         load_seconds: Mean measured load of one page; None before the first.
         crawlers: CRAWLER_CONCURRENCY, crawlers at a time.
     """
@@ -88,10 +88,10 @@ class CapacityWarning:
 
 
 def answers_per_second(pages: Pages, pace: LoadPace) -> float:
-    """Compute how many messages are answered in a second when each needs a look of its own.
+    """Compute how many messages are answered in a second when each needs a page of its own.
 
     Args:
-        pages: Of all that is watched: what a look costs on average.
+        pages: Of all that is watched: what a page costs on average.
         pace: Of page loads.
     """
     loads = pages.loads / pages.distinct if pages.distinct else 1

@@ -31,7 +31,7 @@ class CircuitState(StrEnum):
 
 
 class Entry(StrEnum):
-    """What a look that needs a page is to do."""
+    """What an attempt that needs a page is to do."""
 
     LOAD = "load"
     PROBE = "probe"
@@ -78,7 +78,7 @@ class Refusal:
         page: Its name within the lane: a keyword and a location of Naver's, an address elsewhere.
         is_probe: It was let through an open circuit.
         is_repeat: This page was refused in this run before: that is the page's failure, and says nothing new.
-        deadline: Of the run that looked.
+        deadline: Of the run that opened the page.
         retry_after: What the answer asked for.
         jitter: Random in [0, 1]; draws the pause out by up to `PAUSE_SPREAD`.
         reason: What the page was.
@@ -127,13 +127,13 @@ class Circuit:
         return CircuitState.HALF_OPEN if is_probing else CircuitState.OPEN
 
     def entry(self, now: datetime) -> Entry:
-        """Describe what a look is to do; one probe at a time is let through, when it is due."""
+        """Decide what an attempt is to do; one probe at a time is let through, when it is due."""
         if self.opened_at is None:
             return Entry.LOAD
         return Entry.HOLD if now < self.next_try_at(now) else Entry.PROBE
 
     def next_try_at(self, now: datetime) -> datetime:
-        """Describe when it is worth asking again; now, when it is closed or due."""
+        """Return when it is worth asking again; now, when it is closed or due."""
         return max(now, self.probe_at or now, self.probing_until or now)
 
     def with_probe(self, until: datetime) -> "Circuit":
@@ -209,7 +209,7 @@ def pause_before_probe(rule: CircuitRule, number: int, *, left: timedelta, jitte
 
 
 def postponement_seconds(until: datetime, *, now: datetime, deadline: datetime, shortest_seconds: int) -> int:
-    """Compute for how long a message that cannot be looked at is hidden.
+    """Compute for how long a message that cannot be attempted is hidden.
 
     Args:
         until: When it is worth asking again.

@@ -1,4 +1,4 @@
-"""What a later reader makes of a look that was stored."""
+"""What a later reader makes of an observation that was stored."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from sunwi.domain.tracking import PageKey, Tracking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerStatement:
-    """What a ledger row says of a look; fields as in `LedgerRow`.
+    """What a ledger row says of an observation; fields as in `LedgerRow`.
 
     Two are equal when they state the same exposure, whatever card stands near.
     """
@@ -98,13 +98,13 @@ class KeptReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredObservation:
-    """One tracking's look in one page reading, as it is stored now.
+    """One tracking's observation in one page reading, as it is stored now.
 
     Attributes:
-        observation_id: Of the look; None when it gave no observation.
-        row: The ledger row that states it; None when its day's row states another look, or there is none.
-        found: What the row says, else what was observed; None when the look gave no observation.
-        counting: What the look counted, else what the tracking counts now.
+        observation_id: Of the observation; None when the reading led to none.
+        row: The ledger row that states it; None when its day's row states another observation, or there is none.
+        found: What the row says, else what was observed; None when the reading led to no observation.
+        counting: What the observation counted, else what the tracking counts now.
         parser_version: Of the reader behind `found`, later corrections considered.
     """
 

@@ -36,9 +36,9 @@ class MessageHistory:
     Attributes:
         state: Of its task, now.
         is_late: Its task was measured after the verdict.
-        attempts: Looks that this very message started.
-        last_cause: Why its last look failed; None when there was none, or it never ended.
-        is_last_ended: Its last look has an end, well or not.
+        attempts: Attempts that this very message started.
+        last_cause: Why its last attempt failed; None when there was none, or it never ended.
+        is_last_ended: Its last attempt has an end, well or not.
         reason: Of its task's failure, in words; empty when there is none.
     """
 
@@ -113,7 +113,7 @@ def explain(queue: QueueName, message: DeadMessage, histories: Mapping[str, Mess
 
 
 def _cause_of(history: MessageHistory) -> FailureCause:
-    """Take the message's own last look; one without any was only ever received."""
+    """Take the message's own last attempt; one without any was only ever received."""
     if history.attempts == 0:
         return FailureCause.STARVED
     if not history.is_last_ended:

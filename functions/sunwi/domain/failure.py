@@ -17,7 +17,7 @@ from sunwi.errors import (
 
 
 class FailureCause(StrEnum):
-    """Why a look failed, or a task ended unmeasured; the codes are stored and do not change."""
+    """Why an attempt failed, or a task ended unmeasured; the codes are stored and do not change."""
 
     #: Naver said no: 403, 429, a captcha or a login wall.
     BLOCKED = "blocked"
@@ -31,13 +31,13 @@ class FailureCause(StrEnum):
     TIMEOUT = "timeout"
     #: The page did not come at all.
     UNREACHABLE = "unreachable"
-    #: A look was started and never ended.
+    #: An attempt was started and never ended.
     CRASH = "crash"
     #: The tracking or what was found for it cannot be used.
     UNUSABLE = "unusable"
     #: The queue message is not ours, or names nothing that there is.
     BAD_MESSAGE = "bad_message"
-    #: The message was received too often without a look to the end.
+    #: The message was received too often without a finished attempt.
     STARVED = "starved"
     #: The run's deadline came first.
     DEADLINE = "deadline"
@@ -89,5 +89,5 @@ def cause_of(error: Exception) -> FailureCause:
 
 
 def failure_of(error: Exception) -> Failure:
-    """Describe a look that an error ended."""
+    """Describe an attempt that an error ended."""
     return Failure(cause_of(error), f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""What is stored of a page load and of a look-up in it."""
+"""What is stored of a page load and of what was observed in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class LoadedSurface:
 
     @property
     def fetched_at(self) -> datetime:
-        """When the last page had arrived: the look was complete then."""
+        """When the last page had arrived: the load was complete then."""
         return self.pages[-1].fetched_at
 
     @property
@@ -66,7 +66,7 @@ class NewReading:
     """
 
     run_id: str
-    look: LoadedSurface
+    loaded: LoadedSurface
     evidence_key: str | None
     is_second_look: bool
 
@@ -76,7 +76,7 @@ class StoredReading:
     """A page reading as the run's other trackings find it.
 
     Attributes:
-        retry_after: How long the page asked to be left alone; known to the look that loaded it alone.
+        retry_after: How long the page asked to be left alone; known to the attempt that loaded it alone.
     """
 
     id: int
@@ -91,11 +91,11 @@ class Observation:
     """One tracking looked up in one page reading (관측).
 
     Attributes:
-        rank: 1-based within `area`; None means looked and not exposed.
-        depth: Cards that were looked at.
+        rank: 1-based within `area`; None means observed and not exposed.
+        depth: Cards that were read.
         matched_by: `own`, or what ties the nearest other card to the target; None when there is none.
         near_rank: Rank of that other card within `near_area`; None unless it does not count.
-        counting: What the look counted, whatever the tracking counts later.
+        counting: What the observation counted, whatever the tracking counts later.
     """
 
     tracking_id: int

@@ -19,7 +19,7 @@ class Exposed:
         rank: 1-based within `area`, the first area that counts and shows it.
         page_rank: 1-based down the main column.
         areas: Every area that shows it, in page order, whether it counts or not.
-        depth: Cards that were looked at.
+        depth: Cards that were read.
         matched_by: `OWN`, or `BUNDLED` where the tracking counts that.
     """
 
@@ -36,7 +36,7 @@ class NotExposed:
     """The page was read, and the target has no card on it that counts (미노출).
 
     Attributes:
-        depth: Cards that were looked at; 0 when the page has no block for the kind.
+        depth: Cards that were read; 0 when the page has no block for the kind.
         block_absent: The page has no such block, or none of the areas that count.
         matched_by: What a card that does not count has to do with the target, if there is one: it is the
             target's own in another area, links the target, or is another post of its author.
@@ -53,7 +53,7 @@ class NotExposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMeasured:
-    """Nobody could look (미측정)."""
+    """Nothing could be observed (미측정)."""
 
     reason: str
     verdict: PageVerdict
@@ -121,7 +121,7 @@ def _judge_page(reading: PageReading, kind: Kind) -> NotMeasured | None:
 
 
 def _judge_rest(reading: PageReading, counting: ExposureCriteria, depth: int) -> NotMeasured | None:
-    """Describe why a target that no card shows could still stand where nobody could look; None when it could not."""
+    """Describe why a target that no card shows could still stand where nothing was read; None when it could not."""
     unread = [code for code in reading.unread if counting.areas and counting.covers(code)]
     if unread:
         return NotMeasured(

@@ -90,7 +90,7 @@ def find_pictured(
     """Find the card that shows a target, by its identity: a later correction does not reach the ranks kept beside it.
 
     Args:
-        cards: Of all pages of a look.
+        cards: Of all pages of a load.
         target: What was looked for.
         area: What the ledger says, as `rank`; decides between several cards of the target.
         rank: Within the area.

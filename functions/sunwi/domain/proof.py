@@ -11,7 +11,7 @@ from sunwi.domain.session import LedgerRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """The look that a ledger row states.
+    """The observation that a ledger row states.
 
     Attributes:
         fetched_at: Aware UTC.
@@ -28,7 +28,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationBesideLedger:
-    """A look that no ledger row states, mostly one by hand on a day that was measured already.
+    """An observation that no ledger row states, mostly one by hand on a day that was measured already.
 
     Attributes:
         fetched_at: Aware UTC.

@@ -89,7 +89,7 @@ class PageReading:
     Attributes:
         evidence: Short facts that led to the verdict, in the order they were found.
         presence: For each kind, whether the page has a block for it; empty unless readable.
-        depth: For each kind, how many cards were looked at; 0 where the block is absent.
+        depth: For each kind, how many cards were read; 0 where the block is absent.
         cards: In page order; `page_rank` strictly ascending from 1.
         unread: Codes of areas that the page lists and that no card was read of, though such areas hold cards.
         doubts: For each suspect kind at least one; none for the others.

@@ -94,7 +94,7 @@ class Run:
         return self.canary is CanaryState.HELD and self.closed_at is None
 
     def held_seconds(self, now: datetime) -> float:
-        """Describe for how long the canary has held it, or had."""
+        """Return for how long the canary has held it, or had, in seconds."""
         if self.held_until is None:
             return 0.0
         return ((self.released_at or self.closed_at or now) - self.started_at).total_seconds()
@@ -126,7 +126,7 @@ class RunCounts:
 
     @property
     def unmeasured(self) -> int:
-        """Tasks that ended without a look to the end, other than by somebody's will."""
+        """Tasks that ended without a finished attempt, other than by somebody's will."""
         return self.failed + self.expired
 
     @property
@@ -192,16 +192,16 @@ def run_deadline(kind: RunKind, started_at: datetime, batch_timeout: timedelta) 
 def next_check_seconds(
     counts: RunCounts, *, started_at: datetime, deadline: datetime, now: datetime, probe_at: datetime | None = None
 ) -> int:
-    """Compute how long to wait before looking at a run again, in seconds.
+    """Compute how long to wait before checking a run again, in seconds.
 
-    Half of the time that the rest should take at the pace so far, but no longer than the run has lasted: a few looks
+    Half of the time that the rest should take at the pace so far, but no longer than the run has lasted: a few checks
     for a short run, no more than some dozens for a long one, and none far behind the end of a run that started slowly.
 
     Args:
         counts: Of the run.
         started_at: Aware, as all four.
         deadline: When it is closed in any case.
-        now: When it was looked at.
+        now: When it was checked.
         probe_at: When the surface that holds it back is asked again; little happens before.
     """
     until_deadline = max(1, int((deadline - now).total_seconds()) + 1)
@@ -215,7 +215,7 @@ def next_check_seconds(
 def space_checks(wait_seconds: int, *, run: Run, now: datetime, until: datetime) -> int:
     """Lengthen a wait to the run's share of `MOST_CHECKS`, in seconds, though not beyond `until`.
 
-    One straggler of a large run would else be looked for every second for hours, until the execution's history is full.
+    One straggler of a large run would else be checked for every second for hours, until the execution history is full.
 
     Args:
         wait_seconds: What would be worth waiting, at least 1.

@@ -25,7 +25,7 @@ class RunTask:
 
     Attributes:
         is_exposed: Of a task that succeeded.
-        failure: Of its last look or its end; None when nothing went wrong.
+        failure: Of its last attempt or its end; None when nothing went wrong.
         late_date: KST date for which it was measured after its verdict.
     """
 
@@ -50,7 +50,7 @@ class RunTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskObservations:
-    """A task with the looks of its run that could measure it, in their order; usually one."""
+    """A task with the observations of its run that could measure it, in their order; usually one."""
 
     task: RunTask
     observations: Sequence[StoredObservation]

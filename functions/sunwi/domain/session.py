@@ -16,9 +16,9 @@ class LedgerRow:
 
     Attributes:
         session_number: Session the day belongs to, from 1.
-        rank: 1-based within `area`; None means looked and not exposed, nothing else.
+        rank: 1-based within `area`; None means observed and not exposed, nothing else.
         page_rank: 1-based down the main column; None like `rank`.
-        depth: Cards that were looked at.
+        depth: Cards that were read.
         looks: How many observations the day had.
         observation_id: The observation that the row states.
         matched_by: `own` or `bundled` of a day that is exposed; else what ties the nearest card to the target.
@@ -59,7 +59,7 @@ class LedgerRow:
 
 
 def should_replace(row: LedgerRow, *, exposed: bool, is_scheduled: bool) -> bool:
-    """Decide whether another look of the same day may change its ledger row.
+    """Decide whether another observation of the same day may change its ledger row.
 
     Only the scheduled run (with its retries and redrives) may, and only from not exposed to exposed.
     """

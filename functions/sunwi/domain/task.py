@@ -40,7 +40,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CrawlMessage:
-    """One queue message that asks for one look."""
+    """One queue message that asks for one measurement."""
 
     run_id: str
     tracking_id: int
@@ -54,8 +54,8 @@ class Task:
     Attributes:
         decided_at: When the present terminal state was reached; None while open.
         late_date: KST date of a measurement that came after the verdict.
-        attempts_used: Looks that the message's own id has started, but for probes of a surface that refuses.
-        is_permanent: The message's last look failed for good.
+        attempts_used: Attempts that the message's own id has started, but for probes of a surface that refuses.
+        is_permanent: The message's last attempt failed for good.
         attempts_started: Attempts that the message's own id has started, all of them.
         last_attempt_at: When the last of them ended, or else started; None before the first.
     """
@@ -71,7 +71,7 @@ class Task:
     last_attempt_at: datetime | None = None
 
     @property
-    def situation(self) -> TaskSnapshot:
+    def snapshot(self) -> TaskSnapshot:
         """What `decide` asks for."""
         return TaskSnapshot(
             state=self.state,
@@ -95,20 +95,20 @@ class Task:
         return self.state in TERMINAL_STATES and reading_date != self.run.business_date
 
 
-def cancellation(task: Task, *, last_look: Failure | None = None) -> Failure:
-    """Describe why a task is not looked at, or not again."""
+def cancellation(task: Task, *, last_attempt: Failure | None = None) -> Failure:
+    """Describe why a task is not attempted, or not again."""
     of_run = task.run.status is RunStatus.CANCELLED
     reason = RUN_CANCELLED if of_run else f"the tracking is {task.tracking.status.value.lower()}"
-    told = f"{reason}; last look: {last_look.reason}" if last_look else reason
+    told = f"{reason}; last look: {last_attempt.reason}" if last_attempt else reason
     return Failure(FailureCause.CANCELLED, told)
 
 
 def after_failed_attempt(task: Task, failure: Failure, *, used_up: bool) -> tuple[TaskState, Failure]:
-    """Describe where a failed look leaves its task; a cancelled run tries nothing again."""
+    """Describe where a failed attempt leaves its task; a cancelled run tries nothing again."""
     if used_up:
         return TaskState.FAILED, failure
     if task.run.status is RunStatus.CANCELLED:
-        return TaskState.CANCELLED, cancellation(task, last_look=failure)
+        return TaskState.CANCELLED, cancellation(task, last_attempt=failure)
     return TaskState.RETRYING, failure
 
 

@@ -61,7 +61,7 @@ class TrackingFilter:
 
 
 #: Lets all trackings through.
-EVERYTHING = TrackingFilter()
+ALL_TRACKINGS = TrackingFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class ListQuery:
         after: None begins at the top.
     """
 
-    wanted: TrackingFilter = EVERYTHING
+    wanted: TrackingFilter = ALL_TRACKINGS
     order: ListOrder = BY_ID
     limit: int
     after: ListPosition | None = None

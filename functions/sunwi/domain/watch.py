@@ -13,13 +13,13 @@ from sunwi.errors import SunwiError
 #: How long after its planned start a run may still be on its way, the dispatcher's own retries included.
 DISPATCH_GRACE = timedelta(minutes=15)
 
-#: How long after its deadline a run may still be open: the state machine looks at least every five minutes.
+#: How long after its deadline a run may still be open: the state machine checks at least every five minutes.
 CLOSE_GRACE = timedelta(minutes=10)
 
-#: What the watchdog waits for after the batch timeout, at least, before it looks by itself.
+#: What the watchdog waits for after the batch timeout, at least, before it checks by itself.
 CHECK_MARGIN = timedelta(minutes=30)
 
-#: A look that has run this long is lost: longer than any queue hides a message whose crawler died.
+#: An attempt that has run this long is lost: longer than any queue hides a message whose crawler died.
 STUCK_AFTER = timedelta(minutes=30)
 
 #: Problems of so many days are looked after, until they are gone.

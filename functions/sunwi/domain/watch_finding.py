@@ -8,7 +8,7 @@ from sunwi.domain.watch import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchFinding:
-    """A problem from its first look to the one that no longer saw it; times are aware UTC.
+    """A problem from its first check to the one that no longer saw it; times are aware UTC.
 
     Attributes:
         resolved_at: None as long as it is there.

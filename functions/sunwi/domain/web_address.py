@@ -7,6 +7,7 @@ Source: docs/adr/0046-one-guard-for-addresses.md; IANA's registries of special-p
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
@@ -111,7 +112,22 @@ def parse_web_address(text: str, *, allows_http: bool = False) -> WebAddress:
     """
     typed = text.strip()
     parts = _split(typed)
-    schemes = ("https", "http") if allows_http else ("https",)
+    _require_usual_parts(typed, parts, schemes=("https", "http") if allows_http else ("https",))
+    try:
+        host = check_host_name(parts.hostname or "")
+    except InvalidInput as error:
+        raise InvalidInput(
+            f"the address {quote(typed)} is refused: {error}",
+            code="address_of_refused_host",
+            typed=typed,
+            problem=error,
+        ) from error
+    path, query = _ascii(parts.path or "/"), _ascii(parts.query)
+    return WebAddress(parts.scheme.lower(), host, f"{path}?{query}" if query else path)
+
+
+def _require_usual_parts(typed: str, parts: SplitResult, *, schemes: Sequence[str]) -> None:
+    """Require one of the schemes, its own port and no user."""
     if parts.scheme.lower() not in schemes:
         raise InvalidInput(
             f"the address {quote(typed)} is refused: write an address that begins with {schemes[0]}://",
@@ -133,17 +149,6 @@ def parse_web_address(text: str, *, allows_http: bool = False) -> WebAddress:
             typed=typed,
             port=PORTS[scheme],
         )
-    try:
-        host = check_host_name(parts.hostname or "")
-    except InvalidInput as error:
-        raise InvalidInput(
-            f"the address {quote(typed)} is refused: {error}",
-            code="address_of_refused_host",
-            typed=typed,
-            problem=error,
-        ) from error
-    path, query = _ascii(parts.path or "/"), _ascii(parts.query)
-    return WebAddress(scheme, host, f"{path}?{query}" if query else path)
 
 
 def check_host_name(host: str) -> str:
@@ -189,8 +194,8 @@ def is_public_address(address: str | IPv4Address | IPv6Address) -> bool:
 
 def _split(typed: str) -> SplitResult:
     """Split an address; what parsers of addresses read differently is refused instead of read in one way."""
-    is_odd = len(typed) > MAX_LENGTH or "\\" in typed or any(character.isspace() for character in typed)
-    if not typed or is_odd or find_invisible_character(typed):
+    is_malformed = len(typed) > MAX_LENGTH or "\\" in typed or any(character.isspace() for character in typed)
+    if not typed or is_malformed or find_invisible_character(typed):
         raise InvalidInput(
             f"the address {quote(typed[:80])} is refused: it is no address of a page",
             code="address_unreadable",

@@ -71,13 +71,13 @@ def history_document(history: TrackingHistory) -> dict[str, Any]:
     """Write a tracking with its sessions."""
     sessions = [_session_document(session) for session in history.sessions]
     corrections = [_correction_document(correction) for correction in history.corrections]
-    beside = [observation_document(look) for look in history.observations_beside_ledger]
+    beside_ledger = [observation_document(observation) for observation in history.observations_beside_ledger]
     return {
         **tracking_document(history.tracking),
         "tags": list(history.tags),
         "sessions": sessions,
         "corrections": corrections,
-        "looks_beside": beside,
+        "looks_beside": beside_ledger,
         "expected_finish": history.expected_finish.isoformat() if history.expected_finish else None,
     }
 
@@ -265,14 +265,14 @@ def _counts_document(counts: RunCounts) -> dict[str, int]:
     }
 
 
-def observation_document(look: ObservationBesideLedger) -> dict[str, Any]:
-    """Write what a look found that no row of the ledger states."""
+def observation_document(observation: ObservationBesideLedger) -> dict[str, Any]:
+    """Write an observation that no row of the ledger states."""
     return {
-        "date": look.date.isoformat(),
-        "run_id": look.run_id,
-        "run_kind": look.run_kind.value,
-        "fetched_at": look.fetched_at.isoformat(),
-        **asdict(look.found),
+        "date": observation.date.isoformat(),
+        "run_id": observation.run_id,
+        "run_kind": observation.run_kind.value,
+        "fetched_at": observation.fetched_at.isoformat(),
+        **asdict(observation.found),
     }
 
 
@@ -289,9 +289,13 @@ def task_document(one: TaskObservations) -> dict[str, Any]:
         "cause": task.failure.cause.value if task.failure else None,
         "reason": task.failure.reason if task.failure else None,
         "late_date": task.late_date.isoformat() if task.late_date else None,
-        "looks": [_observation_document(look, look.found) for look in one.observations if look.found],
+        "looks": [
+            _observation_document(observation, observation.found)
+            for observation in one.observations
+            if observation.found
+        ],
     }
 
 
-def _observation_document(look: StoredObservation, found: LedgerStatement) -> dict[str, Any]:
-    return {"date": look.date.isoformat(), **asdict(found), "in_ledger": look.row is not None}
+def _observation_document(observation: StoredObservation, found: LedgerStatement) -> dict[str, Any]:
+    return {"date": observation.date.isoformat(), **asdict(found), "in_ledger": observation.row is not None}

@@ -71,5 +71,5 @@ def failure_words(cause: FailureCause, reason: str) -> str:
 
 
 def outcome_words(failed: NotMeasured) -> str:
-    """Describe why a look gave nothing."""
+    """Describe why an attempt led to no observation."""
     return failure_words(cause_of(failed.as_error()), failed.reason)

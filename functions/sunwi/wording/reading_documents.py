@@ -51,19 +51,19 @@ def reading_document(reading: PageReading, *, kind: Kind, keyword: str | None, l
 
 def rank_document(lookup: Lookup, key: PageKey) -> dict[str, Any]:
     """Write a lookup of now, with the reading that it was made in; without one, no page could be opened."""
-    kind, look = lookup.target.kind, lookup.look
+    kind, loaded = lookup.target.kind, lookup.loaded
     unopened = PageReading(surface=key.surface, device=key.device, verdict=PageVerdict.LAYOUT_UNKNOWN)
-    reading = look.reading if look else unopened
+    reading = loaded.reading if loaded else unopened
     document = reading_document(reading, kind=kind, keyword=key.keyword, lookup=lookup)
     return {
         **document,
-        "verdict": document["verdict"] if look else None,
+        "verdict": document["verdict"] if loaded else None,
         "location": key.location,
         "areas": sorted(lookup.counting.areas),
         "counts_bundled": lookup.counting.bundled,
-        "fetched_at": look.fetched_at.isoformat() if look else None,
-        "load_seconds": round(look.load_seconds, 3) if look else None,
-        "urls": [page.served.final_url for page in look.pages] if look else [],
+        "fetched_at": loaded.fetched_at.isoformat() if loaded else None,
+        "load_seconds": round(loaded.load_seconds, 3) if loaded else None,
+        "urls": [page.served.final_url for page in loaded.pages] if loaded else [],
     }
 
 

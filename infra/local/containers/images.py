@@ -54,7 +54,7 @@ def build_images() -> list[Image]:
 
 
 def prepare_build() -> Path:
-    """Prepare what `sam build` starts from, and give the template to build.
+    """Prepare what `sam build` starts from, and return the template to build.
 
     Raises:
         EngineUnavailable: No base image can be made, or no container runs.
@@ -87,7 +87,7 @@ def prepare_base() -> str:
     """Make the image that the Dockerfile starts from, see that it runs, and give its name.
 
     Raises:
-        EngineUnavailable: It cannot be had, or does not run; says why.
+        EngineUnavailable: It cannot be had, or does not run; the message says why.
     """
     made = subprocess.run(["bash", str(BASE_SCRIPT)], capture_output=True, text=True, check=False)
     if made.returncode:

@@ -117,7 +117,7 @@ def _invoked_image(target: str) -> str:
 
 
 def main() -> int:
-    """Invoke a function with a file's event, and print its answer; give 1 when it raised."""
+    """Invoke a function with a file's event, and print its answer; return 1 when it raised."""
     parser = argparse.ArgumentParser(prog="make invoke", description=__doc__)
     parser.add_argument("function", choices=sorted(image_targets(read_template())), help="FN=, as in template.yaml")
     parser.add_argument("event", type=Path, help="EVENT=, for example tests/events/scheduled.json")

@@ -77,7 +77,7 @@ class Servers:
 
     @contextmanager
     def surroundings(self) -> Iterator[Surroundings]:
-        """Return a database of its own to a block, migrated and with two trackings."""
+        """Provide a block with a database of its own, migrated and with two trackings."""
         name = f"sunwi_{uuid.uuid4().hex[:12]}"
         url = f"{self.postgres.create_database(name, template=_MIGRATED)}?sslmode=disable"
         container = CommandContainer(Adapters(Settings(database_url=url)))
@@ -140,7 +140,7 @@ def _trackings(place: RankedCard) -> list[NewTracking]:
 
 
 def _make_resources(stack: LocalStack) -> dict[str, str]:
-    """Make the queues, topic, state machine and bucket that functions use, and give the variables that lead there.
+    """Make the queues, topic, state machine and bucket that functions use, and return the variables that lead there.
 
     The template itself is not deployed: its mappings would take the messages away.
     """

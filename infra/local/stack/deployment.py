@@ -99,7 +99,7 @@ def _upload_template(session: LocalSession, name: str, template: Mapping[str, An
 
 
 def _bucket(session: LocalSession) -> Any:  # noqa: ANN401 - a boto3 client
-    """Make the bucket for what is uploaded, unless it is there, and give the client for it."""
+    """Make the bucket for what is uploaded, unless it is there, and return the client for it."""
     s3 = session.client("s3")
     if BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})

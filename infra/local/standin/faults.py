@@ -142,7 +142,7 @@ class FaultBook:
         self._left: dict[str, int] = {}
 
     def set(self, keyword: str, fault: Fault) -> None:
-        """Return a keyword a fault, from its next request on, in place of any other."""
+        """Set a fault for a keyword, from its next request on, in place of any other."""
         name = normalise_keyword(keyword)
         with self._lock:
             self._faults[name] = fault

@@ -105,7 +105,7 @@ class StandinSite:
         return self._links.shorten(url)
 
     def set_fault(self, keyword: str, fault: Fault | FaultKind) -> None:
-        """Return a keyword a fault, from its next request on."""
+        """Set a fault for a keyword, from its next request on."""
         self._faults.set(keyword, fault if isinstance(fault, Fault) else Fault(kind=fault))
 
     def clear_faults(self) -> None:

@@ -1,4 +1,4 @@
-"""Say of a page reading whether the page contradicts itself."""
+"""Record of a page reading whether the page contradicts itself."""
 
 import sqlalchemy as sa
 from alembic import op

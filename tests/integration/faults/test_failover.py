@@ -74,7 +74,7 @@ def wait_until_copied(cluster: Cluster) -> None:
 
 
 def server_of(engine: Engine) -> int:
-    """Give the port of the server behind the address."""
+    """Return the port of the server behind the address."""
     with engine.connect() as connection:
         return int(connection.execute(text("SHOW port")).scalar_one())
 

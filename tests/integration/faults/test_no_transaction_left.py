@@ -115,7 +115,7 @@ def crawl_one(body: str) -> dict[str, Any]:
 
 
 def states(watcher: SqlStore) -> set[str]:
-    """Give what every other connection to the database is doing."""
+    """Return what every other connection to the database is doing."""
     with watcher.read() as tx:
         rows = tx.connection.execute(
             text("SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")

@@ -70,7 +70,7 @@ def at_once(crawlers: list[Night], *message_ids: str) -> list[Measured | None]:
 
 
 def fill_session(night: Night, rows: int) -> None:
-    """Give the tracking so many exposed days before tonight."""
+    """Store so many exposed days of the tracking before tonight."""
     with night.sql.begin() as tx:
         for number in range(1, rows + 1):
             day: date = DAY - timedelta(days=number)

@@ -62,7 +62,7 @@ def numbers(process: "subprocess.Popen[str]", count: int) -> list[int]:
 
 
 def state(pid: int) -> str:
-    """Give a process's state as the kernel says it: Z is a zombie; empty when it is gone."""
+    """Return a process's state as the kernel says it: Z is a zombie; empty when it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):

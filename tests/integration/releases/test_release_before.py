@@ -129,7 +129,7 @@ def record(body: str) -> dict[str, Any]:
 
 
 def left() -> list[str]:
-    """Give the messages of its open runs that it had not measured, byte for byte."""
+    """Return the messages of its open runs that it had not measured, byte for byte."""
     done = {(row["run_id"], row["tracking_id"]) for row in frozen()["tables"]["task"] if row["state"] == "SUCCEEDED"}
     bodies = [message["body"] for message in payloads()["messages"]]
     return [body for body in bodies if (json.loads(body)["run_id"], json.loads(body)["tracking_id"]) not in done]

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Kind, Surface, TrackingStatus
-from sunwi.domain.tracking_list import EVERYTHING, ListOrder, ListQuery, TrackingFilter, TrackingSort
+from sunwi.domain.tracking_list import ALL_TRACKINGS, ListOrder, ListQuery, TrackingFilter, TrackingSort
 from sunwi.domain.tracking_state import ListedTracking, Standing
 from sunwi.service.trackings.list_trackings import MAX_PAGE_LENGTH, ListTrackings
 from sunwi.testing import ManualClock
@@ -104,7 +104,7 @@ KEYS: dict[TrackingSort, Callable[[ListedTracking], Any]] = {
 @pytest.mark.parametrize("order", [ListOrder(sort, down) for sort in TrackingSort for down in (False, True)])
 @pytest.mark.parametrize("limit", [1, 2, 3, 8])
 def test_pages_follow_each_other_without_a_gap_or_a_repeat(store: SqlStore, order: ListOrder, limit: int) -> None:
-    found = pages(store, EVERYTHING, order, limit)
+    found = pages(store, ALL_TRACKINGS, order, limit)
     assert {len(page) for page in found[:-1]} <= {limit}
     in_order = [listed for page in found for listed in page]
     assert sorted(listed.tracking.id for listed in in_order) == list(range(1, 9))
@@ -196,7 +196,7 @@ def test_a_tracking_that_joins_while_somebody_turns_pages_moves_none_of_them(sto
 def test_a_tracking_that_the_release_before_has_stored_is_listed(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.connection.execute(text("DELETE FROM tracking_state WHERE tracking_id = 8"))
-    assert 8 in ids(store, EVERYTHING)
+    assert 8 in ids(store, ALL_TRACKINGS)
     assert ids(store, TrackingFilter(keyword="한옥"), ListOrder(TrackingSort.KEYWORD)) == [8]
 
 

@@ -95,18 +95,18 @@ def test_loads_are_averaged_from_a_time_on(run: SqlStore) -> None:
         assert tx.readings.mean_load_seconds(NIGHT) is None
         for hours, load_seconds in ((0, 9.0), (1, 2.0), (2, 3.0)):
             new = new_reading(RUN, recognised("1"), fetched_at=NIGHT + hours * HOUR)
-            page = replace(new.look.pages[0], load_seconds=load_seconds)
-            tx.readings.add(replace(new, look=replace(new.look, pages=(page,))))
+            page = replace(new.loaded.pages[0], load_seconds=load_seconds)
+            tx.readings.add(replace(new, loaded=replace(new.loaded, pages=(page,))))
         assert tx.readings.mean_load_seconds(NIGHT + HOUR) == pytest.approx(2.5)
 
 
 def test_a_load_is_that_of_one_page_of_a_list_and_not_of_the_whole_look(run: SqlStore) -> None:
     with run.begin() as tx:
         new = new_reading(RUN, recognised("1"))
-        page = new.look.pages[0]
+        page = new.loaded.pages[0]
         for seconds in ((4.0,), (1.0, 2.0, 3.0)):
             pages = tuple(replace(page, load_seconds=load_seconds) for load_seconds in seconds)
-            tx.readings.add(replace(new, look=replace(new.look, pages=pages)))
+            tx.readings.add(replace(new, loaded=replace(new.loaded, pages=pages)))
         assert tx.readings.mean_load_seconds(NIGHT) == pytest.approx(2.5)
 
 

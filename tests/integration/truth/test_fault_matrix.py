@@ -207,7 +207,7 @@ def compare(cell: Cell, reading: PageReading | None, asked: Asked, measured: fro
 
 
 def judge(outcome: Exposed | NotExposed | NotMeasured, card: RankedCard | None, depth: int) -> str:
-    """Say what is false about an outcome, or nothing."""
+    """Describe what is false about an outcome, or nothing."""
     match outcome:
         case Exposed(rank=rank, area=area, page_rank=page_rank):
             if card is None:

@@ -101,7 +101,7 @@ def judge(row: Row, answer_to: Answer) -> Said:
 
 
 def fault_of(row: Row, target: Target, outcome: Exposed | NotExposed | NotMeasured) -> str:
-    """Say what is wrong with one answer, or nothing."""
+    """Describe what is wrong with one answer, or nothing."""
     name = name_outcome(outcome)
     if not row.must:
         is_right = isinstance(outcome, NotMeasured) and name.endswith(row.reason)

@@ -78,13 +78,13 @@ class Account:
         return self.stack.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
 
     def events(self) -> list[tuple[str, str]]:
-        """Give resource and status of every event of the stack, oldest first."""
+        """Return resource and status of every event of the stack, oldest first."""
         pages = self.stack.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=STACK)
         events = [event for page in pages for event in page["StackEvents"]]
         return [(event["LogicalResourceId"], event["ResourceStatus"]) for event in reversed(events)]
 
     def code_of(self, function_name: str) -> str:
-        """Give the checksum of a function's code."""
+        """Return the checksum of a function's code."""
         return str(self.stack.client("lambda").get_function_configuration(FunctionName=function_name)["CodeSha256"])
 
 

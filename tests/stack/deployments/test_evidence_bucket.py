@@ -24,12 +24,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 
 def look_of(keyword: str, html: str = "<html>one</html>") -> LoadedSurface:
-    look = new_reading("run", recognised("101"), fetched_at=datetime.now(UTC), key=page_key(keyword)).look
+    look = new_reading("run", recognised("101"), fetched_at=datetime.now(UTC), key=page_key(keyword)).loaded
     return replace(look, pages=(replace(look.pages[0], served=served_page(html)),))
 
 
 def versions(stack: LocalStack, prefix: str) -> list[str]:
-    """Give the keys of all versions of what is kept under a prefix."""
+    """Return the keys of all versions of what is kept under a prefix."""
     bucket = stack.outputs.evidence_bucket_name
     found = stack.client("s3").list_object_versions(Bucket=bucket, Prefix=prefix)
     return [version["Key"] for version in found["Versions"]]

@@ -82,7 +82,7 @@ def receive(account: Account, *, enabled: bool) -> None:
 
 
 def dispatch(account: Account) -> str:
-    """Fire the rule of the release before, and give the execution that watches the run."""
+    """Fire the rule of the release before, and return the execution that watches the run."""
     outputs, at = account.outputs(), datetime.now(UTC)
     account.stack.client("lambda").invoke(
         FunctionName=outputs.dispatcher_function_name,

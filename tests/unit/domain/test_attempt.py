@@ -48,7 +48,7 @@ UNUSED_MESSAGE = {
 }
 
 
-def situation(
+def snapshot(
     state: TaskState,
     *,
     used: int = 0,
@@ -71,7 +71,7 @@ def situation(
 @pytest.mark.parametrize("used", range(MAX_ATTEMPTS))
 def test_a_message_with_looks_left_is_decided_by_the_table(state: TaskState, used: int) -> None:
     times = product((DEADLINE - SECOND, DEADLINE), (VERDICT - SECOND, VERDICT + SECOND))
-    decisions = tuple(decide(situation(state, used=used), sent_at=sent, now=now) for now, sent in times)
+    decisions = tuple(decide(snapshot(state, used=used), sent_at=sent, now=now) for now, sent in times)
     assert decisions == UNUSED_MESSAGE[state]
 
 
@@ -83,23 +83,23 @@ def test_a_used_up_message_is_never_acknowledged(
     *, state: TaskState, used: int, permanent: bool, sent_after: int, late: int
 ) -> None:
     sent, now = VERDICT + sent_after * SECOND, DEADLINE + late * SECOND
-    assert decide(situation(state, used=used, permanent=permanent), sent_at=sent, now=now) is Decision.FAIL_AGAIN
+    assert decide(snapshot(state, used=used, permanent=permanent), sent_at=sent, now=now) is Decision.FAIL_AGAIN
 
 
 @pytest.mark.parametrize("state", TaskState)
 @pytest.mark.parametrize("used", [0, 3])
 def test_what_a_redrive_has_measured_is_acknowledged(state: TaskState, used: int) -> None:
-    late = situation(state, used=used, measured_late=True)
+    late = snapshot(state, used=used, measured_late=True)
     assert decide(late, sent_at=VERDICT + SECOND, now=DEADLINE + HOUR) is Decision.ACKNOWLEDGE
 
 
 @pytest.mark.parametrize("state", [TaskState.SUCCEEDED, TaskState.CANCELLED])
 def test_a_used_up_message_of_a_task_that_was_settled_otherwise_is_acknowledged(state: TaskState) -> None:
-    assert decide(situation(state, used=3, permanent=True), sent_at=NIGHT, now=NIGHT) is Decision.ACKNOWLEDGE
+    assert decide(snapshot(state, used=3, permanent=True), sent_at=NIGHT, now=NIGHT) is Decision.ACKNOWLEDGE
 
 
 def test_a_message_sent_at_the_very_verdict_is_no_redrive() -> None:
-    assert decide(situation(TaskState.FAILED), sent_at=VERDICT, now=VERDICT) is Decision.ACKNOWLEDGE
+    assert decide(snapshot(TaskState.FAILED), sent_at=VERDICT, now=VERDICT) is Decision.ACKNOWLEDGE
 
 
 @given(base=st.floats(0, 21_600), attempt=st.integers(1, MAX_ATTEMPTS), jitter=st.floats(-1, 1))
@@ -159,7 +159,7 @@ def test_a_failed_load_answers_another_tracking_with_the_same_error_and_whose_it
 @pytest.mark.parametrize("state", TaskState)
 @pytest.mark.parametrize("sent", [VERDICT - SECOND, VERDICT + SECOND])
 def test_nothing_is_measured_for_a_tracking_that_is_paused_or_has_ended(state: TaskState, sent: datetime) -> None:
-    decision = decide(situation(state, watched=False), sent_at=sent, now=DEADLINE - SECOND)
+    decision = decide(snapshot(state, watched=False), sent_at=sent, now=DEADLINE - SECOND)
     assert decision is (A if state in TERMINAL_STATES else Decision.CANCEL)
 
 
@@ -185,7 +185,7 @@ def test_a_lease_is_less_than_two_crawler_timeouts_where_the_queue_hides_for_six
 def test_a_cancelled_run_looks_at_nothing_that_is_open_and_redrives_as_any_other(
     *, state: TaskState, used: int, permanent: bool
 ) -> None:
-    cancelled = replace(situation(state, used=used, permanent=permanent), is_run_cancelled=True)
+    cancelled = replace(snapshot(state, used=used, permanent=permanent), is_run_cancelled=True)
     for now, sent in product((DEADLINE - SECOND, DEADLINE), (VERDICT - SECOND, VERDICT + SECOND)):
         as_any_other = decide(replace(cancelled, is_run_cancelled=False), sent_at=sent, now=now)
         decision = decide(cancelled, sent_at=sent, now=now)

@@ -43,7 +43,7 @@ def test_an_hour_in_which_no_look_is_due_asks_nobody_and_says_so_in_one_line(
     assert {"engine", "store", "queue", "state_machine"} & set(adapters.__dict__) == set()
     assert {"watch_day", "message_counts", "alarms"} & set(container.watchdog.__dict__) == set()
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert (line["event"], line["next_look"]) == ("look_not_due", "2026-01-01T20:00:00+00:00")
+    assert (line["event"], line["next_check"]) == ("check_not_due", "2026-01-01T20:00:00+00:00")
 
 
 @pytest.mark.usefixtures("alarms")

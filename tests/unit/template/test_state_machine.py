@@ -45,13 +45,13 @@ def calls(tasks: States) -> States:
 
 
 def next_states(state: dict[str, Any]) -> set[str]:
-    """Give where a state may lead to, by whatever way."""
+    """Return where a state may lead to, by whatever way."""
     ways = [state, *state.get("Choices", ()), *state.get("Catch", ())]
     return {way["Next"] for way in ways if "Next" in way} | ({state["Default"]} if "Default" in state else set())
 
 
 def paths(states: States, start: str, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Give every way from a state to an end; a loop is gone round once."""
+    """Return every way from a state to an end; a loop is gone round once."""
     here = (*before, start)
     if not next_states(states[start]):
         yield here

@@ -8,7 +8,7 @@ Resources = dict[str, dict[str, Any]]
 
 
 def test_the_watchdog_is_woken_each_hour_at_the_minute_of_the_run(resources: Resources) -> None:
-    # Which of these hours is one of a look: tests/unit/domain/test_look_times.py, for every hour and batch timeout.
+    # Which of these hours is one of a look: tests/unit/domain/test_check_times.py, for every hour and batch timeout.
     expression = resources["WatchSchedule"]["Properties"]["ScheduleExpression"]
     assert expression == {"Fn::Sub": "cron(${CrawlScheduleMinute} * * * ? *)"}
 

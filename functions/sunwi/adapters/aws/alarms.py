@@ -23,11 +23,6 @@ class SnsAlarmChannel(AlarmChannel):
 
     @override
     def raise_alarm(self, alarm: Alarm) -> None:
-        """Notify whoever has subscribed.
-
-        Raises:
-            Retryable: SNS cannot be reached, or refuses.
-        """
         attributes = {"kind": alarm.kind, "subject": alarm.subject}
         try:
             self.client.publish(

@@ -112,7 +112,7 @@ class SqsDeadLetterQueue(DeadLetterQueue):
         return SentBack(moved=ids - kept, doubled=kept, copies=frozenset(copied.values()))
 
     def _delete(self, messages: Sequence[DeadMessage]) -> frozenset[str]:
-        """Delete messages whose copies are on their way; give the ids of those that stay."""
+        """Delete messages whose copies are on their way; return the ids of those that stay."""
         if not messages:
             return frozenset()
         entries: Any = _handles(messages)

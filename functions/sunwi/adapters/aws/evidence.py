@@ -26,9 +26,9 @@ from sunwi.service.ports.outside import EvidenceStore
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-#: Of looks that were read: each may prove a ledger row, so nothing expires them.
+#: Of loads that were read: each may prove a ledger row, so nothing expires them.
 READINGS_PREFIX = "readings"
-#: Of looks that could not be read; the bucket's lifecycle expires them.
+#: Of loads that could not be read; the bucket's lifecycle expires them.
 FAILURES_PREFIX = "failures"
 
 #: Fast, and within a tenth of the best level's size on result pages.
@@ -50,7 +50,7 @@ _DOCUMENT, _FACTS, _PICTURE, _CARDS = ".html.gz", ".json", ".webp", ".cards.json
 
 @dataclass(frozen=True, slots=True)
 class S3EvidenceStore(EvidenceStore):
-    """Keeps looks under keys derived from run, surface and keyword.
+    """Keeps loaded pages under keys derived from run, surface and keyword.
 
     Attributes:
         lock_days: How long S3 refuses to delete or replace what proves a reading, from its load; 0 locks nothing.
@@ -63,11 +63,11 @@ class S3EvidenceStore(EvidenceStore):
     pause: Callable[[float], None] = time.sleep
 
     @override
-    def keep(self, run_id: str, look: LoadedSurface) -> str:
-        key = evidence_key(run_id, look)
+    def keep(self, run_id: str, loaded: LoadedSurface) -> str:
+        key = evidence_key(run_id, loaded)
         try:
-            for number, page in enumerate(look.pages, start=1):
-                self._keep_page(_page_name(key, number), page, look)
+            for number, page in enumerate(loaded.pages, start=1):
+                self._keep_page(_page_name(key, number), page, loaded)
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the pages of {key} could not be kept in bucket {self.bucket}: {error}",
@@ -133,7 +133,7 @@ class S3EvidenceStore(EvidenceStore):
                 cause=str(error),
             ) from error
 
-    def _keep_page(self, name: str, page: LoadedPage, look: LoadedSurface) -> None:
+    def _keep_page(self, name: str, page: LoadedPage, loaded: LoadedSurface) -> None:
         """Keep what is known of a page before the page, so that none is found without it.
 
         Addresses are of any length, and S3 takes 2 kB of metadata: they stand in an object of their own.
@@ -143,16 +143,16 @@ class S3EvidenceStore(EvidenceStore):
             "status": str(page.served.status),
             "sha256": hashlib.sha256(document).hexdigest(),
             "fetched-at": page.fetched_at.isoformat(),
-            "parser-version": look.parser_version,
-            "verdict": look.reading.verdict.value,
+            "parser-version": loaded.parser_version,
+            "verdict": loaded.reading.verdict.value,
         }
         addresses = {"requested-url": page.served.requested_url, "final-url": page.served.final_url}
         facts = {**known, **addresses, "retry-after": page.served.retry_after_seconds}
-        self._write_json(name + _FACTS, facts, look.fetched_at)
+        self._write_json(name + _FACTS, facts, loaded.fetched_at)
         self._write_once(
             name + _DOCUMENT,
             gzip.compress(document, _GZIP_LEVEL, mtime=0),
-            look.fetched_at,
+            loaded.fetched_at,
             ContentType="text/html; charset=utf-8",
             ContentEncoding="gzip",
             Metadata=known,
@@ -164,9 +164,9 @@ class S3EvidenceStore(EvidenceStore):
 
     def _load_page(self, name: str, names: list[str]) -> ServedPage:
         answer = self.client.get_object(Bucket=self.bucket, Key=name)
-        beside = name.removesuffix(_DOCUMENT) + _FACTS
+        facts_name = name.removesuffix(_DOCUMENT) + _FACTS
         # Earlier releases kept the addresses in the page's own metadata.
-        facts = self._read_json(beside) if beside in names else answer["Metadata"]
+        facts = self._read_json(facts_name) if facts_name in names else answer["Metadata"]
         retry_after = facts.get("retry-after")
         return ServedPage(
             requested_url=facts["requested-url"],
@@ -177,7 +177,7 @@ class S3EvidenceStore(EvidenceStore):
         )
 
     def _names(self, evidence_key: str) -> list[str]:
-        """List what is kept under a key, by name; a look has some 40 pages at most, which is one list."""
+        """List what is kept under a key, by name; a load has some 40 pages at most, which is one list."""
         listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{evidence_key}/page-")
         return sorted(entry["Key"] for entry in listed.get("Contents", []))
 
@@ -187,7 +187,7 @@ class S3EvidenceStore(EvidenceStore):
         self._write_once(name, body, fetched_at, ContentType="application/json")
 
     def _write_once(self, name: str, body: bytes, fetched_at: datetime, **described: Any) -> None:  # noqa: ANN401 - S3's own arguments
-        """Write an object unless it is there: a try that S3 took without an answer leaves the same bytes.
+        """Write an object unless it is there: an attempt that S3 took without an answer leaves the same bytes.
 
         Raises:
             Retryable: Something else is there; it stays as it is.
@@ -240,13 +240,13 @@ def _page_number(name: str) -> int:
     return int(name.rpartition("/page-")[2])
 
 
-def evidence_key(run_id: str, look: LoadedSurface) -> str:
-    """Derive where a look is kept: verdict, run, surface, keyword and time of the look.
+def evidence_key(run_id: str, loaded: LoadedSurface) -> str:
+    """Derive where a loaded surface is kept: verdict, run, surface, keyword and time of the load.
 
     The keyword stands twice: shortened to be read, and digested with the location to be exact.
     """
-    key = look.key
-    prefix = READINGS_PREFIX if look.reading.verdict.is_readable else FAILURES_PREFIX
+    key = loaded.key
+    prefix = READINGS_PREFIX if loaded.reading.verdict.is_readable else FAILURES_PREFIX
     slug = re.sub(r"[^\w-]+", "-", key.keyword)[:_SLUG_LENGTH].strip("-")
     exact = hashlib.sha256(f"{key.keyword}\n{key.location}".encode()).hexdigest()[:12]
-    return f"{prefix}/{run_id}/{key.surface}-{key.device}/{slug}-{exact}/{look.fetched_at:%Y%m%dT%H%M%S.%fZ}"
+    return f"{prefix}/{run_id}/{key.surface}-{key.device}/{slug}-{exact}/{loaded.fetched_at:%Y%m%dT%H%M%S.%fZ}"

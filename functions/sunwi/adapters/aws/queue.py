@@ -44,14 +44,7 @@ class SqsCrawlQueue(CrawlQueue):
 
     @override
     def send(self, run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
-        """Send one message per tracking, ten a call and several calls at once; give the ids taken.
-
-        A call that fails leaves its own messages untaken, never those of another call.
-
-        Raises:
-            Retryable: The queue cannot be reached; none was taken.
-            ConfigurationError: The queue's URL is not set.
-        """
+        # Ten a call, several calls at once; a call that fails leaves its own messages untaken, never those of another.
         url = self._url(express=express)
         batches = [tracking_ids[start : start + BATCH_SIZE] for start in range(0, len(tracking_ids), BATCH_SIZE)]
         with ThreadPoolExecutor(max_workers=SEND_THREADS) as pool:

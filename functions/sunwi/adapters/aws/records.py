@@ -21,5 +21,5 @@ def receipt_of_record(record: SQSRecord) -> Receipt:
 
 
 def remaining_seconds(context: Any) -> float | None:  # noqa: ANN401 - Lambda's own context object
-    """Describe how long an invocation may still run; None where there is no context."""
+    """Return how long an invocation may still run, in seconds; None where there is no context."""
     return None if context is None else float(context.get_remaining_time_in_millis()) / 1000

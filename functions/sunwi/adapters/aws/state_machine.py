@@ -24,16 +24,7 @@ class StepFunctionsStateMachine(StateMachine):
 
     @override
     def start(self, run: Run) -> bool:
-        """Start the execution of the run's generation, or find it running.
-
-        The input depends on the run id alone: a repeated start must be byte-identical to count as the same.
-
-        Returns:
-            False when an execution of that name has already ended.
-
-        Raises:
-            Retryable: Step Functions cannot be reached.
-        """
+        # The input depends on the run id alone: a repeated start must be byte-identical to count as the same.
         try:
             self.client.start_execution(
                 stateMachineArn=self.state_machine_arn,
@@ -53,11 +44,6 @@ class StepFunctionsStateMachine(StateMachine):
 
     @override
     def is_running(self, run: Run) -> bool:
-        """Return whether the execution of the run's generation is running; one that was never started is not.
-
-        Raises:
-            Retryable: Step Functions cannot be reached.
-        """
         arn = self.state_machine_arn.replace(":stateMachine:", ":execution:") + f":{run.execution_name}"
         try:
             return self.client.describe_execution(executionArn=arn)["status"] == "RUNNING"

@@ -121,12 +121,12 @@ class BrowserProfile:
 
 
 def choose_machine(address: PageAddress, *, pool: int, fresh: bool) -> Machine:
-    """Choose which machine opens a page: always the same for a visitor, and another one for a fresh look at it.
+    """Choose which machine opens a page: always the same for a visitor, and another one for a fresh load of it.
 
     Args:
         address: Says which device opens the page, and for which visitor.
         pool: How many machines of each device there are to choose from.
-        fresh: The page is looked at again because it could not be read.
+        fresh: The page is loaded again because it could not be read.
     """
     return MACHINES[address.device][:pool][(zlib.crc32(address.visitor.encode()) + fresh) % pool]
 

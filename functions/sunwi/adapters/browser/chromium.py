@@ -27,7 +27,7 @@ from sunwi.service.ports.reading_terms import TimeLimit
 
 log = structlog.get_logger()
 
-#: How long drawing a page may take before the browser counts as hanging; a look is never lost for its picture.
+#: How long drawing a page may take before the browser counts as hanging; a load is never lost for its picture.
 SCREENSHOT_SECONDS = 5
 
 #: How long a list's own script may take to write its first row, from a request of its own if it must.
@@ -79,19 +79,6 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
 
     @override
     def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
-        """Open one page, and leave the one before.
-
-        Args:
-            site: Whose page; one of another site than the last gets a browser of its own.
-            address: What to open, and which profile does: the same one for all pages that continue each other.
-            fresh: Open it in a new context, under another profile if there is one.
-            limit: When the page must be there; a launch and rows that a script writes count.
-
-        Raises:
-            BrowserLost: The browser is dead; the next page gets a fresh one.
-            PageUnreachable: Navigation failed or timed out.
-            ConfigurationError: No browser is installed.
-        """
         self.leave()
         machine, url = self._choose(site, address, fresh=fresh), address.url
         try:
@@ -248,7 +235,7 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
             self._forget(machine)
 
     def _forget(self, machine: Machine) -> None:
-        """Drop a context, so that the next look is a fresh one."""
+        """Drop a context, so that the next load has a fresh one."""
         context = self._contexts.pop(machine, None)
         if context is None:
             return

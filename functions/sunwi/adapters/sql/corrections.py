@@ -1,4 +1,4 @@
-"""Looks as they are stored, and corrections of the ledger, in SQL."""
+"""Observations as they are stored, and corrections of the ledger, in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _COUNTING = ("areas", "counts_bundled")
 
 @dataclass(frozen=True, slots=True)
 class SqlCorrections(Corrections):
-    """Stored looks of a run, and what was corrected of them."""
+    """Stored observations of a run, and what was corrected of them."""
 
     connection: Connection
 
@@ -62,7 +62,7 @@ class SqlCorrections(Corrections):
             RankHistoryRow.observation_id == ObservationRow.id,
         )
         statement = (
-            _looks(ObservationRow.fetched_at)
+            _observations(ObservationRow.fetched_at)
             .add_columns(
                 ObservationRow.id.label("observation_id"),
                 *(getattr(ObservationRow, name).label(f"observed_{name}") for name in (*_FINDING, *_COUNTING)),
@@ -98,12 +98,12 @@ class SqlCorrections(Corrections):
             .subquery()
         )
         statement = (
-            _looks(PageReadingRow.fetched_at)
+            _observations(PageReadingRow.fetched_at)
             .join(last, last.c.reading_id == PageReadingRow.id)
             .join(TrackingRow, TrackingRow.id == last.c.tracking_id)
             .order_by(TrackingRow.id)
         )
-        return [_look(row) for row in self.connection.execute(statement)]
+        return [_unmeasured(row) for row in self.connection.execute(statement)]
 
     @override
     def add(self, correction: Correction) -> None:
@@ -133,8 +133,8 @@ class SqlCorrections(Corrections):
         return [_correction(row) for row in rows]
 
 
-def _looks(fetched_at: Any) -> Select[Any]:  # noqa: ANN401 - a column of either table
-    """Begin a query of looks: the tracking, its page reading, and when the page was fetched."""
+def _observations(fetched_at: Any) -> Select[Any]:  # noqa: ANN401 - a column of either table
+    """Begin a query of observations: the tracking, its page reading, and when the page was fetched."""
     return select(
         *TrackingRow.__table__.columns,
         PageReadingRow.id.label("page_reading_id"),
@@ -158,7 +158,7 @@ def _last_version() -> Any:  # noqa: ANN401 - a scalar subquery of a type that n
     )
 
 
-def _look(row: Row[Any]) -> StoredObservation:
+def _unmeasured(row: Row[Any]) -> StoredObservation:
     return StoredObservation(
         tracking=tracking_from_row(row),
         page_reading_id=row.page_reading_id,

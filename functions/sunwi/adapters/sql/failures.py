@@ -22,7 +22,7 @@ _IS_UNMEASURED = (
     TaskRow.late_date.is_(None),
 )
 
-#: A message that was sent since the verdict has used up its looks, so that nothing comes of it any more.
+#: A message that was sent since the verdict has used up its attempts, so that nothing comes of it any more.
 _IS_USED_UP = (
     select(AttemptRow.message_id)
     .where(
@@ -98,7 +98,7 @@ class SqlFailures(Failures):
     def histories(self, messages: Sequence[CrawlMessage]) -> Mapping[str, MessageHistory]:
         if not messages:
             return {}
-        looks = self._last_attempts(messages)
+        attempts = self._last_attempts(messages)
         keys = {(message.run_id, message.tracking_id) for message in messages}
         statement = (
             select(
@@ -114,13 +114,13 @@ class SqlFailures(Failures):
         )
         tasks = {(row.run_id, row.tracking_id): row for row in self.connection.execute(statement)}
         return {
-            message.receipt.message_id: _history(task, looks.get(message.receipt.message_id))
+            message.receipt.message_id: _history(task, attempts.get(message.receipt.message_id))
             for message in messages
             if (task := tasks.get((message.run_id, message.tracking_id))) is not None
         }
 
     def _last_attempts(self, messages: Sequence[CrawlMessage]) -> Mapping[str, Row[*tuple[Any, ...]]]:
-        """Return each message's last look; its number says how many there were."""
+        """Return each message's last attempt; its number says how many there were."""
         keys = {(message.run_id, message.tracking_id, message.receipt.message_id) for message in messages}
         statement = (
             select(
@@ -138,14 +138,14 @@ class SqlFailures(Failures):
         return {row.message_id: row for row in rows}
 
 
-def _history(task: Row[*tuple[Any, ...]], look: Row[Any] | None) -> MessageHistory:
-    own_error = f"{look.error_name}: {look.error}" if look is not None and look.error_name else ""
+def _history(task: Row[*tuple[Any, ...]], attempt: Row[Any] | None) -> MessageHistory:
+    own_error = f"{attempt.error_name}: {attempt.error}" if attempt is not None and attempt.error_name else ""
     return MessageHistory(
         keyword=task.keyword,
         state=TaskState(task.state),
         is_late=task.late_date is not None,
-        attempts=0 if look is None else look.number,
-        last_cause=FailureCause(look.cause) if look is not None and look.cause else None,
-        is_last_ended=look is not None and look.finished_at is not None,
+        attempts=0 if attempt is None else attempt.number,
+        last_cause=FailureCause(attempt.cause) if attempt is not None and attempt.cause else None,
+        is_last_ended=attempt is not None and attempt.finished_at is not None,
         reason=own_error or task.reason or "",
     )

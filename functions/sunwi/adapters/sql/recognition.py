@@ -49,7 +49,7 @@ def _served(run_id: str) -> Select[str, str, str, str, int]:
 
 
 def _opened(run_id: str) -> Select[str, str, str, str, int]:
-    """Return the page of each look that came to an end, as if nothing had been served."""
+    """Return the page of each attempt that came to an end, as if nothing had been served."""
     row = TrackingRow
     level = literal(_FINDINGS.index(PageFinding.UNREACHABLE)).label("level")
     return (

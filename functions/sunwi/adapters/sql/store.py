@@ -36,97 +36,81 @@ class SqlTransaction(Transaction):
     @override
     @property
     def trackings(self) -> SqlTrackings:
-        """Stored trackings."""
         return SqlTrackings(self.connection)
 
     @override
     @property
     def owners(self) -> SqlOwners:
-        """Agencies and clients."""
         return SqlOwners(self.connection)
 
     @override
     @property
     def runs(self) -> SqlRuns:
-        """Stored runs."""
         return SqlRuns(self.connection)
 
     @override
     @property
     def tasks(self) -> SqlTasks:
-        """Stored tasks."""
         return SqlTasks(self.connection)
 
     @override
     @property
     def attempts(self) -> SqlAttempts:
-        """Looks, by message."""
         return SqlAttempts(self.connection)
 
     @override
     @property
     def readings(self) -> SqlReadings:
-        """Stored page readings."""
         return SqlReadings(self.connection)
 
     @override
     @property
     def ledger(self) -> SqlLedger:
-        """Observations and the rank history."""
         return SqlLedger(self.connection)
 
     @override
     @property
     def states(self) -> SqlStates:
-        """The latest state of every tracking."""
         return SqlStates(self.connection)
 
     @override
     @property
     def lists(self) -> SqlTrackingLists:
-        """Lists of trackings by latest state."""
         return SqlTrackingLists(self.connection)
 
     @override
     @property
     def corrections(self) -> SqlCorrections:
-        """Corrections of the ledger."""
         return SqlCorrections(self.connection)
 
     @override
     @property
     def failures(self) -> SqlFailures:
-        """Tasks that ended unmeasured, and their messages."""
         return SqlFailures(self.connection)
 
     @override
     @property
     def canaries(self) -> SqlCanaries:
-        """Readings of the canary's pages."""
         return SqlCanaries(self.connection)
 
     @override
     @property
     def recognition(self) -> SqlRecognition:
-        """What became of pages, whoever wanted them."""
         return SqlRecognition(self.connection)
 
     @override
     @property
     def watch(self) -> SqlWatch:
-        """What the watchdog asks and found."""
         return SqlWatch(self.connection)
 
     @override
     @property
     def circuits(self) -> SqlCircuits:
-        """What is known of refusals."""
         return SqlCircuits(self.connection)
 
     @override
     @property
     def pace(self) -> SqlSitePace:
-        """When each site may be asked for its next page."""
         return SqlSitePace(self.connection)
 
 
@@ -139,25 +123,12 @@ class SqlStore(Store):
     @override
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
-        """Open a transaction that may write; it commits when the block ends and rolls back when it raises.
-
-        Raises:
-            StoreUnavailable: The database cannot be reached, or asks to try again.
-            InvalidInput: The database cannot hold a value.
-            ConfigurationError: TLS is refused, or the server's certificate does not verify.
-        """
         with store_errors(), self.engine.begin() as connection:
             yield SqlTransaction(connection)
 
     @override
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
-        """Open a transaction that only reads; either database refuses a write in it.
-
-        Raises:
-            StoreUnavailable: The database cannot be reached.
-            ConfigurationError: TLS is refused, or the server's certificate does not verify.
-        """
         with store_errors(only_reads=True), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             yield SqlTransaction(connection)
 

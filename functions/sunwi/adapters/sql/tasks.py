@@ -182,7 +182,7 @@ class SqlTasks(Tasks):
     def _end(
         self, condition: Sequence[ColumnElement[bool]], state: TaskState, *, at: datetime, failure: Failure
     ) -> int:
-        """Return open tasks a terminal state; the reason of their last failed look is kept behind it."""
+        """End open tasks and return how many; the reason of their last failed attempt is kept behind the new one."""
         last_failure = func.coalesce(literal("; last look: ", Text) + TaskRow.reason, "")
         cause = literal(failure.cause.value, String)
         values = {

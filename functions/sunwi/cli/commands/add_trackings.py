@@ -67,15 +67,7 @@ def import_file(  # noqa: PLR0913 - one parameter per option
 
     Leaves with 1 when a row is bad, or when the new trackings could not be measured.
     """
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"the file {file} cannot be read: {error.strerror}",
-            code="file_unreadable",
-            file=str(file),
-            cause=error.strerror,
-        ) from error
+    data = _read_bytes(file)
     container = open_container(ctx)
     with following(container) as follow:
         report = container.trackings.import_trackings.import_file(data, partial=partial, sheet=sheet, follow=follow)
@@ -89,6 +81,18 @@ def import_file(  # noqa: PLR0913 - one parameter per option
         _show_measuring(measuring, warning)
     if report.errors or measuring.error:
         raise typer.Exit(1)
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            f"the file {file} cannot be read: {error.strerror}",
+            code="file_unreadable",
+            file=str(file),
+            cause=error.strerror,
+        ) from error
 
 
 def add(  # noqa: PLR0913 - one parameter per option

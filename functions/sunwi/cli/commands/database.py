@@ -26,7 +26,7 @@ def upgrade(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
 
 @app.command()
 def status(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
-    """Return whether the schema is this version's; leaves with 1 when it is not (스키마 확인)."""
+    """Show whether the schema is this version's; leaves with 1 when it is not (스키마 확인)."""
     from sunwi.adapters.sql.connection.migrations import schema_version  # noqa: PLC0415 - Alembic is heavy
 
     schema = schema_version(container_of(ctx).adapters.engine)

@@ -44,7 +44,7 @@ LimitOption = Annotated[int, typer.Option(min=1, max=100_000, help="Messages to 
 def list_letters(
     ctx: typer.Context, *, queues: QueueOption = None, limit: LimitOption = 1000, as_json: JsonOption = False
 ) -> None:
-    """List dead letters grouped by their cause; looking changes nothing (실패 메시지 목록)."""
+    """List dead letters grouped by their cause; listing changes nothing (실패 메시지 목록)."""
     container = open_container(ctx)
     reports = _view(container, _chosen(container, queues), limit=limit)
     now = container.adapters.clock.now()

@@ -58,11 +58,6 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     as_json: JsonOption = False,
 ) -> None:
     """List trackings with their session's progress (추적 목록)."""
-    if every and after is not None:
-        raise InvalidInput(
-            "--all begins at the top: leave --after out",
-            code="all_and_after",
-        )
     wanted = TrackingFilter(
         status=status,
         standing=state,
@@ -75,15 +70,23 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
         tag=tag,
         text=text,
     )
-    order, listing = ListOrder(sort, desc), open_container(ctx).trackings.list_trackings
-    if every:
-        page = TrackingPage(list(listing.every(wanted, order=order)), None)
-    else:
-        page = listing.page(wanted, order=order, limit=limit, cursor=after)
+    page = _read_page(ctx, wanted, ListOrder(sort, desc), limit=None if every else limit, after=after)
     if as_json:
         show_json(page_document(page))
     else:
         show_page(page)
+
+
+def _read_page(
+    ctx: typer.Context, wanted: TrackingFilter, order: ListOrder, *, limit: int | None, after: str | None
+) -> TrackingPage:
+    """Read one page, or all trackings where there is no limit."""
+    if limit is None and after is not None:
+        raise InvalidInput("--all begins at the top: leave --after out", code="all_and_after")
+    listing = open_container(ctx).trackings.list_trackings
+    if limit is None:
+        return TrackingPage(list(listing.every(wanted, order=order)), None)
+    return listing.page(wanted, order=order, limit=limit, cursor=after)
 
 
 def _one_area(text: str) -> str:

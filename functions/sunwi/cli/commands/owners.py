@@ -71,7 +71,7 @@ def merge_agencies(
     apply: ApplyOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Give an agency's clients and trackings to another; nothing is changed without --apply (업체 합치기).
+    """Move an agency's clients and trackings to another; nothing is changed without --apply (업체 합치기).
 
     Trackings that both have stay where they are, for two histories never become one.
     """
@@ -92,7 +92,7 @@ def merge_clients(
     apply: ApplyOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Give a client's trackings to another of the same agency; nothing is changed without --apply (광고주 합치기).
+    """Move a client's trackings to another of the same agency; nothing is changed without --apply (광고주 합치기).
 
     Trackings that both have stay where they are, for two histories never become one.
     """

@@ -26,7 +26,7 @@ def cancel(
     watch: Annotated[bool, typer.Option("--watch", help="Wait until it is closed (끝까지 보기).")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Cancel what a run has not looked at yet; a look under way may end (배치 취소)."""
+    """Cancel what a run has not attempted yet; an attempt under way may end (배치 취소)."""
     container = open_container(ctx)
     cancelled = container.runs.cancel_run.cancel(run_id)
     progress = _wait_for_close(container, run_id) if watch else container.runs.show_run.progress(run_id)
@@ -83,7 +83,7 @@ def _show_plan(run_id: str, plan: RetryPlan, *, dry_run: bool) -> None:
 
 
 def _wait_for_close(container: "CommandContainer", run_id: str) -> RunProgress:
-    """Cancel again until the looks under way have ended; the deadline ends what never does."""
+    """Cancel again until the attempts under way have ended; the deadline ends what never does."""
     while True:
         progress = container.runs.show_run.progress(run_id)
         if progress.run.closed_at is not None:

@@ -73,7 +73,7 @@ def change(  # noqa: PLR0913 - one parameter per option
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what counts from the next look on, and what is sold; history and sessions stay (집계 기준 변경)."""
+    """Change what counts from the next observation on, and what is sold; history and sessions stay (집계 기준 변경)."""
     changes = TrackingChanges(
         areas=None if areas is None else parse_areas(areas),
         bundled=bundled,
@@ -95,11 +95,11 @@ def tag(
     ctx: typer.Context,
     tracking_ids: IdsArgument,
     *,
-    add: Annotated[list[str] | None, typer.Option(help="Tag to give them; may be repeated (태그 붙이기).")] = None,
+    add: Annotated[list[str] | None, typer.Option(help="Tag to add; may be repeated (태그 붙이기).")] = None,
     remove: Annotated[list[str] | None, typer.Option(help="Tag to take away; may be repeated (태그 떼기).")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Give trackings tags, and take tags away (태그)."""
+    """Add tags to trackings, and remove tags (태그)."""
     given, taken = parse_tags("|".join(add or ())), parse_tags("|".join(remove or ()))
     if not given and not taken:
         message = "nothing is to be changed: give --add or --remove with a tag"

@@ -17,14 +17,14 @@ def watch(
     repair: Annotated[bool, typer.Option("--repair", help="Put right what is safe (안전한 것은 바로잡기).")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look whether the night's run started, ended, balanced and measured everything (감시).
+    """Check whether the night's run started, ended, balanced and measured everything (감시).
 
     Leaves with 0 when all is well, and with 1 when a problem is left.
     """
     day = None if date is None else parse_day(date)
     container = open_container(ctx)
     container.adapters.settings.require("state_machine_arn")
-    report = container.watchdog.watch_day.look(day, repair=repair)
+    report = container.watchdog.watch_day.check(day, repair=repair)
     if as_json:
         show_json(watch_document(report))
     else:

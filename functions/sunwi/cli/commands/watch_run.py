@@ -11,10 +11,10 @@ from sunwi.errors import Retryable
 if TYPE_CHECKING:
     from sunwi.bootstrap.command_line import CommandContainer
 
-#: Pause between two looks.
+#: Pause between two readings of its progress.
 POLL_SECONDS = 1.0
 
-#: The state machine looks at least every 300 s; a run that is open this long after its deadline stays open.
+#: The state machine checks at least every 300 s; a run that is open this long after its deadline stays open.
 _GRACE = timedelta(minutes=10)
 
 

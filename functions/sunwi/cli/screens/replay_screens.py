@@ -24,7 +24,9 @@ def replay_document(report: ReplayReport) -> dict[str, Any]:
         "readings": report.readings,
         "looks": report.looks,
         "changes": [_change_document(change) for change in report.changes],
-        "unreadable": [{**_observation_document(unread.look), "reason": unread.reason} for unread in report.unread],
+        "unreadable": [
+            {**_observation_document(unread.observation), "reason": unread.reason} for unread in report.unread
+        ],
         "short": [
             {
                 "tracking_id": session.tracking_id,
@@ -49,25 +51,29 @@ def show_replay(report: ReplayReport) -> None:
     if report.changes:
         table = new_table("추적", "키워드*", "날짜", "저장된 결과*", "다시 읽은 결과*", "판독기*", "정정")
         for change in report.changes:
-            look = change.look
+            observation = change.observation
             add_row(
                 table,
-                look.tracking.id,
-                look.tracking.keyword,
-                look.date,
-                "미측정" if look.found is None else _describe(look.found),
+                observation.tracking.id,
+                observation.tracking.keyword,
+                observation.date,
+                "미측정" if observation.found is None else _describe(observation.found),
                 _describe(change.now),
-                f"{look.parser_version} → {report.parser_version}",
+                f"{observation.parser_version} → {report.parser_version}",
                 _describe_state(change),
             )
         console.print(table)
     for change in report.changes:
         if change.counts_instead:
-            day, tracking_id = change.look.date, change.look.tracking.id
+            day, tracking_id = change.observation.date, change.observation.tracking.id
             console.print(f"추적 {tracking_id}번: {day} 대신 초과 노출이던 {change.counts_instead}을(를) 집계")
     for unread in report.unread:
-        look = unread.look
-        console.print(plain(f"다시 읽을 수 없음: 추적 {look.tracking.id}번 {look.date} ({_describe_unread(unread)})"))
+        observation = unread.observation
+        console.print(
+            plain(
+                f"다시 읽을 수 없음: 추적 {observation.tracking.id}번 {observation.date} ({_describe_unread(unread)})"
+            )
+        )
     for session in report.short:
         days = f"노출 {session.exposed}/{session.session_days}일"
         console.print(f"부족: 추적 {session.tracking_id}번 {session.number}회차, {days}")
@@ -103,12 +109,12 @@ def _describe(finding: LedgerStatement) -> str:
 
 
 def _change_document(change: Change) -> dict[str, Any]:
-    look = change.look
+    observation = change.observation
     return {
-        **_observation_document(look),
-        "old": finding_document(look.found) if look.found else None,
+        **_observation_document(observation),
+        "old": finding_document(observation.found) if observation.found else None,
         "new": finding_document(change.now),
-        "old_parser_version": look.parser_version,
+        "old_parser_version": observation.parser_version,
         "in_ledger": change.can_apply,
         "is_applied": change.is_applied,
         "counts": change.counts,
@@ -116,11 +122,11 @@ def _change_document(change: Change) -> dict[str, Any]:
     }
 
 
-def _observation_document(look: StoredObservation) -> dict[str, Any]:
+def _observation_document(observation: StoredObservation) -> dict[str, Any]:
     return {
-        "tracking_id": look.tracking.id,
-        "keyword": look.tracking.keyword,
-        "target": look.tracking.target.id,
-        "date": look.date.isoformat(),
-        "page_reading_id": look.page_reading_id,
+        "tracking_id": observation.tracking.id,
+        "keyword": observation.tracking.keyword,
+        "target": observation.tracking.target.id,
+        "date": observation.date.isoformat(),
+        "page_reading_id": observation.page_reading_id,
     }

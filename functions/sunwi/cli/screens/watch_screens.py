@@ -26,7 +26,7 @@ def show_watch(report: WatchReport) -> None:
 
 
 def watch_document(report: WatchReport) -> dict[str, Any]:
-    """Write what a look at a night saw, for JSON."""
+    """Write what a check of a night found, for JSON."""
     return {
         "date": report.day.isoformat(),
         "is_healthy": report.left == 0,

@@ -39,7 +39,7 @@ class CanaryPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCanaryPage:
-    """Open pages as any look does: let through by their circuit, which then learns of them.
+    """Open pages as any attempt does: let through by their circuit, which then learns of them.
 
     Attributes:
         evidence: Where pages that cannot be read are kept; None keeps none.
@@ -70,19 +70,19 @@ class OpenCanaryPage:
         if is_probe:
             self.guard.announce_probe(key, name)
         try:
-            look = self.read_surface(key, terms=ReadingTerms(limit=limit))
+            loaded = self.read_surface(key, terms=ReadingTerms(limit=limit))
         except StoreUnavailable:
             raise
         except (Blocked, Retryable) as error:
             self._end_probe(key, is_probe=is_probe)
             finding = PageFinding.BLOCKED if isinstance(error, Blocked) else PageFinding.UNREACHABLE
             return CanaryPage(key, finding, str(error))
-        self._note(look, is_probe=is_probe)
-        finding = finding_of(look.reading)
+        self._record(loaded, is_probe=is_probe)
+        finding = finding_of(loaded.reading)
         if finding is not PageFinding.RECOGNISED:
-            self._keep(name, look)
-            return CanaryPage(key, finding, describe(look.reading))
-        problem = _missing_answer(known, key.surface, look.reading)
+            self._keep(name, loaded)
+            return CanaryPage(key, finding, describe(loaded.reading))
+        problem = _missing_answer(known, key.surface, loaded.reading)
         return CanaryPage(key, PageFinding.LAYOUT_UNKNOWN if problem else finding, problem)
 
     @retry_conflicts
@@ -91,9 +91,9 @@ class OpenCanaryPage:
             return self.guard.enter(tx, key, self.guard.clock.now())
 
     @retry_conflicts
-    def _note(self, look: LoadedSurface, *, is_probe: bool) -> None:
+    def _record(self, loaded: LoadedSurface, *, is_probe: bool) -> None:
         with self.store.begin() as tx:
-            change = self.guard.record(tx, None, look, is_probe=is_probe)
+            change = self.guard.record(tx, None, loaded, is_probe=is_probe)
         self.guard.announce(change)
 
     @retry_conflicts
@@ -104,16 +104,16 @@ class OpenCanaryPage:
             change = self.guard.end_probe(tx, None, key, is_probe=is_probe)
         self.guard.announce(change)
 
-    def _keep(self, name: str, look: LoadedSurface) -> None:
+    def _keep(self, name: str, loaded: LoadedSurface) -> None:
         """Keep what could not be read, for whoever repairs the reader; a check is not lost for it."""
-        if self.evidence is None or look.reading.verdict.is_readable:
+        if self.evidence is None or loaded.reading.verdict.is_readable:
             return
         try:
-            key = self.evidence.keep(name, look)
+            key = self.evidence.keep(name, loaded)
         except Retryable as error:
-            log.exception("evidence_not_kept", keyword=look.key.keyword, error=str(error))
+            log.exception("evidence_not_kept", keyword=loaded.key.keyword, error=str(error))
         else:
-            keep_pictures(self.evidence, key, look)
+            keep_pictures(self.evidence, key, loaded)
 
 
 def _not_opened(circuit: Circuit) -> str:

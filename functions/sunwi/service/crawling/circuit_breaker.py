@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class CircuitChange:
-    """A circuit before and after a look."""
+    """A circuit before and after an attempt."""
 
     before: Circuit
     after: Circuit
@@ -74,7 +74,7 @@ class CircuitBreaker:
         """Check that somebody who has been let in, and is no probe, may open a further page.
 
         Raises:
-            SurfaceHeld: The circuit has opened meanwhile; its probe is for another look.
+            SurfaceHeld: The circuit has opened meanwhile; its probe is for another attempt.
         """
         circuit = tx.circuits.get(circuit_of_page(page))
         if circuit.opened_at is not None:
@@ -109,7 +109,7 @@ class CircuitBreaker:
         return _saved(tx, before, after)
 
     def announce(self, change: CircuitChange) -> None:
-        """Describe what has changed, once it is committed: in the log, the metric, and the runs' states."""
+        """Announce what has changed, once it is committed: in the log, the metric, and the runs' states."""
         before, after = change.before, change.after
         if before == after or (before.opened_at is None and after.opened_at is None):
             return
@@ -143,7 +143,7 @@ class CircuitBreaker:
             self.metrics.put({"CircuitOpenSeconds": seconds}, surface=name)
 
     def _mark_runs(self) -> None:
-        """Write the runs' states; whoever looks at a run next does it again, so that this costs no look."""
+        """Write the runs' states; whoever checks a run next does it again, so that this costs no attempt."""
         try:
             mark_blocked_runs(self.store)
         except StoreUnavailable as error:

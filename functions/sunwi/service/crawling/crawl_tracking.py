@@ -40,7 +40,7 @@ class CrawlTracking:
         pictures: Keep a picture of every page beside it.
         retry_base_seconds: CRAWL_RETRY_BASE_SECONDS.
         postpone_seconds: CRAWL_POSTPONE_SECONDS, for when the database is away or the surface refuses.
-        save_seconds: What an invocation keeps for saving: the look ends by then.
+        save_seconds: What an invocation keeps for saving: the attempt ends by then.
         random: Source of jitter.
     """
 
@@ -148,7 +148,7 @@ class CrawlTracking:
         """Keep the pages and store what they say, before they are drawn: whoever comes after a crash then finds it."""
         run_id = attempt.task.run.id
         evidence_key = self._keep_evidence(run_id, seen)
-        new = NewReading(run_id=run_id, look=seen, evidence_key=evidence_key, is_second_look=is_second_look)
+        new = NewReading(run_id=run_id, loaded=seen, evidence_key=evidence_key, is_second_look=is_second_look)
         stored, change = self._store_reading(attempt, new)
         self.guard.announce(change)
         return stored, evidence_key
@@ -157,10 +157,10 @@ class CrawlTracking:
     def _store_reading(self, attempt: StartedAttempt, new: NewReading) -> tuple[StoredReading, CircuitChange]:
         with self.store.begin() as tx:
             stored = tx.readings.add(new)
-            return stored, self.guard.record(tx, attempt.task.run, new.look, is_probe=attempt.is_probe)
+            return stored, self.guard.record(tx, attempt.task.run, new.loaded, is_probe=attempt.is_probe)
 
     def _keep_evidence(self, run_id: str, seen: LoadedSurface) -> str | None:
-        """Keep the pages; a look is not thrown away because its proof could not be stored."""
+        """Keep the pages; a load is not thrown away because its proof could not be stored."""
         if self.evidence is None:
             return None
         try:
@@ -177,7 +177,7 @@ class CrawlTracking:
             task = tx.tasks.lock(message.run_id, message.tracking_id)
             if task is None:
                 raise BadMessage(f"the task of tracking {message.tracking_id} in run {message.run_id} is gone")
-            # What the tracking is to count from now on concerns later looks.
+            # What the tracking is to count from now on concerns later observations.
             looked_for = replace(task.tracking, counting=attempt.task.tracking.counting)
             task = replace(task, tracking=looked_for)
             measured = save_outcome(tx, task, reading, outcome, at=self.clock.now())

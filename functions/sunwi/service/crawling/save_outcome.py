@@ -17,10 +17,10 @@ from sunwi.service.ports.outside import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What a look found.
+    """What an observation came to.
 
     Attributes:
-        rank: 1-based within `area`; None means looked and not exposed.
+        rank: 1-based within `area`; None means observed and not exposed.
         session_number: Session the day counts for.
         is_late: The run's equation no longer counts it.
     """
@@ -36,12 +36,12 @@ def save_outcome(
 ) -> Measured:
     """Save an outcome for the KST date on which its page was fetched.
 
-    A task that has succeeded or was cancelled keeps its end: a second look at it is an observation.
+    A task that has succeeded or was cancelled keeps its end: a second measurement of it is only an observation.
 
     Args:
         tx: An open transaction in which `task` and its tracking are locked.
-        task: Both as locked now, the tracking with what was looked for.
-        reading: The page reading that was looked into.
+        task: Both as locked now, the tracking with its target.
+        reading: The page reading that was observed.
         outcome: What it said.
         at: Aware, now.
     """
@@ -104,7 +104,7 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
     there = tx.ledger.add_unless_there(new)
     if there is not None:
         again = replace(new, session_number=there.session_number)
-        return _look_again(tx, task, again, there, tracking=tracking)
+        return _observe_again(tx, task, again, there, tracking=tracking)
     if new.is_exposed and session == task.tracking.current_session:
         opened = move_session(tx, tracking, counted_days=observed.counted_days + 1)
     else:
@@ -113,8 +113,8 @@ def _write_ledger(tx: Transaction, task: Task, observation: Observation) -> int:
     return session
 
 
-def _look_again(tx: Transaction, task: Task, new: LedgerRow, row: LedgerRow, *, tracking: Tracking) -> int:
-    """Count another look of a day that has a row, or replace that row; return its session."""
+def _observe_again(tx: Transaction, task: Task, new: LedgerRow, row: LedgerRow, *, tracking: Tracking) -> int:
+    """Count another observation of a day that has a row, or replace that row; return its session."""
     new = replace(new, looks=row.looks + 1)
     is_scheduled = task.run.kind is RunKind.SCHEDULED and task.run.business_date == new.date
     if should_replace(row, exposed=new.is_exposed, is_scheduled=is_scheduled):

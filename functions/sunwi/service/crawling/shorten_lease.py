@@ -1,4 +1,4 @@
-"""Hide a message whose look has started for as long as the invocation can take, so that a crash is tried again soon."""
+"""Hide a message whose attempt has started for as long as the invocation can take, so that a crash is retried soon."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortenLease:
-    """Shorten what hides a message once its look has really started.
+    """Shorten what hides a message once its attempt has really started.
 
     Attributes:
         visibility_seconds: How long the queue hides a message that is received, room for throttled receives included.

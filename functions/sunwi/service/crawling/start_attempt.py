@@ -47,15 +47,15 @@ class FoundReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedAttempt:
-    """A look under way.
+    """An attempt under way.
 
     Attributes:
         task: As it was.
         number: Of the attempt, from 1.
         found: What the run knows of the page already.
         was_exposed: The last row of the tracking's rank history is exposed.
-        failure: How another tracking's load of the page has just failed; it answers this look too.
-        is_probe: The one look that is let through to a surface that refuses.
+        failure: How another tracking's load of the page has just failed; it answers this attempt too.
+        is_probe: The one attempt that is let through to a surface that refuses.
         is_fresh: The page is to be opened in a new context.
         turn: Reserved for the first page that it loads; None when it needs none, or when no pause is kept.
     """
@@ -100,11 +100,11 @@ class StartAttempt:
     postpone_seconds: int
 
     def __call__(self, message: CrawlMessage, *, limit: TimeLimit = UNLIMITED) -> StartedAttempt | None:
-        """Decide, and commit the attempt before the attempt, so that a crash counts.
+        """Decide, and commit the attempt before the page is opened, so that a crash counts.
 
         Args:
             message: As received.
-            limit: When the look must have ended.
+            limit: When the attempt must have ended.
 
         Returns:
             None when nothing is left to do.
@@ -141,7 +141,7 @@ class StartAttempt:
             raise self._held(message, task.run, started)
         if decision is Decision.FAIL_AGAIN:
             self.queue.postpone(message.receipt, 0)
-            if task.state in TERMINAL_STATES:  # else its last look crashed, and that has just been logged
+            if task.state in TERMINAL_STATES:  # else its last attempt crashed, and that has just been logged
                 ids = {"tracking_id": task.tracking.id, "run_id": task.run.id}
                 log.info("message_awaits_redrive", **ids, receive_count=message.receipt.receive_count)
             raise AwaitsRedrive(
@@ -157,7 +157,7 @@ class StartAttempt:
     def _decide(self, basis: AttemptBasis, message: CrawlMessage, now: datetime) -> Decision:
         """Decide by the rules; a page that was read and only not saved is no failed attempt, however often."""
         task = basis.task
-        decision = decide(task.situation, sent_at=message.receipt.sent_at, now=now)
+        decision = decide(task.snapshot, sent_at=message.receipt.sent_at, now=now)
         is_used_up = decision is Decision.FAIL_AGAIN and not task.is_permanent and task.state not in TERMINAL_STATES
         if is_used_up and now < task.run.deadline:
             reading = self._usable_reading(basis, now)
@@ -236,7 +236,7 @@ class StartAttempt:
     def _usable_reading(self, basis: AttemptBasis, now: datetime) -> StoredReading | None:
         """Return the run's reading if it is of the same KST date as now, and worth another attempt.
 
-        A first look believes a page whose block for its kind is suspect; a retry only one newer than its last attempt.
+        A first attempt believes a page whose block for its kind is suspect; a retry only one newer than its last.
         """
         task, reading = basis.task, basis.reading
         if reading is None or business_date(reading.fetched_at) != business_date(now):
@@ -262,7 +262,7 @@ class StartAttempt:
         return FoundReading(reading, needs_page=not is_confirmed, is_confirmed=is_confirmed)
 
     def _find_failure(self, tx: Transaction, task: Task, message: CrawlMessage, now: datetime) -> SunwiError | None:
-        """Find a load of the page that has just failed for another tracking, as late a look as this one.
+        """Find a load of the page that has just failed for another tracking, as late an attempt as this one.
 
         A failure from before the message was sent answers nothing: whoever redrives it has mended the cause.
 
@@ -275,7 +275,7 @@ class StartAttempt:
         return None if failed is None else failed.as_error()
 
     def _answered_since(self, task: Task, now: datetime) -> datetime:
-        """Describe how new another tracking's look must be to count as this message's own next one."""
+        """Return since when another tracking's attempt counts as this message's own next one."""
         if task.last_attempt_at is None:
             return now - timedelta(seconds=self.retry_base_seconds)
         return max(task.last_attempt_at, now - timedelta(seconds=self.retry_base_seconds))
@@ -292,7 +292,7 @@ def _set_running(tx: Transaction, task: Task, now: datetime) -> None:
 
 
 def _fail_crashed(tx: Transaction, task: Task, now: datetime) -> None:
-    """Return up a task whose looks were all started and never ended."""
+    """Give up on a task whose attempts were all started and never ended."""
     crash = Failure(FailureCause.CRASH, f"crashed: {MAX_ATTEMPTS} looks were started and the last never ended")
     tx.tasks.set_state(task, TaskState.FAILED, decided_at=now, failure=crash)
     record_unmeasured(tx, task)

@@ -10,7 +10,7 @@ from sunwi.service.ports.dead_letters import DeadLetterQueue, Move
 #: Messages per second that SQS can be told to move. Source: docs/aws.md, SQS.
 SLOWEST_MOVE, FASTEST_MOVE = 1, 500
 
-#: Pause between two looks at a move.
+#: Pause between two checks of a move.
 _POLL_SECONDS = 1.0
 
 

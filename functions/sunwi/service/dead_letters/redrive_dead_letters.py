@@ -93,7 +93,7 @@ class RedriveDeadLetters:
             Retryable: The service's own redrive of this queue is under way, or the queue cannot be reached.
             StoreUnavailable: The database cannot be reached.
         """
-        _insist_on_no_move(queue)
+        _require_no_move(queue)
         hide_seconds = HIDE_SECONDS + round(order.page / order.per_second)
         with viewing(queue, self.store, limit=_NO_LIMIT, page=order.page, hide_seconds=hide_seconds) as view:
             report = RedriveReport(queue=queue.name, about=view.about)
@@ -136,7 +136,7 @@ _NO_LIMIT = 2**31
 _NOTHING = SentBack(moved=frozenset(), doubled=frozenset(), copies=frozenset())
 
 
-def _insist_on_no_move(queue: DeadLetterQueue) -> None:
+def _require_no_move(queue: DeadLetterQueue) -> None:
     move = queue.last_move()
     if move is not None and move.status.is_active:
         raise Retryable(

@@ -1,4 +1,4 @@
-"""Look at a dead-letter queue without changing it."""
+"""View a dead-letter queue without changing it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from sunwi.service.ports.outside import Store
 #: Messages per receive.
 PAGE = 10
 
-#: How long a seen message stays hidden at most, if whoever looks dies before showing it again.
+#: How long a seen message stays hidden at most, if whoever views it dies before showing it again.
 HIDE_SECONDS = 60
 
 #: Receives in a row that may bring nothing new, on top of one for each message that could have come again.
@@ -23,10 +23,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterReport:
-    """What one look at a dead-letter queue has seen.
+    """What one view of a dead-letter queue has seen.
 
     Attributes:
-        about: Messages in the queue when the look began, by its own count.
+        about: Messages in the queue when the view began, by its own count.
         letters: Exactly the messages that were received, each once.
         is_end_reached: The queue had nothing more to give; what is missing from `about` somebody else holds.
         still_hidden: Messages that could not be shown again at once, and will be when their hiding ends.
@@ -115,10 +115,10 @@ class Viewing:
 def viewing(
     queue: DeadLetterQueue, store: Store, *, limit: int, page: int = PAGE, hide_seconds: int = HIDE_SECONDS
 ) -> Iterator[Viewing]:
-    """Look at a queue inside the block, and leave it as it was however the block ends.
+    """View a queue inside the block, and leave it as it was however the block ends.
 
     Args:
-        queue: To be looked at.
+        queue: To be viewed.
         store: Knows why each message is there.
         limit: Messages to see at most.
         page: Messages per receive, ten at most.

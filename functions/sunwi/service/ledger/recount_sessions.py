@@ -9,7 +9,7 @@ import structlog
 from sunwi.domain.session import LedgerRow, recount
 from sunwi.service.ledger.correct_day import set_counts
 from sunwi.service.ports.outside import Clock, Store, Transaction
-from sunwi.service.trackings.manage_trackings import known_tracking
+from sunwi.service.trackings.manage_trackings import require_tracking
 
 log = structlog.get_logger()
 
@@ -34,7 +34,7 @@ class RecountSessions:
             with self.store.read() as tx:
                 return _wrong_days(tx, tracking_id)
         with self.store.begin() as tx:
-            known_tracking(tx.trackings.get(tracking_id), tracking_id)
+            require_tracking(tx.trackings.get(tracking_id), tracking_id)
             tx.trackings.lock(tracking_id)
             days = _wrong_days(tx, tracking_id)
             for day in days:
@@ -46,7 +46,7 @@ class RecountSessions:
 
 
 def _wrong_days(tx: Transaction, tracking_id: int) -> list[LedgerRow]:
-    tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
+    tracking = require_tracking(tx.trackings.get(tracking_id), tracking_id)
     rows = sorted(tx.ledger.history(tracking_id), key=lambda row: (row.session_number, row.date))
     sessions = groupby(rows, key=lambda row: row.session_number)
     return [day for _, session in sessions for day in recount(session, session_days=tracking.session_days)]

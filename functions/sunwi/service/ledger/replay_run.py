@@ -24,16 +24,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A look that today's reader sees differently.
+    """An observation that today's reader sees differently.
 
     Attributes:
-        look: As stored; its finding is None when it was not measured then.
+        observation: As stored; its finding is None when it was not measured then.
         is_applied: The ledger says what today's reader found.
         counts: The day is, or would be, one of those that its session sells; None where the ledger stays as it is.
         counts_instead: Date of an over-exposed day of the session that counts, or would count, in its place.
     """
 
-    look: StoredObservation
+    observation: StoredObservation
     now: LedgerStatement
     is_applied: bool = False
     counts: bool | None = None
@@ -41,8 +41,8 @@ class Change:
 
     @property
     def can_apply(self) -> bool:
-        """Whether a ledger row states the look: all else is only listed."""
-        return self.look.row is not None
+        """Whether a ledger row states the observation: all else is only listed."""
+        return self.observation.row is not None
 
     @property
     def is_over_exposed(self) -> bool:
@@ -52,13 +52,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A look that was measured then and that today's reader cannot measure, and why.
+    """An observation that was measured then and that today's reader cannot measure, and why.
 
     Attributes:
         cause: What makes its page unreadable; OTHER where there is no page.
     """
 
-    look: StoredObservation
+    observation: StoredObservation
     reason: str
     cause: FailureCause = FailureCause.OTHER
 
@@ -80,7 +80,7 @@ class ReplayReport:
     Attributes:
         parser_version: Of today's reader.
         readings: Page readings that were read anew.
-        looks: Looks that were compared.
+        looks: Observations that were compared.
         changes: By tracking and date; those not measured then come last.
         short: Closed sessions that these changes leave, or would leave, short.
         is_applied: The ledger was to be corrected.
@@ -136,7 +136,7 @@ class ReplayRun:
         return ReplayReport(
             run_id=run_id,
             parser_version=PARSER_VERSION,
-            readings=len({look.page_reading_id for look in looks}),
+            readings=len({observation.page_reading_id for observation in looks}),
             looks=len(looks),
             changes=changes,
             unread=unread,
@@ -147,10 +147,10 @@ class ReplayRun:
     def _compare(
         self, looks: Sequence[StoredObservation], readings: Mapping[int, KeptReading]
     ) -> tuple[list[Change], list[Unread]]:
-        """Read each page once, whatever the number of its looks."""
+        """Read each page once, whatever the number of its observations."""
         by_reading: dict[int, list[int]] = {}
-        for number, look in enumerate(looks):
-            by_reading.setdefault(look.page_reading_id, []).append(number)
+        for number, observation in enumerate(looks):
+            by_reading.setdefault(observation.page_reading_id, []).append(number)
         found: dict[int, Change | Unread] = {}
         for reading_id, numbers in by_reading.items():
             now = self._read(readings[reading_id])
@@ -173,15 +173,15 @@ class ReplayRun:
         return guard_reader(lambda: read_pages(served, reading.key), reading.key, served)
 
 
-def _difference(look: StoredObservation, now: PageReading | str) -> Change | Unread | None:
-    """Compare a stored look with today's reading; what was and is not measured is no difference."""
+def _difference(observation: StoredObservation, now: PageReading | str) -> Change | Unread | None:
+    """Compare a stored observation with today's reading; what was and is not measured is no difference."""
     if isinstance(now, str):
-        return None if look.found is None else Unread(look, now)
-    outcome = look_up(now, look.tracking.target, look.counting)
+        return None if observation.found is None else Unread(observation, now)
+    outcome = look_up(now, observation.tracking.target, observation.counting)
     if isinstance(outcome, NotMeasured):
-        return None if look.found is None else Unread(look, outcome.reason, cause_of(outcome.as_error()))
+        return None if observation.found is None else Unread(observation, outcome.reason, cause_of(outcome.as_error()))
     finding = LedgerStatement.of_outcome(outcome)
-    return None if finding == look.found else Change(look, finding)
+    return None if finding == observation.found else Change(observation, finding)
 
 
 def _apply(tx: Transaction, changes: Sequence[Change], *, at: datetime, reason: str) -> list[Change]:
@@ -190,12 +190,16 @@ def _apply(tx: Transaction, changes: Sequence[Change], *, at: datetime, reason: 
 
 
 def _apply_one(tx: Transaction, change: Change, *, at: datetime, reason: str) -> Change:
-    look = change.look
-    if look.row is None or look.found is None:
+    observation = change.observation
+    if observation.row is None or observation.found is None:
         return change
-    tracking = tx.trackings.lock(look.tracking.id)
-    row = tx.ledger.get(look.tracking.id, look.row.date)
-    if row is None or row.observation_id != look.observation_id or LedgerStatement.of_row(row) != look.found:
+    tracking = tx.trackings.lock(observation.tracking.id)
+    row = tx.ledger.get(observation.tracking.id, observation.row.date)
+    if (
+        row is None
+        or row.observation_id != observation.observation_id
+        or LedgerStatement.of_row(row) != observation.found
+    ):
         return change
     audit = Audit(parser_version=PARSER_VERSION, at=at, reason=reason)
     day = correct_day(tx, row, change.now, audit, session_days=tracking.session_days)
@@ -203,19 +207,21 @@ def _apply_one(tx: Transaction, change: Change, *, at: datetime, reason: str) ->
         "ledger_corrected",
         tracking_id=row.tracking_id,
         date=row.date.isoformat(),
-        old_rank=look.found.rank,
+        old_rank=observation.found.rank,
         rank=change.now.rank,
         counts=day.after.is_counted,
-        page_reading_id=look.page_reading_id,
+        page_reading_id=observation.page_reading_id,
     )
     return replace(_with_counts(change, day), is_applied=True)
 
 
 def _foresee(tx: Transaction, change: Change) -> Change:
-    row = change.look.row
+    row = change.observation.row
     if row is None:
         return change
-    return _with_counts(change, foresee_correction(tx, row, change.now, session_days=change.look.tracking.session_days))
+    return _with_counts(
+        change, foresee_correction(tx, row, change.now, session_days=change.observation.tracking.session_days)
+    )
 
 
 def _with_counts(change: Change, day: CorrectedDay) -> Change:
@@ -228,11 +234,11 @@ def _short_sessions(tx: Transaction, changes: Sequence[Change], *, is_applied: b
     lost: Counter[tuple[int, int]] = Counter()
     days_of: dict[tuple[int, int], int] = {}
     for change in changes:
-        row = change.look.row
-        if row is not None and row.session_number < change.look.tracking.current_session:
+        row = change.observation.row
+        if row is not None and row.session_number < change.observation.tracking.current_session:
             session = (row.tracking_id, row.session_number)
             lost[session] += (row.rank is not None) - (change.now.rank is not None)
-            days_of[session] = change.look.tracking.session_days
+            days_of[session] = change.observation.tracking.session_days
     short = []
     for (tracking_id, number), session_days in sorted(days_of.items()):
         exposed = tx.ledger.count_exposed(tracking_id, number)

@@ -9,7 +9,7 @@ from sunwi.domain.proof import Proof
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import ConfigurationError, InvalidInput
 from sunwi.service.ports.outside import EvidenceStore, Store
-from sunwi.service.trackings.manage_trackings import known_tracking
+from sunwi.service.trackings.manage_trackings import require_tracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PicturedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowProof:
-    """Find the look behind a ledger row, and its pages."""
+    """Find the observation behind a ledger row, and its pages."""
 
     store: Store
     evidence: EvidenceStore | None
@@ -42,7 +42,7 @@ class ShowProof:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            known_tracking(tx.trackings.get(tracking_id), tracking_id)
+            require_tracking(tx.trackings.get(tracking_id), tracking_id)
             proof = tx.ledger.proof(tracking_id, day)
         if proof is None:
             raise _unmeasured(tracking_id, day)
@@ -53,7 +53,7 @@ class ShowProof:
 
         Raises:
             ConfigurationError: EVIDENCE_BUCKET is not set.
-            InvalidInput: The look's pages were not kept.
+            InvalidInput: The observation's pages were not kept.
             Retryable: The bucket cannot be reached.
         """
         evidence, key = self._kept(proof)
@@ -64,13 +64,13 @@ class ShowProof:
 
         Raises:
             ConfigurationError: EVIDENCE_BUCKET is not set.
-            InvalidInput: The look's pages were not kept.
+            InvalidInput: The observation's pages were not kept.
             Retryable: The bucket cannot be reached.
             StoreUnavailable: The database cannot be reached.
         """
         evidence, key = self._kept(proof)
         with self.store.read() as tx:
-            tracking = known_tracking(tx.trackings.get(proof.row.tracking_id), proof.row.tracking_id)
+            tracking = require_tracking(tx.trackings.get(proof.row.tracking_id), proof.row.tracking_id)
         pictures = evidence.pictures(key)
         if proof.row.rank is None:
             return PicturedDay(pictures)

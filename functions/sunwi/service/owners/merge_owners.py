@@ -37,13 +37,13 @@ class Merge(Generic[Owner]):
 
 @dataclass(frozen=True, slots=True)
 class MergeOwners:
-    """Give what one owner has to another; no tracking, and no day of one, is ever lost."""
+    """Move what one owner has to another; no tracking, and no day of one, is ever lost."""
 
     store: Store
 
     @retry_conflicts
     def merge_clients(self, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Client]:
-        """Give the trackings of one client to another; with `apply` store it, with a line in the log.
+        """Move the trackings of one client to another; with `apply` store it, with a line in the log.
 
         Raises:
             InvalidInput: No such client, both are one, or they are of two agencies; nothing is changed.
@@ -70,7 +70,7 @@ class MergeOwners:
 
     @retry_conflicts
     def merge_agencies(self, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Agency]:
-        """Give the clients and trackings of one agency to another; with `apply` store it, with a line in the log.
+        """Move the clients and trackings of one agency to another; with `apply` store it, with a line in the log.
 
         Clients of one name become one; those that only look alike stay two.
 

@@ -1,4 +1,4 @@
-"""Keep the pictures of a look's pages, at no measurement's cost."""
+"""Keep the pictures of loaded pages, at no measurement's cost."""
 
 import structlog
 
@@ -9,15 +9,15 @@ from sunwi.service.ports.outside import EvidenceStore
 log = structlog.get_logger()
 
 
-def keep_pictures(evidence: EvidenceStore, evidence_key: str, look: LoadedSurface) -> None:
+def keep_pictures(evidence: EvidenceStore, evidence_key: str, loaded: LoadedSurface) -> None:
     """Keep them beside their pages; a day that was measured stays so without them.
 
     Args:
         evidence: Where the pages are kept.
         evidence_key: What the pages are kept under.
-        look: With its pictures.
+        loaded: With its pictures.
     """
     try:
-        evidence.keep_pictures(evidence_key, look.pictures, fetched_at=look.fetched_at)
+        evidence.keep_pictures(evidence_key, loaded.pictures, fetched_at=loaded.fetched_at)
     except Retryable as error:
-        log.exception("pictures_not_kept", evidence_key=evidence_key, keyword=look.key.keyword, error=str(error))
+        log.exception("pictures_not_kept", evidence_key=evidence_key, keyword=loaded.key.keyword, error=str(error))

@@ -21,18 +21,18 @@ class Lookup:
 
     Attributes:
         match: The first card that has to do with the target, one that counts if there is one.
-        look: The pages that were opened for it; None when none was, or none could be.
+        loaded: The pages that were opened for it; None when none was, or none could be.
     """
 
     target: Target
     outcome: Exposed | NotExposed | NotMeasured
     match: Match | None = None
-    look: LoadedSurface | None = None
+    loaded: LoadedSurface | None = None
     counting: ExposureCriteria = ANY_AREA
 
 
 def look_up_target(
-    reading: PageReading, target: Target, counting: ExposureCriteria = ANY_AREA, look: LoadedSurface | None = None
+    reading: PageReading, target: Target, counting: ExposureCriteria = ANY_AREA, loaded: LoadedSurface | None = None
 ) -> Lookup:
     """Look a target up, and keep the card that the outcome speaks of.
 
@@ -40,11 +40,11 @@ def look_up_target(
         reading: What the pages say.
         target: What is looked for.
         counting: What counts.
-        look: The pages, if they were opened for this.
+        loaded: The pages, if they were opened for this.
     """
     outcome = look_up(reading, target, counting)
     matches = () if isinstance(outcome, NotMeasured) else find_matches(reading, target, counting)
-    return Lookup(target=target, outcome=outcome, match=next(iter(matches), None), look=look, counting=counting)
+    return Lookup(target=target, outcome=outcome, match=next(iter(matches), None), loaded=loaded, counting=counting)
 
 
 def look_up_now(
@@ -65,14 +65,14 @@ def look_up_now(
         ConfigurationError: There is no browser.
     """
     try:
-        look = read_surface(key, terms=terms)
+        loaded = read_surface(key, terms=terms)
     except StoreUnavailable:
         raise
     except (Retryable, Blocked) as error:
         reason = f"the page could not be opened: {error}"
         failed = NotMeasured(reason=reason, verdict=PageVerdict.LAYOUT_UNKNOWN)
         return Lookup(target=target, outcome=failed, counting=counting)
-    return look_up_target(look.reading, target, counting, look)
+    return look_up_target(loaded.reading, target, counting, loaded)
 
 
 def infer_target(url: str) -> Target:

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def publish_recognition(metrics: Metrics, summary: Mapping[str, Any]) -> None:
-    """Publish the shares of a closed run; twice is as good as once, since alarms look at the extremes.
+    """Publish the shares of a closed run; twice is as good as once, since alarms watch the extremes.
 
     An ON_DEMAND run publishes nothing: one new tracking's page is no surface.
 

@@ -123,7 +123,7 @@ def _asked_listings(html: str) -> list[Listing]:
 
 
 def _with_address(html: str, before: Sequence[ServedPage], key: PageKey) -> ServedPage:
-    """Return a page the address that it must have had to follow the pages before it."""
+    """Return a page with the address that it must have had to follow the pages before it."""
     is_nameless = key.keyword == _NO_KEYWORD
     url = _ANY_ADDRESS if is_nameless else next_page_url(before, key, _ALL_ROWS) or first_page_url(key)
     if key.surface is Surface.PLACE_LIST and (row := _first_row(html)):

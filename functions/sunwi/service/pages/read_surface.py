@@ -24,7 +24,7 @@ from sunwi.sites.naver.surface_reading import SurfaceReading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSurface:
-    """Look at a surface without storing anything.
+    """Load a surface without storing anything.
 
     Attributes:
         depths: Organic rows that are wanted of each surface that goes on over several pages.
@@ -38,19 +38,14 @@ class ReadSurface:
     metrics: Metrics | None = None
 
     def __call__(
-        self,
-        key: PageKey,
-        *,
-        fresh: bool = False,
-        with_pictures: bool = False,
-        terms: ReadingTerms | None = None,
+        self, key: PageKey, *, fresh: bool = False, with_pictures: bool = False, terms: ReadingTerms | None = None
     ) -> LoadedSurface:
         """Open as many pages as the depth asks for, and read them as one.
 
-        A page on which a reader fails is a page of unknown layout: kept like any other, and looked at again.
+        A page on which a reader fails is a page of unknown layout: kept like any other, and loaded again.
 
         Args:
-            key: What to look at.
+            key: What to load.
             fresh: Begin in a new browser context.
             with_pictures: Draw every page; else only those that cannot be read.
             terms: How long it may take, and what is done around each page; None sets none.

@@ -83,7 +83,7 @@ class DeadLetterQueue(Protocol):
         ...
 
     def show_again(self, messages: Sequence[DeadMessage]) -> int:
-        """End the hiding of received messages; give the number that stays hidden until its time is over."""
+        """End the hiding of received messages; return the number that stays hidden until its time is over."""
         ...
 
     def send_back(self, messages: Sequence[DeadMessage]) -> SentBack:

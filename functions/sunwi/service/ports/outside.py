@@ -40,10 +40,11 @@ class CrawlQueue(Protocol):
     """The crawl queue and its express lane."""
 
     def send(self, run_id: str, tracking_ids: Sequence[int], *, express: bool) -> set[int]:
-        """Send one message per tracking and give the ids that the queue took.
+        """Send one message per tracking and return the ids that the queue took.
 
         Raises:
-            Retryable: The queue cannot be reached.
+            Retryable: The queue cannot be reached; none was taken.
+            ConfigurationError: The queue's URL is not set.
         """
         ...
 
@@ -56,7 +57,7 @@ class StateMachine(Protocol):
     """Watches runs until they close."""
 
     def start(self, run: Run) -> bool:
-        """Start the run's execution of its generation.
+        """Start the run's execution of its generation, or find it running.
 
         Returns:
             False when an execution of that name has already ended, so that the next generation is due.
@@ -67,7 +68,7 @@ class StateMachine(Protocol):
         ...
 
     def is_running(self, run: Run) -> bool:
-        """Return whether the execution of the run's generation is running.
+        """Return whether the execution of the run's generation is running; one that was never started is not.
 
         Raises:
             Retryable: The state machine cannot be reached.
@@ -83,12 +84,14 @@ class PageLoader(Protocol):
 
         Args:
             site: Its hosts are all that the page reaches; nothing that pages of other sites left is seen.
-            address: Of the page, and as whom it is opened.
-            fresh: Open it in a new context, without what earlier pages left.
-            limit: When the page must be there; the launch of a browser counts.
+            address: Of the page, and which profile opens it: the same one for all pages that continue each other.
+            fresh: Open it in a new context, without what earlier pages left, under another profile if there is one.
+            limit: When the page must be there; a launch and rows that a script writes count.
 
         Raises:
+            BrowserLost: The browser is dead; the next page gets a fresh one.
             PageUnreachable: Navigation failed or timed out.
+            ConfigurationError: No browser is installed.
         """
         ...
 
@@ -124,8 +127,8 @@ class LinkFollower(Protocol):
 class EvidenceStore(Protocol):
     """Keeps the pages that prove what was read."""
 
-    def keep(self, run_id: str, look: LoadedSurface) -> str:
-        """Keep a look's pages and return the key that they are found under.
+    def keep(self, run_id: str, loaded: LoadedSurface) -> str:
+        """Keep loaded pages and return the key that they are found under.
 
         Raises:
             Retryable: The store cannot be reached.
@@ -162,7 +165,7 @@ class Metrics(Protocol):
     """Figures that alarms watch."""
 
     def put(self, values: Mapping[str, float], *, surface: str) -> None:
-        """Return one data point of each named figure, for one surface."""
+        """Publish one data point of each named figure, for one surface."""
         ...
 
 
@@ -170,54 +173,104 @@ class Transaction(Protocol):
     """One unit of work."""
 
     @property
-    def trackings(self) -> Trackings: ...  # noqa: D102 - the port's own docstring says it
+    def trackings(self) -> Trackings:
+        """Stored trackings."""
+        ...
+
     @property
-    def owners(self) -> Owners: ...  # noqa: D102 - the port's own docstring says it
+    def owners(self) -> Owners:
+        """Agencies and clients."""
+        ...
+
     @property
-    def runs(self) -> Runs: ...  # noqa: D102 - the port's own docstring says it
+    def runs(self) -> Runs:
+        """Stored runs."""
+        ...
+
     @property
-    def tasks(self) -> Tasks: ...  # noqa: D102 - the port's own docstring says it
+    def tasks(self) -> Tasks:
+        """Stored tasks."""
+        ...
+
     @property
-    def attempts(self) -> Attempts: ...  # noqa: D102 - the port's own docstring says it
+    def attempts(self) -> Attempts:
+        """Attempts, by message."""
+        ...
+
     @property
-    def readings(self) -> Readings: ...  # noqa: D102 - the port's own docstring says it
+    def readings(self) -> Readings:
+        """Stored page readings."""
+        ...
+
     @property
-    def ledger(self) -> Ledger: ...  # noqa: D102 - the port's own docstring says it
+    def ledger(self) -> Ledger:
+        """Observations and the rank history."""
+        ...
+
     @property
-    def states(self) -> States: ...  # noqa: D102 - the port's own docstring says it
+    def states(self) -> States:
+        """The latest state of every tracking."""
+        ...
+
     @property
-    def lists(self) -> TrackingLists: ...  # noqa: D102 - the port's own docstring says it
+    def lists(self) -> TrackingLists:
+        """Lists of trackings by latest state."""
+        ...
+
     @property
-    def corrections(self) -> Corrections: ...  # noqa: D102 - the port's own docstring says it
+    def corrections(self) -> Corrections:
+        """Corrections of the ledger."""
+        ...
+
     @property
-    def failures(self) -> Failures: ...  # noqa: D102 - the port's own docstring says it
+    def failures(self) -> Failures:
+        """Tasks that ended unmeasured, and their messages."""
+        ...
+
     @property
-    def canaries(self) -> Canaries: ...  # noqa: D102 - the port's own docstring says it
+    def canaries(self) -> Canaries:
+        """Readings of the canary's pages."""
+        ...
+
     @property
-    def recognition(self) -> Recognition: ...  # noqa: D102 - the port's own docstring says it
+    def recognition(self) -> Recognition:
+        """What became of pages, whoever wanted them."""
+        ...
+
     @property
-    def watch(self) -> Watch: ...  # noqa: D102 - the port's own docstring says it
+    def watch(self) -> Watch:
+        """What the watchdog asks and found."""
+        ...
+
     @property
-    def circuits(self) -> Circuits: ...  # noqa: D102 - the port's own docstring says it
+    def circuits(self) -> Circuits:
+        """What is known of refusals."""
+        ...
+
     @property
-    def pace(self) -> SitePace: ...  # noqa: D102 - the port's own docstring says it
+    def pace(self) -> SitePace:
+        """When each site may be asked for its next page."""
+        ...
 
 
 class Store(Protocol):
     """The database."""
 
     def begin(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction that may write.
+        """Open a transaction that may write; it commits when the block ends and rolls back when it raises.
 
         Raises:
             StoreUnavailable: The database cannot be reached, or asks to try again.
+            InvalidInput: The database cannot hold a value.
+            ConfigurationError: TLS is refused, or the server's certificate does not verify.
         """
         ...
 
     def read(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction that only reads.
+        """Open a transaction that only reads; the database refuses a write in it.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
+            ConfigurationError: TLS is refused, or the server's certificate does not verify.
         """
         ...

@@ -33,14 +33,14 @@ class Owners(Protocol):
         ...
 
     def move_client(self, kept: Client, other: Client) -> int:
-        """Give the trackings of one client to another of the same agency; return their number.
+        """Move the trackings of one client to another of the same agency; return their number.
 
         Those that `kept` has, too, stay, and so does `other` with them; else it is removed.
         """
         ...
 
     def move_agency(self, kept: Agency, other: Agency) -> int:
-        """Give the clients and trackings of one agency to another, clients of one name becoming one.
+        """Move the clients and trackings of one agency to another, clients of one name becoming one.
 
         Trackings that `kept` has, too, stay, and so do their clients and `other`; else those are removed.
 

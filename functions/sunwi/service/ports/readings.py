@@ -95,11 +95,11 @@ class Ledger(Protocol):
         ...
 
     def proof(self, tracking_id: int, day: date | None) -> Proof | None:
-        """Return the look that a date's row states; None means the latest row."""
+        """Return the observation that a date's row states; None means the latest row."""
         ...
 
     def observations_beside_ledger(self, tracking_id: int) -> Sequence[ObservationBesideLedger]:
-        """Return a tracking's looks that no row states, by time."""
+        """Return a tracking's observations that no row states, by time."""
         ...
 
     def history(self, tracking_id: int) -> Sequence[LedgerRow]:
@@ -108,7 +108,7 @@ class Ledger(Protocol):
 
 
 class Corrections(Protocol):
-    """Stored looks of a run, and what was corrected of them."""
+    """Stored observations of a run, and what was corrected of them."""
 
     def kept_readings(self, run_id: str) -> Sequence[KeptReading]:
         """Return a run's page readings by id, readable or not."""
@@ -119,7 +119,7 @@ class Corrections(Protocol):
         ...
 
     def unmeasured_of_run(self, run_id: str) -> Sequence[StoredObservation]:
-        """Return the last page reading of each tracking that the run looked for and has no observation of."""
+        """Return the last page reading of each tracking that the run has tasks for and has no observation of."""
         ...
 
     def add(self, correction: Correction) -> None:
@@ -139,7 +139,7 @@ class Canaries(Protocol):
     """Readings of the canary's pages."""
 
     def add(self, check: CanaryCheck) -> CanaryCheck:
-        """Store a check, unless the run has one of that number; give the stored one."""
+        """Store a check, unless the run has one of that number; return the stored one."""
         ...
 
     def get(self, run_id: str, number: int) -> CanaryCheck | None:

@@ -50,7 +50,7 @@ class Trackings(Protocol):
         ...
 
     def set_counting(self, tracking_id: int, counting: ExposureCriteria) -> None:
-        """Change what counts from the next look on."""
+        """Change what counts from the next observation on."""
         ...
 
     def set_terms(self, tracking_id: int, *, session_days: int, target_rank: int | None) -> None:
@@ -62,7 +62,7 @@ class Trackings(Protocol):
         ...
 
     def add_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
-        """Give tags to trackings that may have some of them already."""
+        """Add tags to trackings that may have some of them already."""
         ...
 
     def remove_tags(self, tracking_ids: Sequence[int], tags: Collection[str]) -> None:
@@ -122,7 +122,7 @@ class Runs(Protocol):
         ...
 
     def set_cancelled(self, run_id: str) -> None:
-        """Record that a run is cancelled; it stays open while something is being looked at."""
+        """Record that a run is cancelled; it stays open while something is being measured."""
         ...
 
     def close(self, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
@@ -187,7 +187,7 @@ class Tasks(Protocol):
         ...
 
     def lock_unsent(self, run_id: str, limit: int, *, after: int = 0, waits: bool = False) -> Mapping[int, int]:
-        """Lock tasks that no message was sent for; give their trackings and positions, in send order.
+        """Lock tasks that no message was sent for; return their trackings and positions, in send order.
 
         The run cannot close meanwhile; a closed one has nothing to send.
 
@@ -216,7 +216,7 @@ class Tasks(Protocol):
         failure: Failure | None = None,
         is_exposed: bool | None = None,
     ) -> None:
-        """Move a task to a state; while it is RUNNING it keeps what is known of its last failed look."""
+        """Move a task to a state; while it is RUNNING it keeps what is known of its last failed attempt."""
         ...
 
     def set_late(self, task: Task, day: date) -> None:
@@ -224,17 +224,17 @@ class Tasks(Protocol):
         ...
 
     def cancel_open(self, tracking_id: int, *, at: datetime, reason: str) -> int:
-        """Cancel a tracking's queued and retrying tasks of open runs; give their number."""
+        """Cancel a tracking's queued and retrying tasks of open runs; return their number."""
         ...
 
     def cancel_run(self, run_id: str, *, at: datetime, reason: str) -> int:
-        """Cancel what waits of a run; give the number."""
+        """Cancel what waits of a run; return the number."""
         ...
 
     def expire_open(self, run_id: str, *, at: datetime, failure: Failure, lane: Lane | None = None) -> int:
         """Expire what is left of a run, or of one lane's pages in it; return the number.
 
-        A failed look's own cause goes before the given one.
+        A failed attempt's own cause goes before the given one.
         """
         ...
 
@@ -268,7 +268,7 @@ class Tasks(Protocol):
 
 
 class Attempts(Protocol):
-    """Looks, by message."""
+    """Attempts, by message."""
 
     def start(self, task: Task, message: CrawlMessage, *, at: datetime, page_loads: int, is_ended: bool = False) -> int:
         """Store that an attempt starts, or one that has ended at once since it opens no page; return its id."""
@@ -279,15 +279,15 @@ class Attempts(Protocol):
         ...
 
     def finish(self, attempt_id: int, *, at: datetime, error: Exception | None = None, permanent: bool = False) -> None:
-        """Store how a look ended."""
+        """Store how an attempt ended."""
         ...
 
     def uncount(self, attempt_id: int) -> None:
-        """Record that a look was no attempt: a probe that found the surface as it was."""
+        """Record that an attempt does not count: a probe that found the surface as it was."""
         ...
 
     def find_failure(self, run_id: str, key: PageKey, *, since: datetime, number: int) -> FailedLoad | None:
-        """Return the run's latest failed load of a page, ended after `since`, of a message's look `number` or later."""
+        """Return the run's latest failed load of a page, ended after `since`, of an attempt `number` or later."""
         ...
 
 

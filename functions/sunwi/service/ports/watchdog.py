@@ -38,7 +38,7 @@ class Watch(Protocol):
         ...
 
     def stuck(self, since: datetime) -> Affected:
-        """Find RUNNING tasks of open runs whose last look began before an aware instant."""
+        """Find RUNNING tasks of open runs whose last attempt began before an aware instant."""
         ...
 
     def open_findings(self) -> Sequence[WatchFinding]:

@@ -1,4 +1,4 @@
-"""Cancel a run: what waits is never looked at, what is being looked at ends by itself."""
+"""Cancel a run: what waits is never measured, what is being measured ends by itself."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class CancelledRun:
 
     Attributes:
         cancelled: Tasks that this call cancelled.
-        running: Tasks that are being looked at; the run closes once they have ended.
+        running: Tasks that are being measured; the run closes once they have ended.
     """
 
     run_id: str
@@ -37,9 +37,9 @@ class CancelRun:
     close_run: CloseRun
 
     def cancel(self, run_id: str) -> CancelledRun:
-        """Cancel what waits of a run, and close it unless something is being looked at.
+        """Cancel what waits of a run, and close it unless something is being measured.
 
-        A look under way may end; a crash or a failure of it is not tried again. Messages that are still in
+        An attempt under way may end; a crash or a failure of it is not tried again. Messages that are still in
         a queue are acknowledged unread when their turn comes. The run's state machine closes what this call
         does not.
 

@@ -40,26 +40,26 @@ class CheckCapacity:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            looks = tx.trackings.count_active_pages() if run is None else tx.runs.count_surface_pages(run.id)
+            pages = tx.trackings.count_active_pages() if run is None else tx.runs.count_surface_pages(run.id)
             pace = self._pace(tx)
         timeout = self.batch_timeout if run is None else run.deadline - run.started_at
-        return capacity_warning(self._pages(looks), pace, batch_timeout=timeout)
+        return capacity_warning(self._pages(pages), pace, batch_timeout=timeout)
 
     def answers_per_second(self) -> float:
-        """Compute how many messages the crawlers answer in a second when each needs a look of its own.
+        """Compute how many messages the crawlers answer in a second when each needs a page of its own.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            looks = tx.trackings.count_active_pages()
+            pages = tx.trackings.count_active_pages()
             pace = self._pace(tx)
-        return answers_per_second(self._pages(looks), pace)
+        return answers_per_second(self._pages(pages), pace)
 
     def _pace(self, tx: Transaction) -> LoadPace:
         load_seconds = tx.readings.mean_load_seconds(self.clock.now() - _LOAD_WINDOW)
         return LoadPace(delay_seconds=self.delay_seconds, load_seconds=load_seconds, crawlers=self.crawlers)
 
-    def _pages(self, looks: Mapping[Surface, int]) -> Pages:
-        loads = sum(count * pages_to_read(surface, self.depths.get(surface, 1)) for surface, count in looks.items())
-        return Pages(distinct=sum(looks.values()), loads=loads)
+    def _pages(self, pages: Mapping[Surface, int]) -> Pages:
+        loads = sum(count * pages_to_read(surface, self.depths.get(surface, 1)) for surface, count in pages.items())
+        return Pages(distinct=sum(pages.values()), loads=loads)

@@ -21,7 +21,7 @@ from sunwi.service.runs.hold_run import summarise_canary
 from sunwi.service.runs.mark_blocked_runs import mark_blocked_runs
 from sunwi.sites.naver.site import NAVER, Lane
 
-#: A cancelled run only waits for the looks that are under way.
+#: A cancelled run only waits for the attempts that are under way.
 CANCELLED_CHECK_SECONDS = 5
 
 log = structlog.get_logger()
@@ -33,7 +33,7 @@ class RunCheck:
 
     Attributes:
         done: Every task has ended, or the deadline has passed.
-        wait_seconds: How long to wait before the next look, at least 1.
+        wait_seconds: How long to wait before the next check, at least 1.
         is_held: The canary holds it: after the wait the canary is to be read again.
         canary_number: Of that check.
         has_unsent: Tasks have no message yet, and nobody says that they are being sent: the dispatcher is to go on.
@@ -63,7 +63,7 @@ class CloseRun:
     hold: HoldRule = field(default_factory=HoldRule)
 
     def check(self, run_id: str) -> RunCheck:
-        """Look how far a run is.
+        """Check how far a run is.
 
         Raises:
             InvalidInput: No such run.
@@ -178,7 +178,7 @@ def _end_of_rest(run: Run, failure: str | None) -> Failure:
 
 
 def _expire_blocked(tx: Transaction, run: Run, *, at: datetime) -> int:
-    """Expire what surfaces that refuse have held back, with that reason; give the number."""
+    """Expire what surfaces that refuse have held back, with that reason; return the number."""
     expired = 0
     for circuit in tx.circuits.list_open(NAVER.name):
         lane = Lane.of_circuit(circuit.key)

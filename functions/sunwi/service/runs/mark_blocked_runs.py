@@ -1,4 +1,4 @@
-"""Describe of each open run whether a surface that it still needs refuses."""
+"""Record of each open run whether a surface that it still needs refuses."""
 
 from sunwi.service.ports.outside import Store
 from sunwi.sites.naver.site import NAVER, Lane

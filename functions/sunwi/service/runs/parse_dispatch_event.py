@@ -28,7 +28,7 @@ class StartRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRequest:
-    """A run that the canary holds, to be let go if it is time; `check_failed` says that nobody could look."""
+    """A run that the canary holds, to be let go if it is time; `check_failed` says that no page could be loaded."""
 
     run_id: str
     check_failed: bool

@@ -32,7 +32,7 @@ class RetryFailed:
 
         Args:
             run_id: Of a run, open or closed.
-            with_expired: Those that nobody looked at by the deadline, too; their messages are gone.
+            with_expired: Those that nobody attempted by the deadline, too; their messages are gone.
             with_waiting: Those too whose last message is still to be answered; a doubled one does no harm.
 
         Raises:

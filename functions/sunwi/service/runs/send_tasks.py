@@ -29,7 +29,7 @@ class Sending:
 
     Attributes:
         sent: Messages that the queue took now.
-        is_complete: Every task that waits for a look has its message.
+        is_complete: Every task that waits for an attempt has its message.
         error: Why the sending was given up, or took nothing in its time; None when it only ran out of time.
     """
 
@@ -120,7 +120,7 @@ class SendTasks:
 
 
 def last_chunk_at(now: datetime, remaining_seconds: float | None) -> datetime | None:
-    """Describe until when a function may begin a chunk.
+    """Return until when a function may begin a chunk.
 
     Args:
         now: Aware.

@@ -35,7 +35,7 @@ class RunView:
         late: Tracking id and KST date of what was measured after its verdict; never in the counts.
         pages: Distinct pages of its trackings.
         page_loads: Navigations started, retries included.
-        tasks: Each tracking's, by id, with its looks.
+        tasks: Each tracking's, by id, with its observations.
         surfaces: What became of the pages that were opened.
         canary_check: The latest before it was sent; None when there was none.
         held_seconds: For how long the canary has held it, or had.
@@ -117,11 +117,11 @@ class ShowRun:
 
 
 def _tasks(tx: Transaction, run_id: str) -> Sequence[TaskObservations]:
-    """Return a run's tasks with their looks, in two statements however many there are."""
-    looks = defaultdict[int, list[StoredObservation]](list)
-    for look in tx.corrections.observations_of_run(run_id):
-        looks[look.tracking.id].append(look)
-    return [TaskObservations(task, looks[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
+    """Return a run's tasks with their observations, in two statements however many there are."""
+    observations = defaultdict[int, list[StoredObservation]](list)
+    for observation in tx.corrections.observations_of_run(run_id):
+        observations[observation.tracking.id].append(observation)
+    return [TaskObservations(task, observations[task.tracking_id]) for task in tx.tasks.of_run(run_id)]
 
 
 def _progress(tx: Transaction, run: Run) -> RunProgress:

@@ -10,7 +10,7 @@ from sunwi.domain.tag import check_tag_count
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Store, Transaction
-from sunwi.service.trackings.manage_trackings import known_tracking
+from sunwi.service.trackings.manage_trackings import require_tracking
 from sunwi.service.trackings.parse_areas import check_counting
 
 log = structlog.get_logger()
@@ -55,7 +55,7 @@ class ChangeTrackings:
     store: Store
 
     def change(self, tracking_ids: Sequence[int], changes: TrackingChanges) -> list[Tracking]:
-        """Change what counts from the next look on, and what is sold; the history stays as it was counted.
+        """Change what counts from the next observation on, and what is sold; the history stays as it was counted.
 
         Returns:
             The trackings as they are now.
@@ -81,7 +81,7 @@ class ChangeTrackings:
     def tag(
         self, tracking_ids: Sequence[int], *, add: frozenset[str], remove: frozenset[str]
     ) -> Mapping[int, tuple[str, ...]]:
-        """Take tags from trackings, then give them tags; a tag that is there, or is not, is no error.
+        """Remove tags from trackings, then add tags; a tag that is there, or is not, is no error.
 
         Returns:
             The tags of every tracking as they are now, sorted.
@@ -93,7 +93,7 @@ class ChangeTrackings:
         ids = sorted(set(tracking_ids))
         with self.store.begin() as tx:
             for tracking_id in ids:
-                known_tracking(tx.trackings.get(tracking_id), tracking_id)
+                require_tracking(tx.trackings.get(tracking_id), tracking_id)
                 tx.trackings.lock(tracking_id)
             tx.trackings.remove_tags(ids, remove)
             tx.trackings.add_tags(ids, add)
@@ -103,7 +103,7 @@ class ChangeTrackings:
 
 
 def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges) -> Tracking:
-    known_tracking(tx.trackings.get(tracking_id), tracking_id)
+    require_tracking(tx.trackings.get(tracking_id), tracking_id)
     old = tx.trackings.lock(tracking_id)
     new = changes.applied_to(old)
     check_counting(new.target.kind, new.surface, new.counting)

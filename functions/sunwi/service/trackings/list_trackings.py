@@ -10,8 +10,8 @@ from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Tracking
 from sunwi.domain.tracking_list import (
+    ALL_TRACKINGS,
     BY_ID,
-    EVERYTHING,
     ListOrder,
     ListPage,
     ListPosition,
@@ -83,7 +83,7 @@ class ListTrackings:
 
     def page(
         self,
-        wanted: TrackingFilter = EVERYTHING,
+        wanted: TrackingFilter = ALL_TRACKINGS,
         *,
         order: ListOrder = BY_ID,
         limit: int = PAGE_LENGTH,
@@ -106,7 +106,7 @@ class ListTrackings:
         following = write_cursor(found.end, order) if found.end is not None else None
         return TrackingPage(self._lines(found.trackings), following)
 
-    def every(self, wanted: TrackingFilter = EVERYTHING, *, order: ListOrder = BY_ID) -> Iterator[TrackingLine]:
+    def every(self, wanted: TrackingFilter = ALL_TRACKINGS, *, order: ListOrder = BY_ID) -> Iterator[TrackingLine]:
         """Yield all that a filter takes, a page at a time.
 
         Raises:

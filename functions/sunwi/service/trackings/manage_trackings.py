@@ -69,7 +69,7 @@ class ManageTrackings:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.begin() as tx:
-            trackings = [known_tracking(tx.trackings.get(i), i) for i in sorted(set(tracking_ids))]
+            trackings = [require_tracking(tx.trackings.get(i), i) for i in sorted(set(tracking_ids))]
             for tracking in trackings:
                 if status is TrackingStatus.PAUSED and tracking.status is TrackingStatus.ENDED:
                     raise _not_active(tracking)
@@ -91,12 +91,12 @@ class ManageTrackings:
         """
         with self.store.read() as tx:
             for tracking_id in tracking_ids:
-                tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
+                tracking = require_tracking(tx.trackings.get(tracking_id), tracking_id)
                 if tracking.status is not TrackingStatus.ACTIVE:
                     raise _not_active(tracking)
 
 
-def known_tracking(tracking: Tracking | None, tracking_id: int) -> Tracking:
+def require_tracking(tracking: Tracking | None, tracking_id: int) -> Tracking:
     """Require that a tracking exists.
 
     Raises:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from sunwi.domain.exposure_criteria import ExposureCriteria
+from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.session import DEFAULT_SESSION_DAYS
 from sunwi.domain.tracking import (
     KINDS_OF_SURFACE,
@@ -119,9 +119,7 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
         problems.unless(lambda: first_page_url(PageKey(surface, device or Device.PC, keyword, location)))
-    problems.found += _mismatches(kind, surface, location)
-    if kind is not None and surface is not None:
-        problems.found += counting_problems(kind, surface, counting)
+    problems.found += _mismatches(kind, surface, location, counting=counting)
     if problems.found or kind is None or target is None or surface is None or device is None:
         raise InvalidInput.of_all(problems.found)
     return NewTracking(
@@ -148,7 +146,9 @@ def _parse_sold(fields: TrackingFields, problems: _Problems) -> tuple[frozenset[
     return tags or frozenset(), target_rank, session_days or DEFAULT_SESSION_DAYS
 
 
-def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> Iterator[InvalidInput]:
+def _mismatches(
+    kind: Kind | None, surface: Surface | None, location: str, *, counting: ExposureCriteria = ANY_AREA
+) -> Iterator[InvalidInput]:
     """Describe which fields are good alone and no good together."""
     if surface is None:
         return
@@ -166,6 +166,8 @@ def _mismatches(kind: Kind | None, surface: Surface | None, location: str) -> It
             code="surface_without_coordinates",
             surface=surface,
         )
+    if kind is not None:
+        yield from counting_problems(kind, surface, counting)
 
 
 def parse_kind(text: str) -> Kind:

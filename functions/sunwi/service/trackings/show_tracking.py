@@ -12,7 +12,7 @@ from sunwi.domain.session import LedgerRow, is_full
 from sunwi.domain.tracking import Tracking, TrackingStatus
 from sunwi.domain.tracking_state import TrackingState
 from sunwi.service.ports.outside import Clock, Store
-from sunwi.service.trackings.manage_trackings import known_tracking
+from sunwi.service.trackings.manage_trackings import require_tracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class MissedDay:
     """A KST date without a ledger row (미측정).
 
     Attributes:
-        failure: Of the run that could not measure it; None when no run tried.
+        failure: Of the run that could not measure it; None when no run attempted it.
     """
 
     date: date
@@ -88,7 +88,7 @@ class ShowTracking:
         """
         today = business_date(self.clock.now())
         with self.store.read() as tx:
-            tracking = known_tracking(tx.trackings.get(tracking_id), tracking_id)
+            tracking = require_tracking(tx.trackings.get(tracking_id), tracking_id)
             rows = tx.ledger.history(tracking_id)
             failures = dict(tx.tasks.list_missed(tracking_id))
             corrections = tx.corrections.history(tracking_id)

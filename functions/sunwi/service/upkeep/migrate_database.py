@@ -10,7 +10,7 @@ import structlog
 from sunwi.errors import StoreUnavailable
 from sunwi.service.ports.outside import Clock
 
-#: Pause before the next try when the database is away or its tables are in use, in seconds.
+#: Pause before the next attempt when the database is away or its tables are in use, in seconds.
 RETRY_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ class MigrateDatabase:
 
         Args:
             revision: Of a migration, or `head` for this release's newest.
-            give_up_at: Aware; the last try begins before it.
+            give_up_at: Aware; the last attempt begins before it.
 
         Raises:
             StoreUnavailable: The database was away, or its tables in use, until the end.

@@ -20,10 +20,10 @@ from sunwi.errors import Retryable
 from sunwi.service.ports.outside import StateMachine, Store, Transaction
 from sunwi.service.ports.watchdog import MessageCounts
 
-#: Open runs that are looked at, the newest first.
+#: Open runs that are checked, the newest first.
 _OPEN_RUNS = 100
 
-#: Queues that should be empty: of trackings whose attempts are used up, of events that started no run, and of looks of
+#: Queues that should be empty: of trackings whose attempts are used up, of events that started no run, and of checks of
 #: the watchdog itself that did not come about.
 CRAWL_DEAD_LETTERS = "crawl-dead-letters"
 EXPRESS_DEAD_LETTERS = "express-dead-letters"
@@ -78,8 +78,8 @@ class GatherFacts:
     hour: int
     minute: int
 
-    def answers(self, days: Collection[date], *, now: datetime) -> WatchFacts:
-        """Look at the scheduled runs of some days, at every open run, and at the queues; changes nothing.
+    def facts(self, days: Collection[date], *, now: datetime) -> WatchFacts:
+        """Gather the facts of the scheduled runs of some days, every open run, and the queues; changes nothing.
 
         Raises:
             StoreUnavailable: The database cannot be reached.

@@ -19,7 +19,7 @@ class WatchRequest:
     Attributes:
         day: KST date; None means the one whose run was the last to start by the schedule.
         repair: Put right what is safe.
-        woken_at: The scheduled event's own time, aware UTC; None when an operator asks, for whom a look is always due.
+        woken_at: The scheduled event's own time, aware UTC; None when an operator asks, for whom a check is always due.
     """
 
     day: date | None

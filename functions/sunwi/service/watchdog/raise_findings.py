@@ -18,7 +18,7 @@ class RaiseFindings:
     """Remember and raise problems.
 
     Attributes:
-        alarms: None raises nothing; what was seen is raised by the next look that can.
+        alarms: None raises nothing; what was seen is raised by the next check that can.
         words: Put a problem in words.
     """
 
@@ -44,9 +44,9 @@ class RaiseFindings:
             tx.watch.resolve(gone, at=at)
 
     def raise_new(self) -> int:
-        """Raise what was never raised or has grown since; give the number.
+        """Raise what was never raised or has grown since; return the number.
 
-        All in the transaction that marks them, so that two looks at once raise a problem once.
+        All in the transaction that marks them, so that two checks at once raise a problem once.
 
         Raises:
             Retryable: Not all could be raised, or remembered as raised.
@@ -69,7 +69,7 @@ class RaiseFindings:
         return raised
 
     def raise_now(self, problem: Problem, *, repair: str | None = None) -> int:
-        """Raise a problem whether or not it was raised before; give the number of alarms.
+        """Raise a problem whether or not it was raised before; return the number of alarms.
 
         Raises:
             Retryable: Nobody could be told.

@@ -1,4 +1,4 @@
-"""Look at a night as an outsider: raise each problem once, and put right what is safe."""
+"""Check a night as an outsider: raise each problem once, and put right what is safe."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from sunwi.service.watchdog.repair_run import RepairRun
 #: How long a database that is away is waited for.
 PATIENCE = timedelta(seconds=90)
 
-#: Pause between two tries, in seconds.
+#: Pause between two attempts, in seconds.
 RETRY_SECONDS = 10.0
 
 log = structlog.get_logger()
@@ -27,10 +27,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenProblem:
-    """A problem that a look saw.
+    """A problem that a check saw.
 
     Attributes:
-        repair: In Korean, what the look did about it.
+        repair: In Korean, what the check did about it.
         is_gone: It was there, and is no longer.
     """
 
@@ -41,7 +41,7 @@ class SeenProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchReport:
-    """What a look at a day saw.
+    """What a check of a day saw.
 
     Attributes:
         day: KST date.
@@ -68,14 +68,14 @@ class WatchDay:
 
     store: Store
     schema: SchemaState
-    facts: GatherFacts
+    gather_facts: GatherFacts
     repair_run: RepairRun
     findings: RaiseFindings
     clock: Clock
     pause: Callable[[float], None]
 
-    def look(self, day: date | None = None, *, repair: bool) -> WatchReport:
-        """Look at a day's run, at whatever is open, and at the queues.
+    def check(self, day: date | None = None, *, repair: bool) -> WatchReport:
+        """Check a day's run, whatever is open, and the queues.
 
         Args:
             day: KST date; None means the one whose run was the last to start by the schedule.
@@ -83,10 +83,10 @@ class WatchDay:
 
         Raises:
             InvalidInput: The day is yet to come.
-            Retryable: Something could not be raised or remembered; look again.
+            Retryable: Something could not be raised or remembered; check again.
         """
         now = self.clock.now()
-        day = day or watched_day(now, hour=self.facts.hour, minute=self.facts.minute)
+        day = day or watched_day(now, hour=self.gather_facts.hour, minute=self.gather_facts.minute)
         if day > (today := business_date(now)):
             raise InvalidInput(
                 f"{day} is yet to come, so there is no night to look at: name {today} or a day before it",
@@ -103,7 +103,7 @@ class WatchDay:
             detail = f"current {schema.current or 'none'}, needed {schema.head}"
             problem = Problem(kind=ProblemKind.SCHEMA_BEHIND, subject="database", detail=detail)
             return self._report_unable(day, problem)
-        return self._look(day, repair=repair)
+        return self._check(day, repair=repair)
 
     def _ask_schema(self) -> SchemaVersion:
         give_up_at = self.clock.now() + PATIENCE
@@ -117,22 +117,22 @@ class WatchDay:
                 self.pause(RETRY_SECONDS)
 
     def _report_unable(self, day: date, problem: Problem) -> WatchReport:
-        """Raise what keeps us from looking; nothing can be remembered, so the next look raises it again."""
+        """Raise what keeps us from checking; nothing can be remembered, so the next check raises it again."""
         raised = self.findings.raise_now(problem)
         return WatchReport(day=day, seen=[SeenProblem(problem=problem)], raised=raised)
 
-    def _look(self, day: date, *, repair: bool) -> WatchReport:
+    def _check(self, day: date, *, repair: bool) -> WatchReport:
         with self.store.read() as tx:
             known = [found.problem for found in tx.watch.open_findings()]
         days = {day} | _days_with_problems(known, until=day)
-        answers = self.facts.answers(days, now=self.clock.now())
-        before = _by_key(answers.problems)
-        repairs = self._repair(answers.problems) if repair else {}
+        facts = self.gather_facts.facts(days, now=self.clock.now())
+        before = _by_key(facts.problems)
+        repairs = self._repair(facts.problems) if repair else {}
         if repairs:
-            answers = self.facts.answers(days, now=self.clock.now())
-        after = _by_key(answers.problems)
+            facts = self.gather_facts.facts(days, now=self.clock.now())
+        after = _by_key(facts.problems)
         seen = {**before, **after}
-        gone = ({problem.key for problem in known if answers.covers(problem)} | set(seen)) - set(after)
+        gone = ({problem.key for problem in known if facts.covers(problem)} | set(seen)) - set(after)
         self.findings.remember(list(seen.values()), gone=gone, repairs=repairs)
         raised = self.findings.raise_new()
         log.info("day_watched", day=day.isoformat(), problems=len(after), repaired=len(repairs), raised=raised)

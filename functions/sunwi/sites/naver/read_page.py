@@ -66,7 +66,7 @@ def read_pages(served: Sequence[ServedPage], key: PageKey) -> PageReading:
     """Read the pages of one list as one reading, in the order in which they were served.
 
     Never raises. A later page that cannot be read decides the verdict, for what it would have shown is
-    not known; the evidence names the page. An integrated page is always one: others are not looked at.
+    not known; the evidence names the page. An integrated page is always one: others are not read.
 
     Args:
         served: As the browser got them, the first page first.

@@ -19,7 +19,7 @@ class SurfaceReading:
     _list: PagedReading | None = None
 
     def followed_by(self, served: ServedPage) -> Self:
-        """Read the next page; an integrated page is always one, and others are not looked at."""
+        """Read the next page; an integrated page is always one, and others are not read."""
         if self.key.surface is Surface.INTEGRATED:
             return self if self._page else type(self)(self.key, read_page(served, self.key))
         pages = PagedReading(self.key) if self._list is None else self._list.copy()

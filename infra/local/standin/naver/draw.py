@@ -1,4 +1,4 @@
-"""Deterministic choices: the same labels always give the same draws."""
+"""Deterministic choices: the same labels always yield the same draws."""
 
 from collections.abc import Sequence
 from random import Random
@@ -18,7 +18,7 @@ class Draw:
         return self._random.randint(low, high)
 
     def chance(self, percent: int) -> bool:
-        """Describe yes in so many of a hundred draws."""
+        """Return True in so many of a hundred draws."""
         return self._random.randrange(100) < percent
 
     def pick(self, options: Sequence[T]) -> T:

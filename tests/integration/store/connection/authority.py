@@ -20,12 +20,12 @@ class Authority:
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     def certificate(self) -> bytes:
-        """Give the authority's own certificate, PEM."""
+        """Return the authority's own certificate, PEM."""
         constraints = x509.BasicConstraints(ca=True, path_length=None)
         return self._sign(self.name, self.key, [(constraints, True)])
 
     def issue(self, address: str) -> tuple[bytes, bytes]:
-        """Give certificate and key for a host name or an IP address, PEM."""
+        """Return certificate and key for a host name or an IP address, PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         try:
             name: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(address))

@@ -26,7 +26,7 @@ def running_tls_postgres(authority: Authority, host_rules: str, *, address: str 
 
 
 def certify(server: PostgresServer, authority: Authority, address: str) -> None:
-    """Give the server a certificate; its own user must own the files."""
+    """Install a certificate on the server; its own user must own the files."""
     data = server.folder / "data"
     owner = data.stat()
     for name, content in zip(("server.crt", "server.key"), authority.issue(address), strict=True):

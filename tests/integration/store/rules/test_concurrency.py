@@ -185,7 +185,7 @@ def test_a_run_that_is_cancelled_in_the_middle_of_its_looks_balances(open_store:
             with store.begin() as tx:
                 task = tx.tasks.lock(RUN, tracking_id, message_id="m1")
                 assert task is not None
-                if decide(task.situation, sent_at=NIGHT, now=NIGHT) is not Decision.MEASURE:
+                if decide(task.snapshot, sent_at=NIGHT, now=NIGHT) is not Decision.MEASURE:
                     continue
                 tx.tasks.set_state(task, TaskState.RUNNING)
             save(store, tracking_id)

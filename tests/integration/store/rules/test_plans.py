@@ -12,7 +12,7 @@ from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import Kind, Surface, TrackingStatus
 from sunwi.domain.tracking_list import (
-    EVERYTHING,
+    ALL_TRACKINGS,
     ListOrder,
     ListPosition,
     ListQuery,
@@ -122,7 +122,7 @@ def test_what_a_night_asks_again_and_again_is_answered_by_an_index(
 
 #: Every filter of a list, and some of them together.
 LISTED = [
-    EVERYTHING,
+    ALL_TRACKINGS,
     TrackingFilter(client_id=1),
     TrackingFilter(agency_id=1),
     TrackingFilter(kind=Kind.PLACE),
@@ -167,5 +167,5 @@ def test_lists_read_neither_ledger_nor_tasks_nor_observations(database: str, req
             plans = plans_of(engine, partial(_page, query))
             for table in ("rank_history", "task", "observation", "attempt", "page_reading", "run"):
                 assert not re.search(rf"\b(on|SCAN|SEARCH) {table}\b", plans), f"{query}:\n{plans}"
-            if wanted is EVERYTHING:
+            if wanted is ALL_TRACKINGS:
                 assert any(index in plans for index in WALKED[sort]), f"{query}:\n{plans}"

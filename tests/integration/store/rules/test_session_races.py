@@ -54,7 +54,7 @@ def save(store: SqlStore, evidence: InMemoryEvidenceStore, day: int, *, is_expos
         tx.runs.add(run, [1])
         task = tx.tasks.lock(run.id, 1, message_id="m1")
         assert task is not None
-        reading = tx.readings.add(replace(new, evidence_key=evidence.keep(run.id, new.look)))
+        reading = tx.readings.add(replace(new, evidence_key=evidence.keep(run.id, new.loaded)))
         save_outcome(tx, task, reading, exposed(1) if is_exposed else NOT_EXPOSED, at=at)
 
 

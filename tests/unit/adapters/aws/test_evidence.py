@@ -24,7 +24,7 @@ def store(s3: LimitedS3, *, lock_days: int = 0) -> S3EvidenceStore:
 
 
 def look_of(*served: ServedPage, keyword: str = "강남역 맛집") -> LoadedSurface:
-    look = new_reading(RUN, recognised("101", "102"), key=page_key(keyword)).look
+    look = new_reading(RUN, recognised("101", "102"), key=page_key(keyword)).loaded
     return replace(look, pages=tuple(replace(look.pages[0], served=page) for page in served))
 
 

@@ -24,7 +24,7 @@ def evidence(container: FakeContainer) -> InMemoryEvidenceStore:
         tx.trackings.add([place_tracking()], at=NIGHT)
     write_day(container.adapters.store, 1, DAY, 3)
     kept = InMemoryEvidenceStore()
-    key = kept.keep("scheduled-20260102", replace(new_reading("r", recognised())).look)
+    key = kept.keep("scheduled-20260102", replace(new_reading("r", recognised())).loaded)
     with container.adapters.engine.begin() as connection:
         connection.execute(text("UPDATE page_reading SET evidence_key = :key"), {"key": key})
     replace_parts(container, evidence=kept)

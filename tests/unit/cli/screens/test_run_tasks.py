@@ -44,7 +44,7 @@ def night(container: FakeContainer) -> Run:
 
 
 def row_of(out: str, tracking_id: int) -> str:
-    """Give a tracking's line of the table of results."""
+    """Return a tracking's line of the table of results."""
     lines = out[out.index("추적별 결과") :].splitlines()
     return next(line for line in lines if line.split()[:1] == [str(tracking_id)])
 

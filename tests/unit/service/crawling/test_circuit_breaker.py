@@ -41,7 +41,7 @@ def refuse(night: Night, *tracking_ids: int) -> None:
 
 
 def hold(night: Night, *tracking_ids: int, **more: Any) -> list[int]:
-    """Deliver messages that are put off, and give their delays."""
+    """Deliver messages that are put off, and return their delays."""
     before = len(night.queue.postponed)
     for tracking_id in tracking_ids:
         with pytest.raises(Postponed, match=f"the integrated surface refuses .*: tracking {tracking_id} is looked at"):

@@ -33,7 +33,7 @@ def fail(night: Night, *tracking_ids: int, error: type[SunwiError] = LayoutUnkno
 
 
 def attempts(night: Night) -> list[tuple[Any, ...]]:
-    """Give tracking, number and page loads of each attempt, in order."""
+    """Return tracking, number and page loads of each attempt, in order."""
     with night.sql.engine.connect() as connection:
         rows = connection.execute(text("SELECT tracking_id, number, page_loads FROM attempt ORDER BY id"))
         return [tuple(row) for row in rows]

@@ -63,8 +63,8 @@ def test_what_would_change_is_listed_and_nothing_is_changed(replayed: Replayed) 
     replayed.now[0] = recognised("999", "101")
     report = replayed.replay()
     [change] = report.changes
-    assert (change.look.tracking.id, change.look.date, change.now) == (1, DAY, SECOND)
-    assert change.look.found == LedgerStatement(rank=1, area="nmb_rnk", page_rank=1, depth=1)
+    assert (change.observation.tracking.id, change.observation.date, change.now) == (1, DAY, SECOND)
+    assert change.observation.found == LedgerStatement(rank=1, area="nmb_rnk", page_rank=1, depth=1)
     assert (change.can_apply, change.is_applied, report.parser_version) == (True, False, PARSER_VERSION)
     assert (replayed.night.history(), replayed.corrections()) == (before, [])
 
@@ -122,7 +122,7 @@ def test_a_page_on_which_todays_reader_fails_is_listed_and_the_others_are_correc
     report = replayed.replay(apply=True)
     assert [change.is_applied for change in report.changes] == [True]
     [unread] = report.unread
-    assert (unread.look.tracking.id, unread.cause) == (2, FailureCause.LAYOUT)
+    assert (unread.observation.tracking.id, unread.cause) == (2, FailureCause.LAYOUT)
     assert "a reader failed: KeyError" in unread.reason
 
 
@@ -178,7 +178,9 @@ def test_what_was_not_measured_then_and_can_be_read_now_is_listed_and_never_appl
     assert replayed.replay().changes == []
     replayed.now[1] = recognised("101")
     report = replayed.replay(apply=True)
-    assert [(change.look.found, change.now.rank, change.is_applied) for change in report.changes] == [(None, 1, False)]
+    assert [(change.observation.found, change.now.rank, change.is_applied) for change in report.changes] == [
+        (None, 1, False)
+    ]
     assert (night.history(), replayed.corrections()) == ([], [])
 
 
@@ -203,7 +205,7 @@ def test_one_page_corrects_all_its_trackings(night: Night, monkeypatch: pytest.M
     replayed.now[0] = recognised("102", "101", "blog:writer/223000000001")
     report = replayed.replay(apply=True)
     assert (report.readings, report.looks) == (1, 3)
-    assert [(change.look.tracking.id, change.now.rank) for change in report.changes] == [(1, 2), (2, 1)]
+    assert [(change.observation.tracking.id, change.now.rank) for change in report.changes] == [(1, 2), (2, 1)]
     assert [night.history(tracking_id)[0].rank for tracking_id in (1, 2, 3)] == [2, 1, 1]
 
 
@@ -282,7 +284,7 @@ def test_a_day_that_turns_exposed_never_moves_the_session(night: Night, monkeypa
     replayed = Replayed(night, monkeypatch)
     replayed.now[0] = recognised("101")
     report = replayed.replay(runs[0], apply=True)
-    assert [(change.look.found, change.is_applied) for change in report.changes] == [(NOT_EXPOSED, True)]
+    assert [(change.observation.found, change.is_applied) for change in report.changes] == [(NOT_EXPOSED, True)]
     with night.sql.read() as tx:
         tracking = tx.trackings.get(1)
         assert tracking is not None

@@ -52,7 +52,7 @@ def test_the_measured_load_is_that_of_one_page(sqlite_engine: Engine) -> None:
     with capacity.store.begin() as tx:
         tx.runs.add(new_run(), None)
         new = new_reading("scheduled-20260102", recognised("1"), fetched_at=NIGHT)
-        pages = tuple(replace(new.look.pages[0], load_seconds=1.0) for _ in range(5))
-        tx.readings.add(replace(new, look=replace(new.look, pages=pages)))
+        pages = tuple(replace(new.loaded.pages[0], load_seconds=1.0) for _ in range(5))
+        tx.readings.add(replace(new, loaded=replace(new.loaded, pages=pages)))
     assert capacity.warning() is None
     assert capacity.answers_per_second() == pytest.approx(4 / 60)

@@ -82,7 +82,7 @@ def test_an_outage_changes_no_rank_and_is_one_alarm(
 
     night.clock.advance(hours=1)
     for _ in range(4):
-        dog.look()
+        dog.check()
         night.clock.advance(hours=2)
     assert dog.raised() == ["RUN_MOSTLY_UNMEASURED"]
     assert "6/6건" in dog.alarms.raised[0].text
@@ -98,5 +98,5 @@ def test_an_outage_that_ends_in_the_night_leaves_nothing_to_raise(dog: Watchdog)
     with night.sql.read() as tx:
         assert dict(tx.tasks.count_states(SCHEDULED)) == {TaskState.SUCCEEDED: 6}
     night.clock.advance(hours=1)
-    dog.look()
+    dog.check()
     assert dog.raised() == []

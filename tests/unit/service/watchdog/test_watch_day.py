@@ -35,12 +35,14 @@ class Watchdog:
     pauses: list[float] = field(default_factory=list)
     cutoff_hour: int = 18
 
-    def look(self, *, repair: bool = True) -> WatchReport:
+    def check(self, *, repair: bool = True) -> WatchReport:
         night = self.night
         return WatchDay(
             store=night.store,
             schema=self.schema,
-            facts=GatherFacts(store=night.store, state_machine=night.machine, messages=self.messages, hour=1, minute=0),
+            gather_facts=GatherFacts(
+                store=night.store, state_machine=night.machine, messages=self.messages, hour=1, minute=0
+            ),
             repair_run=RepairRun(
                 dispatch=night.dispatch,
                 close=night.close,
@@ -57,7 +59,7 @@ class Watchdog:
             ),
             clock=night.clock,
             pause=self.pause,
-        ).look(repair=repair)
+        ).check(repair=repair)
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -100,7 +102,7 @@ def measure_all(night: Night) -> None:
 
 def test_a_healthy_night_raises_nothing(dog: Watchdog) -> None:
     measure_all(dog.night)
-    report = dog.look()
+    report = dog.check()
     assert (report.day, report.seen, report.left) == (DAY, [], 0)
     assert (dog.raised(), dog.open()) == ([], [])
 
@@ -108,7 +110,7 @@ def test_a_healthy_night_raises_nothing(dog: Watchdog) -> None:
 def test_a_run_that_never_started_is_raised_and_started(dog: Watchdog) -> None:
     night = dog.night
     wait_in_vain(night)
-    report = dog.look()
+    report = dog.check()
     (seen,) = report.seen
     assert (seen.problem.kind, seen.problem.extent, seen.is_gone) == (ProblemKind.RUN_MISSING, 3, True)
     assert (report.left, dog.open()) == (0, [])
@@ -117,14 +119,14 @@ def test_a_run_that_never_started_is_raised_and_started(dog: Watchdog) -> None:
     (alarm,) = dog.alarms.raised
     assert "2026-01-02 정기 배치가 시작되지 않았습니다" in alarm.title
     assert "조치: 감시가 배치를 시작했습니다: scheduled-20260102, 추적 3건, 기한 01-02 04:00 KST" in alarm.text
-    assert dog.look().seen == []
+    assert dog.check().seen == []
     assert len(dog.alarms.raised) == 1
 
 
 def test_a_missing_run_is_not_started_after_the_cutoff_but_raised_with_what_to_do(dog: Watchdog) -> None:
     wait_in_vain(dog.night)
     dog.cutoff_hour = 3
-    assert dog.look().left == 1
+    assert dog.check().left == 1
     assert (dog.night.queue.sent, dog.night.machine.started) == ([], [])
     (alarm,) = dog.alarms.raised
     assert "할 일: 오늘 배치라면 sunwi runs start --scheduled" in alarm.text
@@ -132,16 +134,16 @@ def test_a_missing_run_is_not_started_after_the_cutoff_but_raised_with_what_to_d
 
 def test_a_look_that_is_not_to_repair_changes_nothing(dog: Watchdog) -> None:
     wait_in_vain(dog.night)
-    assert dog.look(repair=False).left == 1
+    assert dog.check(repair=False).left == 1
     assert dog.night.queue.sent == []
 
 
 def test_the_run_of_a_day_that_is_over_is_not_started_but_stays_known(dog: Watchdog) -> None:
     wait_in_vain(dog.night)
-    dog.look(repair=False)
+    dog.check(repair=False)
     dog.night.clock.advance(hours=22)
     dog.night.dispatch.scheduled(dog.night.clock.now())
-    report = dog.look()
+    report = dog.check()
     assert (kinds(report), report.left) == ({ProblemKind.RUN_MISSING}, 1)
     assert dog.raised() == ["RUN_MISSING"]
 
@@ -153,7 +155,7 @@ def test_an_orphaned_run_is_closed_in_balance_and_what_it_did_not_measure_is_tol
     night.deliver(1, "m1")
     night.machine.ended.add(f"{SCHEDULED}-0")
     night.clock.advance(hours=2)
-    report = dog.look()
+    report = dog.check()
     assert kinds(report) == {ProblemKind.RUN_OPEN, ProblemKind.RUN_MOSTLY_UNMEASURED}
     counts = night.counts()
     assert (counts.succeeded, counts.expired, counts.left) == (1, 2, 0)
@@ -173,7 +175,7 @@ def test_an_unbalanced_run_past_its_deadline_is_closed_as_failed_and_told(dog: W
     with night.sql.begin() as tx:
         tx.connection.exec_driver_sql("DELETE FROM task WHERE tracking_id = 3")
     night.clock.advance(hours=2)
-    report = dog.look()
+    report = dog.check()
     assert kinds(report) == {
         ProblemKind.RUN_OPEN,
         ProblemKind.RUN_FAILED,
@@ -187,11 +189,11 @@ def test_a_run_whose_execution_was_killed_is_watched_by_the_next_one(dog: Watchd
     night.start(*PLACES)
     night.machine.ended.add(f"{SCHEDULED}-0")
     night.clock.advance(minutes=20)
-    report = dog.look()
+    report = dog.check()
     assert (kinds(report), report.left) == ({ProblemKind.RUN_UNWATCHED}, 0)
     assert night.machine.started == [f"{SCHEDULED}-0", f"{SCHEDULED}-1"]
     assert len(night.queue.sent) == 3
-    assert dog.look().seen == []
+    assert dog.check().seen == []
     assert dog.raised() == ["RUN_UNWATCHED"]
 
 
@@ -200,9 +202,9 @@ def test_a_run_that_was_stored_and_never_sent_is_sent_and_watched(dog: Watchdog)
     night.track(*PLACES)
     with night.sql.begin() as tx:
         tx.runs.add(new_run(), None)
-    assert dog.look().seen == []
+    assert dog.check().seen == []
     night.clock.advance(minutes=16)
-    dog.look()
+    dog.check()
     assert (len(night.queue.sent), night.machine.started) == (3, [f"{SCHEDULED}-0"])
 
 
@@ -210,12 +212,12 @@ def test_a_repair_that_fails_is_told_and_tried_again_by_the_next_look(dog: Watch
     night = dog.night
     wait_in_vain(night)
     night.machine.ended = {f"{SCHEDULED}-{generation}" for generation in range(20)}
-    report = dog.look()
+    report = dog.check()
     assert report.seen[0].repair is not None
     assert f"하지 못했습니다: 배치 {SCHEDULED}의 상태 머신 실행 20번이 모두 끝났습니다" in dog.alarms.raised[0].text
     night.machine.ended = set()
     night.clock.advance(hours=1)
-    dog.look()
+    dog.check()
     assert (len(night.queue.sent), night.machine.started) == (3, [f"{SCHEDULED}-0"])
 
 
@@ -223,7 +225,7 @@ def test_what_a_repair_could_not_send_is_told_and_left_to_the_execution_that_it_
     night = dog.night
     wait_in_vain(night)
     night.queue.refused = {1, 2, 3}
-    dog.look()
+    dog.check()
     assert f"하지 못했습니다: 배치 {SCHEDULED}의 메시지를 다 보내지 못했습니다" in dog.alarms.raised[0].text
     assert "대기열이 메시지 3건 중 3건을 거절했습니다" in dog.alarms.raised[0].text
     assert night.machine.started == [f"{SCHEDULED}-0"]
@@ -234,7 +236,7 @@ def test_an_active_tracking_that_the_run_left_out_is_named(dog: Watchdog) -> Non
     measure_all(dog.night)
     with dog.night.sql.begin() as tx:
         tx.trackings.add([place_tracking(9)], at=NIGHT - HOUR)
-    (seen,) = dog.look().seen
+    (seen,) = dog.check().seen
     assert (seen.problem.kind, seen.problem.detail) == (ProblemKind.TRACKING_WITHOUT_TASK, "4")
 
 
@@ -248,7 +250,7 @@ def test_a_tracking_that_came_or_was_resumed_after_the_run_is_not_missed(dog: Wa
     night.manage.set_status([1], TrackingStatus.ACTIVE)
     night.track(place_tracking(5))
     night.close.summarise(SCHEDULED)
-    assert dog.look().seen == []
+    assert dog.check().seen == []
 
 
 def test_a_tracking_that_resumes_though_it_never_paused_is_still_missed(dog: Watchdog) -> None:
@@ -256,14 +258,14 @@ def test_a_tracking_that_resumes_though_it_never_paused_is_still_missed(dog: Wat
     with dog.night.sql.begin() as tx:
         tx.trackings.add([place_tracking(9)], at=NIGHT - HOUR)
     dog.night.manage.set_status([4], TrackingStatus.ACTIVE)
-    assert kinds(dog.look()) == {ProblemKind.TRACKING_WITHOUT_TASK}
+    assert kinds(dog.check()) == {ProblemKind.TRACKING_WITHOUT_TASK}
 
 
 def test_a_success_without_its_ledger_row_is_named(dog: Watchdog) -> None:
     measure_all(dog.night)
     with dog.night.sql.begin() as tx:
         tx.connection.exec_driver_sql("DELETE FROM rank_history WHERE tracking_id = 2")
-    (seen,) = dog.look().seen
+    (seen,) = dog.check().seen
     assert (seen.problem.kind, seen.problem.detail) == (ProblemKind.LEDGER_ROW_MISSING, "2")
 
 
@@ -275,7 +277,7 @@ def test_a_look_that_hangs_is_named_while_the_run_is_open(dog: Watchdog) -> None
         assert task is not None
         tx.tasks.set_state(task, TaskState.RUNNING)
     night.clock.advance(minutes=31)
-    (seen,) = dog.look().seen
+    (seen,) = dog.check().seen
     assert (seen.problem.kind, seen.problem.detail) == (ProblemKind.TASK_STUCK, "2")
 
 
@@ -283,46 +285,46 @@ def test_messages_where_none_should_be_are_raised_once_and_again_when_they_grow(
     measure_all(dog.night)
     for count in (2, 2, 5, 3):
         dog.messages.counts = {CRAWL_DEAD_LETTERS: count, DISPATCHER_FAILURES: 1}
-        dog.look()
+        dog.check()
     assert dog.raised() == ["DEAD_LETTERS", "DISPATCH_FAILED", "DEAD_LETTERS"]
     dog.messages.counts = {CRAWL_DEAD_LETTERS: 0, DISPATCHER_FAILURES: 0}
-    assert dog.look().seen == []
+    assert dog.check().seen == []
     assert dog.open() == []
     dog.messages.counts = {CRAWL_DEAD_LETTERS: 1, DISPATCHER_FAILURES: 0}
-    dog.look()
+    dog.check()
     assert dog.raised()[3:] == ["DEAD_LETTERS"]
 
 
 def test_a_look_that_did_not_come_about_is_raised_by_the_next_and_is_no_failed_dispatch(dog: Watchdog) -> None:
     measure_all(dog.night)
     dog.messages.counts = {DISPATCHER_FAILURES: 0, WATCHDOG_FAILURES: 2}
-    (seen,) = dog.look().seen
+    (seen,) = dog.check().seen
     assert (seen.problem.kind, seen.problem.extent) == (ProblemKind.WATCH_FAILED, 2)
     assert (
         "밤을 확인하지 못한 watchdog 이벤트가 2건 있습니다"
         in describe_problem(seen.problem, remedies=ALARM_REMEDIES).text
     )
     dog.messages.counts = {DISPATCHER_FAILURES: 0, WATCHDOG_FAILURES: 0}
-    assert dog.look().seen == []
+    assert dog.check().seen == []
     assert dog.open() == []
 
 
 def test_a_queue_that_cannot_be_asked_resolves_nothing(dog: Watchdog) -> None:
     measure_all(dog.night)
     dog.messages.counts = {CRAWL_DEAD_LETTERS: 2}
-    dog.look()
+    dog.check()
     dog.messages.counts = {CRAWL_DEAD_LETTERS: None}
-    assert kinds(dog.look()) == {ProblemKind.NOT_ASKED}
+    assert kinds(dog.check()) == {ProblemKind.NOT_ASKED}
     assert {found.problem.kind for found in dog.open()} == {ProblemKind.DEAD_LETTERS, ProblemKind.NOT_ASKED}
     dog.messages.counts = {}
-    dog.look()
+    dog.check()
     assert len(dog.open()) == 2
 
 
 def test_a_state_machine_that_cannot_be_asked_is_told_and_no_run_called_unwatched(dog: Watchdog) -> None:
     dog.night.start(*PLACES)
     dog.night.machine.is_away = True
-    report = dog.look()
+    report = dog.check()
     assert kinds(report) == {ProblemKind.NOT_ASKED}
 
 
@@ -331,23 +333,23 @@ def test_an_alarm_that_could_not_be_sent_is_sent_by_the_next_look(dog: Watchdog)
     wait_in_vain(night)
     dog.alarms.is_away = True
     with pytest.raises(Retryable):
-        dog.look()
+        dog.check()
     dog.alarms.is_away = False
-    assert dog.look().seen == []
+    assert dog.check().seen == []
     assert dog.raised() == ["RUN_MISSING"]
 
 
 def test_a_database_that_comes_back_is_waited_for(dog: Watchdog) -> None:
     measure_all(dog.night)
     dog.schema.tries_away = 3
-    assert dog.look().seen == []
+    assert dog.check().seen == []
     assert dog.pauses == [RETRY_SECONDS] * 3
 
 
 def test_a_database_that_stays_away_is_an_alarm_of_its_own(dog: Watchdog) -> None:
     dog.night.clock.advance(hours=2)
     dog.schema.tries_away = 1000
-    report = dog.look()
+    report = dog.check()
     assert (kinds(report), report.left) == ({ProblemKind.DATABASE_AWAY}, 1)
     assert timedelta(seconds=sum(dog.pauses)) == PATIENCE
     (alarm,) = dog.alarms.raised
@@ -356,7 +358,7 @@ def test_a_database_that_stays_away_is_an_alarm_of_its_own(dog: Watchdog) -> Non
 
 def test_a_schema_that_lags_behind_is_an_alarm_and_nothing_is_asked_of_it(dog: Watchdog) -> None:
     dog.schema.stand = SchemaVersion(current="0002", head="0003")
-    assert kinds(dog.look()) == {ProblemKind.SCHEMA_BEHIND}
+    assert kinds(dog.check()) == {ProblemKind.SCHEMA_BEHIND}
     assert dog.night.store.opened == 0
 
 
@@ -365,7 +367,7 @@ def test_every_run_that_is_open_is_looked_at_whoever_started_it(dog: Watchdog) -
     run = dog.night.dispatch.started(RunKind.MANUAL, [1], request_id="0a1b2c3d")
     dog.night.machine.ended.add(f"{run.id}-0")
     dog.night.clock.advance(hours=2)
-    report = dog.look()
+    report = dog.check()
     assert [(seen.problem.kind, seen.problem.subject, seen.is_gone) for seen in report.seen] == [
         (ProblemKind.RUN_OPEN, run.id, True)
     ]
@@ -375,7 +377,7 @@ def test_each_problem_is_one_line_in_the_log_when_it_is_raised(dog: Watchdog) ->
     measure_all(dog.night)
     dog.messages.counts = {CRAWL_DEAD_LETTERS: 2}
     with capture_logs() as logs:
-        dog.look()
-        dog.look()
+        dog.check()
+        dog.check()
     (line,) = [line for line in logs if line["log_level"] == "error"]
     assert (line["event"], line["kind"], line["extent"]) == ("problem_found", "DEAD_LETTERS", 2)

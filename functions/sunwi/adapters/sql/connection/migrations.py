@@ -55,7 +55,7 @@ class SqlSchema(SchemaState):
         """
         config = _config()
         scripts = ScriptDirectory.from_config(config)
-        _insist_on(scripts, revision)
+        _require(scripts, revision)
         with store_errors(), self.engine.connect() as connection:
             config.attributes["connection"] = connection
             change = first = _upgrade_once(connection, config, scripts, revision)
@@ -65,11 +65,6 @@ class SqlSchema(SchemaState):
 
     @override
     def version(self) -> SchemaVersion:
-        """Read where the schema stands.
-
-        Raises:
-            StoreUnavailable: The database cannot be reached.
-        """
         return schema_version(self.engine)
 
 
@@ -127,7 +122,7 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _insist_on(scripts: ScriptDirectory, revision: str) -> None:
+def _require(scripts: ScriptDirectory, revision: str) -> None:
     if revision != HEAD and _is_unknown(scripts, revision):
         raise ConfigurationError(
             f"this release has no schema revision {revision} (its newest is {scripts.get_current_head()}): template "

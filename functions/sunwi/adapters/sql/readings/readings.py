@@ -1,4 +1,4 @@
-"""Looks and page readings in SQL."""
+"""Attempts and page readings in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _REFUSED = tuple(verdict.value for verdict in REFUSALS)
 
 @dataclass(frozen=True, slots=True)
 class SqlAttempts(Attempts):
-    """Looks, by message."""
+    """Attempts, by message."""
 
     connection: Connection
 
@@ -120,30 +120,30 @@ class SqlReadings(Readings):
 
     @override
     def add(self, reading: NewReading) -> StoredReading:
-        look, key, last = reading.look, reading.look.key, reading.look.pages[-1].served
+        loaded, key, last = reading.loaded, reading.loaded.key, reading.loaded.pages[-1].served
         statement = insert(PageReadingRow).values(
             run_id=reading.run_id,
             surface=key.surface.value,
             device=key.device.value,
             keyword=key.keyword,
             location=key.location,
-            fetched_at=look.fetched_at,
-            load_seconds=look.load_seconds,
-            pages=len(look.pages),
+            fetched_at=loaded.fetched_at,
+            load_seconds=loaded.load_seconds,
+            pages=len(loaded.pages),
             status=last.status,
             final_url=last.final_url,
-            parser_version=look.parser_version,
+            parser_version=loaded.parser_version,
             evidence_key=reading.evidence_key,
-            verdict=look.reading.verdict.value,
+            verdict=loaded.reading.verdict.value,
             is_second_look=reading.is_second_look,
-            is_suspect=is_suspect(look.reading),
-            content=reading_to_json(look.reading),
+            is_suspect=is_suspect(loaded.reading),
+            content=reading_to_json(loaded.reading),
         )
         reading_id = self.connection.execute(statement.returning(PageReadingRow.id)).scalar_one()
         return StoredReading(
             id=reading_id,
-            reading=look.reading,
-            fetched_at=look.fetched_at,
+            reading=loaded.reading,
+            fetched_at=loaded.fetched_at,
             is_second_look=reading.is_second_look,
         )
 

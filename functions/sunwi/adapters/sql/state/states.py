@@ -156,7 +156,7 @@ class SqlStates(States):
 
 
 def add_states(connection: Connection, tracking_ids: Sequence[int]) -> None:
-    """Give new trackings, that have no days, the state of one."""
+    """Store the state of new trackings, which have no days."""
     days = ("exposed_days", "measured_days", "ledger_days")
     names = ("tracking_id", "is_active", "session", "session_days", *days, "last_date")
     new = select(

@@ -80,7 +80,7 @@ class TaskRow(Base):
 
 
 class AttemptRow(Base):
-    """One look that one message started; committed before the look, so that a crash counts."""
+    """One attempt that one message started; committed before the page is opened, so that a crash counts."""
 
     __tablename__ = "attempt"
     __table_args__ = (

@@ -29,7 +29,7 @@ class CanaryCheckRow(Base):
 
 
 class WatchFindingRow(Base):
-    """A problem that the watchdog saw, from its first look to the one that no longer saw it."""
+    """A problem that the watchdog saw, from its first check to the one that no longer saw it."""
 
     __tablename__ = "watch_finding"
     __table_args__ = (

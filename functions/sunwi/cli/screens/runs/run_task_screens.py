@@ -34,19 +34,23 @@ def show_tasks(console: Console, run: Run, tasks: Sequence[TaskObservations]) ->
 
 
 def _describe(one: TaskObservations, run: Run) -> str:
-    """Describe how a task counts, and what its looks found; without a look there is no rank."""
+    """Describe how a task counts, and what was found of it; without an observation there is no rank."""
     task = one.task
-    looks = ", ".join(_describe_observation(look, look.found, run) for look in one.observations if look.found)
+    findings = ", ".join(
+        _describe_observation(observation, observation.found, run)
+        for observation in one.observations
+        if observation.found
+    )
     if task.state is TaskState.SUCCEEDED:
-        return looks or ("노출" if task.outcome is TaskOutcome.EXPOSED else "미노출")
+        return findings or ("노출" if task.outcome is TaskOutcome.EXPOSED else "미노출")
     state = TASK_STATES[task.state]
     told = f"미측정 ({state})" if task.outcome is TaskOutcome.NOT_MEASURED else state
-    if not looks:
+    if not findings:
         return told
-    return f"{told}, {'마감 후' if task.late_date else '끝난 뒤'} {looks}"
+    return f"{told}, {'마감 후' if task.late_date else '끝난 뒤'} {findings}"
 
 
-def _describe_observation(look: StoredObservation, found: LedgerStatement, run: Run) -> str:
-    """Describe what a look found, and whether it is what its day's row says."""
-    day = "" if look.date == run.business_date else f"{look.date:%m-%d} "
-    return day + describe_finding(found, note="" if look.row else ", 장부에 없음")
+def _describe_observation(observation: StoredObservation, found: LedgerStatement, run: Run) -> str:
+    """Describe what was observed, and whether it is what its day's row says."""
+    day = "" if observation.date == run.business_date else f"{observation.date:%m-%d} "
+    return day + describe_finding(found, note="" if observation.row else ", 장부에 없음")

@@ -23,7 +23,7 @@ def siblings(root: LexborNode, most: int, *, of_posts: bool) -> list[LexborNode]
 
     Args:
         root: The box.
-        most: Links that are looked at; a box with more of them is not cut.
+        most: Links that are read; a box with more of them is not cut.
         of_posts: Whether posts alone count as results, and foreign sites do not.
     """
     anchors = {

@@ -21,7 +21,7 @@ _KEY = re.compile(r"(\w+)[(:]?")
 _PLACE_NUMBER = re.compile(r"[1-9][0-9]{5,11}")
 #: What places have, and other things with numbers (pictures, reviews, films) have not.
 _OF_PLACES = frozenset({"address", "businessCategory", "category", "commonAddress", "roadAddress"})
-#: Levels of objects within a field, or within its arguments, that are looked into.
+#: Levels of objects within a field, or within its arguments, that are searched.
 _DEEPEST = 3
 
 

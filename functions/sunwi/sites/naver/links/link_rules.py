@@ -20,7 +20,7 @@ INFLUENCER_HOSTS = frozenset({"in.naver.com", "m.in.naver.com"})
 CLIP_HOSTS = frozenset({"clip.naver.com", "m.clip.naver.com"})
 _AD_HOST = re.compile(r"(?:[a-z0-9-]+\.)*(?:ader|adcr|ad|searchad|ad-creative)\.naver\.com")
 _REDIRECT_HOST = re.compile(r"cr[0-9]*\.naver\.com")
-_FURNITURE_HOSTS = frozenset({"keep.naver.com", "search.naver.com", "m.search.naver.com", "nid.naver.com"})
+_UTILITY_HOSTS = frozenset({"keep.naver.com", "search.naver.com", "m.search.naver.com", "nid.naver.com"})
 
 _PLACE_NUMBER = re.compile(r"[1-9][0-9]{5,11}")
 _POST_NUMBER = re.compile(r"[1-9][0-9]{4,14}")
@@ -40,16 +40,16 @@ def is_advertising(host: str) -> bool:
     return _AD_HOST.fullmatch(host) is not None
 
 
-def is_furniture(host: str) -> bool:
+def is_utility(host: str) -> bool:
     """Whether a host never is a result: advertising, Keep, sign-in, the search page itself."""
-    return host in _FURNITURE_HOSTS or is_advertising(host)
+    return host in _UTILITY_HOSTS or is_advertising(host)
 
 
 def wrapped_url(host: str, segments: Sequence[str], query: Mapping[str, str]) -> str | None:
     """Return the address that a link of the search page counts a click on before it leads there; None without one."""
     path = "/".join(segments).lower()
     is_counter = _REDIRECT_HOST.fullmatch(host) is not None or (
-        path in {"p/crd/rd", "bridge"} and (host in _FURNITURE_HOSTS or host == "link.naver.com")
+        path in {"p/crd/rd", "bridge"} and (host in _UTILITY_HOSTS or host == "link.naver.com")
     )
     url = (query.get("u") or query.get("url") or "") if is_counter else ""
     return url if url.startswith(("http://", "https://")) else None

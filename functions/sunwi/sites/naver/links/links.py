@@ -250,7 +250,7 @@ def _form_of_page(address: _Address) -> LinkForm:
         return LinkForm.FOREIGN
     if host in link_rules.CLIP_HOSTS or (host in link_rules.BLOG_HOSTS and "clip" in address.segments):
         return LinkForm.CLIP
-    if link_rules.is_furniture(host):
+    if link_rules.is_utility(host):
         return LinkForm.NAVER_UTILITY_PAGE
     for hosts, form in _PAGES:
         if host in hosts:

@@ -41,7 +41,7 @@ def _continued(served: ServedPage) -> str | None:
 
 
 def address_words(name: str) -> tuple[str, ...]:
-    """Return the words that an address has in it when it leads to what a name says.
+    """Return the words that an address contains when it leads to what a name says.
 
     Args:
         name: In the form of `Card.id` or of an alias; a blog that the page does not name (`*`) has no word.

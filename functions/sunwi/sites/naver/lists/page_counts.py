@@ -1,4 +1,4 @@
-"""How many pages a look at a surface opens.
+"""How many pages a load of a surface opens.
 
 Source: docs/naver.md, reading several pages.
 """
@@ -18,7 +18,7 @@ _ROWS_PER_PAGE: Mapping[Surface, int] = MappingProxyType(
 
 
 def pages_to_read(surface: Surface, depth: int) -> int:
-    """Return how many pages a whole look opens, one after the other.
+    """Return how many pages a whole load opens, one after the other.
 
     Args:
         surface: The integrated page is always one.

@@ -18,7 +18,7 @@ from sunwi.sites.naver.lists.tab_page import read_tab_page
 from sunwi.sites.naver.page_addresses import first_page_url, list_hosts
 from sunwi.sites.naver.refusals import Judgement
 
-#: Rows that are looked at when nobody says how many.
+#: Rows that are read when nobody says how many.
 DEFAULT_DEPTHS = {Surface.PLACE_LIST: 300, Surface.BLOG_TAB: 100, Surface.CAFE_TAB: 100}
 #: Pages of one reading; a list that goes on longer gives its rows one by one.
 MAX_PAGES = 40
@@ -63,7 +63,7 @@ class PagedReading:
         )
 
     def add(self, served: ServedPage) -> None:
-        """Read the next page; pages behind one that could not be read are not looked at."""
+        """Read the next page; pages behind one that could not be read are not read."""
         if self._pages and not self._pages[-1].verdict.is_readable:
             return
         is_list = self.key.surface is Surface.PLACE_LIST

@@ -151,7 +151,7 @@ def _read_organic(
     order = tuple(dict.fromkeys(number for number in listing.ids if number not in listing.new))
     others = _other_names(state, listing, order)
     shown = _compare(rows, order, state, others)
-    # Without rows the state's own order is kept, to be looked at; the reading is suspect.
+    # Without rows the state's own order is kept, to be examined; the reading is suspect.
     ranked = shown.organic or (() if rows else order)
     cards = tuple(
         FoundCard(

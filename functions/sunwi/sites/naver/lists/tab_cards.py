@@ -162,7 +162,7 @@ def _scan(links: list[CardLink], area: str) -> TabCards:
 
 
 def _take(rows: list[_Row], found: CardLink, named: set[str]) -> None:
-    """Return a post's link to the row it belongs to, or open one with it."""
+    """Assign a post's link to the row it belongs to, or open one with it."""
     name = found.link.id
     title = text_of(found.node) if found.node.tag == "a" and not found.is_side else ""
     holder = next((row for row in rows if row.main is not None and row.main.link.id == name), None)

@@ -44,8 +44,8 @@ def read_tab_page(served: ServedPage, key: PageKey, start: int) -> ListPage:
         return _read_continuation(served, key, text, start)
     found = read_tab_cards(document, key.surface.value)
     judgement = _judge(served, key, document, found)
-    is_odd = judgement.verdict is PageVerdict.LAYOUT_UNKNOWN and served.status == HTTP_OK and not found.cards
-    if is_odd and is_continuation_url(served.requested_url):
+    is_malformed = judgement.verdict is PageVerdict.LAYOUT_UNKNOWN and served.status == HTTP_OK and not found.cards
+    if is_malformed and is_continuation_url(served.requested_url):
         said = "a page without rows where the tab's further rows are due"
         return unread_page(Judgement(PageVerdict.BLOCKED, (said, *judgement.evidence)))
     if judgement.verdict is not PageVerdict.RECOGNISED:

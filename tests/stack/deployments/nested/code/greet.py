@@ -4,5 +4,5 @@ import os
 
 
 def handler(_event: object, _context: object) -> dict[str, str]:
-    """Say what the root stack has handed down."""
+    """Return what the root stack has handed down."""
     return {"said": os.environ["GREETING"], "queue": os.environ["QUEUE_ARN"]}

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from infra.local.stack.localise import read_template
-from sunwi.domain.look_times import LookTimes
+from sunwi.domain.check_times import CheckTimes
 from sunwi.domain.schedule import KST
 from sunwi.domain.watch import CHECK_MARGIN, planned_start, watched_day
 
@@ -14,11 +14,11 @@ DAY = date(2026, 1, 2)
 HOUR = timedelta(hours=1)
 
 
-def times(hour: int, minute: int, timeout: int) -> LookTimes:
-    return LookTimes(hour=hour, minute=minute, batch_timeout=timedelta(seconds=timeout))
+def times(hour: int, minute: int, timeout: int) -> CheckTimes:
+    return CheckTimes(hour=hour, minute=minute, batch_timeout=timedelta(seconds=timeout))
 
 
-def looks_of_a_day(found: LookTimes, *, woken_after: timedelta) -> list[datetime]:
+def checks_of_a_day(found: CheckTimes, *, woken_after: timedelta) -> list[datetime]:
     """Wake once an hour for a day from the start of a run on, and give when that was for a look."""
     start = planned_start(DAY, hour=found.hour, minute=found.minute)
     wakings = [start + woken_after + number * HOUR for number in range(24)]
@@ -33,7 +33,7 @@ def test_it_looks_twice_a_day_once_the_run_is_over_and_once_more_after_a_run_tha
     for minute in (0, 1, 29, 59):
         found = times(hour, minute, timeout)
         start = planned_start(DAY, hour=hour, minute=minute)
-        first, second = looks_of_a_day(found, woken_after=timedelta(0))
+        first, second = checks_of_a_day(found, woken_after=timedelta(0))
         needed = timedelta(seconds=timeout) + CHECK_MARGIN
         assert needed <= first - start < needed + HOUR
         assert second - first == first - start
@@ -44,14 +44,14 @@ def test_it_looks_twice_a_day_once_the_run_is_over_and_once_more_after_a_run_tha
 def test_whenever_within_the_hour_it_is_woken_each_look_is_made_exactly_once(timeout: int, late: timedelta) -> None:
     for hour in range(24):
         found = times(hour, 17, timeout)
-        on_time = looks_of_a_day(found, woken_after=timedelta(0))
-        assert looks_of_a_day(found, woken_after=late) == [at + late for at in on_time]
+        on_time = checks_of_a_day(found, woken_after=timedelta(0))
+        assert checks_of_a_day(found, woken_after=late) == [at + late for at in on_time]
 
 
 @pytest.mark.parametrize("timeout", TIMEOUTS)
 @pytest.mark.parametrize("hour", range(24))
 def test_both_looks_are_at_the_day_whose_run_they_follow(hour: int, timeout: int) -> None:
-    for at in looks_of_a_day(times(hour, 59, timeout), woken_after=timedelta(0)):
+    for at in checks_of_a_day(times(hour, 59, timeout), woken_after=timedelta(0)):
         assert watched_day(at, hour=hour, minute=59) == DAY
 
 
@@ -68,7 +68,7 @@ def test_by_default_it_looks_at_three_and_at_five_in_the_morning() -> None:
     hour, minute, timeout = (
         parameters[name]["Default"] for name in ("CrawlScheduleHour", "CrawlScheduleMinute", "CrawlBatchTimeout")
     )
-    looks = looks_of_a_day(times(hour, minute, timeout), woken_after=timedelta(0))
+    looks = checks_of_a_day(times(hour, minute, timeout), woken_after=timedelta(0))
     assert [at.astimezone(KST).time().isoformat() for at in looks] == ["03:00:00", "05:00:00"]
 
 
@@ -81,19 +81,19 @@ def test_by_default_it_looks_at_three_and_at_five_in_the_morning() -> None:
         ("2026-01-02T15:59:59+00:00", "2026-01-02T18:00:00+00:00"),
     ],
 )
-def test_the_next_look_is_the_next_of_the_two(at: str, expected: str) -> None:
-    found = times(1, 0, 3600).next_look(datetime.fromisoformat(at))
+def test_the_next_check_is_the_next_of_the_two(at: str, expected: str) -> None:
+    found = times(1, 0, 3600).next_check(datetime.fromisoformat(at))
     assert (found.isoformat(), found.tzinfo) == (expected, UTC)
 
 
 @pytest.mark.parametrize("hour", range(24))
-def test_the_next_look_is_one_that_is_due_when_it_comes(hour: int) -> None:
+def test_the_next_check_is_one_that_is_due_when_it_comes(hour: int) -> None:
     for timeout in TIMEOUTS:
         found = times(hour, 30, timeout)
         at = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-        assert found.is_due(found.next_look(at))
+        assert found.is_due(found.next_check(at))
         between = (at + number * HOUR for number in range(24))
-        assert [moment for moment in between if moment + HOUR <= found.next_look(at) and found.is_due(moment)] in (
+        assert [moment for moment in between if moment + HOUR <= found.next_check(at) and found.is_due(moment)] in (
             [],
             [at],
         )

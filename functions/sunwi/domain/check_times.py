@@ -1,4 +1,4 @@
-"""When the watchdog looks by itself, of the hours in which it is woken."""
+"""When the watchdog checks by itself, of the hours in which it is woken."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,8 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookTimes:
-    """The two looks after each daily run; the second sees what became of a run that the first one started.
+class CheckTimes:
+    """The two checks after each daily run; the second sees what became of a run that the first one started.
 
     Attributes:
         hour, minute: KST, of the daily schedule.
@@ -25,25 +25,25 @@ class LookTimes:
 
     @property
     def gap(self) -> timedelta:
-        """Time from the start of a run to the first look, and from that to the second: whole hours, 1 to 5.
+        """Time from the start of a run to the first check, and from that to the second: whole hours, 1 to 5.
 
         The batch timeout and `CHECK_MARGIN`, rounded up.
         """
         return -(-(self.batch_timeout + CHECK_MARGIN) // _HOUR) * _HOUR
 
     def is_due(self, at: datetime) -> bool:
-        """Return whether the hour that begins at an aware instant is one of a look.
+        """Return whether the hour that begins at an aware instant is one of a check.
 
-        Whoever is woken once an hour, at whatever minute, looks exactly twice after each run.
+        Whoever is woken once an hour, at whatever minute, checks exactly twice after each run.
         """
         start = planned_start(watched_day(at, hour=self.hour, minute=self.minute), hour=self.hour, minute=self.minute)
         return (at - start) // _HOUR * _HOUR in (self.gap, 2 * self.gap)
 
-    def next_look(self, at: datetime) -> datetime:
-        """Compute when the first look after an aware instant is due, in aware UTC."""
+    def next_check(self, at: datetime) -> datetime:
+        """Compute when the first check after an aware instant is due, in aware UTC."""
         day = watched_day(at, hour=self.hour, minute=self.minute)
         starts = (
             planned_start(start_day, hour=self.hour, minute=self.minute) for start_day in (day, day + timedelta(days=1))
         )
-        looks = [start + number * self.gap for start in starts for number in (1, 2)]
-        return min(look for look in looks if look > at).astimezone(UTC)
+        checks = [start + number * self.gap for start in starts for number in (1, 2)]
+        return min(check for check in checks if check > at).astimezone(UTC)
