@@ -126,10 +126,13 @@ def server_ms(engine: Engine, query: ListQuery) -> float:
     with SqlStore(engine).read() as tx:
         tx.lists.page(query)
     event.remove(engine, "before_cursor_execute", note)
-    selects = [(sql, values) for sql, values in asked if sql.startswith(("SELECT", "WITH"))]
+    selects = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
     assert [sql for sql, _ in selects if "LIMIT" in sql]
     totals = []
     with engine.connect() as connection:
+        for sql, _ in asked:
+            if sql.startswith("SET LOCAL"):
+                connection.exec_driver_sql(sql)
         for _ in range(ROUNDS):
             total = 0.0
             for sql, values in selects:

@@ -100,7 +100,7 @@ def plans_of(engine: Engine, ask: Callable[[Transaction], object]) -> str:
         ask(tx)
     prefix = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.begin() as connection:
-        statements = [(sql, values) for sql, values in asked if not sql.startswith("BEGIN")]
+        statements = [(sql, values) for sql, values in asked if not sql.startswith(("BEGIN", "SET"))]
         rows = [row for sql, values in statements for row in connection.exec_driver_sql(prefix + sql, values)]
     return "\n".join(str(row) for row in rows)
 

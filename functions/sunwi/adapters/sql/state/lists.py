@@ -77,15 +77,13 @@ class SqlTrackingLists(TrackingLists):
     def _found(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
         """Select ids and keys of a page, and of one tracking more, so as to know whether anything follows.
 
-        An order is walked along its index only where every condition is on the same table. Else what is wanted is
-        found first: a planner that hopes to meet it early on the way may look every other tracking up before.
+        An order is walked along its index. What another table says is gathered into a set before, once: a planner that
+        is free to join looks up every tracking on the way, or for every one that is wanted its state.
 
         Source: docs/adr/0049-a-row-for-the-latest-state.md.
         """
-        sort = query.order.sort
-        is_by_state = sort not in _SORTS_OF_TRACKINGS or (
-            sort is TrackingSort.ID and query.wanted.standing in _OF_ACTIVE
-        )
+        sort, standing = query.order.sort, query.wanted.standing
+        is_by_state = sort not in _SORTS_OF_TRACKINGS or (sort is TrackingSort.ID and standing in _OF_ACTIVE)
         of_states = list(_conditions_on_states(query.wanted, is_by_state=is_by_state))
         of_trackings = list(_conditions_on_trackings(query.wanted, is_by_state=is_by_state))
         if query.wanted.area:
@@ -93,17 +91,23 @@ class SqlTrackingLists(TrackingLists):
             (of_states if is_by_state else of_trackings).append(of_area)
         tracking_id = _State.tracking_id if is_by_state else TrackingRow.id
         key = tracking_id if sort is TrackingSort.ID else _KEYS[sort]
-        found = select(tracking_id.label("tracking_id"), key.label("key"))
-        needs_both = bool(of_trackings if is_by_state else of_states)
-        if needs_both:
-            found = found.select_from(TrackingRow).join(_State, _State.tracking_id == TrackingRow.id)
-        conditions = [*of_states, *of_trackings]
-        found = found.where(*conditions, *_behind(query, key, tracking_id))
-        if not needs_both and (sort is not TrackingSort.KEYWORD or not conditions):
-            return found.order_by(*_in_order(query, key, tracking_id)).limit(query.limit + 1)
-        wanted = found.cte("wanted").prefix_with("MATERIALIZED")
-        in_order = _in_order(query, wanted.c.key, wanted.c.tracking_id)
-        return select(wanted.c.tracking_id, wanted.c.key).order_by(*in_order).limit(query.limit + 1)
+        if of_trackings and (is_by_state or sort is not TrackingSort.ID):
+            of_trackings = [self._is_in_set(tracking_id, select(TrackingRow.id).where(*of_trackings))]
+        if of_states and not is_by_state:
+            of_states = [self._is_in_set(tracking_id, select(_State.tracking_id).where(*of_states))]
+        return (
+            select(tracking_id.label("tracking_id"), key.label("key"))
+            .where(*of_states, *of_trackings, *_behind(query, key, tracking_id))
+            .order_by(*_in_order(query, key, tracking_id))
+            .limit(query.limit + 1)
+        )
+
+    def _is_in_set(self, tracking_id: SQLColumnExpression[Any], wanted: Select[Any]) -> ColumnElement[bool]:
+        """Select by a set that the database gathers once; `IS TRUE` keeps PostgreSQL from making a join of it."""
+        if self.connection.dialect.name == "postgresql":
+            # A set that does not fit is searched from end to end for every row: this holds two million ids.
+            self.connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
+        return tracking_id.in_(wanted).is_(true())
 
     def _is_of_area(self, area: str, *, is_by_state: bool) -> ColumnElement[bool]:
         """Select by the codes that were seen: a name stands for several, and new ones appear.
