@@ -174,7 +174,11 @@ class InMemoryDeadLetterQueue:
         return self.move
 
     def cancel_move(self, handle: str) -> None:
-        """Stop it."""
+        """Stop it.
+
+        Raises:
+            Retryable: It does not run, or no longer.
+        """
         if self.move is None or self.move.handle != handle or not self.move.status.is_active:
             raise Retryable("the redrive could not be cancelled, it may have ended by now")
         self.move = replace(self.move, status=MoveStatus.CANCELLED, handle=None)
@@ -193,7 +197,11 @@ class InMemorySpreadsheets:
     asked_for: list[str] = field(default_factory=list)
 
     def read(self, data: bytes, *, sheet: str = "") -> Sheet:  # noqa: ARG002 - whatever the bytes are
-        """Return the sheet."""
+        """Return the sheet.
+
+        Raises:
+            InvalidInput: There is none.
+        """
         self.asked_for.append(sheet)
         if self.sheet is None:
             raise InvalidInput("the file is damaged")
@@ -224,7 +232,11 @@ class InMemoryStateMachine:
         return True
 
     def is_running(self, run: Run) -> bool:
-        """Return whether it was started and has not ended."""
+        """Return whether it was started and has not ended.
+
+        Raises:
+            Retryable: It is away.
+        """
         if self.is_away:
             raise Retryable("the state machine cannot be reached")
         return run.execution_name in self.started and run.execution_name not in self.ended
@@ -301,7 +313,11 @@ class InMemoryEvidenceStore:
     kept_pictures: dict[str, dict[int, PagePicture]] = field(default_factory=dict)
 
     def keep(self, run_id: str, loaded: LoadedSurface) -> str:
-        """Keep it under the run and a number."""
+        """Keep it under the run and a number.
+
+        Raises:
+            Retryable: It is away.
+        """
         if self.is_away:
             raise Retryable("the evidence store cannot be reached")
         key = f"{run_id}/{len(self.kept) + 1}"
@@ -309,13 +325,21 @@ class InMemoryEvidenceStore:
         return key
 
     def load(self, evidence_key: str) -> list[ServedPage]:
-        """Return the pages back."""
+        """Return the pages that were kept.
+
+        Raises:
+            InvalidInput: Nothing is kept under the key.
+        """
         if evidence_key not in self.kept:
             raise InvalidInput(f"nothing is kept under {evidence_key}")
         return [page.served for page in self.kept[evidence_key].pages]
 
     def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture], *, fetched_at: datetime) -> None:  # noqa: ARG002 - kept for ever
-        """Keep them by the number of their page."""
+        """Keep them by the number of their page.
+
+        Raises:
+            Retryable: It takes none.
+        """
         if self.takes_no_pictures:
             raise Retryable("the evidence store cannot be reached")
         self.kept_pictures[evidence_key] = dict(pictures)
@@ -359,7 +383,11 @@ class InMemoryAlarmChannel:
     raised: list[Alarm] = field(default_factory=list)
 
     def raise_alarm(self, alarm: Alarm) -> None:
-        """Keep it."""
+        """Keep it.
+
+        Raises:
+            Retryable: It is away.
+        """
         if self.is_away:
             raise Retryable("the alarm could not be sent")
         self.raised.append(alarm)
@@ -373,7 +401,11 @@ class FakeSchemaState:
     tries_away: int = 0
 
     def version(self) -> SchemaVersion:
-        """Return where it stands."""
+        """Return where it stands.
+
+        Raises:
+            StoreUnavailable: It is still away.
+        """
         if self.tries_away > 0:
             self.tries_away -= 1
             raise StoreUnavailable("the database cannot be reached")

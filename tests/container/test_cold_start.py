@@ -80,7 +80,7 @@ def inside(image: Image, program: str, given: str = "") -> str:
 
 
 def compare(image: Image, what: str, *, ours: str, floor: str) -> float:
-    """Measure two programs in turn, print the least that each took, and return the ratio; the rest is other work here."""
+    """Measure two programs in turn, print the least that each took, and return the ratio of the two."""
     said = inside(image, TURNS, json.dumps([[ours, floor], ROUNDS])).splitlines()
     rounds = [json.loads(line) for line in said]
     ours_seconds, floor_seconds = (min(each[number] for each in rounds) for number in (0, 1))

@@ -173,7 +173,7 @@ def kill_function(daily: DailyRun, function_name: str) -> list[int]:
 
 
 def _has_ended(pid: int) -> bool:
-    """Return whether a process has closed all that it had open, with its last thread; its parent need not have seen it."""
+    """Return whether a process has closed all that it had open, with its last thread; its parent may not know yet."""
     try:
         is_zombie = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] == "Z"
         return is_zombie and len(list(Path(f"/proc/{pid}/task").iterdir())) <= 1

@@ -16,21 +16,34 @@ from sunwi.service.trackings.parse_areas import parse_areas
 from sunwi.service.trackings.parse_tracking import parse_kind, parse_surface
 from sunwi.wording.documents import page_document
 
+StatusOption = Annotated[TrackingStatus | None, typer.Option(case_sensitive=False, help="Only of this status (상태).")]
+StateOption = Annotated[
+    Standing | None,
+    typer.Option(
+        case_sensitive=False,
+        help="Only where it stands so now: new (첫 측정 전), exposed (노출), not_exposed (미노출), "
+        "unmeasured (미측정), paused (중지), ended (종료).",
+    ),
+]
+SortOption = Annotated[
+    TrackingSort,
+    typer.Option(
+        case_sensitive=False,
+        help="Order (정렬): id (번호), keyword (키워드), rank (순위), days_left (남은 날), finish (종료 예정), "
+        "measured (마지막 측정일).",
+    ),
+]
+LimitOption = Annotated[int, typer.Option(min=1, max=MAX_PAGE_LENGTH, help="At most so many (최대 건수).")]
+AfterOption = Annotated[
+    str | None, typer.Option(metavar="CURSOR", help="Go on behind an earlier page, in the same order (이어보기).")
+]
+
 
 def list_trackings(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     *,
-    status: Annotated[
-        TrackingStatus | None, typer.Option(case_sensitive=False, help="Only of this status (상태).")
-    ] = None,
-    state: Annotated[
-        Standing | None,
-        typer.Option(
-            case_sensitive=False,
-            help="Only where it stands so now: new (첫 측정 전), exposed (노출), not_exposed (미노출), "
-            "unmeasured (미측정), paused (중지), ended (종료).",
-        ),
-    ] = None,
+    status: StatusOption = None,
+    state: StateOption = None,
     kind: Annotated[str, typer.Option(help="Only of this kind (유형).")] = "",
     surface: Annotated[str, typer.Option(help="Only of this surface (화면).")] = "",
     area: Annotated[str, typer.Option(help="Only exposed in this area now, or counting it by name (영역).")] = "",
@@ -48,12 +61,8 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
         ),
     ] = TrackingSort.ID,
     desc: Annotated[bool, typer.Option("--desc", help="The other way round (역순).")] = False,
-    limit: Annotated[
-        int, typer.Option(min=1, max=MAX_PAGE_LENGTH, help="At most so many (최대 건수).")
-    ] = MAX_PAGE_LENGTH,
-    after: Annotated[
-        str | None, typer.Option(metavar="CURSOR", help="Go on behind an earlier page, in the same order (이어보기).")
-    ] = None,
+    limit: LimitOption = MAX_PAGE_LENGTH,
+    after: AfterOption = None,
     every: Annotated[bool, typer.Option("--all", help="All of them, however many (전체).")] = False,
     as_json: JsonOption = False,
 ) -> None:

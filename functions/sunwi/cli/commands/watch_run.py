@@ -19,7 +19,7 @@ _GRACE = timedelta(minutes=10)
 
 
 def watch_run(container: "CommandContainer", run_id: str, *, is_quiet: bool, sleep: Callable[[float], None]) -> Run:
-    """Show a run's progress until it is closed, and give it then.
+    """Show a run's progress until it is closed, and return it then.
 
     Args:
         container: Of this command.

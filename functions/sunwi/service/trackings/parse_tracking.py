@@ -112,10 +112,8 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     device = problems.unless(lambda: parse_device(fields.device))
     client = problems.unless(lambda: _parse_name("client", "광고주", fields.client))
     agency = problems.unless(lambda: _parse_name("agency", "업체", fields.agency))
-    areas = problems.unless(lambda: parse_areas(fields.areas))
-    bundled = problems.unless(lambda: parse_bundled(fields.bundled))
+    counting = _parse_counting(fields, problems)
     tags, target_rank, session_days = _parse_sold(fields, problems)
-    counting = ExposureCriteria(areas or frozenset(), bundled=bundled or False)
     location = "".join(fields.location.split())
     if surface is not None and keyword is not None:
         problems.unless(lambda: first_page_url(PageKey(surface, device or Device.PC, keyword, location)))
@@ -136,6 +134,13 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
         target_rank=target_rank,
         session_days=session_days,
     )
+
+
+def _parse_counting(fields: TrackingFields, problems: _Problems) -> ExposureCriteria:
+    """Read areas and whether bundled links count."""
+    areas = problems.unless(lambda: parse_areas(fields.areas))
+    bundled = problems.unless(lambda: parse_bundled(fields.bundled))
+    return ExposureCriteria(areas or frozenset(), bundled=bundled or False)
 
 
 def _parse_sold(fields: TrackingFields, problems: _Problems) -> tuple[frozenset[str], int | None, int]:
