@@ -51,7 +51,7 @@ COPY infra/migrations /code/var/infra/migrations
 COPY infra/docker/certificates /code/var/certificates
 COPY infra/docker/entrypoint.sh /code/usr/local/bin/sunwi-entrypoint
 COPY infra/docker/serve_function.py /code/usr/local/lib/sunwi/serve_function.py
-RUN rm -rf /code/var/task/sunwi/cli /code/var/task/sunwi/testing.py \
+RUN rm -rf /code/var/task/sunwi/cli /code/var/task/sunwi/testing \
     && python3 -m compileall -q --invalidation-mode unchecked-hash -s /code /code/var /code/usr/local/lib \
     && chmod -R a+rX,go-w /code \
     && chmod 755 /code/usr/local/bin/sunwi-entrypoint

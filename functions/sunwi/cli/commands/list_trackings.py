@@ -29,8 +29,8 @@ SortOption = Annotated[
     TrackingSort,
     typer.Option(
         case_sensitive=False,
-        help="Order (정렬): id (번호), keyword (키워드), rank (순위), days_left (남은 날), finish (종료 예정), "
-        "measured (마지막 측정일).",
+        help="Order (정렬): id (번호), keyword (키워드), rank (순위), days_left (남은 날), finish (days to "
+        "go: measured days until the session is full, 종료까지 남은 측정일), measured (마지막 측정일).",
     ),
 ]
 LimitOption = Annotated[int, typer.Option(min=1, max=MAX_PAGE_LENGTH, help="At most so many (최대 건수).")]
@@ -52,14 +52,7 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     agency: Annotated[str, typer.Option(help="Only with this in the agency's name (업체).")] = "",
     tag: Annotated[str, typer.Option(help="Only with this tag (태그).")] = "",
     text: Annotated[str, typer.Option(help="Only with this in keyword, target or client (검색어).")] = "",
-    sort: Annotated[
-        TrackingSort,
-        typer.Option(
-            case_sensitive=False,
-            help="Order (정렬): id (번호), keyword (키워드), rank (순위), days_left (남은 날), finish (days to "
-            "go: measured days until the session is full, 종료까지 남은 측정일), measured (마지막 측정일).",
-        ),
-    ] = TrackingSort.ID,
+    sort: SortOption = TrackingSort.ID,
     desc: Annotated[bool, typer.Option("--desc", help="The other way round (역순).")] = False,
     limit: LimitOption = MAX_PAGE_LENGTH,
     after: AfterOption = None,
