@@ -87,8 +87,7 @@ class SqlTrackingLists(TrackingLists):
         of_states = list(_conditions_on_states(query.wanted, is_by_state=is_by_state))
         of_trackings = list(_conditions_on_trackings(query.wanted, is_by_state=is_by_state))
         if query.wanted.area:
-            of_area = self._is_of_area(query.wanted.area, is_by_state=is_by_state)
-            (of_states if is_by_state else of_trackings).append(of_area)
+            of_states.append(self._is_of_area(query.wanted.area))
         tracking_id = _State.tracking_id if is_by_state else TrackingRow.id
         key = tracking_id if sort is TrackingSort.ID else _KEYS[sort]
         if of_trackings and (is_by_state or sort is not TrackingSort.ID):
@@ -109,19 +108,12 @@ class SqlTrackingLists(TrackingLists):
             self.connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
         return tracking_id.in_(wanted).is_(true())
 
-    def _is_of_area(self, area: str, *, is_by_state: bool) -> ColumnElement[bool]:
-        """Select by the codes that were seen: a name stands for several, and new ones appear.
-
-        Either table is asked by itself, so that neither has to be joined for it.
-        """
+    def _is_of_area(self, area: str) -> ColumnElement[bool]:
+        """Select by the codes that were seen: a name stands for several, and new ones appear."""
         seen = self.connection.execute(select(_State.last_area).distinct()).scalars()
-        shows_it = _State.last_area.in_(
-            [code for code in seen if code is not None and area in {code, name_of_area(code)}]
-        )
+        codes = [code for code in seen if code is not None and area in {code, name_of_area(code)}]
         counts_it = (" " + TrackingRow.areas + " ").contains(f" {area} ", autoescape=True)
-        if is_by_state:
-            return or_(shows_it, _State.tracking_id.in_(select(TrackingRow.id).where(counts_it)))
-        return or_(counts_it, TrackingRow.id.in_(select(_State.tracking_id).where(shows_it)))
+        return or_(_State.last_area.in_(codes), _State.tracking_id.in_(select(TrackingRow.id).where(counts_it)))
 
 
 def _in_order(
