@@ -15,13 +15,22 @@ from infra.local.standin import StandinSite
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date
-from sunwi.domain.tracking import Kind, NewTracking, Target
 from tests.release_before import NAME, frozen, unpack
 from tests.stack.deployments.account import STACK, Account, Deployed, running_account
 
 pytestmark = pytest.mark.timeout(400)
 
 KEYWORDS = ("성수동 김밥", "강남역 필라테스", "홍대 떡볶이")
+#: A tracking as the release before stores it.
+OF_A_BLOG = """
+INSERT INTO tracking (
+    kind, keyword, target_id, target_url, surface, device, location, client, agency, status, current_session,
+    created_at, active_since, areas, counts_bundled
+) VALUES (
+    'blog', :keyword, 'blog:nobody/123456789', 'https://blog.naver.com/nobody/123456789', 'integrated', 'pc', '', '',
+    '', 'ACTIVE', 1, :at, :at, '', false
+)
+"""
 #: What must be the same thing after a deployment as before it.
 KEPT = {
     "AWS::SQS::Queue",
@@ -110,8 +119,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         first = account.deploy(*parameters, built=account.build("then", root=before, **surroundings))
         assert first.status == 0, first.said
         receive(account, enabled=False)
-        with SqlStore(account.engine).begin() as tx:
-            tx.trackings.add([of_blog(keyword) for keyword in KEYWORDS], at=datetime.now(UTC) - timedelta(days=2))
+        with account.engine.begin() as connection:
+            at = datetime.now(UTC) - timedelta(days=2)
+            connection.execute(text(OF_A_BLOG), [{"keyword": keyword, "at": at} for keyword in KEYWORDS])
         day = business_date(datetime.now(UTC))
         execution = dispatch(account)
         kept, left = resources(account), waiting(account)
@@ -121,11 +131,6 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         updated = account.deploy(built=account.build("now", **surroundings))
         receive(account, enabled=True)
         yield Night(account, scheduled_run_id(day), execution, kept, left, code, updated)
-
-
-def of_blog(keyword: str) -> NewTracking:
-    target = Target(Kind.BLOG, "blog:nobody/123456789")
-    return NewTracking(target=target, target_url="https://blog.naver.com/nobody/123456789", keyword=keyword)
 
 
 def test_it_is_deployed_over_the_release_before(night: Night) -> None:
