@@ -9,12 +9,12 @@ from typing_extensions import override
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.bootstrap.adapters import Adapters, Capability
+from sunwi.bootstrap.ledger import LedgerContainer
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.session_fault import SessionFault
 from sunwi.service.health.check_health import CheckHealth
-from sunwi.service.ledger.audit_sessions import AuditSessions
 from sunwi.service.ports.health import (
     DatabaseSchema,
     HealthProbes,
@@ -55,7 +55,7 @@ class AdapterProbes(HealthProbes):
 
     @override
     def session_faults(self) -> Sequence[SessionFault]:
-        return AuditSessions(self.adapters.store).find()
+        return self.adapters.compose(LedgerContainer).audit_sessions.find()
 
     @override
     def open_circuits(self) -> Sequence[Circuit]:

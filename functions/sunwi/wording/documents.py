@@ -6,7 +6,7 @@ from typing import Any
 
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.correction import Correction, LedgerStatement, StoredObservation
-from sunwi.domain.proof import ObservationBesideLedger
+from sunwi.domain.proof import ObservationBesideLedger, Proof
 from sunwi.domain.run import Run, RunCounts
 from sunwi.domain.run_task import TaskObservations
 from sunwi.domain.session import LedgerRow
@@ -130,6 +130,21 @@ def _day_document(row: LedgerRow) -> dict[str, Any]:
         "near_area": row.near_area,
         "near_rank": row.near_rank,
         "counts": row.is_counted,
+    }
+
+
+def proof_document(proof: Proof) -> dict[str, Any]:
+    """Write the page that proves a day."""
+    row = proof.row
+    return {
+        "tracking_id": row.tracking_id,
+        **_day_document(row),
+        "session_number": row.session_number,
+        "run_id": proof.run_id,
+        "fetched_at": proof.fetched_at.isoformat(),
+        "url": proof.final_url,
+        "parser_version": proof.parser_version,
+        "evidence_key": proof.evidence_key,
     }
 
 

@@ -122,8 +122,7 @@ class SqlOwners(Owners):
         """Move the trackings that have no equal where they go."""
         names = {name: str(value) for name, value in values.items() if name in {"client", "agency"}}
         is_stuck = exists().where(_is_twin(aliased(TrackingRow), **names))
-        statement = update(TrackingRow).where(is_others, ~is_stuck).values(**values)
-        return self.connection.execute(statement.execution_options(synchronize_session=False)).rowcount
+        return self.connection.execute(update(TrackingRow).where(is_others, ~is_stuck).values(**values)).rowcount
 
     def _equal(
         self, twin: type[TrackingRow], is_others: ColumnElement[bool], is_twin: ColumnElement[bool]

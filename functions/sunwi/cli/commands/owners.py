@@ -8,7 +8,9 @@ import typer
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.owner_screens import show_agencies, show_clients, show_look_alikes, show_merge
 from sunwi.cli.screens.terminal import show_json
+from sunwi.domain.owner import Agency, Client
 from sunwi.observability import configure_logging
+from sunwi.service.owners.merge_owners import Merge
 from sunwi.wording.owner_documents import agency_document, client_document, merge_document
 
 agencies = typer.Typer(no_args_is_help=True)
@@ -76,11 +78,7 @@ def merge_agencies(
     Trackings that both have stay where they are, for two histories never become one.
     """
     _log_what_is_done()
-    merge = open_container(ctx).owners.merge_owners.merge_agencies(kept, other, apply=apply)
-    if as_json:
-        show_json(merge_document(merge))
-    else:
-        show_merge(merge)
+    _show(open_container(ctx).owners.merge_owners.merge_agencies(kept, other, apply=apply), as_json=as_json)
 
 
 @clients.command(name="merge")
@@ -97,7 +95,10 @@ def merge_clients(
     Trackings that both have stay where they are, for two histories never become one.
     """
     _log_what_is_done()
-    merge = open_container(ctx).owners.merge_owners.merge_clients(kept, other, apply=apply)
+    _show(open_container(ctx).owners.merge_owners.merge_clients(kept, other, apply=apply), as_json=as_json)
+
+
+def _show(merge: Merge[Agency] | Merge[Client], *, as_json: bool) -> None:
     if as_json:
         show_json(merge_document(merge))
     else:

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from sunwi.cli.commands.save_proof import SavedProof, save_proof
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.terminal import open_console, show_json
-from sunwi.domain.proof import Proof
 from sunwi.domain.schedule import KST
+from sunwi.wording.documents import proof_document
 from sunwi.wording.labels import area_words, describe_day
 from sunwi.wording.plain_text import plain
 
@@ -32,7 +32,7 @@ def prove(
     proof = container.ledger.show_proof.show(tracking_id, day.date() if day else None)
     saved = save_proof(container.ledger.show_proof, proof, out) if out else SavedProof()
     if as_json:
-        show_json({**_document(proof), **saved.as_document()})
+        show_json({**proof_document(proof), **saved.as_document()})
         return
     console = open_console()
     rank = describe_day(proof.row)
@@ -49,26 +49,3 @@ def prove(
         console.print(plain(f"저장 {picture.path}{mark}"))
     if saved.remark:
         console.print(plain(saved.remark))
-
-
-def _document(proof: Proof) -> dict[str, Any]:
-    row = proof.row
-    return {
-        "tracking_id": row.tracking_id,
-        "date": row.date.isoformat(),
-        "session_number": row.session_number,
-        "rank": row.rank,
-        "area": row.area,
-        "page_rank": row.page_rank,
-        "depth": row.depth,
-        "looks": row.looks,
-        "matched_by": row.matched_by,
-        "near_area": row.near_area,
-        "near_rank": row.near_rank,
-        "counts": row.is_counted,
-        "run_id": proof.run_id,
-        "fetched_at": proof.fetched_at.isoformat(),
-        "url": proof.final_url,
-        "parser_version": proof.parser_version,
-        "evidence_key": proof.evidence_key,
-    }

@@ -64,6 +64,18 @@ def add_row(rows: Table, *cells: object) -> None:
     rows.add_row(*(plain(str(cell)) for cell in cells))
 
 
+def new_progress(console: Console, *, is_live: bool, stays: bool) -> Progress:
+    """Build a bar with its counts and time.
+
+    Args:
+        console: To draw on.
+        is_live: It is drawn at all.
+        stays: It is left on the screen at its end.
+    """
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=not is_live, transient=not stays)
+
+
 class CountScreen:
     """How far something long is, on standard error: a bar on a terminal, else a line per tenth of the way."""
 
@@ -71,15 +83,7 @@ class CountScreen:
         self._what = what
         self._console = open_console(is_error=True)
         self._last_tenth = -1
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-            transient=True,
-        )
+        self._progress = new_progress(self._console, is_live=self._console.is_terminal, stays=False)
         self._task = self._progress.add_task(what, total=None)
 
     def __enter__(self) -> Self:

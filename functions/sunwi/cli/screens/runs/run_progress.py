@@ -3,10 +3,8 @@
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from sunwi.cli.screens.runs.run_status import describe_status
-from sunwi.cli.screens.terminal import open_console
+from sunwi.cli.screens.terminal import new_progress, open_console
 from sunwi.service.runs.show_run import RunProgress
 
 
@@ -18,14 +16,7 @@ class RunProgressScreen:
         self._is_live = self._console.is_terminal and not is_quiet
         self._is_quiet = is_quiet
         self._last_step: tuple[object, int] | None = None
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=self._console,
-            disable=not self._is_live,
-        )
+        self._progress = new_progress(self._console, is_live=self._is_live, stays=True)
         self._task = self._progress.add_task("배치", total=None)
 
     def __enter__(self) -> Self:
