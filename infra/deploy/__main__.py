@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def say(text: str) -> None:
-    """Distinguish the person."""
+    """Print a line for a person."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

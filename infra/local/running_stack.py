@@ -46,7 +46,7 @@ def running_stack(state: StackState, *, keep: bool, in_containers: bool = False)
 
 
 def say(text: str) -> None:
-    """Distinguish the person; standard output belongs to results."""
+    """Print a line for a person, to standard error; standard output belongs to results."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 

@@ -82,7 +82,7 @@ class StackState:
                 path.unlink()
 
     def write(self, stack: RunningStack) -> None:
-        """Report that the stack is up; the process file comes last, and whole."""
+        """Record that the stack is up; the process file comes last, and whole."""
         self.environment_file.write_text("".join(f"{name}={value}\n" for name, value in stack.settings.items()))
         draft = self.process_file.with_suffix(".draft")
         draft.write_text(json.dumps(asdict(stack)))
@@ -97,7 +97,7 @@ class StackState:
         return stack if _is_stack(stack.pid) else None
 
     def clear(self) -> None:
-        """Report that the stack is down."""
+        """Record that the stack is down."""
         self.process_file.unlink(missing_ok=True)
         self.environment_file.unlink(missing_ok=True)
 

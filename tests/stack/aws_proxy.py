@@ -49,7 +49,7 @@ class Answer:
     body: bytes
 
 
-#: WatchFacts a call in place of AWS, which it may ask itself; None lets the call break off.
+#: Answers a call in place of AWS, which it may ask itself; None lets the call break off.
 Fault = Callable[["AwsProxy", Call], Answer | None]
 
 

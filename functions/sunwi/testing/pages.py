@@ -117,5 +117,5 @@ class InMemoryEvidenceStore:
         self.kept_pictures[evidence_key] = dict(pictures)
 
     def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
-        """Return them back."""
+        """Return what was kept of a key."""
         return self.kept_pictures.get(evidence_key, {})

@@ -158,7 +158,7 @@ def _is_engine(pid: int) -> bool:
 
 
 def _network_options() -> list[str]:
-    """Return containers the packet size of the machine's own way out, or large answers would never arrive."""
+    """Give containers the packet size of the machine's own way out, or large answers would never arrive."""
     for line in Path("/proc/net/route").read_text().splitlines()[1:]:
         interface, destination, *_ = line.split()
         if destination == "00000000":

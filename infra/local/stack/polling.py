@@ -15,7 +15,7 @@ def wait_for(what: str, question: Callable[[], T | None], *, timeout_seconds: fl
 
     Args:
         what: What is waited for, for the message when it does not come.
-        question: WatchFacts something false as long as it is not there yet.
+        question: Returns something false as long as it is not there yet.
         timeout_seconds: How long to ask.
 
     Raises:

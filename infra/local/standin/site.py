@@ -20,7 +20,7 @@ from infra.local.standin.server import build_app
 from sunwi.domain.tracking import Device, Surface
 
 _START_SECONDS = 30
-#: WatchFacts under way when the site stops get this long.
+#: Answers under way when the site stops get this long.
 _SHUTDOWN_SECONDS = 0.5
 
 
