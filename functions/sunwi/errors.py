@@ -10,6 +10,7 @@ SunwiError
 │   ├── PageUnrendered   the page's own script did not write its rows
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
 │       └── StoreConflict    another transaction was in the way: try again at once
+├── AttemptTaken         another invocation has this attempt of a job: leave it
 ├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
 │   └── SurfaceHeld      a circuit has opened meanwhile: nobody was asked
 ├── Postponed            nothing was attempted: receive the message again later
@@ -17,6 +18,8 @@ SunwiError
 │   ├── BadMessage       a queue message that is not ours
 │   ├── AwaitsRedrive    a message whose attempts are used up: the queue moves it
 │   ├── InvalidInput     what a person typed or a file holds
+│   │   ├── Conflict     it does not fit what is by now: ended, taken, repeated with another body
+│   │   └── Forbidden    the asker's role does not reach so far
 │   ├── StaleEvent       a scheduled event of another hour or day
 │   └── UnbalancedRun    a run whose equation does not add up
 └── ConfigurationError   a setting is missing or wrong; names it
@@ -83,6 +86,10 @@ class StoreConflict(StoreUnavailable):
     """Two transactions were in each other's way, and this one was taken back whole."""
 
 
+class AttemptTaken(SunwiError):
+    """Another invocation has this attempt of a job: nothing was done."""
+
+
 class Blocked(SunwiError):
     """Naver said no: 403, 429, a captcha or a login wall.
 
@@ -133,6 +140,14 @@ class InvalidInput(Permanent):
         error = cls("; ".join(map(str, found)))
         error.problems = found
         return error
+
+
+class Conflict(InvalidInput):
+    """What is asked for does not fit what is by now: it has ended, is taken, or was asked for in other words."""
+
+
+class Forbidden(InvalidInput):
+    """The role of whoever asks does not reach so far."""
 
 
 class StaleEvent(Permanent):

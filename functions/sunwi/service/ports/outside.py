@@ -15,6 +15,7 @@ from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
 from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
@@ -250,6 +251,31 @@ class Transaction(Protocol):
     @property
     def pace(self) -> SitePace:
         """When each site may be asked for its next page."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """Stored jobs."""
+        ...
+
+    @property
+    def job_attempts(self) -> JobAttempts:
+        """What workers write of their jobs."""
+        ...
+
+    @property
+    def job_queue(self) -> JobQueue:
+        """Jobs that wait, and the pool that they wait for."""
+        ...
+
+    @property
+    def workers(self) -> Workers:
+        """Environments that run jobs."""
+        ...
+
+    @property
+    def job_history(self) -> JobHistory:
+        """What is counted of jobs that have ended."""
         ...
 
 

@@ -1,0 +1,1 @@
+"""One action on every tracking that matches a filter."""

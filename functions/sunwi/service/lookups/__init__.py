@@ -1,0 +1,1 @@
+"""Real-time ranks, asked for by hand; nothing is stored."""

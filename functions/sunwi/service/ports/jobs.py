@@ -1,0 +1,208 @@
+"""What the use cases need of the tables of jobs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sunwi.domain.actor import Actor
+from sunwi.domain.job import Job, JobAttempt, JobEnd, JobKey, JobProgress, JobState
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
+from sunwi.domain.job_list import FailedJobs, JobCounts, JobPage, JobQuery
+from sunwi.domain.job_request import JobRequest
+from sunwi.domain.job_signs import Heard
+from sunwi.domain.worker_pool import PoolChange, Worker, WorkerPool
+
+
+class Jobs(Protocol):
+    """Stored jobs, as whoever asks for them sees them."""
+
+    def add(self, jobs: Sequence[Job]) -> None:
+        """Store new jobs, a thousand by a constant number of statements."""
+        ...
+
+    def get(self, job_id: str) -> Job | None:
+        """Return a job; None when there is none."""
+        ...
+
+    def attempts_of(self, job_id: str) -> Sequence[JobAttempt]:
+        """Return a job's attempts, by generation."""
+        ...
+
+    def count_waiting(self, actor: Actor) -> int:
+        """Count the PENDING jobs that count against an actor: its agency's if it has one, else its own."""
+        ...
+
+    def find_active(self, owner: str, work: str) -> str | None:
+        """Return the id of an owner's active job of a kind; None when it has none."""
+        ...
+
+    def lock_owner(self, owner: str, work: str) -> None:
+        """Wait until no other transaction submits or retries a one-per-owner kind for that owner."""
+        ...
+
+    def find_request(self, owner: str, key: str) -> JobRequest | None:
+        """Return what was answered to an owner's idempotency key; None when it is new."""
+        ...
+
+    def add_request(self, request: JobRequest) -> bool:
+        """Store an idempotency key with its answer; False when somebody else just has."""
+        ...
+
+    def ids_of_batch(self, batch_id: str) -> Sequence[str]:
+        """Return the jobs of a bulk submission, by position."""
+        ...
+
+    def page(self, query: JobQuery) -> JobPage:
+        """Return one page of a list of jobs, newest first."""
+        ...
+
+    def list_retryable(self, wanted: FailedJobs, limit: int) -> Sequence[Job]:
+        """Return FAILED and EXPIRED jobs, longest ended first."""
+        ...
+
+    def retry(self, job: Job, *, state: JobState) -> bool:
+        """Store a job that a retry has made PENDING anew, if it still is in `state` and of the same version before.
+
+        Args:
+            job: As it is to be; its version is one more than stored.
+            state: What it was.
+        """
+        ...
+
+    def request_cancel(self, job_id: str, *, at: datetime) -> bool:
+        """Ask a RUNNING job to stop; False when it does not run. Asking twice keeps the first time."""
+        ...
+
+    def end(self, key: JobKey, end: JobEnd, *, expected: JobState) -> bool:
+        """Store how an attempt or a waiting job ended, its attempt's row and its counters with it.
+
+        Only while the job is in `expected` and of that generation; nothing is written otherwise.
+
+        Returns:
+            Whether it was.
+        """
+        ...
+
+
+class JobAttempts(Protocol):
+    """What a worker writes while it has a job; every write is guarded by id, generation and RUNNING."""
+
+    def claim(self, key: JobKey, worker: Worker, *, at: datetime) -> Job | None:
+        """Make a QUEUED job RUNNING, with its attempt's and the worker's rows; None when there is nothing to claim."""
+        ...
+
+    def is_running(self, key: JobKey) -> bool:
+        """Return whether that very attempt of a job is RUNNING."""
+        ...
+
+    def record_progress(self, key: JobKey, progress: JobProgress) -> Heard:
+        """Store how far an attempt is; a percentage below the stored one is left out."""
+        ...
+
+    def save_checkpoint(self, key: JobKey, checkpoint: Mapping[str, object]) -> Heard:
+        """Store where the next attempt goes on, with whatever else this transaction writes."""
+        ...
+
+    def hear(self, key: JobKey, worker: Worker) -> Heard:
+        """Renew a worker's row, and return what became of its job, in one statement."""
+        ...
+
+
+class JobQueue(Protocol):
+    """The line of those that wait, and the pool that they wait for; the tender's alone to write."""
+
+    def lock_pool(self) -> WorkerPool:
+        """Return the pool, locked until the transaction ends.
+
+        Raises:
+            StoreUnavailable: Somebody else has had it locked for 5 seconds.
+        """
+        ...
+
+    def pool(self) -> WorkerPool:
+        """Return the pool."""
+        ...
+
+    def save_pool(self, pool: WorkerPool, *, before: WorkerPool) -> None:
+        """Store the pool and keep the change."""
+        ...
+
+    def pool_changes(self, limit: int) -> Sequence[PoolChange]:
+        """Return the last changes, the latest first."""
+        ...
+
+    def busy(self) -> Mapping[str, int]:
+        """Count the QUEUED and RUNNING jobs by kind."""
+        ...
+
+    def count_waiting(self, now: datetime) -> int:
+        """Count the PENDING jobs whose `not_before` has come."""
+        ...
+
+    def has_urgent(self, now: datetime) -> bool:
+        """Return whether a PENDING job of normal priority or above could be admitted by its time."""
+        ...
+
+    def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
+        """Return PENDING jobs whose `not_before` has come: highest priority first, then longest ready, then by row."""
+        ...
+
+    def admit(self, job_ids: Sequence[str], *, at: datetime) -> Sequence[AdmittedJob]:
+        """Make PENDING jobs QUEUED, with their next generation and a row for the attempt, in the order given."""
+        ...
+
+    def admitted_before(self, at: datetime) -> Sequence[Job]:
+        """Return the QUEUED and RUNNING jobs that were admitted before a time."""
+        ...
+
+    def list_overdue(self, now: datetime, limit: int) -> Sequence[Job]:
+        """Return PENDING and QUEUED jobs whose `expires_at` has come."""
+        ...
+
+    def has_open_run(self) -> bool:
+        """Return whether a scheduled run is open, so that jobs get few turns of its site."""
+        ...
+
+
+class Workers(Protocol):
+    """Rows of worker environments."""
+
+    def of_attempt(self, key: JobKey) -> Worker | None:
+        """Return the worker that has an attempt; None when none has, or it has another by now."""
+        ...
+
+    def list_all(self) -> Sequence[Worker]:
+        """Return the workers that are known, the latest heard of first."""
+        ...
+
+    def delete_silent(self, before: datetime) -> int:
+        """Delete the rows of workers that were last heard of before a time; return their number."""
+        ...
+
+
+class JobHistory(Protocol):
+    """What is counted when jobs end, so that nothing counts over history."""
+
+    def counts(self, since: datetime) -> Sequence[JobCounts]:
+        """Return the ended jobs of each hour from a time on, by kind, state and code, with their running times."""
+        ...
+
+    def waiting(self) -> Mapping[tuple[str, JobState], int]:
+        """Count the jobs that have not ended, by kind and state."""
+        ...
+
+    def oldest_waiting(self) -> Mapping[int, datetime]:
+        """Return since when the longest ready PENDING job waits, by priority."""
+        ...
+
+    def delete_ended(self, before: datetime, limit: int) -> int:
+        """Delete jobs that ended before a time, with their attempts and requests; return their number."""
+        ...
+
+    def delete_hours(self, before: datetime) -> int:
+        """Delete the counts of hours before a time."""
+        ...
+
+    def drop_results(self, before: datetime, limit: int) -> int:
+        """Take the results out of jobs that ended before a time; return their number."""
+        ...
