@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
-from sunwi.domain.job_health import QueueFigures
+from sunwi.domain.job_health import JobHealth, QueueFigures
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault
 
@@ -137,6 +137,15 @@ class HealthProbes(Protocol):
         Raises:
             ConfigurationError: It is not set.
             Retryable: It cannot be asked.
+        """
+        ...
+
+    def job_health(self) -> JobHealth:
+        """Return how jobs are done, as far as the database knows.
+
+        Raises:
+            ConfigurationError: No database is set.
+            StoreUnavailable: It cannot be reached.
         """
         ...
 
