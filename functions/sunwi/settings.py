@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     crawl_queue_url: str | None = None
     express_queue_url: str | None = None
     state_machine_arn: str | None = None
+    #: State machine that runs the attempts of jobs, the function that admits them, and the queue of what schedules submit.
+    job_state_machine_arn: str | None = None
+    tender_function: str | None = None
+    schedules_queue_url: str | None = None
     #: Queues that should be empty; the watchdog asks those that are set.
     crawl_dead_letter_queue_url: str | None = None
     express_dead_letter_queue_url: str | None = None
@@ -110,6 +114,15 @@ class Settings(BaseSettings):
     evidence_lock_days: int = Field(default=0, ge=0, le=3650)
     #: Draw every page that a run reads, and keep the picture beside it; `off` draws those that cannot be read only.
     crawl_pictures: Literal["on", "off"] = "on"
+
+    #: S3 bucket of what jobs leave for people: results, reports, exports.
+    files_bucket: str | None = None
+    #: Jobs of one person, or of one agency, that may wait to be admitted.
+    jobs_max_pending: int = Field(default=10_000, ge=1, le=100_000)
+    #: Days that jobs which have ended are kept, with their attempts.
+    job_history_days: int = Field(default=90, ge=1, le=3650)
+    #: Days that their results and files are kept.
+    job_result_days: int = Field(default=30, ge=1, le=3650)
 
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None
