@@ -65,7 +65,7 @@ class MiniStack:
 
     @property
     def functions_folder(self) -> Path:
-        """Temporary folder of the functions alone: they measure what lies there, and MiniStack unpacks code beside it."""
+        """Temporary folder of the functions alone: they measure what lies there; MiniStack unpacks code beside it."""
         return self.folder / "functions"
 
     def start(self) -> None:
