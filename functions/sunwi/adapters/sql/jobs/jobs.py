@@ -6,10 +6,11 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_, select, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_ends import end_job
+from sunwi.adapters.sql.jobs.job_inserts import insert_jobs
 from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_in, job_from_row, job_values, state_values
 from sunwi.adapters.sql.tables import JobAttemptRow, JobRequestRow, JobRow
 from sunwi.adapters.sql.trackings import insert_unless_there
@@ -31,9 +32,7 @@ class SqlJobs(Jobs):
 
     @override
     def add(self, jobs: Sequence[Job]) -> None:
-        # RETURNING makes SQLAlchemy write many rows into one statement, as many as its parameters allow.
-        if jobs:
-            self.connection.execute(insert(JobRow).returning(JobRow.id), [job_values(job) for job in jobs]).all()
+        insert_jobs(self.connection, jobs)
 
     @override
     def get(self, job_id: str) -> Job | None:
