@@ -5,6 +5,7 @@ from functools import cached_property
 from random import SystemRandom
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.monitor import MonitorContainer
 from sunwi.bootstrap.works import WORKS
 from sunwi.domain.work import Works
 from sunwi.service.jobs.admit_jobs import AdmitJobs
@@ -55,5 +56,5 @@ class TenderContainer(Capability):
             admit_jobs=self.admit_jobs,
             end_attempt=self.end_attempt,
             clock=adapters.clock,
-            publish=self.publish_figures.publish,
+            publish=adapters.compose(MonitorContainer).publish_job_figures.publish,
         )

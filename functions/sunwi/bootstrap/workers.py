@@ -1,9 +1,7 @@
 """What runs attempts of jobs; a kind's own parts are imported when one of it is run."""
 
-from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from random import SystemRandom
-from typing import TYPE_CHECKING
 
 from uuid_utils import uuid7
 
@@ -12,9 +10,6 @@ from sunwi.bootstrap.works import KINDS, Kind
 from sunwi.domain.work import Works
 from sunwi.domain.worker_pool import Worker
 from sunwi.service.jobs.run_attempt import RunAttempt, WorkerLife
-
-if TYPE_CHECKING:
-    from sunwi.service.jobs.running_job import JobRunner
 
 
 class WorkerContainer(Capability):
@@ -29,9 +24,7 @@ class WorkerContainer(Capability):
     def run_attempt(self) -> RunAttempt:
         """Runs attempts."""
         adapters = self.adapters
-        runners: Mapping[str, Callable[[], JobRunner]] = {
-            kind.work.name: partial(kind.build, adapters) for kind in self.kinds
-        }
+        runners = {kind.work.name: partial(kind.build, adapters) for kind in self.kinds}
         return RunAttempt(
             store=adapters.store,
             works=Works(tuple(kind.work for kind in self.kinds)),

@@ -1,6 +1,5 @@
 """The registry of jobs: every kind there is, and what does its work."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,8 @@ from sunwi.domain.work import Work, Works
 from sunwi.service.lookups.lookup import LOOKUP
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sunwi.bootstrap.adapters import Adapters
     from sunwi.service.jobs.running_job import JobRunner
 
