@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
     from sunwi.bootstrap.health import HealthContainer
+    from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
@@ -42,6 +43,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.runs import RunContainer
 
         return self.adapters.compose(RunContainer)
+
+    @cached_property
+    def jobs(self) -> "JobContainer":
+        """Jobs."""
+        from sunwi.bootstrap.jobs import JobContainer
+
+        return self.adapters.compose(JobContainer)
 
     @cached_property
     def ledger(self) -> "LedgerContainer":
