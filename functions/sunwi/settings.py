@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     crawl_queue_url: str | None = None
     express_queue_url: str | None = None
     state_machine_arn: str | None = None
-    #: State machine that runs the attempts of jobs, the function that admits them, and the queue of what schedules submit.
+    #: State machine that runs attempts of jobs, the function that admits them, and the queue of what schedules submit.
     job_state_machine_arn: str | None = None
     tender_function: str | None = None
     schedules_queue_url: str | None = None
@@ -132,8 +132,11 @@ class Settings(BaseSettings):
     browser_max_pages: int = Field(default=200, gt=0)
     #: Resident memory of function and browser at which the browser is launched anew, in MB; empty: most of Lambda's.
     browser_max_memory_mb: int | None = Field(default=None, gt=0)
-    #: The function's memory in MB, as Lambda says it.
+    #: The function's memory in MB, and the log stream of its environment, as Lambda says them.
     aws_lambda_function_memory_size: int | None = None
+    aws_lambda_log_stream_name: str | None = None
+    #: Which of the two worker functions this is.
+    worker_place: Literal["browser", "core"] = "browser"
     #: Nothing else runs in this container, so stray processes and temporary files are the browser's.
     owns_sandbox: bool = False
     #: `host:port` of a stand-in that answers for every Naver host; for the local stack only.
