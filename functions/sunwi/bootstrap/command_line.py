@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
     from sunwi.bootstrap.health import HealthContainer
+    from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
@@ -44,9 +45,17 @@ class CommandContainer(Capability):
         return self.adapters.compose(RunContainer)
 
     @cached_property
+    def jobs(self) -> "JobContainer":
+        """Jobs and the pool of their workers."""
+        from sunwi.bootstrap.jobs import JobContainer
+
+        return self.adapters.compose(JobContainer)
+
+    @cached_property
     def ledger(self) -> "LedgerContainer":
         """The history that is billed."""
-        from sunwi.bootstrap.ledger import LedgerContainer
+        from sunwi.bootstrap.jobs import JobContainer
+    from sunwi.bootstrap.ledger import LedgerContainer
 
         return self.adapters.compose(LedgerContainer)
 
