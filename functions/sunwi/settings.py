@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     crawl_queue_url: str | None = None
     express_queue_url: str | None = None
     state_machine_arn: str | None = None
+    #: State machine that runs attempts of jobs, the function that admits them, and the queue of what schedules submit.
+    job_state_machine_arn: str | None = None
+    tender_function: str | None = None
+    schedules_queue_url: str | None = None
     #: Queues that should be empty; the watchdog asks those that are set.
     crawl_dead_letter_queue_url: str | None = None
     express_dead_letter_queue_url: str | None = None
@@ -111,6 +115,15 @@ class Settings(BaseSettings):
     #: Draw every page that a run reads, and keep the picture beside it; `off` draws those that cannot be read only.
     crawl_pictures: Literal["on", "off"] = "on"
 
+    #: S3 bucket of what jobs leave for people: results, reports, exports.
+    files_bucket: str | None = None
+    #: Jobs of one person, or of one agency, that may wait to be admitted.
+    jobs_max_pending: int = Field(default=10_000, ge=1, le=100_000)
+    #: Days that jobs which have ended are kept, with their attempts.
+    job_history_days: int = Field(default=90, ge=1, le=3650)
+    #: Days that their results and files are kept.
+    job_result_days: int = Field(default=30, ge=1, le=3650)
+
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None
     #: Browser profiles of each device to choose from, by page.
@@ -119,8 +132,11 @@ class Settings(BaseSettings):
     browser_max_pages: int = Field(default=200, gt=0)
     #: Resident memory of function and browser at which the browser is launched anew, in MB; empty: most of Lambda's.
     browser_max_memory_mb: int | None = Field(default=None, gt=0)
-    #: The function's memory in MB, as Lambda says it.
+    #: The function's memory in MB, and the log stream of its environment, as Lambda says them.
     aws_lambda_function_memory_size: int | None = None
+    aws_lambda_log_stream_name: str | None = None
+    #: Which of the two worker functions this is.
+    worker_place: Literal["browser", "core"] = "browser"
     #: Nothing else runs in this container, so stray processes and temporary files are the browser's.
     owns_sandbox: bool = False
     #: `host:port` of a stand-in that answers for every Naver host; for the local stack only.

@@ -15,10 +15,14 @@ from typing_extensions import override
 from sunwi.adapters.aws.database_login import iam_token, iam_user
 from sunwi.adapters.aws.emf_metrics import EmfMetrics, NoMetrics
 from sunwi.adapters.aws.evidence import S3EvidenceStore
+from sunwi.adapters.aws.job_executions import StepFunctionsJobExecutions
+from sunwi.adapters.aws.job_files import S3JobFiles
 from sunwi.adapters.aws.queue import SEND_THREADS, SqsCrawlQueue
 from sunwi.adapters.aws.secrets import database_url_from_secret
 from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
+from sunwi.adapters.aws.tender import LambdaTender, NoTender
 from sunwi.adapters.files.spreadsheet import OpenpyxlReader
+from sunwi.adapters.process.worker_process import OwnProcess
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
 from sunwi.adapters.sql.store import SqlStore
@@ -52,6 +56,12 @@ _SEND_CONFIG = _AWS_CONFIG.merge(
 #: Limits of a call that keeps a page or its picture: given up while the observation that it proves can still be saved.
 KEEP_CONFIG = _AWS_CONFIG.merge(
     Config(retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=2, read_timeout=4)
+)
+
+
+#: Limits of a nudge: whoever submits does not wait for it, since the next minute makes it up.
+_NUDGE_CONFIG = _AWS_CONFIG.merge(
+    Config(retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=2, read_timeout=3)
 )
 
 
@@ -205,6 +215,28 @@ class Adapters(Container):
         """Watches runs until they close."""
         arn = self.settings.require("state_machine_arn")
         return StepFunctionsStateMachine(self.aws_client("stepfunctions"), arn)
+
+    @cached_property
+    def job_executions(self) -> StepFunctionsJobExecutions:
+        """Runs the attempts of jobs."""
+        arn = self.settings.require("job_state_machine_arn")
+        return StepFunctionsJobExecutions(self.aws_client("stepfunctions"), arn)
+
+    @cached_property
+    def tender(self) -> LambdaTender | NoTender:
+        """Admits jobs; nobody is asked to where no function is set."""
+        function_name = self.settings.tender_function
+        return LambdaTender(self.aws_client("lambda", _NUDGE_CONFIG), function_name) if function_name else NoTender()
+
+    @cached_property
+    def job_files(self) -> S3JobFiles:
+        """Keeps the files of jobs."""
+        return S3JobFiles(self.aws_client("s3"), self.settings.require("files_bucket"))
+
+    @cached_property
+    def worker_process(self) -> OwnProcess:
+        """The process that attempts run in."""
+        return OwnProcess()
 
     @cached_property
     def evidence(self) -> S3EvidenceStore | None:

@@ -13,8 +13,10 @@ from sunwi.bootstrap.ledger import LedgerContainer
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.job_health import JobHealth
 from sunwi.domain.session_fault import SessionFault
 from sunwi.service.health.check_health import CheckHealth
+from sunwi.service.jobs.monitor_jobs import Monitor
 from sunwi.service.ports.health import (
     DatabaseSchema,
     HealthProbes,
@@ -74,6 +76,14 @@ class AdapterProbes(HealthProbes):
     def queue(self, name: QueueName) -> QueueHealth:
         url = self.adapters.settings.require(f"{name}_queue_url")
         return probe_queue(self.adapters.aws_client("sqs"), url)
+
+    @override
+    def job_health(self) -> JobHealth:
+        adapters = self.adapters
+        monitor = Monitor(
+            store=adapters.store, clock=adapters.clock, queues=None, max_pending=adapters.settings.jobs_max_pending
+        )
+        return monitor.health()
 
     @override
     def state_machine(self) -> StateMachineHealth:

@@ -27,6 +27,7 @@ class CheckName(StrEnum):
     EXPRESS_QUEUE = "express queue"
     CIRCUITS = "circuits"
     STATE_MACHINE = "state machine"
+    JOBS = "jobs"
     CLOCK = "clock"
 
 

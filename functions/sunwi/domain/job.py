@@ -232,7 +232,6 @@ class JobEnd:
     failure: JobFailure | None = None
     result: Mapping[str, Any] | None = None
     seconds: float = 0
-    cancel_came_too_late: bool = False
 
 
 #: Nothing is known of a worker for so long: it is gone.

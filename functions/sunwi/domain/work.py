@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from sunwi.domain.actor import Role
 from sunwi.errors import InvalidInput
 
 #: Longest attempt: a worker's timeout is 900 s, and the end of it is for saving.
@@ -84,6 +85,7 @@ class Work:
         expires_after: From submit or retry: it ends unfinished then.
         one_per_owner: An owner has one active job of it at most.
         can_checkpoint: It stores where its next attempt goes on.
+        submitted_by: Roles that may ask for it.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Work:
     back_off: BackOff = field(default_factory=BackOff)
     one_per_owner: bool = False
     can_checkpoint: bool = False
+    submitted_by: frozenset[Role] = frozenset(Role)
     site: SiteNeed | None = None
 
     def lane_of(self, params: Mapping[str, Any]) -> str | None:

@@ -34,6 +34,7 @@ class WorkerPool:
         changed_at: Aware UTC.
         reason: Of the last change.
         changed_by: Owner who made it; `system` of what the pool did by itself.
+        ticked_at: When the tender ticked last, to half a minute; None before it ever did.
     """
 
     workers: int
@@ -43,6 +44,7 @@ class WorkerPool:
     changed_at: datetime
     reason: str = ""
     changed_by: str = "system"
+    ticked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

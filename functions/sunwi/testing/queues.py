@@ -226,11 +226,11 @@ class InMemoryMetrics:
     """Keeps what was published.
 
     Attributes:
-        published: Surface, figure and value, in order.
+        published: Surface (empty of figures of the whole stack), figure and value, in order.
     """
 
     published: list[tuple[str, str, float]] = field(default_factory=list)
 
-    def put(self, values: Mapping[str, float], *, surface: str) -> None:
+    def put(self, values: Mapping[str, float], *, surface: str = "") -> None:
         """Note it."""
         self.published += [(surface, name, value) for name, value in values.items()]

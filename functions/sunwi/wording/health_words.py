@@ -12,6 +12,7 @@ from sunwi.domain.session_fault import SessionFault
 from sunwi.sites.naver.site import Lane
 from sunwi.wording.error_words import fill_sentence
 from sunwi.wording.failure_words import failure_words
+from sunwi.wording.jobs.job_health_words import name_reasons, reasons_words
 from sunwi.wording.labels import DEVICES, SURFACES
 from sunwi.wording.session_fault_words import fault_words, name_fault
 
@@ -67,6 +68,8 @@ def _kst(at: datetime | None) -> str:
 
 _NIGHT = "daily at {hour:02d}:{minute:02d} KST, at most {seconds} s, {delay_seconds:g} s between pages"
 _KOREAN_NIGHT = "매일 {hour:02d}:{minute:02d} KST, 최대 {seconds}초, 페이지 사이 {delay_seconds:g}초"
+_NOT_CURRENT = "not checked, the schema is not current"
+_KOREAN_NOT_CURRENT = "스키마가 최신이 아니라 확인하지 못했습니다"
 _QUEUE = "{waiting} waiting, {dead} in the DLQ, maxReceiveCount {max_receive_count}"
 _KOREAN_QUEUE = "대기 {waiting}건, DLQ {dead}건, maxReceiveCount {max_receive_count}"
 _RAISE_RECEIVES = ": set maxReceiveCount to {receives}, else postponed messages are lost"
@@ -92,12 +95,8 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
     ),
     "sessions_good": Sentences("the rules explain every session", "모든 회차가 규칙에 맞습니다"),
     "sessions_faulty": Sentences(name_faults, _faults),
-    "sessions_not_checked": Sentences(
-        "not checked, the schema is not current", "스키마가 최신이 아니라 확인하지 못했습니다"
-    ),
-    "circuits_not_checked": Sentences(
-        "not checked, the schema is not current", "스키마가 최신이 아니라 확인하지 못했습니다"
-    ),
+    "sessions_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),
+    "circuits_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),
     "browser_starts": Sentences("Chromium {version}", "Chromium {version}"),
     "region_home": Sentences("{region}", "{region}"),
     "region_abroad": Sentences(
@@ -116,6 +115,9 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
     ),
     "circuits_closed": Sentences("no surface refuses", "조회를 막는 화면이 없습니다"),
     "circuits_open": Sentences(_name_circuits, _circuits),
+    "jobs_healthy": Sentences("jobs are done as they should be", "작업이 정상으로 처리됩니다"),
+    "jobs_not_healthy": Sentences(name_reasons, reasons_words),
+    "jobs_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),
     "state_machine_active": Sentences("{machine}", "{machine}"),
     "state_machine_inactive": Sentences(
         "{arn} is {status}: deploy the template", "{arn}의 상태가 {status}입니다: 템플릿을 배포하세요"

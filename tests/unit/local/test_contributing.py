@@ -44,12 +44,14 @@ MADE_LATER = {
 #: Settings that a deployment, Lambda or the local stack makes, and nobody else.
 OF_NO_PAGE = {
     "aws_lambda_function_memory_size",
+    "aws_lambda_log_stream_name",
     "crawl_allow_stale_events",
     "crawler_timeout_seconds",
     "log_level",
     "metrics_namespace",
     "owns_sandbox",
     "standin_address",
+    "worker_place",
 }
 
 _PATH = re.compile(

@@ -10,8 +10,9 @@ import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
+from sunwi.domain.job_health import QueueFigures
 from sunwi.errors import Retryable
-from sunwi.service.ports.health import QueueHealth
+from sunwi.service.ports.health import QueueDepths, QueueHealth
 from sunwi.service.ports.watchdog import MessageCounts
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def probe_queue(client: "SQSClient", url: str) -> QueueHealth:
         max_receive_count=int(policy["maxReceiveCount"]) if policy else None,
         dead=dead,
         answered_at=parsedate_to_datetime(said) if said else None,
+        in_flight=int(attributes.get("ApproximateNumberOfMessagesNotVisible", 0)),
     )
 
 
@@ -73,6 +75,26 @@ def probe_state_machine(client: "SFNClient", arn: str) -> str:
             arn=arn,
             cause=str(error),
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class SqsQueueDepths(QueueDepths):
+    """Asks queues how full they are; `urls` has a queue's URL by its name."""
+
+    client: "SQSClient"
+    urls: Mapping[str, str]
+
+    @override
+    def figures(self) -> list[QueueFigures]:
+        return [self._figures(name, url) for name, url in self.urls.items()]
+
+    def _figures(self, name: str, url: str) -> QueueFigures:
+        try:
+            queue = probe_queue(self.client, url)
+        except Retryable as error:
+            log.warning("queue_not_asked", queue_url=url, error=str(error))
+            return QueueFigures(name=name, waiting=None, in_flight=None, dead=None)
+        return QueueFigures(name=name, waiting=queue.waiting, in_flight=queue.in_flight, dead=queue.dead)
 
 
 @dataclass(frozen=True, slots=True)

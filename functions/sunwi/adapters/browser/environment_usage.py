@@ -7,7 +7,7 @@ import psutil
 
 from sunwi.adapters.browser.browser_folder import temporary_bytes
 from sunwi.adapters.browser.chromium import ChromiumPageLoader
-from sunwi.adapters.browser.process_tree import tree_usage
+from sunwi.adapters.process.process_tree import tree_usage
 
 
 @dataclass(slots=True)

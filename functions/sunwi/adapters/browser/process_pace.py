@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from typing_extensions import override
 
-from sunwi.domain.pace import NoTurn, Turn
+from sunwi.domain.pace import NoTurn, PaceState, Turn
 from sunwi.service.ports.pace import SitePace
 
 
@@ -22,6 +22,16 @@ class ProcessSitePace(SitePace):
             return NoTurn(starts_at)
         self._next_at[site] = starts_at + pause
         return Turn(starts_at)
+
+    @override
+    def reserve_for_job(
+        self, site: str, *, at: datetime, pause: timedelta, max_wait: timedelta | None
+    ) -> Turn | NoTurn:
+        return self.reserve(site, at=at, pause=pause, max_wait=max_wait)
+
+    @override
+    def get(self, site: str) -> PaceState:
+        return PaceState(self._next_at.get(site))
 
     @override
     def hold_until(self, site: str, until: datetime) -> None:

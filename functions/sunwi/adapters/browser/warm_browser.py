@@ -21,7 +21,7 @@ from sunwi.adapters.browser.browser_folder import (
     remove_browser_folder,
 )
 from sunwi.adapters.browser.process_privacy import hide_from_children
-from sunwi.adapters.browser.process_tree import (
+from sunwi.adapters.process.process_tree import (
     adopt_orphans,
     child_pids,
     end_children,

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from sunwi.adapters.sql.runs import run_from_row
 from sunwi.adapters.sql.tables import AttemptRow, RankHistoryRow, RunRow, TaskRow, TrackingRow, WatchFindingRow
-from sunwi.domain.run import Run, TaskState
+from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.run import Run, RunKind, TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import Affected, Problem, ProblemKind
 from sunwi.domain.watch_finding import WatchFinding
@@ -74,6 +75,21 @@ class SqlWatch(Watch):
             .join(RunRow, RunRow.id == TaskRow.run_id)
             .where(RunRow.closed_at.is_(None), TaskRow.state == TaskState.RUNNING.value, ~began_since)
         )
+
+    @override
+    def oldest_queued(self) -> dict[str, datetime]:
+        is_queued = (RunRow.closed_at.is_(None), TaskRow.state == TaskState.QUEUED.value, TaskRow.sent_at.is_not(None))
+        statement = (
+            select(RunRow.kind, func.min(TaskRow.sent_at).label("sent_at"))
+            .join(TaskRow, TaskRow.run_id == RunRow.id)
+            .where(*is_queued)
+            .group_by(RunRow.kind)
+        )
+        oldest: dict[str, datetime] = {}
+        for row in self.connection.execute(statement):
+            queue = QueueName.CRAWL if row.kind == RunKind.SCHEDULED.value else QueueName.EXPRESS
+            oldest[queue.value] = min(row.sent_at, oldest.get(queue.value, row.sent_at))
+        return oldest
 
     @override
     def open_findings(self) -> Sequence[WatchFinding]:

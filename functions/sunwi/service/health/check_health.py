@@ -11,6 +11,7 @@ from sunwi.service.health.judge_facts import (
     judge_circuits,
     judge_clock,
     judge_database,
+    judge_jobs,
     judge_queue,
     judge_region,
     judge_sessions,
@@ -51,6 +52,7 @@ class CheckHealth:
             CheckName.EXPRESS_QUEUE: lambda: self._check_queue(CheckName.EXPRESS_QUEUE, QueueName.EXPRESS),
             CheckName.CIRCUITS: self._check_circuits,
             CheckName.STATE_MACHINE: lambda: judge_state_machine(probes.state_machine()),
+            CheckName.JOBS: self._check_jobs,
             CheckName.CLOCK: self._check_clock,
         }
 
@@ -69,6 +71,11 @@ class CheckHealth:
         if not self.probes.schema().version.is_current:
             return HealthCheck.of(CheckName.CIRCUITS, Level.WARN, code="circuits_not_checked")
         return judge_circuits(self.probes.open_circuits())
+
+    def _check_jobs(self) -> HealthCheck:
+        if not self.probes.schema().version.is_current:
+            return HealthCheck.of(CheckName.JOBS, Level.WARN, code="jobs_not_checked")
+        return judge_jobs(self.probes.job_health())
 
     def _check_browser(self) -> HealthCheck:
         version = self.probes.browser_version()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
+from sunwi.domain.job_health import HealthLevel, JobHealth
 from sunwi.domain.session_fault import SessionFault
 from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
 
@@ -89,6 +90,15 @@ def judge_circuits(circuits: Sequence[Circuit]) -> HealthCheck:
     if not circuits:
         return HealthCheck.of(CheckName.CIRCUITS, Level.OK, code="circuits_closed")
     return HealthCheck.of(CheckName.CIRCUITS, Level.WARN, code="circuits_open", circuits=circuits)
+
+
+def judge_jobs(health: JobHealth) -> HealthCheck:
+    """Warn of jobs that are not done as they should be, and fail where they are not done at all."""
+    name = CheckName.JOBS
+    if health.level is HealthLevel.HEALTHY:
+        return HealthCheck.of(name, Level.OK, code="jobs_healthy")
+    level = Level.FAIL if health.level is HealthLevel.CRITICAL else Level.WARN
+    return HealthCheck.of(name, level, code="jobs_not_healthy", reasons=health.reasons)
 
 
 def judge_state_machine(machine: StateMachineHealth) -> HealthCheck:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.job_health import JobHealth, QueueFigures
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault
 
@@ -49,6 +50,7 @@ class QueueHealth:
         max_receive_count: Receives before a message goes to the DLQ; None without a redrive policy.
         dead: Messages in the DLQ, about; None without one.
         answered_at: The service's own time; None when it did not say.
+        in_flight: Messages that were received, and neither deleted nor shown again, about.
     """
 
     url: str
@@ -56,6 +58,7 @@ class QueueHealth:
     max_receive_count: int | None
     dead: int | None
     answered_at: datetime | None
+    in_flight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,14 @@ class StateMachineHealth:
 
     arn: str
     status: str
+
+
+class QueueDepths(Protocol):
+    """How full the queues are."""
+
+    def figures(self) -> Sequence[QueueFigures]:
+        """Ask every queue; one that cannot be asked has no numbers. How long messages wait is not known here."""
+        ...
 
 
 class HealthProbes(Protocol):
@@ -126,6 +137,15 @@ class HealthProbes(Protocol):
         Raises:
             ConfigurationError: It is not set.
             Retryable: It cannot be asked.
+        """
+        ...
+
+    def job_health(self) -> JobHealth:
+        """Return how jobs are done, as far as the database knows.
+
+        Raises:
+            ConfigurationError: No database is set.
+            StoreUnavailable: It cannot be reached.
         """
         ...
 

@@ -131,6 +131,14 @@ class JobQueue(Protocol):
         """Return the last changes, the latest first."""
         ...
 
+    def paused_at(self) -> datetime | None:
+        """Return when the pool was last paused by somebody; None when it never was."""
+        ...
+
+    def record_tick(self, at: datetime) -> None:
+        """Store that the tender ticks, unless that was stored less than half a minute ago."""
+        ...
+
     def busy(self) -> Mapping[str, int]:
         """Count the QUEUED and RUNNING jobs by kind."""
         ...

@@ -165,8 +165,8 @@ class EvidenceStore(Protocol):
 class Metrics(Protocol):
     """Figures that alarms watch."""
 
-    def put(self, values: Mapping[str, float], *, surface: str) -> None:
-        """Publish one data point of each named figure, for one surface."""
+    def put(self, values: Mapping[str, float], *, surface: str = ...) -> None:
+        """Publish one data point of each named figure: for one surface, or for the whole stack."""
         ...
 
 

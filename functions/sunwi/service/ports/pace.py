@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sunwi.domain.pace import NoTurn, Turn
+from sunwi.domain.pace import NoTurn, PaceState, Turn
 from sunwi.service.ports.reading_terms import TimeLimit
 
 
@@ -24,6 +24,27 @@ class SitePace(Protocol):
         Returns:
             The turn, or why nothing was reserved.
         """
+        ...
+
+    def reserve_for_job(
+        self, site: str, *, at: datetime, pause: timedelta, max_wait: timedelta | None
+    ) -> Turn | NoTurn:
+        """Reserve the next page load of a site for a job, unless the daily run is open and others go first.
+
+        Nothing is reserved ahead while others go first: whoever is refused asks again.
+
+        Args:
+            site: Its code.
+            at: Aware, now.
+            pause: As of `reserve`.
+            max_wait: As of `reserve`.
+
+        Source: docs/adr/0052-jobs-leave-the-night-its-pace.md.
+        """
+        ...
+
+    def get(self, site: str) -> PaceState:
+        """Return what is stored of a site."""
         ...
 
     def hold_until(self, site: str, until: datetime) -> None:

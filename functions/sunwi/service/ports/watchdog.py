@@ -41,6 +41,10 @@ class Watch(Protocol):
         """Find RUNNING tasks of open runs whose last attempt began before an aware instant."""
         ...
 
+    def oldest_queued(self) -> Mapping[str, datetime]:
+        """Return when the longest queued message of each crawl queue was sent, by `QueueName`; of open runs."""
+        ...
+
     def open_findings(self) -> Sequence[WatchFinding]:
         """Return what was seen and is not resolved, oldest first."""
         ...

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.standin import StandinSite
 from sunwi.adapters.browser.environment_usage import EnvironmentUsage
-from sunwi.adapters.browser.process_tree import TreeUsage, tree_usage
+from sunwi.adapters.process.process_tree import TreeUsage, tree_usage
 from sunwi.domain.tracking import Device, PageKey, Surface
 from tests.integration.browser.conftest import open_page, page_loader
 

@@ -17,7 +17,7 @@ SECRET = "not-for-the-browser"
 PROGRAM = """
 import ctypes, os, subprocess, sys
 from pathlib import Path
-from sunwi.adapters.browser.process_tree import child_pids, tree_usage
+from sunwi.adapters.process.process_tree import child_pids, tree_usage
 from sunwi.adapters.browser.warm_browser import WarmBrowser
 from sunwi.errors import PageUnreachable
 from sunwi.sites.naver.site import NAVER

@@ -7,13 +7,13 @@ from threading import Event
 
 import pytest
 
-from sunwi.adapters.browser.process_tree import killed_after
+from sunwi.adapters.process.process_tree import killed_after
 from sunwi.observability import bind_invocation, configure_logging, message_lines
 
 PROGRAM = """
 import subprocess, psutil
 from infra.local.stack import wait_for
-from sunwi.adapters.browser.process_tree import adopt_orphans, end_children
+from sunwi.adapters.process.process_tree import adopt_orphans, end_children
 
 here = psutil.Process()
 adopt_orphans()

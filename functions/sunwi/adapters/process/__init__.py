@@ -1,0 +1,1 @@
+"""This process and what runs below it."""

@@ -1,0 +1,38 @@
+"""The registry of jobs: every kind there is, and what does its work."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sunwi.domain.work import Work, Works
+from sunwi.service.lookups.lookup import LOOKUP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sunwi.bootstrap.adapters import Adapters
+    from sunwi.service.jobs.running_job import JobRunner
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job and how its runner is put together; that imports only where it is run.
+
+    Attributes:
+        build: Puts the runner together over an environment's adapters.
+    """
+
+    work: Work
+    build: "Callable[[Adapters], JobRunner]"
+
+
+def _lookup(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.lookups import LookupContainer
+
+    return adapters.compose(LookupContainer).run_lookup
+
+
+#: One line for each kind. Source: CONTRIBUTING.md, "Add a kind of job".
+KINDS = (Kind(LOOKUP, _lookup),)
+
+#: What can be submitted.
+WORKS = Works(tuple(kind.work for kind in KINDS))

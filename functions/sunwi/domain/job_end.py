@@ -1,0 +1,131 @@
+"""What an attempt that did not succeed leads to.
+
+Source: docs/adr/0051-jobs-on-step-functions.md.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sunwi.domain.job import REFUSED_PAUSE, AttemptOutcome, Job, JobEnd, JobFailure, JobState
+from sunwi.domain.work import BackOff, Work
+
+#: Errors of Step Functions that only the function's own end is reported with; all others leave it open whether the
+#: worker is gone. Source: Step Functions Developer Guide, "Handling errors"; Lambda, "Runtime errors".
+_DEATHS = ("Runtime.", "Sandbox.Timedout", "Function.")
+
+#: Raised by a worker whose attempt another invocation has: that one goes on.
+_ATTEMPT_TAKEN = "AttemptTaken"
+
+
+def proves_death(error: str, error_type: str) -> bool:
+    """Return whether an error that the state machine caught says that the worker is gone.
+
+    Args:
+        error: Name of the error.
+        error_type: `errorType` of its cause, where that is JSON; else empty.
+    """
+    if _ATTEMPT_TAKEN in (error, error_type):
+        return False
+    return error.startswith(_DEATHS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedAttempt:
+    """An attempt that did not succeed.
+
+    Attributes:
+        failure: Why.
+        outcome: How it ended.
+        at: Aware, when.
+        seconds: For how long it ran.
+        jitter: Random in [0, 1]; draws the pause.
+        is_retryable: Whether another attempt can help.
+    """
+
+    failure: JobFailure
+    outcome: AttemptOutcome
+    at: datetime
+    seconds: float = 0
+    jitter: float
+    is_retryable: bool = True
+
+
+def after_failure(job: Job, work: Work | None, attempt: FailedAttempt) -> JobEnd:
+    """Decide what follows a failed attempt: the next one after a pause, or the job's end.
+
+    Args:
+        job: As it was while the attempt ran.
+        work: Its kind; None when there is none of that name.
+        attempt: What failed.
+    """
+    at, seconds = attempt.at, attempt.seconds
+    if job.cancel_requested_at is not None:
+        return cancelled(at=at, seconds=seconds)
+    back_off = BackOff() if work is None else work.back_off
+    used = job.attempts + 1
+    has_time = job.ran_seconds + seconds < job.limit_seconds
+    if not (attempt.is_retryable and used <= back_off.tries and has_time):
+        return JobEnd(outcome=attempt.outcome, state=JobState.FAILED, at=at, failure=attempt.failure, seconds=seconds)
+    next_at = at + back_off.pause(used, attempt.jitter)
+    if next_at >= job.expires_at:
+        return expired(at=at, failure=attempt.failure, seconds=seconds)
+    is_plain = attempt.outcome is AttemptOutcome.FAILED
+    return JobEnd(
+        outcome=AttemptOutcome.BACKED_OFF if is_plain else attempt.outcome,
+        state=JobState.PENDING,
+        at=at,
+        not_before=next_at,
+        failure=attempt.failure,
+        seconds=seconds,
+    )
+
+
+def after_refusal(job: Job, *, at: datetime, seconds: float = 0) -> JobEnd:
+    """Let a job wait that was refused before its work began: no attempt is used up."""
+    if job.cancel_requested_at is not None:
+        return cancelled(at=at, seconds=seconds)
+    if at + REFUSED_PAUSE >= job.expires_at:
+        return expired(at=at, failure=job.failure, seconds=seconds)
+    return JobEnd(
+        outcome=AttemptOutcome.NOT_STARTED,
+        state=JobState.PENDING,
+        at=at,
+        uses_attempt=False,
+        not_before=at + REFUSED_PAUSE,
+        failure=job.failure,
+        seconds=seconds,
+    )
+
+
+def after_pause(job: Job, *, at: datetime, seconds: float) -> JobEnd:
+    """Let a job go on later from the checkpoint that it has just stored: no attempt is used up."""
+    if at >= job.expires_at:
+        return expired(at=at, failure=job.failure, seconds=seconds)
+    return JobEnd(
+        outcome=AttemptOutcome.PAUSED,
+        state=JobState.PENDING,
+        at=at,
+        uses_attempt=False,
+        not_before=at,
+        failure=job.failure,
+        seconds=seconds,
+    )
+
+
+def expired(*, at: datetime, failure: JobFailure | None, seconds: float = 0) -> JobEnd:
+    """End a job whose time is over; what last failed is kept as the reason."""
+    return JobEnd(
+        outcome=AttemptOutcome.EXPIRED,
+        state=JobState.EXPIRED,
+        at=at,
+        uses_attempt=False,
+        failure=failure or JobFailure("expired", reason="its time was over before it was done"),
+        seconds=seconds,
+    )
+
+
+def cancelled(*, at: datetime, seconds: float = 0) -> JobEnd:
+    """End a job that somebody asked to stop."""
+    return JobEnd(
+        outcome=AttemptOutcome.CANCELLED, state=JobState.CANCELLED, at=at, uses_attempt=False, seconds=seconds
+    )

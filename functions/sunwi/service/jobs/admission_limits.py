@@ -1,0 +1,91 @@
+"""How many jobs of whom may wait, and who may have only one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sunwi.domain.actor import Actor, Role
+from sunwi.domain.job import Job
+from sunwi.domain.work import Works
+from sunwi.errors import Conflict
+from sunwi.service.ports.outside import Transaction
+
+
+def submitter_of(job: Job) -> Actor:
+    """Return whom a job counts against: who submitted it, as far as limits need it."""
+    return Actor(owner=job.owner, role=Role.SYSTEM if job.is_of_system else Role.ADVERTISER, agency_id=job.agency_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an owner has by now, asked once in a transaction and counted on in it.
+
+    Attributes:
+        tx: One that may write; `lock` comes before everything else.
+        most: JOBS_MAX_PENDING.
+    """
+
+    tx: Transaction
+    works: Works
+    most: int
+    _waiting: dict[str, int] = field(default_factory=dict)
+    _active: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def lock(self, jobs: Iterable[Job]) -> None:
+        """Wait until nobody else submits or retries for the jobs' owners, in one order."""
+        wanted = {(_scope(job), "") for job in jobs}
+        wanted |= {(job.owner, job.work) for job in jobs if self._is_single(job)}
+        for owner, work in sorted(wanted):
+            self.tx.jobs.lock_owner(owner, work)
+
+    def room(self, job: Job) -> int:
+        """Return how many more jobs its owner, or its agency, may have waiting; of the system any number."""
+        if job.is_of_system:
+            return self.most
+        scope = _scope(job)
+        if scope not in self._waiting:
+            self._waiting[scope] = self.tx.jobs.count_waiting(submitter_of(job))
+        return self.most - self._waiting[scope]
+
+    def take(self, job: Job) -> None:
+        """Count a job that is about to wait.
+
+        Raises:
+            Conflict: Too many wait, or its kind allows one for each owner and there is one.
+        """
+        if self._is_single(job) and (active := self._find_active(job)):
+            raise Conflict(
+                f"{job.owner} has a {job.work} job already, {active}: wait for its end or cancel it",
+                code="job_active",
+                owner=job.owner,
+                work=job.work,
+                job_id=active,
+            )
+        if self.room(job) <= 0:
+            raise too_many_waiting(self.most)
+        if not job.is_of_system:
+            self._waiting[_scope(job)] += 1
+        if self._is_single(job):
+            self._active[job.owner, job.work] = job.id
+
+    def _is_single(self, job: Job) -> bool:
+        work = self.works.find(job.work)
+        return work is not None and work.one_per_owner
+
+    def _find_active(self, job: Job) -> str | None:
+        key = job.owner, job.work
+        if key not in self._active:
+            self._active[key] = self.tx.jobs.find_active(*key)
+        return self._active[key]
+
+
+def too_many_waiting(most: int) -> Conflict:
+    """Return what is answered to whoever has JOBS_MAX_PENDING jobs waiting."""
+    return Conflict(
+        f"{most} jobs wait already, and no more may: wait until some have been done, or cancel some",
+        code="jobs_waiting_full",
+        most=most,
+    )
+
+
+def _scope(job: Job) -> str:
+    return job.owner if job.agency_id is None else f"agency:{job.agency_id}"

@@ -1,0 +1,166 @@
+"""Admit the jobs that are next, as many as there are free workers, and start their executions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from sunwi.domain.actor import SYSTEM_OWNER
+from sunwi.domain.circuit import Entry
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver, within_limits
+from sunwi.domain.pace import turn_of_job
+from sunwi.domain.work import SiteNeed, Works
+from sunwi.domain.worker_pool import Paused, WorkerPool, added_for_urgent, scaled_workers
+from sunwi.errors import Retryable
+from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.job_engine import JobExecutions
+from sunwi.service.ports.outside import Store, Transaction
+from sunwi.service.ports.retry_conflicts import retry_conflicts
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmitJobs:
+    """Admit by priority, then by age, under the pool's lock; the tender alone does.
+
+    Attributes:
+        site_pause: CRAWL_DELAY_SECONDS, the pause between two loads of a site.
+    """
+
+    store: Store
+    executions: JobExecutions
+    works: Works
+    clock: Clock
+    site_pause: timedelta
+
+    def admit(self) -> Sequence[AdmittedJob]:
+        """Admit what there are free workers for.
+
+        Returns:
+            The admitted jobs, in order. An execution that could not be started is left to the tick.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached, or the pool has been locked for too long.
+        """
+        return self._start(retry_conflicts(self._admit_only)())
+
+    def scale_and_admit(self, *, urgent: bool = False) -> Sequence[AdmittedJob]:
+        """Adapt the number of workers to what waits, then admit.
+
+        Args:
+            urgent: A job of normal priority or above was submitted: one worker is added at once if all are busy.
+
+        Raises:
+            StoreUnavailable: As of `admit`.
+        """
+        return self._start(retry_conflicts(self._scale_and_admit)(urgent=urgent))
+
+    def _admit_only(self) -> Sequence[AdmittedJob]:
+        with self.store.begin() as tx:
+            return _Admission(self, tx, tx.job_queue.lock_pool(), self.clock.now()).admit()
+
+    def _scale_and_admit(self, *, urgent: bool) -> Sequence[AdmittedJob]:
+        now = self.clock.now()
+        with self.store.begin() as tx:
+            admission = _Admission(self, tx, tx.job_queue.lock_pool(), now)
+            admission.scale(urgent=urgent)
+            return admission.admit()
+
+    def _start(self, admitted: Sequence[AdmittedJob]) -> Sequence[AdmittedJob]:
+        """Start the executions of admitted jobs, once that is committed."""
+        for job in admitted:
+            log.info("job_admitted", job_id=job.key.job_id, generation=job.key.generation, work=job.work)
+            try:
+                self.executions.start(job.key, self.works.place_of(job.work))
+            except Retryable as error:
+                log.warning("execution_left_to_tick", job_id=job.key.job_id, error=str(error))
+        return admitted
+
+
+@dataclass(slots=True)
+class _Admission:
+    """One admission in one transaction that holds the pool."""
+
+    use: AdmitJobs
+    tx: Transaction
+    pool: WorkerPool
+    now: datetime
+    _busy: Mapping[str, int] | None = None
+    #: Sites that were asked, and whether they take a job's page.
+    _sites: dict[str, bool] = field(default_factory=dict)
+    #: Lanes of sites whose circuits are open.
+    _shut: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def busy(self) -> Mapping[str, int]:
+        if self._busy is None:
+            self._busy = self.tx.job_queue.busy()
+        return self._busy
+
+    def scale(self, *, urgent: bool) -> None:
+        busy = sum(self.busy.values())
+        workers, reason = scaled_workers(self.pool, waiting=self.tx.job_queue.count_waiting(self.now), busy=busy)
+        if urgent and workers <= self.pool.workers:
+            added, why = added_for_urgent(self.pool, busy=busy)
+            workers, reason = (added, why) if why else (workers, reason)
+        if not reason:
+            return
+        before = self.pool
+        self.pool = replace(before, workers=workers, changed_at=self.now, reason=reason, changed_by=SYSTEM_OWNER)
+        self.tx.job_queue.save_pool(self.pool, before=before)
+        log.info("pool_scaled", before=before.workers, workers=workers, reason=reason)
+
+    def admit(self) -> Sequence[AdmittedJob]:
+        if self.pool.paused is Paused.ALL:
+            return ()
+        admitted: list[AdmittedJob] = []
+        busy = dict(self.busy)
+        limits = {kind.name: kind.site.limit for kind in self.use.works.kinds if kind.site is not None}
+        full = frozenset(work for work, limit in limits.items() if busy.get(work, 0) >= limit)
+        passed = PassedOver(works=full, people=self.pool.paused is Paused.PEOPLE)
+        while (slots := self.pool.workers - sum(busy.values())) > 0:
+            best = self.tx.job_queue.best(self.now, slots, passed)
+            open_ones, shut = self._pass_over(best, passed)
+            taken, full = within_limits(open_ones, limits=limits, busy=busy, slots=slots)
+            if taken:
+                admitted += self.tx.job_queue.admit([job.id for job in taken], at=self.now)
+            for job in taken:
+                busy[job.work] = busy.get(job.work, 0) + 1
+            following = replace(shut, works=shut.works | full)
+            if len(best) < slots or following == passed:
+                return admitted
+            passed = following
+        return admitted
+
+    def _pass_over(
+        self, best: Sequence[AdmissibleJob], passed: PassedOver
+    ) -> tuple[Sequence[AdmissibleJob], PassedOver]:
+        """Split jobs into those whose site takes them now and, of the others, what is passed over from now on."""
+        works, lanes, taken = set(passed.works), set(passed.lanes), []
+        for job in best:
+            kind = self.use.works.find(job.work)
+            if kind is None or kind.site is None:
+                taken.append(job)
+            elif not self._has_turn(kind.site):
+                works.add(job.work)
+            elif job.lane is not None and not self._is_lane_open(kind.site.site, job.lane):
+                lanes.add((job.work, job.lane))
+            else:
+                taken.append(job)
+        return taken, replace(passed, works=frozenset(works), lanes=frozenset(lanes))
+
+    def _has_turn(self, need: SiteNeed) -> bool:
+        if need.site not in self._sites:
+            state, pause = self.tx.pace.get(need.site), self.use.site_pause
+            is_night = self.tx.job_queue.has_open_run()
+            turn = turn_of_job(state, at=self.now, pause=pause, is_night=is_night)
+            self._sites[need.site] = turn - self.now <= need.max_wait
+        return self._sites[need.site]
+
+    def _is_lane_open(self, site: str, lane: str) -> bool:
+        if site not in self._shut:
+            opened = self.tx.circuits.list_open(site)
+            self._shut[site] = frozenset(one.key.lane for one in opened if one.entry(self.now) is Entry.HOLD)
+        return lane not in self._shut[site]

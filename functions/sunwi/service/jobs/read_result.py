@@ -1,0 +1,80 @@
+"""Read what a job leaves: its result, and its files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sunwi.domain.actor import Actor
+from sunwi.domain.job import Job, JobState
+from sunwi.domain.job_answers import JobResult
+from sunwi.errors import Conflict, InvalidInput
+from sunwi.service.jobs.find_job import require_job
+from sunwi.service.ports.job_engine import JobFiles
+from sunwi.service.ports.outside import Store
+
+#: Where a result names its files: name → key.
+FILES = "files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """Return results to whoever may see their jobs."""
+
+    store: Store
+    files: JobFiles
+
+    def read(self, actor: Actor, job_id: str) -> JobResult:
+        """Return a job's result.
+
+        Raises:
+            InvalidInput: There is no such job, it is somebody else's, or its result is no longer kept.
+            Conflict: It has not ended, or left none.
+            StoreUnavailable: The database cannot be reached.
+        """
+        result = _result(self._job(actor, job_id))
+        files = _files(result)
+        return JobResult({name: value for name, value in result.items() if name != FILES}, tuple(sorted(files)))
+
+    def file(self, actor: Actor, job_id: str, name: str) -> bytes:
+        """Return one of the files that a job's result names.
+
+        Raises:
+            InvalidInput: As of `read`; or there is no such file, or it is no longer kept.
+            Conflict: As of `read`.
+            Retryable: Database or files cannot be reached.
+        """
+        files = _files(_result(self._job(actor, job_id)))
+        if name not in files:
+            known = ", ".join(sorted(files)) or "-"
+            raise InvalidInput(
+                f"job {job_id} has no file {name}: it has {known}",
+                code="job_file_unknown",
+                job_id=job_id,
+                name=name,
+                known=known,
+            )
+        return self.files.get(files[name])
+
+    def _job(self, actor: Actor, job_id: str) -> Job:
+        with self.store.read() as tx:
+            return require_job(tx.jobs.get(job_id), job_id, actor=actor)
+
+
+def _result(job: Job) -> Mapping[str, Any]:
+    if job.result is not None:
+        return job.result
+    if not job.state.is_ended:
+        raise Conflict(f"job {job.id} has not ended yet", code="job_not_ended", job_id=job.id)
+    if job.state is JobState.SUCCEEDED:
+        raise InvalidInput(f"the result of job {job.id} is no longer kept", code="job_result_dropped", job_id=job.id)
+    raise Conflict(
+        f"job {job.id} left no result: {job.state.value.lower()}",
+        code="job_without_result",
+        job_id=job.id,
+        state=job.state.value,
+    )
+
+
+def _files(result: Mapping[str, Any]) -> Mapping[str, str]:
+    files = result.get(FILES)
+    return files if isinstance(files, dict) else {}

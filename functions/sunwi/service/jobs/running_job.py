@@ -1,0 +1,150 @@
+"""What a kind's runner sees of its job while an attempt runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sunwi.domain.job import Job, JobKey, JobProgress
+from sunwi.domain.job_signs import Heard
+from sunwi.errors import SunwiError
+from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.job_engine import JobFiles
+from sunwi.service.ports.outside import Store, Transaction
+
+#: Seconds between two writes of progress, at least.
+_PROGRESS_PAUSE = 1.0
+
+#: Writes rows in a transaction of the attempt's own.
+WriteRows = Callable[[Transaction], None]
+
+#: Does a kind's work; returns the result, JSON and small.
+JobRunner = Callable[["RunningJob"], Mapping[str, Any]]
+
+
+class JobCancelled(SunwiError):
+    """Somebody asked the job to stop; what was saved stays."""
+
+
+class AttemptLost(SunwiError):
+    """The job is another attempt's by now, or has ended: nothing more may be written."""
+
+
+class AttemptPaused(SunwiError):
+    """The attempt's time is over, and the checkpoint just stored is where the next one goes on."""
+
+
+@dataclass(slots=True, kw_only=True)
+class RunningJob:
+    """One attempt of a job; its methods raise `JobCancelled` and `AttemptLost`, which a runner lets pass.
+
+    Attributes:
+        job: As it was claimed; `job.checkpoint` is where to go on.
+        stop_at: By `Clock.monotonic`: after it a saved checkpoint ends the attempt.
+        end_at: By `Clock.monotonic`: when the attempt is ended.
+    """
+
+    job: Job
+    store: Store
+    files: JobFiles
+    clock: Clock
+    stop_at: float
+    end_at: float
+    wants_cancel: bool = False
+    is_lost: bool = False
+    #: Written in the transaction that ends the job.
+    last_rows: WriteRows | None = None
+    checkpoint: Mapping[str, Any] | None = None
+    _percent: int = 0
+    _written_at: float = field(default=float("-inf"))
+
+    @property
+    def key(self) -> JobKey:
+        """Id and generation."""
+        return JobKey(self.job.id, self.job.generation)
+
+    def left_seconds(self) -> float:
+        """Return how long the attempt may still run."""
+        return max(0.0, self.end_at - self.clock.monotonic())
+
+    def check(self) -> None:
+        """Stop here if the job was cancelled or lost, as far as the heartbeat has heard.
+
+        Raises:
+            JobCancelled: Somebody asked to stop.
+            AttemptLost: It is not this attempt's any more.
+        """
+        if self.is_lost:
+            raise AttemptLost(f"job {self.job.id} is not generation {self.job.generation}'s any more")
+        if self.wants_cancel:
+            raise JobCancelled(f"job {self.job.id} was cancelled")
+
+    def progress(self, percent: int, *, step: str | None = None, message: str | None = None) -> None:
+        """Record how far the attempt is, at most once a second and never backwards.
+
+        Args:
+            percent: 0 to 100; a smaller one than before counts as the one before.
+            step: Key of one of the kind's steps.
+            message: What it is doing, in Korean.
+
+        Raises:
+            JobCancelled: Somebody asked to stop.
+            AttemptLost: It is not this attempt's any more.
+            StoreUnavailable: The database cannot be reached.
+        """
+        self.check()
+        self._percent = max(self._percent, min(percent, 100))
+        now = self.clock.monotonic()
+        if now - self._written_at < _PROGRESS_PAUSE:
+            return
+        with self.store.begin() as tx:
+            progress = JobProgress(percent=self._percent, step=step, message=message)
+            heard = tx.job_attempts.record_progress(self.key, progress)
+        self._written_at = now
+        self.take(heard)
+        self.check()
+
+    def save(self, checkpoint: Mapping[str, Any], *, rows: WriteRows | None = None) -> None:
+        """Store where the next attempt goes on and what was done up to here, in one transaction.
+
+        Args:
+            checkpoint: JSON.
+            rows: Writes what belongs to it.
+
+        Raises:
+            AttemptPaused: The attempt's time is over: the next one goes on from here.
+            JobCancelled: Somebody asked to stop; this much is saved.
+            AttemptLost: It is not this attempt's any more; nothing is saved.
+            StoreUnavailable: The database cannot be reached; nothing is saved.
+        """
+        with self.store.begin() as tx:
+            heard = tx.job_attempts.save_checkpoint(self.key, checkpoint)
+            if heard.is_mine and rows is not None:
+                rows(tx)
+        self.take(heard)
+        if heard.is_mine:
+            self.checkpoint = checkpoint
+        self.check()
+        if self.clock.monotonic() >= self.stop_at:
+            raise AttemptPaused(f"job {self.job.id} goes on from its checkpoint")
+
+    def save_at_end(self, rows: WriteRows) -> None:
+        """Write rows in the transaction that ends the job, or not at all."""
+        self.last_rows = rows
+
+    def keep_file(self, name: str, data: bytes, *, content_type: str) -> str:
+        """Keep a file of the result; the same attempt's file of that name is replaced.
+
+        Returns:
+            Its key, for the result.
+
+        Raises:
+            Retryable: The store cannot be reached.
+        """
+        key = f"results/{self.job.id}/{self.job.generation}/{name}"
+        self.files.put(key, data, content_type=content_type)
+        return key
+
+    def take(self, heard: Heard) -> None:
+        """Take in what a write has heard."""
+        self.is_lost = self.is_lost or not heard.is_mine
+        self.wants_cancel = self.wants_cancel or heard.wants_cancel

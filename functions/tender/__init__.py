@@ -1,0 +1,1 @@
+"""The tender Lambda: whoever admits, starts, ends and scales jobs."""

@@ -1,0 +1,36 @@
+"""Each minute, each end of an attempt, each nudge and each schedule → jobs that go on."""
+
+from typing import Any
+
+from sunwi.bootstrap.tender import TenderContainer
+from sunwi.observability import bind_invocation, configure_logging
+from sunwi.service.jobs.parse_tender_event import AttemptCrashed, AttemptEnded, TickDue, parse_tender_event
+from sunwi.settings import load_settings
+
+
+def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401 - Lambda's own context object
+    """Do what an event asks for, and admit whoever is next.
+
+    Args:
+        event: A scheduled event, `{"action": "tick"}` with or without `urgent`, the state machine's
+            `{"action": "ended" | "crashed", "job_id": …, "generation": 1, …}`, or messages of the queue of schedules.
+        context: Lambda's.
+
+    Raises:
+        SunwiError: It was not done: the state machine tries it again, the queue delivers it again, and the next
+            minute makes up for a tick.
+    """
+    configure_logging(load_settings().log_level)
+    bind_invocation(function="tender", request_id=getattr(context, "aws_request_id", None))
+    request = parse_tender_event(event)
+    container = TenderContainer.bootstrap()
+    match request:
+        case TickDue(urgent=urgent):
+            container.tick.tick(urgent=urgent)
+        case AttemptEnded(key=key, outcome=outcome):
+            container.end_attempt.ended(key, outcome)
+        case AttemptCrashed(key=key, error=error, error_type=error_type):
+            container.end_attempt.crashed(key, error=error, error_type=error_type)
+        case _:
+            for body in request.bodies:
+                container.submit_due.submit(body)
