@@ -7,7 +7,7 @@ from sunwi.domain.actor import Actor, Role
 
 
 def actor_of_cli() -> Actor:
-    """Return whoever runs the command: whoever reaches the database may do everything, under the name of its account."""
+    """Return whoever runs the command: who reaches the database may do everything, by the name of the account."""
     return Actor(owner=f"cli:{_user_name()}", role=Role.ADMIN)
 
 

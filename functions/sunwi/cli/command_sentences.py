@@ -18,8 +18,8 @@ COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
         "all_and_after": "--all 은 처음부터 모두 보여 줍니다: --after 를 빼고 실행하세요",
         "list_areas_too_many": "목록은 영역 하나로만 거를 수 있습니다: 하나만 쓰세요",
         "no_tag_given": "바꿀 것이 없습니다: --add 나 --remove 에 태그를 쓰세요",
-        "job_not_ended": (
-            "작업 {job_id}은(는) 기한이 지났지만 끝나지 않았습니다: 작업을 배정하는 함수를 확인하세요 (sunwi monitor)"
+        "job_not_watched": (
+            "작업 {job_id}은(는) 기한이 지났지만 끝나지 않았습니다: 작업을 배정하는 tender의 로그를 확인하세요 (sunwi monitor)"
         ),
         "lookup_without_result": "작업 {job_id}이(가) 끝나지 못해 순위가 없습니다: {state}{why}",
         "moment_unreadable": "{typed:quote}은(는) 시각이 아닙니다: 2026-01-02T03:00처럼 한국 시각으로 쓰세요",

@@ -59,13 +59,7 @@ def limits(
     if least is None and most is None:
         raise InvalidInput("no limit is to be changed: use --min or --max", code="no_limit_given")
     container = open_container(ctx)
-    manage = container.jobs.manage_pool
-    pool = manage.show().pool
-    manage.set_limits(
-        actor_of_cli(),
-        least=pool.least if least is None else least,
-        most=pool.most if most is None else most,
-    )
+    container.jobs.manage_pool.set_limits(actor_of_cli(), least=least, most=most)
     _show(container, as_json=as_json)
 
 

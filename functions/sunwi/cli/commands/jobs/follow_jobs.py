@@ -55,7 +55,7 @@ def follow_jobs(
 def _nobody_ends(job: Job) -> Retryable:
     return Retryable(
         f"job {job.id} was due by {job.expires_at.isoformat()} and is still open, so nobody ends it: "
-        "look at the tender's log (sunwi monitor says whether it ticks)",
-        code="job_not_ended",
+        "look at the tender's log",
+        code="job_not_watched",
         job_id=job.id,
     )
