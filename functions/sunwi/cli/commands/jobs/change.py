@@ -1,7 +1,7 @@
 """`sunwi jobs cancel` and `retry`."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,10 +12,12 @@ from sunwi.cli.error_words import english_of
 from sunwi.cli.screens.jobs.submit_screens import show_cancelled, show_retried
 from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.job import JobState
-from sunwi.domain.job_answers import CancelAnswer
 from sunwi.domain.job_list import FailedJobs, JobFilter
 from sunwi.errors import InvalidInput
 from sunwi.wording.jobs.submit_documents import cancel_document, retry_document
+
+if TYPE_CHECKING:
+    from sunwi.domain.job_answers import CancelAnswer
 
 
 class RetryableState(StrEnum):

@@ -1,7 +1,6 @@
 """`sunwi jobs result`: what a job found, and the files that it leaves."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +53,7 @@ def _save(container: "CommandContainer", job_id: str, found: JobResult, out: Pat
         Paths by name, `RESULT_FILE` for the result.
     """
     if len(found.files) <= 1 and not out.is_dir() and out.suffix:
-        chosen: Sequence[tuple[str, Path]] = [(next(iter(found.files), RESULT_FILE), out)]
+        chosen = [(next(iter(found.files), RESULT_FILE), out)]
     else:
         chosen = [(name, out / Path(name).name) for name in (RESULT_FILE, *found.files)]
     saved = {}
