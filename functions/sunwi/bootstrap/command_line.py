@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
+    from sunwi.bootstrap.monitor import MonitorContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
     from sunwi.bootstrap.runs import RunContainer
@@ -46,7 +47,7 @@ class CommandContainer(Capability):
 
     @cached_property
     def jobs(self) -> "JobContainer":
-        """Jobs."""
+        """Jobs and the pool of their workers."""
         from sunwi.bootstrap.jobs import JobContainer
 
         return self.adapters.compose(JobContainer)
@@ -92,6 +93,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.watchdog import WatchdogContainer
 
         return self.adapters.compose(WatchdogContainer)
+
+    @cached_property
+    def monitor(self) -> "MonitorContainer":
+        """The watch over jobs."""
+        from sunwi.bootstrap.monitor import MonitorContainer
+
+        return self.adapters.compose(MonitorContainer)
 
     @cached_property
     def health(self) -> "HealthContainer":
