@@ -118,10 +118,11 @@ class LocalStack:
             botocore.exceptions.ClientError: CloudFormation refuses the parameters.
             RuntimeError: The stack could not be created; the message says which resource, and why.
         """
+        own = {} if self._runs_images else {"TMPDIR": str(self._ministack.functions_folder)}
         deployment = Deployment(
             name=name,
             parameters=parameters or {},
-            environment=environment or {},
+            environment={**own, **(environment or {})},
             functions=None if self._runs_images else functions,
             overlay=overlay or Overlay(),
         )
