@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
     from sunwi.bootstrap.health import HealthContainer
+    from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
+    from sunwi.bootstrap.monitor import MonitorContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
     from sunwi.bootstrap.runs import RunContainer
@@ -42,6 +44,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.runs import RunContainer
 
         return self.adapters.compose(RunContainer)
+
+    @cached_property
+    def jobs(self) -> "JobContainer":
+        """Jobs and the pool of their workers."""
+        from sunwi.bootstrap.jobs import JobContainer
+
+        return self.adapters.compose(JobContainer)
 
     @cached_property
     def ledger(self) -> "LedgerContainer":
@@ -84,6 +93,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.watchdog import WatchdogContainer
 
         return self.adapters.compose(WatchdogContainer)
+
+    @cached_property
+    def monitor(self) -> "MonitorContainer":
+        """The watch over jobs."""
+        from sunwi.bootstrap.monitor import MonitorContainer
+
+        return self.adapters.compose(MonitorContainer)
 
     @cached_property
     def health(self) -> "HealthContainer":

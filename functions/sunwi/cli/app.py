@@ -27,6 +27,8 @@ from sunwi.cli.commands import (
     trackings,
     watch,
 )
+from sunwi.cli.commands.jobs import group as jobs
+from sunwi.cli.commands.jobs import monitor, pool
 from sunwi.cli.screens.error_screens import show_error
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.observability import configure_logging
@@ -92,6 +94,9 @@ app.add_typer(
 app.add_typer(owners.agencies, name="agencies", help="Agencies (업체): list, look-alikes, merge.")
 app.add_typer(owners.clients, name="clients", help="Clients (광고주): list, look-alikes, merge.")
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
+app.add_typer(jobs.app, name="jobs", help="Jobs (작업): submit, submit-file, list, show, watch, cancel, retry, result.")
+app.add_typer(pool.app, name="pool", help="Workers of jobs (워커): show, pause, resume, limits.")
+app.command(name="monitor")(monitor.monitor)
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")
 app.add_typer(database.app, name="db", help="Database (데이터베이스): upgrade and status of its schema.")

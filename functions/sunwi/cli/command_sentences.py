@@ -18,6 +18,20 @@ COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
         "all_and_after": "--all 은 처음부터 모두 보여 줍니다: --after 를 빼고 실행하세요",
         "list_areas_too_many": "목록은 영역 하나로만 거를 수 있습니다: 하나만 쓰세요",
         "no_tag_given": "바꿀 것이 없습니다: --add 나 --remove 에 태그를 쓰세요",
+        "job_not_watched": (
+            "작업 {job_id}은(는) 기한이 지났지만 끝나지 않았습니다: tender의 로그를 확인하세요 (sunwi monitor)"
+        ),
+        "lookup_without_result": "작업 {job_id}이(가) 끝나지 못해 순위가 없습니다: {state}{why}",
+        "moment_unreadable": "{typed:quote}은(는) 시각이 아닙니다: 2026-01-02T03:00처럼 한국 시각으로 쓰세요",
+        "options_of_monitor_clash": "--watch 는 화면을 계속 다시 그립니다: --json 과 함께 쓸 수 없습니다",
+        "no_limit_given": "바꿀 한도가 없습니다: --min 이나 --max 를 쓰세요",
+        "param_unreadable": (
+            "입력 {typed:quote}을(를) 읽을 수 없습니다: 이름=글, 숫자와 목록과 true, false는 이름:=JSON 으로 쓰세요"
+        ),
+        "params_no_object": "{file}에 JSON 객체가 없습니다",
+        "result_unwritable": "결과를 {path}에 저장할 수 없습니다: {cause}",
+        "retry_of_nothing": "다시 시도할 작업을 쓰지 않았습니다: 작업 번호나 --cause, --work, --state 를 쓰세요",
+        "watched_too_many": "작업 {count}건은 한 번에 볼 수 없습니다: 최대 {most}건까지 쓰세요",
         "run_not_watched": (
             "배치 {run_id}은(는) 기한이 지났지만 닫히지 않았습니다: 상태 머신의 실행을 확인하세요 "
             "(닿는지는 sunwi doctor)"

@@ -34,6 +34,7 @@ def watched(alarm: dict[str, Any]) -> tuple[str, object]:
     [
         "CrawlDeadLetterQueue",
         "ExpressDeadLetterQueue",
+        "SchedulesDeadLetterQueue",
         "DispatcherFailureQueue",
         "CanaryFailureQueue",
         "WatchdogFailureQueue",

@@ -10,13 +10,14 @@ import typer
 
 from sunwi.cli.container import AreasOption, BundledOption, JsonOption, following, open_container, open_dispatch
 from sunwi.cli.error_words import english_of, korean_of
+from sunwi.cli.read_file import read_bytes
 from sunwi.cli.screens.new_tracking_screens import show_added, show_import, show_measuring
 from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.capacity import CapacityWarning
 from sunwi.domain.run import Run, RunKind
 from sunwi.domain.session import DEFAULT_SESSION_DAYS, MAX_SESSION_DAYS, MIN_SESSION_DAYS
 from sunwi.domain.tracking import MAX_TARGET_RANK
-from sunwi.errors import ConfigurationError, InvalidInput, Retryable
+from sunwi.errors import ConfigurationError, Retryable
 from sunwi.service.trackings.parse_tracking import TrackingFields, parse_tracking
 from sunwi.wording.capacity_words import capacity_words
 from sunwi.wording.documents import import_document, run_document, shared_document, tracking_document
@@ -67,7 +68,7 @@ def import_file(  # noqa: PLR0913 - one parameter per option
 
     Leaves with 1 when a row is bad, or when the new trackings could not be measured.
     """
-    data = _read_bytes(file)
+    data = read_bytes(file)
     container = open_container(ctx)
     with following(container) as follow:
         report = container.trackings.import_trackings.import_file(data, partial=partial, sheet=sheet, follow=follow)
@@ -81,18 +82,6 @@ def import_file(  # noqa: PLR0913 - one parameter per option
         _show_measuring(measuring, warning)
     if report.errors or measuring.error:
         raise typer.Exit(1)
-
-
-def _read_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"the file {file} cannot be read: {error.strerror}",
-            code="file_unreadable",
-            file=str(file),
-            cause=error.strerror,
-        ) from error
 
 
 def add(  # noqa: PLR0913 - one parameter per option

@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from sunwi.cli.commands.jobs.read_rank_answer import is_measured, parse_rank_document
+from sunwi.cli.commands.jobs.remote_rank import look_up_remotely
 from sunwi.cli.container import (
     AreasOption,
     BundledOption,
     JsonOption,
     browsing,
     following,
+    open_container,
     paced_container,
     reading_terms,
 )
@@ -36,6 +39,9 @@ def look_up(  # noqa: PLR0913 - one parameter per option
     location: Annotated[str, typer.Option(help="longitude,latitude (좌표), for place_list.")] = "",
     areas: AreasOption = "",
     bundled: BundledOption = False,
+    remote: Annotated[
+        bool, typer.Option("--remote", help="Have a worker open the page, and wait for it (작업으로 조회).")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Look one target up on Naver now; nothing is stored (실시간 순위 조회).
@@ -52,7 +58,20 @@ def look_up(  # noqa: PLR0913 - one parameter per option
         areas=areas,
         bundled="yes" if bundled else "",
     )
-    _look_up(ctx, fields, as_json=as_json)
+    if remote:
+        _look_up_remotely(ctx, fields, as_json=as_json)
+    else:
+        _look_up(ctx, fields, as_json=as_json)
+
+
+def _look_up_remotely(ctx: typer.Context, fields: TrackingFields, *, as_json: bool) -> None:
+    answer = look_up_remotely(open_container(ctx), fields, is_quiet=as_json)
+    if as_json:
+        show_json(answer)
+    else:
+        show_rank(*parse_rank_document(answer))
+    if not is_measured(answer):
+        raise typer.Exit(1)
 
 
 def _look_up(ctx: typer.Context, fields: TrackingFields, *, as_json: bool) -> None:

@@ -1,0 +1,111 @@
+"""`sunwi jobs submit` and `submit-file`: one job, or up to 10,000 of a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sunwi.cli.actor import actor_of_cli
+from sunwi.cli.commands.jobs.options import KeyOption, chosen_priority
+from sunwi.cli.commands.jobs.parse_params import parse_params
+from sunwi.cli.commands.jobs.watch import require_success, watch_jobs
+from sunwi.cli.container import JsonOption, open_container
+from sunwi.cli.error_words import english_of
+from sunwi.cli.moments import parse_moment
+from sunwi.cli.read_file import read_bytes
+from sunwi.cli.screens.jobs.job_screens import show_job
+from sunwi.cli.screens.jobs.submit_screens import show_bulk, show_submitted
+from sunwi.cli.screens.terminal import show_json
+from sunwi.domain.job_order import JobOrder
+from sunwi.wording.jobs.job_documents import job_document, shown_job_document
+from sunwi.wording.jobs.submit_documents import bulk_document
+
+
+def submit(  # noqa: PLR0913 - one parameter per option
+    ctx: typer.Context,
+    work: Annotated[str, typer.Argument(help="Kind of job, lookup for instance (종류).")],
+    *,
+    params: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            metavar="NAME=VALUE",
+            help="One param (입력); name:=JSON for numbers and lists, a.b=… for objects; may be repeated.",
+        ),
+    ] = None,
+    params_json: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, readable=True, allow_dash=True, help="JSON object of params; - reads it here."
+        ),
+    ] = None,
+    priority: Annotated[
+        str | None, typer.Option(help="critical (긴급), high (높음), normal (보통) or low (낮음) (우선순위).")
+    ] = None,
+    not_before: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Not before 2026-01-02T03:00, Korean time (예약).")
+    ] = None,
+    limit_seconds: Annotated[int | None, typer.Option(min=1, help="Seconds it may run (최대 실행 시간).")] = None,
+    key: KeyOption = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Wait until it has ended (끝까지 보기).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Submit one job (작업 제출).
+
+    With --watch it leaves with 0 when the job succeeded, and with 1 when it did not.
+    """
+    order = JobOrder(
+        work=work,
+        params=parse_params(params or (), file=params_json),
+        priority=chosen_priority(priority),
+        not_before=None if not_before is None else parse_moment(not_before),
+        limit_seconds=limit_seconds,
+    )
+    _submit(ctx, order, key=key, watch=watch, as_json=as_json)
+
+
+def _submit(ctx: typer.Context, order: JobOrder, *, key: str | None, watch: bool, as_json: bool) -> None:
+    container = open_container(ctx)
+    submitted = container.jobs.submit_job.submit(actor_of_cli(), order, idempotency_key=key)
+    if not as_json:
+        show_submitted(submitted, now=container.adapters.clock.now(), follows=watch)
+    elif not watch:
+        show_json({**job_document(submitted.job), "is_repeat": submitted.is_repeat})
+    if not watch:
+        return
+    (ended,) = watch_jobs(container, [submitted.job.id], is_quiet=as_json)
+    if as_json:
+        show_json({**shown_job_document(ended), "is_repeat": submitted.is_repeat})
+    else:
+        show_job(ended, now=container.adapters.clock.now())
+    require_success([ended])
+
+
+def submit_file(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV (UTF-8, cp949) or Excel (.xlsx).")
+    ],
+    *,
+    partial: Annotated[bool, typer.Option("--partial", help="Submit the good rows although others are bad.")] = False,
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Submit up to 10,000 jobs of a CSV file or Excel workbook, all or none (작업 일괄 제출).
+
+    Columns: work, then params (a JSON object) or param.<name> columns, priority, not_before.
+
+    Leaves with 1 when a row is refused.
+    """
+    data = read_bytes(file)
+    container = open_container(ctx)
+    rows = container.jobs.read_job_file.read(data)
+    answer = container.jobs.submit_bulk.submit(
+        actor_of_cli(), rows.orders, partial=partial, idempotency_key=key, problems=rows.problems
+    )
+    if as_json:
+        show_json(bulk_document(answer, describe=english_of))
+    else:
+        show_bulk(answer)
+    if answer.refused:
+        raise typer.Exit(1)

@@ -1,0 +1,24 @@
+"""How far a job is, in a few words."""
+
+from sunwi.domain.job import Job
+from sunwi.domain.work import Work
+
+#: Steps of all kinds by their keys; one that is not named here is shown by its key.
+_STEPS: dict[str, str] = {}
+
+
+def step_words(job: Job, work: Work | None) -> str:
+    """Describe a job's step as its number of all, `3/5 매장`; nothing before the first."""
+    if job.step is None:
+        return ""
+    name = _STEPS.get(job.step, job.step)
+    if work is None or job.step not in work.steps:
+        return name
+    return f"{work.steps.index(job.step) + 1}/{len(work.steps)} {name}"
+
+
+def describe_progress(job: Job, work: Work | None) -> str:
+    """Describe how far a job is: percent, step, and what it says itself."""
+    said = "" if job.message is None else f": {job.message}"
+    step = step_words(job, work)
+    return f"{job.progress}%" + (f", {step}" if step else "") + said
