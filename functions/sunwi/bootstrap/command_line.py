@@ -47,7 +47,7 @@ class CommandContainer(Capability):
 
     @cached_property
     def jobs(self) -> "JobContainer":
-        """Jobs and the pool of their workers."""
+        """Jobs."""
         from sunwi.bootstrap.jobs import JobContainer
 
         return self.adapters.compose(JobContainer)

@@ -8,7 +8,7 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobKey, JobState
 from sunwi.domain.job_answers import CancelAnswer
 from sunwi.errors import Conflict, StoreConflict
-from sunwi.service.jobs.find_job import require_job
+from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.ports.job_engine import Tender
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts

@@ -12,9 +12,9 @@ from sunwi.domain.job_answers import RetryVerdict
 from sunwi.domain.job_list import FailedJobs
 from sunwi.domain.work import Work, Works
 from sunwi.errors import Conflict, InvalidInput
-from sunwi.service.jobs.admission_limits import Limits
-from sunwi.service.jobs.find_job import job_missing
-from sunwi.service.jobs.nudge_for import nudge_for
+from sunwi.service.jobs.reading.find_job import job_missing
+from sunwi.service.jobs.submitting.admission_limits import Limits
+from sunwi.service.jobs.submitting.nudge_for import nudge_for
 from sunwi.service.ports.job_engine import Tender
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts

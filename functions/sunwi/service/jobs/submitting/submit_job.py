@@ -12,11 +12,11 @@ from sunwi.domain.job_order import JobOrder, fingerprint_orders
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.work import Works
 from sunwi.errors import Conflict
-from sunwi.service.jobs.admission_limits import Limits
-from sunwi.service.jobs.find_job import require_job
-from sunwi.service.jobs.make_job import JobPlace, make_job
-from sunwi.service.jobs.nudge_for import nudge_for
-from sunwi.service.jobs.repeat_request import check_key, check_repeat
+from sunwi.service.jobs.reading.find_job import require_job
+from sunwi.service.jobs.submitting.admission_limits import Limits
+from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
+from sunwi.service.jobs.submitting.nudge_for import nudge_for
+from sunwi.service.jobs.submitting.repeat_request import check_key, check_repeat
 from sunwi.service.ports.job_engine import Tender
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts

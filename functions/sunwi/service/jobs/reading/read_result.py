@@ -1,6 +1,6 @@
 """Read what a job leaves: its result, and its files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,20 +8,24 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.job import Job, JobState
 from sunwi.domain.job_answers import JobResult
 from sunwi.errors import Conflict, InvalidInput
-from sunwi.service.jobs.find_job import require_job
+from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.ports.job_engine import JobFiles
 from sunwi.service.ports.outside import Store
 
-#: Where a result names its files: name → key.
-FILES = "files"
+#: Where a result names its file, or its files, by their keys.
+FILE, FILES = "file", "files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """Return results to whoever may see their jobs."""
+    """Return results to whoever may see their jobs.
+
+    Attributes:
+        open_files: Opens the files when one is read: a result alone needs none.
+    """
 
     store: Store
-    files: JobFiles
+    open_files: Callable[[], JobFiles]
 
     def read(self, actor: Actor, job_id: str) -> JobResult:
         """Return a job's result.
@@ -31,9 +35,10 @@ class ReadResult:
             Conflict: It has not ended, or left none.
             StoreUnavailable: The database cannot be reached.
         """
-        result = _result(self._job(actor, job_id))
-        files = _files(result)
-        return JobResult({name: value for name, value in result.items() if name != FILES}, tuple(sorted(files)))
+        job = self._job(actor, job_id)
+        result = _result(job)
+        shown = {name: value for name, value in result.items() if name not in (FILE, FILES)}
+        return JobResult(shown, tuple(sorted(_files(job, result))))
 
     def file(self, actor: Actor, job_id: str, name: str) -> bytes:
         """Return one of the files that a job's result names.
@@ -43,7 +48,8 @@ class ReadResult:
             Conflict: As of `read`.
             Retryable: Database or files cannot be reached.
         """
-        files = _files(_result(self._job(actor, job_id)))
+        job = self._job(actor, job_id)
+        files = _files(job, _result(job))
         if name not in files:
             known = ", ".join(sorted(files)) or "-"
             raise InvalidInput(
@@ -53,7 +59,7 @@ class ReadResult:
                 name=name,
                 known=known,
             )
-        return self.files.get(files[name])
+        return self.open_files().get(files[name])
 
     def _job(self, actor: Actor, job_id: str) -> Job:
         with self.store.read() as tx:
@@ -75,6 +81,9 @@ def _result(job: Job) -> Mapping[str, Any]:
     )
 
 
-def _files(result: Mapping[str, Any]) -> Mapping[str, str]:
-    files = result.get(FILES)
-    return files if isinstance(files, dict) else {}
+def _files(job: Job, result: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the keys of the files that are the job's own, by their names."""
+    keys = [result.get(FILE), *(result.get(FILES) or ())]
+    folder = f"results/{job.id}/"
+    own = [key for key in keys if isinstance(key, str) and key.startswith(folder)]
+    return {key.removeprefix(folder).partition("/")[2]: key for key in own}

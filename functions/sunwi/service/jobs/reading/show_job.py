@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sunwi.domain.actor import Actor
 from sunwi.domain.job_answers import ShownJob
 from sunwi.domain.work import Works
-from sunwi.service.jobs.find_job import require_job
+from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.ports.outside import Store
 
 

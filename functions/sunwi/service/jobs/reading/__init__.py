@@ -1,0 +1,1 @@
+"""Jobs as whoever may see them reads them."""

@@ -1,0 +1,1 @@
+"""Jobs that are asked for: one, many, or once more."""
