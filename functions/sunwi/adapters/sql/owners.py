@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from sqlalchemy.orm import aliased
 from typing_extensions import override
 
-from sunwi.adapters.sql.tables import AgencyRow, ClientRow, TrackingRow
+from sunwi.adapters.sql.tables import AgencyRow, ClientRow, JobRow, TrackingRow
 from sunwi.domain.owner import Agency, Client, EqualTrackings
 from sunwi.service.ports.owners import Owners
 
@@ -112,6 +112,7 @@ class SqlOwners(Owners):
         )
         moved = self._move(TrackingRow.agency_id == other.id, agency_id=kept.id, agency=kept.name, client_id=client_id)
         self.connection.execute(delete(ClientRow).where(is_others, ~_has_tracking()))
+        self.connection.execute(update(JobRow).where(JobRow.agency_id == other.id).values(agency_id=kept.id))
         is_used = exists().where(ClientRow.agency_id == AgencyRow.id) | exists().where(
             TrackingRow.agency_id == AgencyRow.id
         )

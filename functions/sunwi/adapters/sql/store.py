@@ -13,6 +13,11 @@ from sunwi.adapters.sql.connection.engine import store_errors
 from sunwi.adapters.sql.connection.read_only import READ_ONLY
 from sunwi.adapters.sql.corrections import SqlCorrections
 from sunwi.adapters.sql.failures import SqlFailures
+from sunwi.adapters.sql.jobs.job_attempts import SqlJobAttempts
+from sunwi.adapters.sql.jobs.job_history import SqlJobHistory
+from sunwi.adapters.sql.jobs.job_queue import SqlJobQueue
+from sunwi.adapters.sql.jobs.jobs import SqlJobs
+from sunwi.adapters.sql.jobs.workers import SqlWorkers
 from sunwi.adapters.sql.ledger import SqlLedger
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
@@ -112,6 +117,31 @@ class SqlTransaction(Transaction):
     @property
     def pace(self) -> SqlSitePace:
         return SqlSitePace(self.connection)
+
+    @override
+    @property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self.connection)
+
+    @override
+    @property
+    def job_attempts(self) -> SqlJobAttempts:
+        return SqlJobAttempts(self.connection)
+
+    @override
+    @property
+    def job_queue(self) -> SqlJobQueue:
+        return SqlJobQueue(self.connection)
+
+    @override
+    @property
+    def workers(self) -> SqlWorkers:
+        return SqlWorkers(self.connection)
+
+    @override
+    @property
+    def job_history(self) -> SqlJobHistory:
+        return SqlJobHistory(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,15 @@
 """Typed tables of the one database; the same on PostgreSQL and SQLite."""
 
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
+from sunwi.adapters.sql.tables.jobs import (
+    JobAttemptRow,
+    JobHourRow,
+    JobRequestRow,
+    JobRow,
+    PoolChangeRow,
+    WorkerPoolRow,
+    WorkerRow,
+)
 from sunwi.adapters.sql.tables.ledger import CorrectionRow, ObservationRow, PageReadingRow, RankHistoryRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
@@ -18,9 +27,14 @@ __all__ = [
     "CircuitRow",
     "ClientRow",
     "CorrectionRow",
+    "JobAttemptRow",
+    "JobHourRow",
+    "JobRequestRow",
+    "JobRow",
     "KstDate",
     "ObservationRow",
     "PageReadingRow",
+    "PoolChangeRow",
     "RankHistoryRow",
     "Reason",
     "RunRow",
@@ -31,4 +45,6 @@ __all__ = [
     "TrackingTagRow",
     "UtcDateTime",
     "WatchFindingRow",
+    "WorkerPoolRow",
+    "WorkerRow",
 ]

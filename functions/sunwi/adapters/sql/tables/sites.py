@@ -42,3 +42,5 @@ class SitePaceRow(Base):
 
     site: Mapped[str] = mapped_column(String(32), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(EpochMicroseconds)
+    #: Turns that were taken since the last one of a job.
+    loads_since_job: Mapped[int] = mapped_column(server_default=text("0"))

@@ -1,0 +1,1 @@
+"""Jobs: stored, admitted, worked on, counted."""

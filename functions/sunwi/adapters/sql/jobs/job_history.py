@@ -1,0 +1,89 @@
+"""What is counted of jobs, and the deletion of what is too old, in SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from typing_extensions import override
+
+from sunwi.adapters.sql.jobs.job_rows import is_in
+from sunwi.adapters.sql.tables import JobAttemptRow, JobHourRow, JobRequestRow, JobRow
+from sunwi.domain.job import ACTIVE, JobState
+from sunwi.domain.job_list import JobCounts
+from sunwi.service.ports.jobs import JobHistory
+
+_KEY = (JobHourRow.hour, JobHourRow.work, JobHourRow.state, JobHourRow.code, JobHourRow.duration)
+#: A row's own `count` would be the method of every tuple.
+_HOUR = (*_KEY, JobHourRow.count.label("jobs"), JobHourRow.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlJobHistory(JobHistory):
+    """Counters by hour, and what waits."""
+
+    connection: Connection
+
+    @override
+    def counts(self, since: datetime) -> Sequence[JobCounts]:
+        statement = select(*_HOUR).where(JobHourRow.hour >= since).order_by(*_KEY)
+        rows = self.connection.execute(statement).all()
+        return [
+            JobCounts(
+                hour=hour,
+                work=work,
+                state=JobState(state),
+                code=code,
+                count=sum(row.jobs for row in same),
+                seconds=sum(row.seconds for row in same),
+                by_duration={row.duration: row.jobs for row in same},
+            )
+            for (hour, work, state, code), group in groupby(rows, lambda row: row[:4])
+            if (same := list(group))
+        ]
+
+    @override
+    def waiting(self) -> Mapping[tuple[str, JobState], int]:
+        statement = (
+            select(JobRow.work, JobRow.state, func.count()).where(is_in(*ACTIVE)).group_by(JobRow.work, JobRow.state)
+        )
+        return {(work, JobState(state)): count for work, state, count in self.connection.execute(statement)}
+
+    @override
+    def oldest_waiting(self) -> Mapping[int, datetime]:
+        oldest = func.min(JobRow.ready_since).label("since")
+        statement = select(JobRow.priority, oldest).where(is_in(JobState.PENDING)).group_by(JobRow.priority)
+        return {row.priority: row.since for row in self.connection.execute(statement)}
+
+    @override
+    def delete_ended(self, before: datetime, limit: int) -> int:
+        ended = (
+            select(JobRow.id)
+            .where(JobRow.finished_at.is_not(None), JobRow.finished_at < before)
+            .order_by(JobRow.finished_at, JobRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = self.connection.execute(ended).scalars().all()
+        if ids:
+            self.connection.execute(delete(JobAttemptRow).where(JobAttemptRow.job_id.in_(ids)))
+            self.connection.execute(delete(JobRow).where(JobRow.id.in_(ids)))
+        is_asked_for = exists().where(or_(JobRow.id == JobRequestRow.job_id, JobRow.batch_id == JobRequestRow.batch_id))
+        self.connection.execute(delete(JobRequestRow).where(JobRequestRow.created_at < before, ~is_asked_for))
+        return len(ids)
+
+    @override
+    def delete_hours(self, before: datetime) -> int:
+        return self.connection.execute(delete(JobHourRow).where(JobHourRow.hour < before)).rowcount
+
+    @override
+    def drop_results(self, before: datetime, limit: int) -> int:
+        ended = (
+            select(JobRow.id)
+            .where(JobRow.result.is_not(None), JobRow.finished_at < before)
+            .order_by(JobRow.finished_at, JobRow.id)
+            .limit(limit)
+        )
+        statement = update(JobRow).where(JobRow.id.in_(ended)).values(result=None, version=JobRow.version + 1)
+        return self.connection.execute(statement).rowcount

@@ -1,0 +1,155 @@
+"""The line of jobs that wait, and the pool that they wait for, in SQL.
+
+Source: docs/adr/0051-jobs-on-step-functions.md.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
+from typing_extensions import override
+
+from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_in, job_from_row
+from sunwi.adapters.sql.tables import JobAttemptRow, JobRow, PoolChangeRow, RunRow, WorkerPoolRow
+from sunwi.domain.actor import SYSTEM_OWNER
+from sunwi.domain.job import BUSY, Job, JobKey, JobState
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
+from sunwi.domain.job_priority import Priority
+from sunwi.domain.run import RunKind, RunStatus
+from sunwi.domain.worker_pool import Paused, PoolChange, WorkerPool
+from sunwi.service.ports.jobs import JobQueue
+
+#: How long whoever wants the pool waits for whoever has it.
+POOL_LOCK_SECONDS = 5
+
+_POOL = tuple(column for column in WorkerPoolRow.__table__.columns if column.name != "id")
+_CHANGE = tuple(column for column in PoolChangeRow.__table__.columns if column.name != "id")
+_OPEN = tuple(status.value for status in (RunStatus.DISPATCHING, RunStatus.RUNNING, RunStatus.BLOCKED))
+
+
+@dataclass(frozen=True, slots=True)
+class SqlJobQueue(JobQueue):
+    """Jobs that wait or are admitted, and the one row of the pool."""
+
+    connection: Connection
+
+    @override
+    def lock_pool(self) -> WorkerPool:
+        if self.connection.dialect.name == "postgresql":
+            self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{POOL_LOCK_SECONDS}s'")
+        return _pool_from_row(self.connection.execute(select(*_POOL).with_for_update()).one())
+
+    @override
+    def pool(self) -> WorkerPool:
+        return _pool_from_row(self.connection.execute(select(*_POOL)).one())
+
+    @override
+    def save_pool(self, pool: WorkerPool, *, before: WorkerPool) -> None:
+        values = {
+            "workers": pool.workers,
+            "least": pool.least,
+            "most": pool.most,
+            "paused": pool.paused.value,
+            "changed_at": pool.changed_at,
+            "reason": pool.reason,
+            "changed_by": pool.changed_by,
+        }
+        self.connection.execute(update(WorkerPoolRow).values(**values))
+        self.connection.execute(
+            insert(PoolChangeRow).values(
+                at=pool.changed_at,
+                before=before.workers,
+                after=pool.workers,
+                paused=pool.paused.value,
+                reason=pool.reason,
+                changed_by=pool.changed_by,
+            )
+        )
+
+    @override
+    def pool_changes(self, limit: int) -> Sequence[PoolChange]:
+        statement = select(*_CHANGE).order_by(PoolChangeRow.at.desc(), PoolChangeRow.id.desc()).limit(limit)
+        rows = self.connection.execute(statement)
+        return [PoolChange(**{**row._asdict(), "paused": Paused(row.paused)}) for row in rows]
+
+    @override
+    def busy(self) -> Mapping[str, int]:
+        statement = select(JobRow.work, func.count().label("jobs")).where(is_in(*BUSY)).group_by(JobRow.work)
+        return {row.work: row.jobs for row in self.connection.execute(statement)}
+
+    @override
+    def count_waiting(self, now: datetime) -> int:
+        statement = select(func.count()).select_from(JobRow).where(*_is_ready(now))
+        return self.connection.execute(statement).scalar_one()
+
+    @override
+    def has_urgent(self, now: datetime) -> bool:
+        is_urgent = (*_is_ready(now), JobRow.priority >= Priority.NORMAL.value)
+        return self.connection.execute(select(JobRow.id).where(*is_urgent).limit(1)).one_or_none() is not None
+
+    @override
+    def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
+        statement = (
+            select(JobRow.id, JobRow.work, JobRow.lane)
+            .where(*_is_ready(now), *_is_not(passed_over))
+            .order_by(JobRow.priority.desc(), JobRow.ready_since, JobRow.position, JobRow.id)
+            .limit(limit)
+        )
+        return [AdmissibleJob(**row._asdict()) for row in self.connection.execute(statement)]
+
+    @override
+    def admit(self, job_ids: Sequence[str], *, at: datetime) -> Sequence[AdmittedJob]:
+        values = {
+            "state": JobState.QUEUED.value,
+            "generation": JobRow.generation + 1,
+            "admitted_at": at,
+            "version": JobRow.version + 1,
+        }
+        statement = update(JobRow).where(JobRow.id.in_(job_ids), is_in(JobState.PENDING)).values(**values)
+        rows = self.connection.execute(statement.returning(JobRow.id, JobRow.generation, JobRow.work))
+        admitted = {row.id: AdmittedJob(JobKey(row.id, row.generation), row.work) for row in rows}
+        found = [admitted[job_id] for job_id in job_ids if job_id in admitted]
+        if found:
+            attempts = [
+                {"job_id": one.key.job_id, "generation": one.key.generation, "admitted_at": at, "seconds": 0}
+                for one in found
+            ]
+            self.connection.execute(insert(JobAttemptRow).values(attempts))
+        return found
+
+    @override
+    def admitted_before(self, at: datetime) -> Sequence[Job]:
+        condition = (is_in(*BUSY), JobRow.admitted_at < at)
+        statement = select(*JOB_COLUMNS).where(*condition).order_by(JobRow.admitted_at, JobRow.id)
+        return [job_from_row(row) for row in self.connection.execute(statement)]
+
+    @override
+    def list_overdue(self, now: datetime, limit: int) -> Sequence[Job]:
+        condition = (is_in(JobState.PENDING, JobState.QUEUED), JobRow.expires_at <= now)
+        statement = select(*JOB_COLUMNS).where(*condition).order_by(JobRow.expires_at, JobRow.id).limit(limit)
+        return [job_from_row(row) for row in self.connection.execute(statement)]
+
+    @override
+    def has_open_run(self) -> bool:
+        is_open = (RunRow.closed_at.is_(None), RunRow.kind == RunKind.SCHEDULED.value, RunRow.status.in_(_OPEN))
+        return self.connection.execute(select(RunRow.id).where(*is_open).limit(1)).one_or_none() is not None
+
+
+def _pool_from_row(row: Row[Any]) -> WorkerPool:
+    return WorkerPool(**{**row._asdict(), "paused": Paused(row.paused)})
+
+
+def _is_ready(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return is_in(JobState.PENDING), JobRow.not_before <= now
+
+
+def _is_not(passed_over: PassedOver) -> Iterator[ColumnElement[bool]]:
+    if passed_over.works:
+        yield JobRow.work.not_in(sorted(passed_over.works))
+    if passed_over.lanes:
+        # Without a lane a job is never of one that is passed over; compared with NULL it would be of all.
+        yield or_(JobRow.lane.is_(None), tuple_(JobRow.work, JobRow.lane).not_in(sorted(passed_over.lanes)))
+    if passed_over.people:
+        yield JobRow.owner == SYSTEM_OWNER
