@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sunwi.adapters.aws.records import remaining_seconds
 from sunwi.bootstrap.workers import WorkerContainer
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.jobs.parse_tender_event import parse_job_key
@@ -21,11 +20,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 
     Raises:
         AttemptTaken: Another invocation has this attempt.
-        SunwiError: It could not be claimed.
+        ConfigurationError: A setting cannot be used.
     """
     configure_logging(load_settings().log_level)
     key = parse_job_key(event)
     request_id = getattr(context, "aws_request_id", None)
     bind_invocation(function="worker", request_id=request_id, job_id=key.job_id, generation=key.generation)
-    outcome = WorkerContainer.bootstrap().run_attempt.run(key, remaining_seconds=remaining_seconds(context))
+    remaining = context.get_remaining_time_in_millis() / 1000
+    outcome = WorkerContainer.bootstrap().run_attempt.run(key, remaining_seconds=remaining)
     return {"job_id": key.job_id, "generation": key.generation, "outcome": outcome}

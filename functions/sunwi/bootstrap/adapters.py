@@ -22,13 +22,13 @@ from sunwi.adapters.aws.secrets import database_url_from_secret
 from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
 from sunwi.adapters.aws.tender import LambdaTender, NoTender
 from sunwi.adapters.files.spreadsheet import OpenpyxlReader
-from sunwi.adapters.process.worker_process import OwnProcess
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.container import Container
 from sunwi.errors import ConfigurationError
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.job_engine import WorkerProcess
 from sunwi.settings import Settings, load_settings
 
 CapabilityType = TypeVar("CapabilityType", bound="Capability")
@@ -234,8 +234,10 @@ class Adapters(Container):
         return S3JobFiles(self.aws_client("s3"), self.settings.require("files_bucket"))
 
     @cached_property
-    def worker_process(self) -> OwnProcess:
+    def worker_process(self) -> WorkerProcess:
         """The process that attempts run in."""
+        from sunwi.adapters.process.worker_process import OwnProcess  # noqa: PLC0415 - workers alone pay for psutil
+
         return OwnProcess()
 
     @cached_property

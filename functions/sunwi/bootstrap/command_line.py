@@ -47,7 +47,7 @@ class CommandContainer(Capability):
 
     @cached_property
     def jobs(self) -> "JobContainer":
-        """Jobs."""
+        """Jobs and the pool of their workers."""
         from sunwi.bootstrap.jobs import JobContainer
 
         return self.adapters.compose(JobContainer)

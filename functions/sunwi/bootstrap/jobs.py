@@ -13,6 +13,7 @@ from sunwi.service.jobs.manage_pool import ManagePool
 from sunwi.service.jobs.reading.list_jobs import ListJobs
 from sunwi.service.jobs.reading.read_result import ReadResult
 from sunwi.service.jobs.reading.show_job import ShowJob
+from sunwi.service.jobs.submitting.read_job_file import ReadJobFile
 from sunwi.service.jobs.submitting.retry_jobs import RetryJobs
 from sunwi.service.jobs.submitting.submit_bulk import SubmitBulk
 from sunwi.service.jobs.submitting.submit_job import SubmitJob
@@ -51,6 +52,11 @@ class JobContainer(Capability):
             new_id=_new_id,
             most_waiting=adapters.settings.jobs_max_pending,
         )
+
+    @cached_property
+    def read_job_file(self) -> ReadJobFile:
+        """Reads files of jobs."""
+        return ReadJobFile(self.adapters.spreadsheets)
 
     @cached_property
     def cancel_job(self) -> CancelJob:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -43,7 +43,7 @@ class JobOrder:
         """Return it as JSON has it; what is left open is left out."""
         given = {
             "priority": None if self.priority is None else self.priority.name.lower(),
-            "not_before": None if self.not_before is None else self.not_before.astimezone(UTC).isoformat(),
+            "not_before": None if self.not_before is None else self.not_before.isoformat(),
             "limit_seconds": self.limit_seconds,
             "notify": None if self.notify is None else dict(self.notify),
             "undoes": self.undoes,

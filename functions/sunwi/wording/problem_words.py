@@ -64,6 +64,18 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
         "상태를 확인할 수 없습니다: {subject}",
         "{detail}",
     ),
+    ProblemKind.JOB_STUCK: (
+        "진행 없이 워커를 차지한 작업이 {extent}건 있습니다",
+        "실행이 끝났어야 할 시각이 10분 넘게 지났습니다. 작업: {detail}",
+    ),
+    ProblemKind.TICK_SILENT: (
+        "작업을 배정하는 tender가 멈췄습니다",
+        "기다리거나 진행 중인 작업이 {extent}건 있습니다. 마지막 확인: {detail}",
+    ),
+    ProblemKind.POOL_PAUSED: (
+        "작업 배정이 멈춰 있습니다: {subject}",
+        "멈춘 시각: {detail}",
+    ),
     ProblemKind.SCHEMA_BEHIND: (
         "데이터베이스 스키마가 이 버전과 맞지 않습니다",
         "{detail}",

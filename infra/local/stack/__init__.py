@@ -2,6 +2,7 @@
 
 from infra.local.stack.local_stack import FunctionName, LocalStack
 from infra.local.stack.outputs import StackOutputs
+from infra.local.stack.package import Overlay
 from infra.local.stack.polling import wait_for
 
-__all__ = ["FunctionName", "LocalStack", "StackOutputs", "wait_for"]
+__all__ = ["FunctionName", "LocalStack", "Overlay", "StackOutputs", "wait_for"]

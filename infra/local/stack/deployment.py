@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.local.stack.localise import ROOT, Place, localise, read_template
 from infra.local.stack.outputs import StackOutputs
-from infra.local.stack.package import zip_functions
+from infra.local.stack.package import Overlay, zip_functions
 from infra.local.stack.polling import wait_for
 from infra.local.stack.session import REGION, LocalSession
 
@@ -25,12 +25,14 @@ class Deployment:
         name: Of the CloudFormation stack; one MiniStack can hold several.
         parameters, environment: As in `LocalStack.deploy`.
         functions: The same; None deploys the functions' images.
+        overlay: As in `LocalStack.deploy`.
     """
 
     name: str = "sunwi"
     parameters: Mapping[str, str | int | float] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     functions: Path | None = FUNCTIONS
+    overlay: Overlay = field(default_factory=Overlay)
 
 
 def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
@@ -42,14 +44,15 @@ def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
     cloudformation = session.client("cloudformation")
     parameters = {"DatabaseSecretArn": "", **deployment.parameters}
     parameters["DatabaseSecretArn"] = parameters["DatabaseSecretArn"] or _empty_secret(session, deployment.name)
-    code = _upload(session, deployment.name, deployment.functions) if deployment.functions else None
+    code = _upload(session, deployment) if deployment.functions else None
     environment = dict(deployment.environment)
     if code is None:  # a container cannot guess where AWS is
         environment["AWS_ENDPOINT_URL"] = session.endpoint_url
-    place = Place(region=REGION, code=code, environment=environment)
+    place = Place(region=REGION, code=code, environment=environment, handlers=deployment.overlay.handlers)
+    template = read_template()
     cloudformation.create_stack(
         StackName=deployment.name,
-        TemplateURL=_upload_template(session, deployment.name, localise(read_template(), place)),
+        TemplateURL=_upload_template(session, deployment.name, localise(template, place)),
         Parameters=[{"ParameterKey": key, "ParameterValue": str(value)} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
@@ -60,10 +63,12 @@ def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
     )
     chosen = {value["ParameterKey"]: value["ParameterValue"] for value in stack["Parameters"]}
     # MiniStack's CloudFormation ignores ReservedConcurrentExecutions.
-    session.client("lambda").put_function_concurrency(
-        FunctionName=outputs.crawler_function_name,
-        ReservedConcurrentExecutions=int(chosen["CrawlerConcurrency"]),
-    )
+    reserved = {
+        outputs.crawler_function_name: int(chosen["CrawlerConcurrency"]),
+        outputs.tender_function_name: template["Resources"]["Tender"]["Properties"]["ReservedConcurrentExecutions"],
+    }
+    for name, executions in reserved.items():
+        session.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=executions)
     return outputs
 
 
@@ -83,10 +88,11 @@ def _is_complete(session: LocalSession, name: str) -> bool:
     return True
 
 
-def _upload(session: LocalSession, name: str, functions: Path) -> dict[str, str]:
-    """Upload the functions as one zip, and give its place."""
-    key = f"{name}.zip"
-    _bucket(session).put_object(Bucket=BUCKET, Key=key, Body=zip_functions(functions, ROOT))
+def _upload(session: LocalSession, deployment: Deployment) -> dict[str, str]:
+    """Upload the functions as one zip, and return its place."""
+    key = f"{deployment.name}.zip"
+    body = zip_functions(deployment.functions or FUNCTIONS, ROOT, deployment.overlay.folder)
+    _bucket(session).put_object(Bucket=BUCKET, Key=key, Body=body)
     return {"Bucket": BUCKET, "Key": key}
 
 

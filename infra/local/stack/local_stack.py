@@ -10,11 +10,14 @@ from typing import Literal, Self
 from infra.local.stack.deployment import FUNCTIONS, Deployment, deploy
 from infra.local.stack.ministack import ContainerNetwork, MiniStack
 from infra.local.stack.outputs import StackOutputs
+from infra.local.stack.package import Overlay
 from infra.local.stack.schedule import scheduled_event
 from infra.local.stack.session import LocalSession
 
 #: A function as the template names it.
-FunctionName = Literal["Dispatcher", "Crawler", "Canary", "RunMonitor", "Watchdog", "Migrator"]
+FunctionName = Literal[
+    "Dispatcher", "Crawler", "Canary", "RunMonitor", "Watchdog", "Migrator", "Worker", "WorkerCore", "Tender"
+]
 #: A pair of a queue and its dead-letter queue.
 QueueName = Literal["Crawl", "Express"]
 
@@ -99,6 +102,7 @@ class LocalStack:
         environment: Mapping[str, str] | None = None,
         functions: Path = FUNCTIONS,
         name: str = "sunwi",
+        overlay: Overlay | None = None,
     ) -> StackOutputs:
         """Deploy the project's template, changed as `localise` says.
 
@@ -108,16 +112,19 @@ class LocalStack:
             environment: Variables that every function gets on top of the template's own.
             functions: Source root of the functions.
             name: Of the CloudFormation stack; one MiniStack can hold several.
+            overlay: What a test adds to the functions' code; not where they run as images.
 
         Raises:
             botocore.exceptions.ClientError: CloudFormation refuses the parameters.
             RuntimeError: The stack could not be created; the message says which resource, and why.
         """
+        own = {} if self._runs_images else {"TMPDIR": str(self._ministack.functions_folder)}
         deployment = Deployment(
             name=name,
             parameters=parameters or {},
-            environment=environment or {},
+            environment={**own, **(environment or {})},
             functions=None if self._runs_images else functions,
+            overlay=overlay or Overlay(),
         )
         self._outputs = deploy(self._session, deployment)
         return self._outputs
@@ -192,4 +199,7 @@ class LocalStack:
             "RunMonitor": self.outputs.run_monitor_function_name,
             "Watchdog": self.outputs.watchdog_function_name,
             "Migrator": self.outputs.migrator_function_name,
+            "Worker": self.outputs.worker_function_name,
+            "WorkerCore": self.outputs.worker_core_function_name,
+            "Tender": self.outputs.tender_function_name,
         }[function]

@@ -13,7 +13,7 @@ It is the deployed template, changed in these places only:
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,14 @@ class Place:
         code: Every function's code: the folder, or bucket and key of a zip of it; None runs the images.
         environment: Variables that every function gets on top of the template's own.
         root: Folder that the template's own paths begin at.
+        handlers: What functions of a zip run in place of their own handler, by the template's name of the function.
     """
 
     region: str
     code: str | Mapping[str, str] | None
     environment: Mapping[str, str]
     root: Path = ROOT
+    handlers: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
@@ -52,9 +54,9 @@ def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
 def localise(template: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """Return a copy of the template for MiniStack; the template is as `read_template` gives it."""
     local: dict[str, Any] = json.loads(json.dumps(template))
-    for resource in local["Resources"].values():
+    for name, resource in local["Resources"].items():
         if resource["Type"] == FUNCTION:
-            _use_code(resource, place)
+            _use_code(name, resource, place)
         elif resource["Type"] == STATE_MACHINE:
             _inline_definition(resource["Properties"], place.root)
     _fit_ministack(local, place)
@@ -76,14 +78,15 @@ def image_of(target: str) -> str:
     return f"sunwi-{target}"
 
 
-def _use_code(function: dict[str, Any], place: Place) -> None:
+def _use_code(name: str, function: dict[str, Any], place: Place) -> None:
     metadata = function.pop("Metadata")
     properties = function["Properties"]
     if place.code is None:
         properties["ImageUri"] = image_of(metadata["DockerBuildTarget"])
     else:
         properties["PackageType"] = "Zip"
-        properties["Handler"] = properties.pop("ImageConfig")["Command"][0]
+        (own,) = properties.pop("ImageConfig")["Command"]
+        properties["Handler"] = place.handlers.get(name, own)
         properties["Runtime"] = f"python{sys.version_info.major}.{sys.version_info.minor}"
         properties["CodeUri"] = place.code
     _add_variables(properties, place)

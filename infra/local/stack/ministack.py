@@ -63,6 +63,11 @@ class MiniStack:
         self._wait_scale = wait_scale
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def functions_folder(self) -> Path:
+        """Temporary folder of the functions alone: they measure what lies there; MiniStack unpacks code beside it."""
+        return self.folder / "functions"
+
     def start(self) -> None:
         """Start it and wait until it answers.
 
@@ -70,6 +75,7 @@ class MiniStack:
             RuntimeError: It ended, or did not answer in time; its log is in the message.
         """
         self.folder.mkdir(mode=0o700)
+        self.functions_folder.mkdir()
         with self._log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(SUPERVISOR), str(self.folder), sys.executable, "-m", "ministack"],

@@ -33,8 +33,16 @@ class StackOutputs:
     watch_rule_arn: str
     alarm_topic_arn: str
     canary_rule_arn: str
-    #: Of a release before it had one, empty.
+    #: Of a release before it had these, empty.
     files_bucket_name: str = ""
+    worker_function_name: str = ""
+    worker_core_function_name: str = ""
+    tender_function_name: str = ""
+    tender_rule_arn: str = ""
+    job_state_machine_arn: str = ""
+    schedules_queue_url: str = ""
+    schedules_queue_arn: str = ""
+    schedules_dead_letter_queue_url: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

@@ -1,9 +1,16 @@
+import inspect
 from typing import Any
 
 import pytest
 
+from sunwi.domain import job_health
+from sunwi.domain.job_health import MOSTLY_FAILING_SHARE
 from sunwi.domain.recognition import BLOCKED_ALARM_SHARE, LAYOUT_ALARM_SHARE
+from sunwi.service.jobs import publish_job_figures
 from sunwi.service.pages.publish_recognition import WORST
+
+CRITICAL_WAIT = job_health.CRITICAL_WAIT.total_seconds()
+AT_MAXIMUM_FOR = job_health.AT_MAXIMUM_FOR.total_seconds()
 
 Resources = dict[str, dict[str, Any]]
 
@@ -27,6 +34,7 @@ def watched(alarm: dict[str, Any]) -> tuple[str, object]:
     [
         "CrawlDeadLetterQueue",
         "ExpressDeadLetterQueue",
+        "SchedulesDeadLetterQueue",
         "DispatcherFailureQueue",
         "CanaryFailureQueue",
         "WatchdogFailureQueue",
@@ -102,9 +110,9 @@ def test_a_canary_that_fails_raises_an_alarm(alarms: Resources) -> None:
     assert watched(alarms["CanaryError"]) == ("Errors", {"Ref": "Canary"})
 
 
-def test_silence_is_an_alarm_of_the_watchdog_alone(alarms: Resources) -> None:
+def test_silence_is_an_alarm_of_the_watchdog_and_of_the_tender(alarms: Resources) -> None:
     silent = {name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"}
-    assert silent == {"WatchdogSilent"}
+    assert silent == {"WatchdogSilent", "TenderSilent"}
     assert {alarm["TreatMissingData"] for alarm in alarms.values()} == {"breaching", "notBreaching"}
 
 
@@ -114,6 +122,37 @@ def test_a_day_without_a_look_of_the_watchdog_raises_an_alarm(alarms: Resources,
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
     assert alarm["Namespace"] == resources["Watchdog"]["Properties"]["Environment"]["Variables"]["METRICS_NAMESPACE"]
     assert "Dimensions" not in alarm
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "seconds", "told"),
+    [
+        ("CriticalJobWaits", "JobsOldestCriticalSeconds", 120, ("Maximum", "GreaterThanThreshold", CRITICAL_WAIT)),
+        ("PoolAtMaximum", "PoolAtMaximum", AT_MAXIMUM_FOR, ("Minimum", "GreaterThanOrEqualToThreshold", 1)),
+        ("JobFailure", "JobsFailureRate", 600, ("Maximum", "GreaterThanOrEqualToThreshold", MOSTLY_FAILING_SHARE)),
+        ("PoolPaused", "PoolPaused", 60, ("Maximum", "GreaterThanOrEqualToThreshold", 1)),
+        ("TenderSilent", "TenderTicks", 600, ("Sum", "LessThanThreshold", 1)),
+    ],
+)
+def test_what_the_tender_publishes_raises_an_alarm_each(
+    *, alarms: Resources, name: str, metric: str, seconds: float, told: tuple[str, str, float]
+) -> None:
+    alarm = alarms[name]
+    assert alarm["MetricName"] == metric
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == seconds
+    assert (alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]) == told
+    assert alarm["Namespace"] == alarms["WatchdogSilent"]["Namespace"]
+    assert "Dimensions" not in alarm
+
+
+def test_every_figure_of_jobs_that_an_alarm_watches_is_published(alarms: Resources) -> None:
+    watched_figures = {
+        alarm["MetricName"]
+        for name, alarm in alarms.items()
+        if name in {"CriticalJobWaits", "PoolAtMaximum", "JobFailure", "PoolPaused", "TenderSilent"}
+    }
+    source = inspect.getsource(publish_job_figures)
+    assert all(f'"{metric}"' in source for metric in watched_figures)
 
 
 def test_every_alarm_names_the_deployment_that_it_is_of(alarms: Resources, resources: Resources) -> None:

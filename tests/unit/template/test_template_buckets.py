@@ -11,14 +11,18 @@ Template = dict[str, Any]
 Resources = dict[str, dict[str, Any]]
 
 #: Days that what stands under a prefix of the files bucket lives.
-LIVES = {
+LIVES: dict[str, Any] = {
     "reports/": 400,
-    "results/": 30,
+    "results/": {"Ref": "JobResultDays"},
     "exports/": 30,
     "uploads/": 1,
     "backups/daily/": 35,
     "backups/monthly/": 400,
 }
+
+
+#: Roles that attempts of jobs run in.
+WORKERS = {"WorkerRole", "WorkerCoreRole"}
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +119,31 @@ def test_no_function_deletes_a_page_or_writes_where_it_has_no_business(resources
     }
     kept = [("s3:PutObject", "readings/*"), ("s3:GetObject", "readings/*"), ("s3:PutObjectRetention", "readings/*")]
     failed = [("s3:PutObject", "failures/*"), ("s3:GetObject", "failures/*")]
-    assert allowed == {("CrawlerRole", *each) for each in kept + failed} | {("CanaryRole", *each) for each in failed}
+    proof = {("CrawlerRole", *each) for each in kept + failed} | {("CanaryRole", *each) for each in failed}
+    assert {each for each in allowed if each[0] not in WORKERS} == proof
+    of_workers = {
+        "WorkerRole": {("s3:GetObject", "readings/*"), *both("results/*"), *both("reports/*")},
+        "WorkerCoreRole": {*both("results/*"), *both("exports/*")},
+    }
+    assert {each for each in allowed if each[0] in WORKERS} == {
+        (role, *each) for role, permissions in of_workers.items() for each in permissions
+    }
+
+
+def both(place: str) -> set[tuple[str, str]]:
+    return {("s3:PutObject", place), ("s3:GetObject", place)}
+
+
+@pytest.mark.parametrize("role", sorted(WORKERS))
+def test_a_worker_keeps_files_and_never_a_page(resources: Resources, role: str) -> None:
+    keeps = as_list(by_sid(resources, role)["KeepFiles"]["Resource"])
+    assert {resource["Fn::Sub"].partition("/")[0] for resource in keeps} == {"${FilesBucket.Arn}"}
+    reads = by_sid(resources, role).get("ReadPages")
+    assert (reads is not None) is (role == "WorkerRole")
+    assert reads is None or (reads["Action"], reads["Resource"]) == (
+        "s3:GetObject",
+        {"Fn::Sub": f"${{EvidenceBucket.Arn}}/{READINGS_PREFIX}/*"},
+    )
 
 
 def test_buckets_and_functions_carry_the_name_of_their_deployment(template: Template, buckets: Resources) -> None:

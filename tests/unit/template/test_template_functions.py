@@ -97,11 +97,49 @@ VARIABLES = {
         "METRICS_NAMESPACE",
     },
     "Migrator": EVERYWHERE,
+    "Worker": {
+        *EVERYWHERE,
+        "CRAWL_DELAY_SECONDS",
+        "CIRCUIT_BLOCKS",
+        "CIRCUIT_PAUSE_SECONDS",
+        "CIRCUIT_MAX_PAUSE_SECONDS",
+        "CRAWLER_TIMEOUT_SECONDS",
+        *DEPTHS,
+        *BROWSER,
+        "EVIDENCE_BUCKET",
+        "FILES_BUCKET",
+        "WORKER_PLACE",
+        "METRICS_NAMESPACE",
+        "STANDIN_ADDRESS",
+    },
+    "WorkerCore": {
+        *EVERYWHERE,
+        "CRAWL_QUEUE_URL",
+        "EXPRESS_QUEUE_URL",
+        "STATE_MACHINE_ARN",
+        "TENDER_FUNCTION",
+        "CRAWL_DELAY_SECONDS",
+        "CRAWLER_CONCURRENCY",
+        *DEPTHS,
+        "FILES_BUCKET",
+        "WORKER_PLACE",
+        "JOBS_MAX_PENDING",
+        "JOB_HISTORY_DAYS",
+        "JOB_RESULT_DAYS",
+        "METRICS_NAMESPACE",
+    },
+    "Tender": {
+        *EVERYWHERE,
+        "JOB_STATE_MACHINE_ARN",
+        "CRAWL_DELAY_SECONDS",
+        "JOBS_MAX_PENDING",
+        "METRICS_NAMESPACE",
+    },
 }
 
 
 #: Functions whose image has a browser.
-OPENS_PAGES = {"Crawler", "Canary"}
+OPENS_PAGES = {"Crawler", "Canary", "Worker"}
 
 
 def test_each_function_gets_the_variables_it_uses_and_no_other(template: Template, functions: Resources) -> None:
@@ -187,8 +225,9 @@ def test_each_function_has_its_own_role_and_its_own_log_group_with_a_retention(
 
 
 def test_every_log_group_forgets(resources: Resources) -> None:
+    state_machines = [item for item in resources.values() if item["Type"] == "AWS::Serverless::StateMachine"]
     groups = [item for item in resources.values() if item["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == len(VARIABLES) + 1
+    assert len(groups) == len(VARIABLES) + len(state_machines)
     assert all(group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
 
 

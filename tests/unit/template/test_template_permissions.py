@@ -116,7 +116,11 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
         "RunMonitorRole": {"Service": "lambda.amazonaws.com"},
         "MigratorRole": {"Service": "lambda.amazonaws.com"},
         "WatchdogRole": {"Service": "lambda.amazonaws.com"},
+        "WorkerRole": {"Service": "lambda.amazonaws.com"},
+        "WorkerCoreRole": {"Service": "lambda.amazonaws.com"},
+        "TenderRole": {"Service": "lambda.amazonaws.com"},
         "RunStateMachineRole": {"Service": "states.amazonaws.com"},
+        "JobStateMachineRole": {"Service": "states.amazonaws.com"},
     }
 
 

@@ -100,13 +100,13 @@ def test_the_crawler_works_by_the_numbers_that_its_queues_were_made_from(templat
 
 def test_every_queue_either_has_a_dead_letter_queue_or_is_one(queues: Resources) -> None:
     with_dead_letters = {name for name, queue in queues.items() if "RedrivePolicy" in queue["Properties"]}
-    assert with_dead_letters == set(SOURCES)
+    assert with_dead_letters == {*SOURCES, "SchedulesQueue"}
     failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
-    assert set(queues) - with_dead_letters == {*SOURCES.values(), *failures}
+    assert set(queues) - with_dead_letters == {*SOURCES.values(), "SchedulesDeadLetterQueue", *failures}
 
 
 def test_dead_letters_take_messages_of_their_own_queue_only(queues: Resources) -> None:
-    for name, dead_letters in SOURCES.items():
+    for name, dead_letters in (*SOURCES.items(), ("SchedulesQueue", "SchedulesDeadLetterQueue")):
         policy = queues[dead_letters]["Properties"]["RedriveAllowPolicy"]
         queue_name = queues[name]["Properties"]["QueueName"]["Fn::Sub"]
         arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:" + queue_name
@@ -114,7 +114,7 @@ def test_dead_letters_take_messages_of_their_own_queue_only(queues: Resources) -
 
 
 def test_dead_letters_outlive_the_queue_they_come_from(queues: Resources) -> None:
-    for name, dead_letters in SOURCES.items():
+    for name, dead_letters in (*SOURCES.items(), ("SchedulesQueue", "SchedulesDeadLetterQueue")):
         assert queues[name]["Properties"]["MessageRetentionPeriod"] == 4 * 86_400
         assert queues[dead_letters]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
     assert queues["DispatcherFailureQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400

@@ -9,6 +9,7 @@ import pytest
 from infra.local.stack.localise import ROOT
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
+from sunwi.domain.job_health import HealthCode, HealthReason, JobHealth
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault, SessionFaultKind, SessionSums
 from sunwi.domain.tracking import Device, Surface
@@ -16,6 +17,7 @@ from sunwi.service.health.judge_facts import (
     judge_circuits,
     judge_clock,
     judge_database,
+    judge_jobs,
     judge_queue,
     judge_region,
     judge_sessions,
@@ -153,6 +155,17 @@ EXAMPLES = [
             "(캡차)); 블로그 탭 모바일 -부터 (다음 확인 -; 네이버가 조회를 막았습니다 (캡차)): 기다리고, 그동안 배치를 "
             "직접 시작하지 마세요"
         ),
+    ),
+    (judge_jobs(JobHealth()), "jobs are done as they should be", "작업이 정상으로 처리됩니다"),
+    (
+        judge_jobs(JobHealth([HealthReason(HealthCode.QUEUE_NOT_ASKED, {"queue": "express"})])),
+        "the express queue cannot be asked",
+        "즉시 대기열의 상태를 확인할 수 없습니다",
+    ),
+    (
+        HealthCheck.of(CheckName.JOBS, Level.WARN, code="jobs_not_checked"),
+        "not checked, the schema is not current",
+        "스키마가 최신이 아니라 확인하지 못했습니다",
     ),
     (judge_state_machine(StateMachineHealth("arn:machine:run", "ACTIVE")), "run", "run"),
     (

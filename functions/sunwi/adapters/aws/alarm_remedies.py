@@ -30,6 +30,11 @@ ALARM_REMEDIES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.WATCH_FAILED: "오류를 고치고, sunwi watch --repair 로 그날을 다시 확인한 뒤 대기열을 비우세요.",
     ProblemKind.NOT_ASKED: "AWS 권한과 연결을 확인하고 sunwi watch 로 다시 확인하세요.",
+    ProblemKind.JOB_STUCK: (
+        "sunwi monitor 와 tender 로그에서 원인을 보고, 계속 멈춰 있으면 sunwi jobs cancel 로 취소하세요."
+    ),
+    ProblemKind.TICK_SILENT: "1분 규칙(TenderSchedule)이 켜져 있는지, tender 로그에 오류가 있는지 확인하세요.",
+    ProblemKind.POOL_PAUSED: "멈춰 둘 까닭이 없으면 sunwi pool resume 으로 다시 시작하세요.",
     ProblemKind.SCHEMA_BEHIND: "sunwi db upgrade 를 실행하거나 다시 배포하세요.",
     ProblemKind.DATABASE_AWAY: "데이터베이스를 살린 뒤 sunwi watch --repair 로 다시 확인하세요.",
 }

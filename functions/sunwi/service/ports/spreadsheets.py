@@ -1,7 +1,7 @@
 """What the use cases need of spreadsheet files."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 
@@ -31,6 +31,12 @@ class Sheet:
     name: str
     rows: Sequence[SheetRow]
     others: Sequence[str] = ()
+
+    def fitted_rows(self) -> Iterator[SheetRow]:
+        """Yield every row as wide as the first: empty cells are left out, and notes stand beside a table."""
+        width = len(self.rows[0].cells) if self.rows else 0
+        for row in self.rows:
+            yield replace(row, cells=[*row.cells, *[""] * (width - len(row.cells))][:width])
 
 
 class SpreadsheetReader(Protocol):

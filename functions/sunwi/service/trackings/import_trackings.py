@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sunwi.domain.table_file import LineError
 from sunwi.domain.tracking import NewTracking, Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.ports.spreadsheets import SpreadsheetReader
-from sunwi.service.trackings.decode_tracking_file import LineError
 from sunwi.service.trackings.find_same_target_of_others import find_same_target_of_others
 from sunwi.service.trackings.parse_terms import name_differences
 from sunwi.service.trackings.parse_tracking import parse_tracking

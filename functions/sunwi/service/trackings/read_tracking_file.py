@@ -1,14 +1,12 @@
 """A CSV file or workbook of trackings → its rows, with the lines they stand in."""
 
-import csv
-import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sunwi.domain.table_file import DELIMITERS, WORKBOOK_STARTS, LineError, Record, decode_table, split_table
 from sunwi.errors import InvalidInput
-from sunwi.service.ports.spreadsheets import Sheet, SpreadsheetReader
-from sunwi.service.trackings.decode_tracking_file import LineError, decode_tracking_file
+from sunwi.service.ports.spreadsheets import SpreadsheetReader
 from sunwi.service.trackings.parse_tracking import TrackingFields
 
 #: Names that a column may have, the one for messages first; case, spaces and underscores do not matter.
@@ -30,11 +28,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 #: A name of its column only where no other name of it stands: a file may have the street of a business, too.
 _SPARE_NAME, _SPARE_COLUMN = "주소", "target_url"
 _REQUIRED = ("kind", "keyword", "target_url")
-
-_DELIMITERS = (",", "\t", ";")
-
-#: What workbooks begin with, those of today and of long ago.
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +52,6 @@ class TrackingFile:
     ignored_columns: Sequence[str] = ()
     sheet: str | None = None
     other_sheets: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    line: int
-    cells: Sequence[str]
-    formulas: frozenset[int] = frozenset()
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(cell.strip() for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +82,15 @@ def read_tracking_file(data: bytes, *, spreadsheets: SpreadsheetReader, sheet: s
     Raises:
         InvalidInput: A sheet is named of a file that has none.
     """
-    if data.startswith(_WORKBOOK_STARTS):
+    if data.startswith(WORKBOOK_STARTS):
         return _read_workbook(data, spreadsheets, sheet)
     if sheet.strip():
         raise InvalidInput(f"a CSV file has no sheets: leave {sheet} out", code="file_without_sheets", sheet=sheet)
-    text = decode_tracking_file(data)
+    text = decode_table(data)
     if isinstance(text, LineError):
         return TrackingFile(errors=[text])
-    delimiter = max(_DELIMITERS, key=lambda candidate: _count_known(text, candidate))
-    return _read_records(_split(text, delimiter))
+    delimiter = max(DELIMITERS, key=lambda candidate: _count_known(text, candidate))
+    return _read_records(split_table(text, delimiter))
 
 
 def _read_workbook(data: bytes, spreadsheets: SpreadsheetReader, name: str) -> TrackingFile:
@@ -116,19 +98,11 @@ def _read_workbook(data: bytes, spreadsheets: SpreadsheetReader, name: str) -> T
         sheet = spreadsheets.read(data, sheet=name)
     except InvalidInput as error:
         return TrackingFile(errors=[LineError(1, error)])
-    file = _read_records(_fitted(sheet))
+    file = _read_records(Record(row.number, row.cells, row.formulas) for row in sheet.fitted_rows())
     return replace(file, sheet=sheet.name, other_sheets=sheet.others)
 
 
-def _fitted(sheet: Sheet) -> Iterator[_Record]:
-    """Make every row as wide as the first: a spreadsheet leaves empty cells out, and beside a table stand notes."""
-    width = len(sheet.rows[0].cells) if sheet.rows else 0
-    for row in sheet.rows:
-        cells = [*row.cells, *[""] * (width - len(row.cells))][:width]
-        yield _Record(row.number, cells, row.formulas)
-
-
-def _read_records(split: Iterable[_Record | LineError]) -> TrackingFile:
+def _read_records(split: Iterable[Record | LineError]) -> TrackingFile:
     records = (record for record in split if isinstance(record, LineError) or not record.is_empty)
     first = next(records, None)
     if first is None:
@@ -151,31 +125,9 @@ def _read_records(split: Iterable[_Record | LineError]) -> TrackingFile:
     )
 
 
-def _split(text: str, delimiter: str) -> Iterator[_Record | LineError]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            yield _Record(line, next(reader))
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield _explain(line, str(error))
-
-
-def _explain(line: int, reason: str) -> LineError:
-    if "unexpected end" in reason:
-        message = 'a quotation mark (") that opens in this line is never closed: close it or remove it'
-        return LineError(line, InvalidInput(message, code="quotation_never_closed"))
-    if "expected after" in reason:
-        message = 'a quotation mark (") closes in the middle of a cell: put the cell in quotes and double those in it'
-        return LineError(line, InvalidInput(message, code="quotation_closed_in_cell"))
-    return LineError(line, InvalidInput(f"the line is not CSV ({reason})", code="line_is_no_csv"))
-
-
 def _count_known(text: str, delimiter: str) -> int:
     """Count the column names that a delimiter makes of the first line that is not empty."""
-    for record in _split(text, delimiter):
+    for record in split_table(text, delimiter):
         if isinstance(record, LineError):
             return 0
         if not record.is_empty:
@@ -237,7 +189,7 @@ def _header_errors(header: _Header, line: int) -> list[LineError]:
     return missing + doubled
 
 
-def _read_row(record: _Record, header: _Header) -> FileRow | LineError:
+def _read_row(record: Record, header: _Header) -> FileRow | LineError:
     surplus = record.cells[header.width :]
     if len(record.cells) < header.width or any(cell.strip() for cell in surplus):
         return LineError(

@@ -19,6 +19,7 @@ from sunwi.domain.watch import (
 from sunwi.errors import Retryable
 from sunwi.service.ports.outside import StateMachine, Store, Transaction
 from sunwi.service.ports.watchdog import MessageCounts
+from sunwi.service.watchdog.gather_job_facts import find_job_problems
 
 #: Open runs that are checked, the newest first.
 _OPEN_RUNS = 100
@@ -90,6 +91,7 @@ class GatherFacts:
                 problems += assess_day(self._day_facts(tx, day), now=now)
             open_runs = tx.watch.open_runs(_OPEN_RUNS)
             stuck = tx.watch.stuck(now - STUCK_AFTER)
+            problems += find_job_problems(tx, now)
         if stuck.count:
             problems.append(
                 Problem(kind=ProblemKind.TASK_STUCK, subject="tasks", extent=stuck.count, detail=stuck.detail)

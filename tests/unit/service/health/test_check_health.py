@@ -9,6 +9,7 @@ import pytest
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
+from sunwi.domain.job_health import HealthCode, HealthReason, JobHealth
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault
 from sunwi.domain.tracking import Device, Surface
@@ -40,6 +41,7 @@ class FakeProbes(HealthProbes):
     region_name: str = "ap-northeast-2"
     queues: dict[QueueName, QueueHealth | SunwiError] = field(default_factory=lambda: dict.fromkeys(QueueName, QUEUE))
     machine: StateMachineHealth = StateMachineHealth("arn:machine:run", "ACTIVE")  # noqa: RUF009 - it is frozen
+    jobs: JobHealth = JobHealth()  # noqa: RUF009 - it is frozen
     asked_for_faults: int = 0
 
     def settings(self) -> NightSettings:
@@ -78,6 +80,10 @@ class FakeProbes(HealthProbes):
         if isinstance(found, SunwiError):
             raise found
         return found
+
+    def job_health(self) -> JobHealth:
+        self.schema()
+        return self.jobs
 
     def state_machine(self) -> StateMachineHealth:
         return self.machine
@@ -118,6 +124,7 @@ def test_a_schema_of_another_release_fails_and_its_sessions_are_not_looked_at(
     assert (found[CheckName.DATABASE].level, found[CheckName.DATABASE].code) == (Level.FAIL, code)
     assert found[CheckName.SESSIONS].code == "sessions_not_checked"
     assert found[CheckName.CIRCUITS].code == "circuits_not_checked"
+    assert found[CheckName.JOBS].code == "jobs_not_checked"
     assert probes.asked_for_faults == 0
 
 
@@ -130,6 +137,7 @@ def test_what_cannot_be_asked_fails_alone_with_its_error() -> None:
         CheckName.DATABASE: away,
         CheckName.SESSIONS: away,
         CheckName.CIRCUITS: away,
+        CheckName.JOBS: away,
         CheckName.BROWSER: missing,
     }
     assert (found[CheckName.BROWSER].code, found[CheckName.BROWSER].fields) == ("browser_missing", {"executable": ""})
@@ -182,6 +190,17 @@ def test_another_region_a_refusing_surface_and_an_ended_state_machine_are_notice
     assert outcome(probes, CheckName.REGION) == (Level.WARN, "region_abroad")
     assert outcome(probes, CheckName.CIRCUITS) == (Level.WARN, "circuits_open")
     assert outcome(probes, CheckName.STATE_MACHINE) == (Level.FAIL, "state_machine_inactive")
+
+
+@pytest.mark.parametrize(
+    ("code", "level"), [(HealthCode.PAUSED_ALL, Level.WARN), (HealthCode.CRITICAL_WAITS, Level.FAIL)]
+)
+def test_jobs_are_warned_of_when_they_are_degraded_and_fail_when_they_are_critical(
+    code: HealthCode, level: Level
+) -> None:
+    reason = HealthReason(code, {"seconds": 901, "changed_by": "cli:kim"})
+    found = check(FakeProbes(jobs=JobHealth([reason])))[CheckName.JOBS]
+    assert (found.level, found.code, found.fields) == (level, "jobs_not_healthy", {"reasons": [reason]})
 
 
 def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:
