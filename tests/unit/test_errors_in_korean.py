@@ -22,6 +22,7 @@ from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.wording import error_sentences
 from sunwi.wording.error_sentences import SENTENCES
 from sunwi.wording.error_words import WORDS_OF_FIELDS
+from sunwi.wording.jobs import job_sentences
 
 FUNCTIONS = ROOT / "functions"
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.SunwiError)}
@@ -245,7 +246,9 @@ def test_no_code_is_used_for_two_different_sentences(made: list[Made]) -> None:
     assert with_two_messages(made) == {}
 
 
-@pytest.mark.parametrize("module", [error_sentences, command_sentences, remedies], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [error_sentences, job_sentences, command_sentences, remedies], ids=lambda module: module.__name__
+)
 def test_no_code_has_two_rows(module: object) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))  # type: ignore[attr-defined]
     tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
