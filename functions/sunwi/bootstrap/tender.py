@@ -5,11 +5,13 @@ from functools import cached_property
 from random import SystemRandom
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.jobs import JobContainer
 from sunwi.bootstrap.monitor import MonitorContainer
 from sunwi.bootstrap.works import WORKS
 from sunwi.domain.work import Works
 from sunwi.service.jobs.admit_jobs import AdmitJobs
 from sunwi.service.jobs.end_attempt import EndAttempt
+from sunwi.service.jobs.submitting.submit_due import SubmitDue
 from sunwi.service.jobs.tick import Tick
 
 
@@ -44,6 +46,11 @@ class TenderContainer(Capability):
             clock=adapters.clock,
             random=SystemRandom(),
         )
+
+    @cached_property
+    def submit_due(self) -> SubmitDue:
+        """Submits what schedules ask for."""
+        return SubmitDue(self.adapters.compose(JobContainer).submit_job)
 
     @cached_property
     def tick(self) -> Tick:

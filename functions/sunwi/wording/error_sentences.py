@@ -133,9 +133,9 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "execution_not_started": "배치 {run_id}의 상태 머신 실행을 시작하지 못했습니다: {cause:aws}",
     "execution_state_unknown": "상태 머신 실행 {execution}의 상태를 알 수 없습니다: {cause:aws}",
     "job_not_started": "작업 {job_id}의 시도 {generation}을(를) 시작하지 못했습니다: {cause:aws}",
-    "file_not_kept": "{key} 파일을 버킷 {bucket}에 보관하지 못했습니다: {cause:aws}",
-    "file_unreadable": "버킷 {bucket}에서 {key} 파일을 읽지 못했습니다: {cause:aws}",
-    "file_missing": "버킷 {bucket}에 {key} 파일이 없거나 읽을 권한이 없습니다: 보관 기간이 지났을 수 있습니다",
+    "job_file_not_kept": "{key} 파일을 버킷 {bucket}에 보관하지 못했습니다: {cause:aws}",
+    "job_file_unreadable": "버킷 {bucket}에서 {key} 파일을 읽지 못했습니다: {cause:aws}",
+    "job_file_missing": "버킷 {bucket}에 {key} 파일이 없거나 읽을 권한이 없습니다: 보관 기간이 지났을 수 있습니다",
     # The database.
     "database_url_unusable": (
         "DATABASE_URL이 데이터베이스 주소가 아닙니다: sqlite:///FILE 이나 postgresql://… 로 쓰세요"
