@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -104,6 +104,15 @@ class JobsStack:
             FunctionName=self.outputs.tender_function_name, Payload=json.dumps({"source": "aws.events"})
         )
         assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def tick_until(self, what: str, question: Callable[[], bool]) -> None:
+        """Let minutes be over until the answer is yes."""
+
+        def asked() -> bool:
+            self.tick()
+            return question()
+
+        wait_for(what, asked, timeout_seconds=90)
 
     def let_time_pass(self, job_id: str, **passed: timedelta) -> None:
         """Put times of a job back, `admitted_at` for instance, as if so much had passed since."""
@@ -206,7 +215,7 @@ def without_permission(place: JobsStack, function_name: str, policy: str, sid: s
     iam = place.stack.client("iam")
     config = place.stack.client("lambda").get_function_configuration(FunctionName=function_name)
     role = config["Role"].rsplit("/", 1)[-1]
-    right = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    right: Any = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     left = [statement for statement in right["Statement"] if statement["Sid"] != sid]
     iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps({**right, "Statement": left}))
     try:

@@ -106,7 +106,7 @@ def test_a_worker_that_is_killed_has_crashed_and_the_next_attempt_goes_on_from_t
     wait_for("end of the attempt", lambda: place.attempts(job_id)[0].outcome)
     (attempt,) = [one for one in place.attempts(job_id) if one.generation == 1]
     assert (attempt.outcome, attempt.code) == (AttemptOutcome.CRASHED, "crash")
-    wait_for("next attempt", lambda: (place.tick(), place.job(job_id).generation == 2)[1])
+    place.tick_until("next attempt", lambda: place.job(job_id).generation == 2)
     place.wait_at_gate("killed", generation=2)
     place.open_gate("killed", generation=2)
     job = place.wait_until_ended(job_id)
@@ -125,7 +125,7 @@ def test_a_crash_that_could_not_be_told_is_found_by_a_tick_once_the_worker_has_b
     place.let_worker_fall_silent(job_id, LONG)
     place.tick()
     assert place.attempts(job_id)[0].outcome is AttemptOutcome.CRASHED
-    wait_for("next attempt", lambda: (place.tick(), place.job(job_id).generation == 2)[1])
+    place.tick_until("next attempt", lambda: place.job(job_id).generation == 2)
     place.open_gate("untold", generation=2)
     assert place.wait_until_ended(job_id).state is JobState.SUCCEEDED
 
@@ -158,7 +158,7 @@ def test_a_worker_that_cannot_start_uses_up_an_attempt_and_says_so(place: JobsSt
         wait_for("end of the attempt", lambda: place.attempts(job_id) and place.attempts(job_id)[0].outcome)
     attempt = place.attempts(job_id)[0]
     assert (attempt.outcome, attempt.code, attempt.worker_id) == (AttemptOutcome.NOT_STARTED, "cannot_start", None)
-    wait_for("next attempt", lambda: (place.tick(), place.job(job_id).generation > 1)[1])
+    place.tick_until("next attempt", lambda: place.job(job_id).generation > 1)
     job = place.wait_until_ended(job_id)
     assert (job.state, job.attempts) == (JobState.SUCCEEDED, len(place.attempts(job_id)))
 
@@ -181,12 +181,7 @@ def tender_lines(place: JobsStack) -> list[str]:
 
 def test_what_fails_is_tried_again_as_often_as_its_kind_says_and_then_has_failed(place: JobsStack) -> None:
     once, always = place.submit("fail", times=1), place.submit("fail", times=9)
-
-    def ended() -> bool:
-        place.tick()
-        return all(place.job(job_id).state.is_ended for job_id in (once, always))
-
-    wait_for("both ends", ended, timeout_seconds=90)
+    place.tick_until("both ends", lambda: all(place.job(job_id).state.is_ended for job_id in (once, always)))
     assert (place.job(once).state, place.job(once).attempts) == (JobState.SUCCEEDED, 2)
     failed = place.job(always)
     assert (failed.state, failed.attempts) == (JobState.FAILED, 3)
