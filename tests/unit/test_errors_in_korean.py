@@ -22,6 +22,7 @@ from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.wording import error_sentences
 from sunwi.wording.error_sentences import SENTENCES
 from sunwi.wording.error_words import WORDS_OF_FIELDS
+from sunwi.wording.jobs import job_sentences
 
 FUNCTIONS = ROOT / "functions"
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.SunwiError)}
@@ -42,8 +43,11 @@ NEVER_ON_A_SCREEN = {
     "sunwi/service/crawling/crawl_tracking.py": "the crawler's log; `sunwi dlq list` says its cause",
     "sunwi/service/canary/parse_canary_event.py": "whoever invokes the canary by hand, in JSON",
     "sunwi/service/runs/parse_dispatch_event.py": "whoever invokes the dispatcher by hand, in JSON",
+    "sunwi/service/jobs/parse_tender_event.py": "the state machine, or whoever invokes the tender by hand, in JSON",
     "sunwi/service/crawling/start_attempt.py": "the crawler's log; `sunwi dlq list` says its cause",
-    **dict.fromkeys((f"sunwi/testing/{name}.py" for name in ("files", "pages", "queues", "schema")), "tests"),
+    **dict.fromkeys(
+        (f"sunwi/testing/{name}.py" for name in ("files", "job_engine", "pages", "queues", "schema")), "tests"
+    ),
 }
 
 #: Functions in modules that commands use too, and who reads their errors.
@@ -244,7 +248,9 @@ def test_no_code_is_used_for_two_different_sentences(made: list[Made]) -> None:
     assert with_two_messages(made) == {}
 
 
-@pytest.mark.parametrize("module", [error_sentences, command_sentences, remedies], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [error_sentences, job_sentences, command_sentences, remedies], ids=lambda module: module.__name__
+)
 def test_no_code_has_two_rows(module: object) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))  # type: ignore[attr-defined]
     tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from sunwi.wording.jobs.job_sentences import JOB_SENTENCES
 from sunwi.wording.setting_words import setting_words
 from sunwi.wording.vendor_words import database_words
 
@@ -132,9 +133,9 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "execution_not_started": "배치 {run_id}의 상태 머신 실행을 시작하지 못했습니다: {cause:aws}",
     "execution_state_unknown": "상태 머신 실행 {execution}의 상태를 알 수 없습니다: {cause:aws}",
     "job_not_started": "작업 {job_id}의 시도 {generation}을(를) 시작하지 못했습니다: {cause:aws}",
-    "file_not_kept": "{key} 파일을 버킷 {bucket}에 보관하지 못했습니다: {cause:aws}",
-    "file_unreadable": "버킷 {bucket}에서 {key} 파일을 읽지 못했습니다: {cause:aws}",
-    "file_missing": "버킷 {bucket}에 {key} 파일이 없거나 읽을 권한이 없습니다: 보관 기간이 지났을 수 있습니다",
+    "job_file_not_kept": "{key} 파일을 버킷 {bucket}에 보관하지 못했습니다: {cause:aws}",
+    "job_file_unreadable": "버킷 {bucket}에서 {key} 파일을 읽지 못했습니다: {cause:aws}",
+    "job_file_missing": "버킷 {bucket}에 {key} 파일이 없거나 읽을 권한이 없습니다: 보관 기간이 지났을 수 있습니다",
     # The database.
     "database_url_unusable": (
         "DATABASE_URL이 데이터베이스 주소가 아닙니다: sqlite:///FILE 이나 postgresql://… 로 쓰세요"
@@ -282,4 +283,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "page_file_not_utf8": "파일 {file}의 글자가 UTF-8이 아닙니다: 네이버가 보낸 그대로 저장하세요",
     "page_file_damaged": "파일 {file}의 gzip이 깨졌습니다: 페이지를 다시 저장하세요",
     "pages_of_integrated_too_many": "통합검색은 한 페이지인데 {count}개를 주었습니다: 하나씩 읽으세요",
+    # Jobs.
+    **JOB_SENTENCES,
 }

@@ -8,13 +8,17 @@ from typing import Any
 
 from typing_extensions import override
 
+from sunwi.domain.actor import Role
 from sunwi.domain.failure import FailureCause, cause_of
+from sunwi.domain.job import JobState
+from sunwi.domain.job_priority import Priority
 from sunwi.domain.schedule import KST
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.service.trackings.parse_areas import AREA_NAMES
 from sunwi.wording.error_sentences import SENTENCES
 from sunwi.wording.failure_words import failure_words
+from sunwi.wording.jobs.job_words import JOB_STATES, PRIORITIES, work_words
 from sunwi.wording.labels import KINDS
 from sunwi.wording.link_words import LINK_FORMS, WANTED_LINKS
 from sunwi.wording.vendor_words import aws_words
@@ -31,6 +35,8 @@ _FIELDS = {
     "client": "광고주",
     "agency": "업체",
 }
+
+_ROLES = {Role.ADMIN: "관리자", Role.AGENCY: "업체", Role.ADVERTISER: "광고주", Role.SYSTEM: "시스템"}
 
 _AREAS = {area.value: names[0] for area, names in AREA_NAMES.items()}
 
@@ -95,12 +101,17 @@ def _areas(codes: Iterable[str]) -> str:
     return _joined(_AREAS.get(code, code) for code in codes)
 
 
+def _priority(name: str) -> str:
+    return PRIORITIES[Priority[name.upper()]]
+
+
 #: What may stand behind a field's colon, and what it makes of the field.
 WORDS_OF_FIELDS: Mapping[str, Callable[[Any], str]] = {
     "areas": _areas,
     "aws": aws_words,
     "error": error_words,
     "field": _FIELDS.__getitem__,
+    "job_state": lambda state: JOB_STATES[JobState(state)],
     "join": _joined,
     "kind": KINDS.__getitem__,
     "kst": _kst,
@@ -108,5 +119,9 @@ WORDS_OF_FIELDS: Mapping[str, Callable[[Any], str]] = {
     "link_form": LINK_FORMS.__getitem__,
     "or_none": lambda value: str(value or "없음"),
     "paste": WANTED_LINKS.__getitem__,
+    "priorities": lambda names: _joined(map(_priority, names)),
+    "priority": _priority,
     "quote": quote,
+    "role": lambda role: _ROLES[Role(role)],
+    "work": work_words,
 }

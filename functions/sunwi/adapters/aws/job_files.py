@@ -31,7 +31,7 @@ class S3JobFiles(JobFiles):
         except (BotoCoreError, ClientError) as error:
             raise Retryable(
                 f"the file {key} could not be kept in bucket {self.bucket}: {error}",
-                code="file_not_kept",
+                code="job_file_not_kept",
                 key=key,
                 bucket=self.bucket,
                 cause=str(error),
@@ -42,16 +42,17 @@ class S3JobFiles(JobFiles):
         try:
             return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         except (BotoCoreError, ClientError) as error:
-            facts = {"key": key, "bucket": self.bucket}
             if isinstance(error, ClientError) and error.response["Error"]["Code"] in _IS_MISSING:
                 raise InvalidInput(
                     f"the file {key} is not in bucket {self.bucket}, or may not be read: it may have expired",
-                    code="file_missing",
-                    **facts,
+                    code="job_file_missing",
+                    key=key,
+                    bucket=self.bucket,
                 ) from error
             raise Retryable(
                 f"the file {key} cannot be read from bucket {self.bucket}: {error}",
-                code="file_unreadable",
+                code="job_file_unreadable",
+                key=key,
+                bucket=self.bucket,
                 cause=str(error),
-                **facts,
             ) from error

@@ -52,7 +52,7 @@ class RunLookup:
         """Look the target up.
 
         Returns:
-            The answer without its cards, and the key of the `file` that has them.
+            The answer without its cards, and the file that has them.
 
         Raises:
             InvalidInput: A shortened link leads to something else.
@@ -70,7 +70,7 @@ class RunLookup:
         answer = self.write(lookup, key)
         data = json.dumps(answer, ensure_ascii=False).encode()
         file = running.keep_file(ANSWER_FILE, data, content_type="application/json")
-        return {**{name: value for name, value in answer.items() if name not in _LONG}, "file": file}
+        return {**{name: value for name, value in answer.items() if name not in _LONG}, "files": {ANSWER_FILE: file}}
 
     def _read(self, running: RunningJob, key: PageKey) -> LoadedSurface:
         is_probe = self._enter(key, running.job.id)

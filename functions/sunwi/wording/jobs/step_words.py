@@ -4,7 +4,7 @@ from sunwi.domain.job import Job
 from sunwi.domain.work import Work
 
 #: Steps of all kinds by their keys; one that is not named here is shown by its key.
-_STEPS: dict[str, str] = {}
+_STEPS = {"wait": "순서 대기", "read": "페이지 읽기"}
 
 
 def step_words(job: Job, work: Work | None) -> str:

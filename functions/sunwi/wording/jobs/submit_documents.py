@@ -10,19 +10,26 @@ from sunwi.domain.job_answers import BulkAnswer, CancelAnswer, RetryVerdict
 from sunwi.errors import InvalidInput
 
 
-def bulk_document(answer: BulkAnswer, *, describe: Callable[[InvalidInput], str] = str) -> dict[str, Any]:
+def bulk_document(
+    answer: BulkAnswer, lines: Sequence[int], *, describe: Callable[[InvalidInput], str] = str
+) -> dict[str, Any]:
     """Write what became of a bulk submission.
 
     Args:
         answer: Row by row.
+        lines: Where each row begins in its file.
         describe: Puts what is wrong with a row in English.
     """
     return {
         "batch_id": answer.batch_id,
         "is_repeat": answer.is_repeat,
         "stored": answer.stored,
-        "jobs": [{"row": row, "job_id": job_id} for row, job_id in enumerate(answer.job_ids, 1) if job_id is not None],
-        "refused": [_refused(describe, problem.error, row=problem.row) for problem in answer.refused],
+        "jobs": [
+            {"line": line, "job_id": job_id} for line, job_id in zip(lines, answer.job_ids, strict=True) if job_id
+        ],
+        "refused": [
+            {"line": lines[problem.row - 1], **_refused(describe, problem.error)} for problem in answer.refused
+        ],
     }
 
 
@@ -57,5 +64,5 @@ def retry_document(
     }
 
 
-def _refused(describe: Callable[[InvalidInput], str], error: InvalidInput, **row: int) -> dict[str, Any]:
-    return {**row, "code": error.code, "message": describe(error)}
+def _refused(describe: Callable[[InvalidInput], str], error: InvalidInput) -> dict[str, Any]:
+    return {"code": error.code, "message": describe(error)}

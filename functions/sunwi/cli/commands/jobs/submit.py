@@ -81,31 +81,33 @@ def _submit(ctx: typer.Context, order: JobOrder, *, key: str | None, watch: bool
     require_success([ended])
 
 
-def submit_file(
+def submit_file(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV (UTF-8, cp949) or Excel (.xlsx).")
     ],
     *,
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first one shown when left out (시트).")] = "",
     partial: Annotated[bool, typer.Option("--partial", help="Submit the good rows although others are bad.")] = False,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Submit up to 10,000 jobs of a CSV file or Excel workbook, all or none (작업 일괄 제출).
 
-    Columns: work, then params (a JSON object) or param.<name> columns, priority, not_before.
+    Columns: work (작업), then params (입력, a JSON object) or param.<name>, param.<name>:= for JSON,
+    priority (우선순위), not_before (예약).
 
     Leaves with 1 when a row is refused.
     """
     data = read_bytes(file)
     container = open_container(ctx)
-    rows = container.jobs.read_job_file.read(data)
+    rows = container.jobs.read_job_file.read(data, sheet=sheet)
     answer = container.jobs.submit_bulk.submit(
         actor_of_cli(), rows.orders, partial=partial, idempotency_key=key, problems=rows.problems
     )
     if as_json:
-        show_json(bulk_document(answer, describe=english_of))
+        show_json(bulk_document(answer, rows.lines, describe=english_of))
     else:
-        show_bulk(answer)
+        show_bulk(answer, rows.lines)
     if answer.refused:
         raise typer.Exit(1)

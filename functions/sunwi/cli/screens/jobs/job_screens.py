@@ -50,7 +50,8 @@ def show_job(shown: ShownJob, *, now: datetime) -> None:
         plain(f"작업 {job.id} ({work_words(job.work)}, {PRIORITIES[job.priority]}): {state_words(job, now=now)}")
     )
     console.print(plain(f"진행 {describe_progress(job, shown.work)}"))
-    console.print(plain(f"입력 {json.dumps(job.params, ensure_ascii=False)}"))
+    given = {name: value for name, value in job.params.items() if value not in ("", None)}
+    console.print(plain(f"입력 {json.dumps(given, ensure_ascii=False)}"))
     batch = f", 일괄 제출 {job.batch_id}의 {job.position}행" if job.batch_id else ""
     console.print(plain(f"제출 {describe_moment(job.created_at)} ({job.owner}){batch}"))
     for line in _describe_times(job):

@@ -30,12 +30,12 @@ def show_submitted(submitted: Submitted, *, now: datetime, follows: bool) -> Non
         console.print(f"진행 보기: sunwi jobs watch {job.id}")
 
 
-def show_bulk(answer: BulkAnswer) -> None:
-    """Print what became of a file of jobs, and every row that was refused."""
+def show_bulk(answer: BulkAnswer, lines: Sequence[int]) -> None:
+    """Print what became of a file of jobs, and each row that was refused, by its line."""
     console = open_console()
-    rows = [[problem.row, korean_of(problem.error)] for problem in answer.refused[:ROWS_SHOWN]]
+    rows = [[lines[problem.row - 1], korean_of(problem.error)] for problem in answer.refused[:ROWS_SHOWN]]
     if rows:
-        console.print(table_of(["행", "사유*"], rows, title=f"받지 않은 행 {len(answer.refused)}건"))
+        console.print(table_of(["줄", "사유*"], rows, title=f"받지 않은 행 {len(answer.refused)}건"))
         if len(answer.refused) > ROWS_SHOWN:
             console.print(f"나머지 {len(answer.refused) - ROWS_SHOWN}건: --json")
     if answer.batch_id is None:

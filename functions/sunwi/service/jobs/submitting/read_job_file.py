@@ -204,7 +204,7 @@ def _read_row(record: Record | LineError, header: _Header) -> JobOrder:
 def _params(text: str, typed: Mapping[str, str]) -> dict[str, Any]:
     params = _json("params", text) if text else {}
     if not isinstance(params, dict):
-        raise InvalidInput(f"the params {quote(text)} are no JSON object", code="params_no_object", text=text)
+        raise InvalidInput(f"the params {quote(text)} are no JSON object", code="cell_no_object", text=text)
     for name, cell in typed.items():
         if cell:
             key = name.removesuffix(_AS_JSON)

@@ -40,6 +40,15 @@ def check_repeat(request: JobRequest, fingerprint: str) -> None:
         )
 
 
+def key_spent(key: str) -> Conflict:
+    """Return what is answered where jobs of a key are no longer kept, so that nothing can be repeated."""
+    return Conflict(
+        f"the idempotency key {quote(key)} was used for jobs that are no longer kept: use another one",
+        code="idempotency_key_spent",
+        key=key,
+    )
+
+
 def error_as_json(error: InvalidInput) -> dict[str, Any]:
     """Return an error as a request keeps it."""
     return {

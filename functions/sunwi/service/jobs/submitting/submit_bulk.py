@@ -17,7 +17,13 @@ from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.jobs.submitting.admission_limits import Limits
 from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
 from sunwi.service.jobs.submitting.nudge_for import nudge_for
-from sunwi.service.jobs.submitting.repeat_request import check_key, check_repeat, error_as_json, error_from_json
+from sunwi.service.jobs.submitting.repeat_request import (
+    check_key,
+    check_repeat,
+    error_as_json,
+    error_from_json,
+    key_spent,
+)
 from sunwi.service.ports.job_engine import Tender
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -182,15 +188,22 @@ def _fingerprint(orders: Sequence[JobOrder], problems: Sequence[RowProblem], *, 
 
 
 def _repeated(tx: Transaction, actor: Actor, *, key: str, asked: str, rows: int) -> BulkAnswer | None:
-    """Return what was answered before; the ids of a batch that is no longer kept are none."""
+    """Return what was answered before.
+
+    Raises:
+        Conflict: It was something else, or its jobs are no longer kept.
+    """
     request = tx.jobs.find_request(actor.owner, key)
     if request is None:
         return None
     check_repeat(request, asked)
     refused = [RowProblem(int(row), error_from_json(kept)) for row, kept in request.refused.items()]
     taken = {problem.row for problem in refused}
-    left = iter(tx.jobs.ids_of_batch(request.batch_id or ""))
-    ids = [None if row in taken else next(left, None) for row in range(1, rows + 1)]
+    stored = tx.jobs.ids_of_batch(request.batch_id or "")
+    if len(stored) != rows - len(taken):
+        raise key_spent(key)
+    left = iter(stored)
+    ids = [None if row in taken else next(left) for row in range(1, rows + 1)]
     return BulkAnswer(
         batch_id=request.batch_id,
         job_ids=ids,

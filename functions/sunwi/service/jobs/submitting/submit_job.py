@@ -11,12 +11,11 @@ from sunwi.domain.job_answers import Submitted
 from sunwi.domain.job_order import JobOrder, fingerprint_orders
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.work import Works
-from sunwi.errors import Conflict
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.jobs.submitting.admission_limits import Limits
 from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
 from sunwi.service.jobs.submitting.nudge_for import nudge_for
-from sunwi.service.jobs.submitting.repeat_request import check_key, check_repeat
+from sunwi.service.jobs.submitting.repeat_request import check_key, check_repeat, key_spent
 from sunwi.service.ports.job_engine import Tender
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -99,9 +98,5 @@ def _repeated(tx: Transaction, actor: Actor, *, key: str, asked: str) -> Job | N
     check_repeat(request, asked)
     job = None if request.job_id is None else tx.jobs.get(request.job_id)
     if job is None:
-        raise Conflict(
-            f"the idempotency key {key} was used for a job that is no longer kept: use another one",
-            code="idempotency_key_spent",
-            key=key,
-        )
+        raise key_spent(key)
     return job
