@@ -3,7 +3,6 @@
 from time import perf_counter
 
 import pytest
-from sqlalchemy import Engine
 from uuid_utils import uuid7
 
 from tests.job_desk import AGENCY, desk_on, order
@@ -18,7 +17,7 @@ MOST_SECONDS = 3
 
 @pytest.mark.parametrize("fixture", ["sqlite_engine", "postgres_engine"])
 def test_10000_jobs_in_one_call(fixture: str, request: pytest.FixtureRequest) -> None:
-    engine: Engine = request.getfixturevalue(fixture)
+    engine = request.getfixturevalue(fixture)
     desk = desk_on(engine, most_waiting=ROWS * TRIES, new_id=lambda: str(uuid7()))
     rows = [order(params={"text": f"강남역 맛집 {number}"}) for number in range(ROWS)]
     seconds = []
