@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -105,6 +105,15 @@ class JobsStack:
         )
         assert "FunctionError" not in answer, answer["Payload"].read()
 
+    def tick_until(self, what: str, question: Callable[[], bool]) -> None:
+        """Let minutes be over until the answer is yes."""
+
+        def asked() -> bool:
+            self.tick()
+            return question()
+
+        wait_for(what, asked, timeout_seconds=90)
+
     def let_time_pass(self, job_id: str, **passed: timedelta) -> None:
         """Put times of a job back, `admitted_at` for instance, as if so much had passed since."""
         for column, time in passed.items():
@@ -112,8 +121,18 @@ class JobsStack:
             with self.adapters.engine.begin() as connection:
                 connection.execute(
                     text(f"UPDATE job SET {column} = :at WHERE id = :id"),  # noqa: S608 - our own columns
-                    {"at": at.isoformat(sep=" "), "id": job_id},
+                    {"at": at.isoformat(sep=" ", timespec="microseconds"), "id": job_id},
                 )
+
+    def let_worker_fall_silent(self, job_id: str, time: timedelta) -> None:
+        """Put back when a job's worker was last heard of."""
+        at = (datetime.now(UTC) - time).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+        with self.adapters.engine.begin() as connection:
+            connection.execute(text("UPDATE worker SET seen_at = :at WHERE job_id = :id"), {"at": at, "id": job_id})
+
+    def rows(self, sql: str, **values: Any) -> list[Any]:
+        with self.adapters.engine.connect() as connection:
+            return list(connection.execute(text(sql), values))
 
     def execution(self, job_id: str, generation: int = 1) -> Mapping[str, Any]:
         return dict(
@@ -123,6 +142,13 @@ class JobsStack:
     def execution_arn(self, job_id: str, generation: int = 1) -> str:
         machine = self.outputs.job_state_machine_arn.replace(":stateMachine:", ":execution:")
         return f"{machine}:{job_id}-{generation}"
+
+    def wait_until_execution_ended(self, job_id: str, generation: int = 1) -> str:
+        def ended() -> str | None:
+            status = str(self.execution(job_id, generation)["status"])
+            return None if status == "RUNNING" else status
+
+        return wait_for(f"end of the execution of {job_id}", ended, timeout_seconds=60)
 
     def history(self, job_id: str, generation: int = 1) -> str:
         """Return everything that the state machine keeps of an attempt."""
@@ -156,10 +182,48 @@ def jobs_stack(stack: LocalStack, name: str, folder: Path) -> Iterator[JobsStack
         adapters.close()
 
 
+@contextmanager
+def never_invoked(place: JobsStack, function_name: str) -> Iterator[None]:
+    """Have Lambda refuse every invocation of a function for as long as the block lasts."""
+    functions = place.stack.client("lambda")
+    before = functions.get_function_concurrency(FunctionName=function_name).get("ReservedConcurrentExecutions")
+    functions.put_function_concurrency(FunctionName=function_name, ReservedConcurrentExecutions=0)
+    try:
+        yield
+    finally:
+        if before is None:
+            functions.delete_function_concurrency(FunctionName=function_name)
+        else:
+            functions.put_function_concurrency(FunctionName=function_name, ReservedConcurrentExecutions=before)
+
+
+@contextmanager
+def run_by(place: JobsStack, function_name: str, handler: str) -> Iterator[None]:
+    """Run a function by another handler for as long as the block lasts."""
+    functions = place.stack.client("lambda")
+    right = functions.get_function_configuration(FunctionName=function_name)["Handler"]
+    functions.update_function_configuration(FunctionName=function_name, Handler=handler)
+    try:
+        yield
+    finally:
+        functions.update_function_configuration(FunctionName=function_name, Handler=right)
+
+
+@contextmanager
+def without_permission(place: JobsStack, function_name: str, policy: str, sid: str) -> Iterator[None]:
+    """Take one statement out of a function's role for as long as the block lasts."""
+    iam = place.stack.client("iam")
+    config = place.stack.client("lambda").get_function_configuration(FunctionName=function_name)
+    role = config["Role"].rsplit("/", 1)[-1]
+    right: Any = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    left = [statement for statement in right["Statement"] if statement["Sid"] != sid]
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps({**right, "Statement": left}))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(right))
+
+
 def kill(pid: int) -> None:
     """Kill a worker as a machine does that loses its power."""
     os.kill(pid, signal.SIGKILL)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)

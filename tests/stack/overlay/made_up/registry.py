@@ -7,4 +7,4 @@ from . import kinds
 
 def use_made_up_kinds() -> None:
     """Let every container that is imported from now on find them."""
-    works.KINDS, works.WORKS = kinds.KINDS, kinds.WORKS
+    vars(works).update(KINDS=kinds.KINDS, WORKS=kinds.WORKS)

@@ -75,11 +75,12 @@ def test_a_crash_of_a_generation_that_is_past_changes_nothing(world: JobWorld) -
     assert world.job(job_id).state is JobState.QUEUED
 
 
-def test_a_worker_that_cannot_start_uses_up_attempts_until_the_job_fails(world: JobWorld) -> None:
+@pytest.mark.parametrize("error", ["Runtime.ImportModuleError", "ConfigurationError", "RuntimeError"])
+def test_a_worker_that_cannot_start_uses_up_attempts_until_the_job_fails(world: JobWorld, error: str) -> None:
     job_id = world.submit()
     for _ in range(4):
         world.tick.tick()
-        world.end_attempt.crashed(world.key(job_id), error="Runtime.ImportModuleError", error_type="")
+        world.end_attempt.crashed(world.key(job_id), error=error, error_type="")
         world.clock.advance(minutes=11)
     job = world.job(job_id)
     assert (job.state, job.attempts) == (JobState.FAILED, 4)
