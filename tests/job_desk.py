@@ -1,6 +1,6 @@
 """Jobs as people ask for them, on a real store, with made-up kinds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -70,9 +70,15 @@ def order(work: str = "echo", **more: Any) -> JobOrder:
     return JobOrder(**{"work": work, "params": {"text": "안녕"}, **more})
 
 
+def ids_from(first: int) -> Callable[[], str]:
+    """Make ids that count up."""
+    numbers = count(first)
+    return lambda: f"00000000-0000-7000-8000-{next(numbers):012d}"
+
+
 @dataclass
 class JobDesk:
-    """The use cases over one store; ids count up from 1."""
+    """The use cases over one store."""
 
     store: Store
     clock: ManualClock = field(default_factory=lambda: ManualClock(NIGHT))
@@ -80,10 +86,7 @@ class JobDesk:
     files: InMemoryJobFiles = field(default_factory=InMemoryJobFiles)
     works: Works = WORKS
     most_waiting: int = 10_000
-    ids: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def new_id(self) -> str:
-        return f"00000000-0000-7000-8000-{next(self.ids):012d}"
+    new_id: Callable[[], str] = field(default_factory=lambda: ids_from(1))
 
     @property
     def submit_job(self) -> SubmitJob:

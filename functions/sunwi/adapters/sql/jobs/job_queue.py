@@ -26,6 +26,8 @@ POOL_LOCK_SECONDS = 5
 
 _POOL = tuple(column for column in WorkerPoolRow.__table__.columns if column.name != "id")
 _CHANGE = tuple(column for column in PoolChangeRow.__table__.columns if column.name != "id")
+#: Of admission; the index `ix_job_waiting` has it, too.
+_ORDER = (JobRow.priority.desc(), JobRow.ready_since, JobRow.position, JobRow.id)
 #: Reason of a change by which somebody paused the pool.
 _PAUSED = "paused"
 #: Of two ticks that are closer together, the later one is not stored.
@@ -107,7 +109,7 @@ class SqlJobQueue(JobQueue):
         statement = (
             select(JobRow.id, JobRow.work, JobRow.lane)
             .where(*_is_ready(now), *_is_not(passed_over))
-            .order_by(JobRow.priority.desc(), JobRow.ready_since, JobRow.position, JobRow.id)
+            .order_by(*_ORDER)
             .limit(limit)
         )
         return [AdmissibleJob(**row._asdict()) for row in self.connection.execute(statement)]
