@@ -13,6 +13,9 @@ from sunwi.domain.work import BackOff, Work
 #: worker is gone. Source: Step Functions Developer Guide, "Handling errors"; Lambda, "Runtime errors".
 _DEATHS = ("Runtime.", "Sandbox.Timedout", "Function.")
 
+#: Errors of Step Functions that say that the function was not reached, or not known to be. Source: as above.
+_REFUSALS = ("Lambda.", "States.")
+
 #: Raised by a worker whose attempt another invocation has: that one goes on.
 _ATTEMPT_TAKEN = "AttemptTaken"
 
@@ -27,6 +30,17 @@ def proves_death(error: str, error_type: str) -> bool:
     if _ATTEMPT_TAKEN in (error, error_type):
         return False
     return error.startswith(_DEATHS)
+
+
+def is_refusal(error: str) -> bool:
+    """Return whether an error before the claim may say no more than that Lambda was busy or away: no attempt then.
+
+    Any other one came from the function, which could not start.
+
+    Args:
+        error: Name of the error that the state machine caught.
+    """
+    return error == _ATTEMPT_TAKEN or error.startswith(_REFUSALS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,6 +170,7 @@ def _create_worker_pool() -> None:
         sa.Column("changed_at", _TIME, nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("changed_by", sa.String(length=255), nullable=False),
+        sa.Column("ticked_at", _TIME, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_worker_pool"),
     )
     first = {"id": 1, "workers": 1, "least": 1, "most": 10, "paused": "", "reason": "", "changed_by": "system"}

@@ -45,7 +45,7 @@ def tend(machine: dict[str, Any]) -> dict[str, Any]:
 def longest_wait(retry: dict[str, Any]) -> float:
     """Add up what a retrier waits at most."""
     steps = (retry["IntervalSeconds"] * retry["BackoffRate"] ** number for number in range(retry["MaxAttempts"]))
-    return sum(min(step, retry["MaxDelaySeconds"]) for step in steps)
+    return float(sum(min(step, retry["MaxDelaySeconds"]) for step in steps))
 
 
 def test_both_workers_run_one_handler_in_their_own_image_and_know_their_place(functions: Resources) -> None:

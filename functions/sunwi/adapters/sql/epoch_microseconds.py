@@ -7,6 +7,11 @@ from sqlalchemy import BigInteger, Dialect, TypeDecorator
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def epoch_microseconds(at: datetime) -> int:
+    """Return whole microseconds since 1970, as `EpochMicroseconds` stores an aware instant."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
 class EpochMicroseconds(TypeDecorator[datetime]):
     """An aware UTC instant as a number, so that one statement adds to it on PostgreSQL and SQLite alike."""
 
@@ -15,7 +20,7 @@ class EpochMicroseconds(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Store whole microseconds since 1970."""
-        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+        return None if value is None else epoch_microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return aware UTC."""

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, and_, func, litera
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
-from sunwi.adapters.sql.epoch_microseconds import EpochMicroseconds
+from sunwi.adapters.sql.epoch_microseconds import EpochMicroseconds, epoch_microseconds
 from sunwi.adapters.sql.tables import RunRow, SitePaceRow
 from sunwi.domain.pace import LOADS_BEFORE_JOB, NoTurn, PaceState, Turn, turn_of_job
 from sunwi.domain.run import RunKind
@@ -40,9 +40,8 @@ class SqlSitePace(SitePace):
     ) -> Turn | NoTurn:
         is_soon = true() if max_wait is None else SitePaceRow.next_at <= at + max_wait
         others = literal(LOADS_BEFORE_JOB) - SitePaceRow.loads_since_job
-        would_have_gone = SitePaceRow.next_at + others * literal(pause // _MICROSECOND, BigInteger)
-        now = literal(at, EpochMicroseconds)
-        is_idle = type_coerce(would_have_gone, BigInteger) <= type_coerce(now, BigInteger)
+        others_seen = type_coerce(SitePaceRow.next_at, BigInteger) + others * literal(pause // _MICROSECOND, BigInteger)
+        is_idle = others_seen <= literal(epoch_microseconds(at), BigInteger)
         goes = or_(~IS_NIGHT, others <= 0, is_idle)
         turn = self._reserve(site, at=at, pause=pause, loads_since_job=literal(0), where=and_(is_soon, goes))
         if turn is not None:

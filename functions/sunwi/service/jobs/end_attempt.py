@@ -6,7 +6,7 @@ from random import Random
 import structlog
 
 from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobFailure, JobKey, JobState
-from sunwi.domain.job_end import FailedAttempt, after_failure, after_refusal, proves_death
+from sunwi.domain.job_end import FailedAttempt, after_failure, after_refusal, is_refusal, proves_death
 from sunwi.domain.work import Works
 from sunwi.service.jobs.admit_jobs import AdmitJobs
 from sunwi.service.ports.clock import Clock
@@ -46,8 +46,9 @@ class EndAttempt:
     def crashed(self, key: JobKey, *, error: str, error_type: str) -> None:
         """Take that an execution caught an error.
 
-        Only the function's own death ends the attempt here. After any other error the worker may be alive: the tick
-        ends the attempt when nothing has been heard of it for long enough.
+        Only the function's own death ends an attempt that was claimed here. After any other error the worker may be
+        alive: the tick ends the attempt when nothing has been heard of it for long enough. Before the claim, what is
+        no refusal of Lambda's is a function that cannot start.
 
         Args:
             key: Of the attempt.
@@ -59,7 +60,7 @@ class EndAttempt:
         """
         is_dead = proves_death(error, error_type)
         log.warning("execution_caught", job_id=key.job_id, generation=key.generation, error=error, is_dead=is_dead)
-        retry_conflicts(self._crash)(key, error if is_dead else "")
+        retry_conflicts(self._crash)(key, error, is_dead=is_dead)
         self.admit_jobs.admit()
 
     def record_crash(self, job: Job, *, error: str) -> bool:
@@ -105,12 +106,12 @@ class EndAttempt:
             )
         return is_stored
 
-    def _crash(self, key: JobKey, death: str) -> None:
+    def _crash(self, key: JobKey, error: str, *, is_dead: bool) -> None:
         job = self._current(key)
-        if job is None or (job.state is JobState.RUNNING and not death):
+        if job is None or (job.state is JobState.RUNNING and not is_dead):
             return
-        if death:
-            self.record_crash(job, error=death)
+        if is_dead or not is_refusal(error):
+            self.record_crash(job, error=error)
         else:
             self.store_end(job, after_refusal(job, at=self.clock.now()))
 

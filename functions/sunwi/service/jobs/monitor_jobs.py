@@ -100,7 +100,7 @@ class Monitor:
                 busy=tx.job_queue.admitted_before(now),
                 open_jobs=tx.job_history.waiting(),
                 waiting=tx.job_queue.count_waiting(now),
-                waiting_since=tx.job_history.oldest_waiting(),
+                waiting_since=tx.job_history.oldest_waiting(now),
                 counts=tx.job_history.counts(since),
                 sent_at=tx.watch.oldest_queued(),
             )

@@ -37,7 +37,7 @@ class PublishJobFigures:
             pool = tx.job_queue.pool()
             waiting = tx.job_queue.count_waiting(now)
             busy = sum(tx.job_queue.busy().values())
-            waiting_since = tx.job_history.oldest_waiting()
+            waiting_since = tx.job_history.oldest_waiting(now)
             ended = sum_counts(tx.job_history.counts(start_of_hour(now) - timedelta(hours=1)))
         figures = {
             "JobsOldestCriticalSeconds": waited_seconds(waiting_since, Priority.CRITICAL, now=now),

@@ -199,8 +199,11 @@ class JobHistory(Protocol):
         """Count the jobs that have not ended, by kind and state."""
         ...
 
-    def oldest_waiting(self) -> Mapping[int, datetime]:
-        """Return since when the longest ready PENDING job waits, by priority."""
+    def oldest_waiting(self, now: datetime) -> Mapping[int, datetime]:
+        """Return since when the longest waiting PENDING job could have been admitted, by priority.
+
+        One whose `not_before` is still to come does not wait; one that was put off waits since then.
+        """
         ...
 
     def delete_ended(self, before: datetime, limit: int) -> int:
@@ -208,7 +211,7 @@ class JobHistory(Protocol):
         ...
 
     def delete_hours(self, before: datetime) -> int:
-        """Delete the counts of hours before a time."""
+        """Delete the counts of hours, and the changes of the pool, before a time; return the number of counts."""
         ...
 
     def drop_results(self, before: datetime, limit: int) -> int:

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -52,7 +53,7 @@ def test_what_was_started_is_ended_with_what_that_has_started_and_its_owner_sees
     assert int(status) == -signal.SIGKILL
     assert len(pids) == 2
     for pid in map(int, pids):
-        wait_for(f"end of process {pid}", lambda pid=pid: has_ended(pid))
+        wait_for(f"end of process {pid}", partial(has_ended, pid))
 
 
 def has_ended(pid: int) -> bool:

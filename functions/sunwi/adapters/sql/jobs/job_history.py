@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, case, delete, exists, func, or_, select, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_rows import is_in
-from sunwi.adapters.sql.tables import JobAttemptRow, JobHourRow, JobRequestRow, JobRow
+from sunwi.adapters.sql.tables import JobAttemptRow, JobHourRow, JobRequestRow, JobRow, PoolChangeRow
 from sunwi.domain.job import ACTIVE, JobState
 from sunwi.domain.job_list import JobCounts
 from sunwi.service.ports.jobs import JobHistory
@@ -51,9 +51,10 @@ class SqlJobHistory(JobHistory):
         return {(work, JobState(state)): count for work, state, count in self.connection.execute(statement)}
 
     @override
-    def oldest_waiting(self) -> Mapping[int, datetime]:
-        oldest = func.min(JobRow.ready_since).label("since")
-        statement = select(JobRow.priority, oldest).where(is_in(JobState.PENDING)).group_by(JobRow.priority)
+    def oldest_waiting(self, now: datetime) -> Mapping[int, datetime]:
+        since = case((JobRow.not_before > JobRow.ready_since, JobRow.not_before), else_=JobRow.ready_since)
+        is_ready = (is_in(JobState.PENDING), JobRow.not_before <= now)
+        statement = select(JobRow.priority, func.min(since).label("since")).where(*is_ready).group_by(JobRow.priority)
         return {row.priority: row.since for row in self.connection.execute(statement)}
 
     @override
@@ -75,6 +76,7 @@ class SqlJobHistory(JobHistory):
 
     @override
     def delete_hours(self, before: datetime) -> int:
+        self.connection.execute(delete(PoolChangeRow).where(PoolChangeRow.at < before))
         return self.connection.execute(delete(JobHourRow).where(JobHourRow.hour < before)).rowcount
 
     @override

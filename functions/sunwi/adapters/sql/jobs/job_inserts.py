@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, TypeDecorator, cast, column, func, insert, literal, select
+from sqlalchemy import JSON, Connection, Text, TypeDecorator, cast, column, func, insert, literal, select
 
 from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, job_values
 from sunwi.adapters.sql.tables import JobRow
@@ -14,6 +14,7 @@ from sunwi.domain.job import Job
 #: Jobs per statement on PostgreSQL, so that no statement is of many megabytes.
 _JOBS_PER_STATEMENT = 2_000
 
+_DOCUMENTS = frozenset(one.name for one in JOB_COLUMNS if isinstance(one.type, JSON))
 _DECORATED = tuple((one.name, one.type) for one in JOB_COLUMNS if isinstance(one.type, TypeDecorator))
 
 
@@ -34,16 +35,22 @@ def insert_jobs(connection: Connection, jobs: Sequence[Job]) -> None:
 
 
 def _bound(connection: Connection, job: Job) -> Iterator[tuple[str, Any]]:
-    """Yield a row's values as its columns store them; a name that is left out is NULL."""
+    """Yield a row's values as its columns store them; a name that is left out is NULL.
+
+    What is JSON itself stands in the array as text: PostgreSQL refuses some letters when it takes JSON apart, and none
+    when it stores it.
+    """
     values = job_values(job)
     for name, kind in _DECORATED:
         values[name] = kind.process_bind_param(values[name], connection.dialect)
-    return ((name, value) for name, value in values.items() if value is not None)
+    for name, value in values.items():
+        if value is not None:
+            yield name, json.dumps(value) if name in _DOCUMENTS else value
 
 
 def _insert_as_json(connection: Connection, rows: str) -> None:
-    names = [one.name for one in JOB_COLUMNS]
-    columns = [column(one.name, one.type) for one in JOB_COLUMNS]
+    columns = [column(one.name, Text() if one.name in _DOCUMENTS else one.type) for one in JOB_COLUMNS]
     array = func.json_to_recordset(cast(literal(rows), JSON))
     found = array.table_valued(*columns, name="new").render_derived(with_types=True)
-    connection.execute(insert(JobRow).from_select(names, select(*(found.c[name] for name in names))))
+    selected = [cast(one, JSON) if one.name in _DOCUMENTS else one for one in found.c]
+    connection.execute(insert(JobRow).from_select([one.name for one in JOB_COLUMNS], select(*selected)))

@@ -5,19 +5,19 @@ Source: docs/adr/0051-jobs-on-step-functions.md.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_in, job_from_row
-from sunwi.adapters.sql.tables import JobAttemptRow, JobRow, PoolChangeRow, RunRow, WorkerPoolRow
+from sunwi.adapters.sql.pace import IS_NIGHT
+from sunwi.adapters.sql.tables import JobAttemptRow, JobRow, PoolChangeRow, WorkerPoolRow
 from sunwi.domain.actor import SYSTEM_OWNER
 from sunwi.domain.job import BUSY, Job, JobKey, JobState
 from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
 from sunwi.domain.job_priority import Priority
-from sunwi.domain.run import RunKind, RunStatus
 from sunwi.domain.worker_pool import Paused, PoolChange, WorkerPool
 from sunwi.service.ports.jobs import JobQueue
 
@@ -26,7 +26,12 @@ POOL_LOCK_SECONDS = 5
 
 _POOL = tuple(column for column in WorkerPoolRow.__table__.columns if column.name != "id")
 _CHANGE = tuple(column for column in PoolChangeRow.__table__.columns if column.name != "id")
-_OPEN = tuple(status.value for status in (RunStatus.DISPATCHING, RunStatus.RUNNING, RunStatus.BLOCKED))
+#: Of admission; the index `ix_job_waiting` has it, too.
+_ORDER = (JobRow.priority.desc(), JobRow.ready_since, JobRow.position, JobRow.id)
+#: Reason of a change by which somebody paused the pool.
+_PAUSED = "paused"
+#: Of two ticks that are closer together, the later one is not stored.
+_TICKS_APART = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,16 @@ class SqlJobQueue(JobQueue):
         return [PoolChange(**{**row._asdict(), "paused": Paused(row.paused)}) for row in rows]
 
     @override
+    def paused_at(self) -> datetime | None:
+        statement = select(func.max(PoolChangeRow.at)).where(PoolChangeRow.reason == _PAUSED)
+        return self.connection.execute(statement).scalar_one()
+
+    @override
+    def record_tick(self, at: datetime) -> None:
+        is_due = or_(WorkerPoolRow.ticked_at.is_(None), WorkerPoolRow.ticked_at <= at - _TICKS_APART)
+        self.connection.execute(update(WorkerPoolRow).where(is_due).values(ticked_at=at))
+
+    @override
     def busy(self) -> Mapping[str, int]:
         statement = select(JobRow.work, func.count().label("jobs")).where(is_in(*BUSY)).group_by(JobRow.work)
         return {row.work: row.jobs for row in self.connection.execute(statement)}
@@ -94,7 +109,7 @@ class SqlJobQueue(JobQueue):
         statement = (
             select(JobRow.id, JobRow.work, JobRow.lane)
             .where(*_is_ready(now), *_is_not(passed_over))
-            .order_by(JobRow.priority.desc(), JobRow.ready_since, JobRow.position, JobRow.id)
+            .order_by(*_ORDER)
             .limit(limit)
         )
         return [AdmissibleJob(**row._asdict()) for row in self.connection.execute(statement)]
@@ -133,8 +148,7 @@ class SqlJobQueue(JobQueue):
 
     @override
     def has_open_run(self) -> bool:
-        is_open = (RunRow.closed_at.is_(None), RunRow.kind == RunKind.SCHEDULED.value, RunRow.status.in_(_OPEN))
-        return self.connection.execute(select(RunRow.id).where(*is_open).limit(1)).one_or_none() is not None
+        return bool(self.connection.execute(select(IS_NIGHT)).scalar_one())
 
 
 def _pool_from_row(row: Row[Any]) -> WorkerPool:

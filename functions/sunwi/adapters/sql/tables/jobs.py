@@ -167,6 +167,8 @@ class WorkerPoolRow(Base):
     changed_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(64))
     changed_by: Mapped[str]
+    #: When the tender ticked last, to half a minute; NULL before it ever did.
+    ticked_at: Mapped[datetime | None]
 
 
 class PoolChangeRow(Base):

@@ -1,0 +1,1 @@
+"""What the tests of the local stack add to the functions' code: kinds of jobs of their own."""
