@@ -90,11 +90,11 @@ def _parse_url(text: str) -> URL:
 
 
 def _postgres_engine(connector: PostgresConnector) -> Engine:
-    """Build a PostgreSQL engine, with one connection at a time."""
+    """Build a PostgreSQL engine, with one connection, and a second while a worker's heartbeat meets its work."""
     engine = create_engine(
         connector.url.set(drivername="postgresql+pg8000", query={}),
         pool_size=1,
-        max_overflow=0,
+        max_overflow=1,
         pool_recycle=300,
         pool_timeout=connector.options.statement_timeout_seconds,
         hide_parameters=True,
