@@ -11,6 +11,9 @@ SunwiError
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
 │       └── StoreConflict    another transaction was in the way: try again at once
 ├── AttemptTaken         another invocation has this attempt of a job: leave it
+├── AttemptLost          a job has moved on while its attempt ran: write nothing more
+├── AttemptPaused        an attempt's time is over: the next one goes on from the checkpoint
+├── JobCancelled         somebody asked the job to stop: end, and keep what was saved
 ├── Blocked              Naver said no (403, 429, captcha, login wall): slow down
 │   └── SurfaceHeld      a circuit has opened meanwhile: nobody was asked
 ├── Postponed            nothing was attempted: receive the message again later
@@ -88,6 +91,18 @@ class StoreConflict(StoreUnavailable):
 
 class AttemptTaken(SunwiError):
     """Another invocation has this attempt of a job: nothing was done."""
+
+
+class AttemptLost(SunwiError):
+    """The job is another attempt's by now, or has ended: nothing more may be written."""
+
+
+class AttemptPaused(SunwiError):
+    """An attempt's time is over, and the checkpoint just stored is where the next one goes on."""
+
+
+class JobCancelled(SunwiError):
+    """Somebody asked the job to stop; what was saved stays."""
 
 
 class Blocked(SunwiError):

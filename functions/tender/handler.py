@@ -4,7 +4,14 @@ from typing import Any
 
 from sunwi.bootstrap.tender import TenderContainer
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.jobs.parse_tender_event import AttemptCrashed, AttemptEnded, TickDue, parse_tender_event
+from sunwi.service.jobs.parse_tender_event import (
+    AttemptCrashed,
+    AttemptEnded,
+    Nudged,
+    SubmissionsDue,
+    TickDue,
+    parse_tender_event,
+)
 from sunwi.settings import load_settings
 
 
@@ -12,7 +19,7 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401 - Lamb
     """Do what an event asks for, and admit whoever is next.
 
     Args:
-        event: A scheduled event, `{"action": "tick"}` with or without `urgent`, the state machine's
+        event: A scheduled event, `{"action": "tick"}`, a nudge, the state machine's
             `{"action": "ended" | "crashed", "job_id": …, "generation": 1, …}`, or messages of the queue of schedules.
         context: Lambda's.
 
@@ -25,12 +32,14 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401 - Lamb
     request = parse_tender_event(event)
     container = TenderContainer.bootstrap()
     match request:
-        case TickDue(urgent=urgent):
-            container.tick.tick(urgent=urgent)
+        case TickDue():
+            container.tick.tick()
+        case Nudged(urgent=urgent):
+            container.admit_jobs.scale_and_admit(urgent=urgent)
         case AttemptEnded(key=key, outcome=outcome):
             container.end_attempt.ended(key, outcome)
         case AttemptCrashed(key=key, error=error, error_type=error_type):
             container.end_attempt.crashed(key, error=error, error_type=error_type)
-        case _:
-            for body in request.bodies:
+        case SubmissionsDue(bodies=bodies):
+            for body in bodies:
                 container.submit_due.submit(body)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sunwi.bootstrap.workers import WorkerContainer
+from sunwi.bootstrap.workers import run_attempt
 from sunwi.observability import bind_invocation, configure_logging
 from sunwi.service.jobs.parse_tender_event import parse_job_key
 from sunwi.settings import load_settings
@@ -26,6 +26,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     key = parse_job_key(event)
     request_id = getattr(context, "aws_request_id", None)
     bind_invocation(function="worker", request_id=request_id, job_id=key.job_id, generation=key.generation)
-    remaining = context.get_remaining_time_in_millis() / 1000
-    outcome = WorkerContainer.bootstrap().run_attempt.run(key, remaining_seconds=remaining)
+    outcome = run_attempt(key, remaining_seconds=context.get_remaining_time_in_millis() / 1000)
     return {"job_id": key.job_id, "generation": key.generation, "outcome": outcome}

@@ -220,7 +220,7 @@ class Adapters(Container):
     def job_executions(self) -> StepFunctionsJobExecutions:
         """Runs the attempts of jobs."""
         arn = self.settings.require("job_state_machine_arn")
-        return StepFunctionsJobExecutions(self.aws_client("stepfunctions"), arn)
+        return StepFunctionsJobExecutions(self.aws_client("stepfunctions", _NUDGE_CONFIG), arn)
 
     @cached_property
     def tender(self) -> LambdaTender | NoTender:

@@ -3,13 +3,19 @@
 from functools import cached_property, partial
 from random import SystemRandom
 
+import structlog
 from uuid_utils import uuid7
 
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.works import KINDS, Kind
+from sunwi.domain.job import JobKey
 from sunwi.domain.work import Works
 from sunwi.domain.worker_pool import Worker
+from sunwi.errors import StoreUnavailable
+from sunwi.service.jobs.end_attempt import UNCLAIMED
 from sunwi.service.jobs.run_attempt import RunAttempt, WorkerLife
+
+log = structlog.get_logger()
 
 
 class WorkerContainer(Capability):
@@ -49,3 +55,25 @@ class WorkerContainer(Capability):
             claimed_at=None,
             seen_at=now,
         )
+
+
+def run_attempt(key: JobKey, *, remaining_seconds: float) -> str:
+    """Run an attempt in this environment; one whose database's secret cannot be read now is not claimed.
+
+    Args:
+        key: Of the attempt.
+        remaining_seconds: What the invocation has left.
+
+    Returns:
+        The outcome, as `RunAttempt.run` has it.
+
+    Raises:
+        AttemptTaken: Another invocation runs this very attempt.
+        ConfigurationError: A setting cannot be used.
+    """
+    try:
+        attempts = WorkerContainer.bootstrap().run_attempt
+    except StoreUnavailable as error:
+        log.warning("job_not_claimed", job_id=key.job_id, error=str(error))
+        return UNCLAIMED
+    return attempts.run(key, remaining_seconds=remaining_seconds)

@@ -3,7 +3,7 @@
 Source: docs/adr/0051-jobs-on-step-functions.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sunwi.domain.job import REFUSED_PAUSE, AttemptOutcome, Job, JobEnd, JobFailure, JobState
@@ -15,6 +15,9 @@ _DEATHS = ("Runtime.", "Sandbox.Timedout", "Function.")
 
 #: Errors of Step Functions that say that the function was not reached, or not known to be. Source: as above.
 _REFUSALS = ("Lambda.", "States.")
+
+#: Why a job failed whose time was over before anything else had failed.
+EXPIRED = JobFailure("expired", {}, "its time was over before it was done")
 
 #: Raised by a worker whose attempt another invocation has: that one goes on.
 _ATTEMPT_TAKEN = "AttemptTaken"
@@ -82,7 +85,9 @@ def after_failure(job: Job, work: Work | None, attempt: FailedAttempt) -> JobEnd
         return JobEnd(outcome=attempt.outcome, state=JobState.FAILED, at=at, failure=attempt.failure, seconds=seconds)
     next_at = at + back_off.pause(used, attempt.jitter)
     if next_at >= job.expires_at:
-        return expired(at=at, failure=attempt.failure, seconds=seconds)
+        return replace(
+            expired(at=at, failure=attempt.failure, seconds=seconds), outcome=attempt.outcome, uses_attempt=True
+        )
     is_plain = attempt.outcome is AttemptOutcome.FAILED
     return JobEnd(
         outcome=AttemptOutcome.BACKED_OFF if is_plain else attempt.outcome,
@@ -133,7 +138,7 @@ def expired(*, at: datetime, failure: JobFailure | None, seconds: float = 0) -> 
         state=JobState.EXPIRED,
         at=at,
         uses_attempt=False,
-        failure=failure or JobFailure("expired", reason="its time was over before it was done"),
+        failure=failure or EXPIRED,
         seconds=seconds,
     )
 

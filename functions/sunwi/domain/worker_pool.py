@@ -4,7 +4,7 @@ Source: docs/adr/0051-jobs-on-step-functions.md.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 MOST_WORKERS = 10
@@ -12,6 +12,8 @@ MOST_WORKERS = 10
 #: Jobs that wait for each worker, above which workers are added, and below which they are taken away.
 _GROW_ABOVE, _SHRINK_BELOW = 5, 1
 _MOST_ADDED, _MOST_TAKEN = 3, 2
+#: Nothing is taken away so soon after a change: an urgent job's worker is not gone with the next tick.
+SHRINKS_AFTER = timedelta(minutes=1)
 
 
 class Paused(StrEnum):

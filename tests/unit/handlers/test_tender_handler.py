@@ -20,7 +20,7 @@ def functions(container: CommandContainer) -> JobFunctions:
     return JobFunctions(container)
 
 
-@pytest.mark.parametrize("event", [TICK, {"action": "tick"}, {"action": "tick", "urgent": True}])
+@pytest.mark.parametrize("event", [TICK, {"action": "tick"}, {"action": "nudge"}, {"action": "nudge", "urgent": True}])
 def test_a_minute_or_a_nudge_admits_who_is_next(functions: JobFunctions, event: dict[str, Any]) -> None:
     job_id = functions.submit()
     assert handler(event, CONTEXT) is None  # type: ignore[func-returns-value]  # the state machine keeps what it is told
@@ -30,9 +30,9 @@ def test_a_minute_or_a_nudge_admits_who_is_next(functions: JobFunctions, event: 
 
 def test_an_urgent_nudge_adds_a_worker_and_a_plain_one_does_not(functions: JobFunctions) -> None:
     first, second, third = (functions.submit() for _ in range(3))
-    handler({"action": "tick"}, CONTEXT)
+    handler({"action": "nudge"}, CONTEXT)
     assert functions.job(second).state is JobState.PENDING
-    handler({"action": "tick", "urgent": True}, CONTEXT)
+    handler({"action": "nudge", "urgent": True}, CONTEXT)
     states = [functions.job(job_id).state for job_id in (first, second, third)]
     assert states == [JobState.QUEUED, JobState.QUEUED, JobState.PENDING]
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
 
 
+#: By the name that Step Functions has; one that it adds, as PENDING_REDRIVE once, is of an execution that is not over.
+_STATUSES = {status.value: status for status in ExecutionStatus if status is not ExecutionStatus.MISSING}
+
+
 @dataclass(frozen=True, slots=True)
 class StepFunctionsJobExecutions(JobExecutions):
     """Starts one named execution per attempt of a job."""
@@ -56,4 +60,4 @@ class StepFunctionsJobExecutions(JobExecutions):
                 execution=key.execution_name,
                 cause=str(error),
             ) from error
-        return Execution(ExecutionStatus(answer["status"]), answer.get("error"))
+        return Execution(_STATUSES.get(answer["status"], ExecutionStatus.RUNNING), answer.get("error"))

@@ -29,7 +29,7 @@ class LambdaTender(Tender):
             self.client.invoke(
                 FunctionName=self.function_name,
                 InvocationType="Event",
-                Payload=json.dumps({"action": "tick", "urgent": urgent}),
+                Payload=json.dumps({"action": "nudge", "urgent": urgent}),
             )
         except (BotoCoreError, ClientError) as error:
             log.warning("tender_not_nudged", function_name=self.function_name, error=str(error))

@@ -11,7 +11,7 @@ from sunwi.domain.circuit import Entry
 from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver, within_limits
 from sunwi.domain.pace import turn_of_job
 from sunwi.domain.work import SiteNeed, Works
-from sunwi.domain.worker_pool import Paused, WorkerPool, added_for_urgent, scaled_workers
+from sunwi.domain.worker_pool import SHRINKS_AFTER, Paused, WorkerPool, added_for_urgent, scaled_workers
 from sunwi.errors import Retryable
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.job_engine import JobExecutions
@@ -102,7 +102,9 @@ class _Admission:
     def scale(self, *, urgent: bool) -> None:
         busy = sum(self.busy.values())
         workers, reason = scaled_workers(self.pool, waiting=self.tx.job_queue.count_waiting(self.now), busy=busy)
-        if urgent and workers <= self.pool.workers:
+        if workers < self.pool.workers and self.now - self.pool.changed_at < SHRINKS_AFTER:
+            workers, reason = self.pool.workers, ""
+        if workers <= self.pool.workers <= busy and (urgent or self._has_urgent()):
             added, why = added_for_urgent(self.pool, busy=busy)
             workers, reason = (added, why) if why else (workers, reason)
         if not reason:
@@ -111,6 +113,11 @@ class _Admission:
         self.pool = replace(before, workers=workers, changed_at=self.now, reason=reason, changed_by=SYSTEM_OWNER)
         self.tx.job_queue.save_pool(self.pool, before=before)
         log.info("pool_scaled", before=before.workers, workers=workers, reason=reason)
+
+    def _has_urgent(self) -> bool:
+        """Return whether an urgent job came since the last tick, whose own nudge may have been lost."""
+        ticked_at = self.pool.ticked_at
+        return ticked_at is not None and self.tx.job_queue.has_urgent(self.now, since=ticked_at)
 
     def admit(self) -> Sequence[AdmittedJob]:
         if self.pool.paused is Paused.ALL:

@@ -1,14 +1,16 @@
 """Record how an execution ended that the state machine reports, and admit who is next."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
 
-from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobFailure, JobKey, JobState
+from sunwi.domain.job import HEARTBEAT, AttemptOutcome, Job, JobEnd, JobFailure, JobKey, JobState
 from sunwi.domain.job_end import FailedAttempt, after_failure, after_refusal, is_refusal, proves_death
-from sunwi.domain.work import Works
+from sunwi.domain.work import LONGEST_ATTEMPT_SECONDS, Works
 from sunwi.service.jobs.admit_jobs import AdmitJobs
+from sunwi.service.jobs.store_end import store_end
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -74,13 +76,13 @@ class EndAttempt:
             StoreUnavailable: The database cannot be reached.
         """
         now, is_claimed = self.clock.now(), job.state is JobState.RUNNING
+        ran = self._ran_until(job, now) if is_claimed else timedelta()
         code = "crash" if is_claimed else "cannot_start"
-        seconds = (now - job.started_at).total_seconds() if is_claimed and job.started_at is not None else 0
         attempt = FailedAttempt(
             failure=JobFailure(code, {"error": error}, f"the worker ended without an answer ({error})"),
             outcome=AttemptOutcome.CRASHED if is_claimed else AttemptOutcome.NOT_STARTED,
             at=now,
-            seconds=min(seconds, job.left_seconds()),
+            seconds=ran.total_seconds(),
             jitter=self.random.random(),
         )
         return self.store_end(job, after_failure(job, self.works.find(job.work), attempt))
@@ -93,18 +95,26 @@ class EndAttempt:
         """
         key = JobKey(job.id, job.generation)
         with self.store.begin() as tx:
-            is_stored = tx.jobs.end(key, end, expected=job.state)
-        if is_stored:
-            code = end.failure.code if end.failure else None
-            log.info(
-                "attempt_ended_for_worker",
-                job_id=job.id,
-                generation=job.generation,
-                outcome=end.outcome.value,
-                state=end.state.value,
-                code=code,
-            )
-        return is_stored
+            stored = store_end(tx, key, end, expected=job.state)
+        if stored is None:
+            return False
+        log.info(
+            "attempt_ended_for_worker",
+            job_id=job.id,
+            generation=job.generation,
+            outcome=stored.outcome.value,
+            state=stored.state.value,
+            code=stored.failure.code if stored.failure else None,
+        )
+        return True
+
+    def _ran_until(self, job: Job, now: datetime) -> timedelta:
+        """Return for how long an attempt ran at most, as far as its worker was heard of: silence is no running time."""
+        with self.store.read() as tx:
+            worker = tx.workers.of_attempt(JobKey(job.id, job.generation))
+        started = job.started_at or now
+        last = now if worker is None else min(now, worker.seen_at + HEARTBEAT)
+        return max(timedelta(), min(last - started, timedelta(seconds=LONGEST_ATTEMPT_SECONDS)))
 
     def _crash(self, key: JobKey, error: str, *, is_dead: bool) -> None:
         job = self._current(key)

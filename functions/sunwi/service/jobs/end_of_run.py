@@ -11,8 +11,19 @@ import structlog
 from sunwi.domain.job import MAX_RESULT_BYTES, AttemptOutcome, Job, JobEnd, JobFailure, JobState
 from sunwi.domain.job_end import FailedAttempt, after_failure, after_pause, after_refusal, cancelled
 from sunwi.domain.work import Work
-from sunwi.errors import Blocked, Postponed, Retryable, StoreUnavailable, SunwiError
-from sunwi.service.jobs.running_job import AttemptLost, AttemptPaused, JobCancelled, RunningJob
+from sunwi.errors import (
+    AttemptLost,
+    AttemptPaused,
+    Blocked,
+    JobCancelled,
+    Postponed,
+    Retryable,
+    StoreUnavailable,
+    SunwiError,
+    SurfaceHeld,
+)
+from sunwi.service.jobs.running_job import RunningJob
+from sunwi.service.jobs.store_end import store_end
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -38,7 +49,7 @@ class EndOfRun:
         started: By `Clock.monotonic`, when it was claimed.
     """
 
-    store: Store
+    database: Store
     clock: Clock
     random: Random
     sleep: Callable[[float], None]
@@ -56,8 +67,13 @@ class EndOfRun:
         return self._failed(failure, is_retryable=False)
 
     def succeeded(self, result: Mapping[str, Any]) -> JobEnd:
-        """Return the end of work that is done, whether or not somebody has asked to stop meanwhile."""
-        size = len(json.dumps(result, ensure_ascii=False).encode())
+        """Return the end of work that is done, whether or not somebody has asked to stop meanwhile.
+
+        Raises:
+            TypeError: The result is not JSON.
+            ValueError: It has a number or a character that JSON has not.
+        """
+        size = len(json.dumps(result, ensure_ascii=False, allow_nan=False).encode())
         if size > MAX_RESULT_BYTES:
             fields = {"bytes": size, "limit": MAX_RESULT_BYTES}
             return self._failed(JobFailure("result_too_large", fields), is_retryable=False)
@@ -82,7 +98,7 @@ class EndOfRun:
             return cancelled(at=now, seconds=seconds)
         if isinstance(error, AttemptPaused):
             return self._paused()
-        if isinstance(error, Postponed):
+        if isinstance(error, Postponed | SurfaceHeld):
             return after_refusal(self.job, at=now, seconds=seconds)
         if not isinstance(error, SunwiError):
             log.error("job_error_unexpected", job_id=self.job.id, work=self.job.work, exc_info=error)
@@ -91,8 +107,11 @@ class EndOfRun:
         failure = JobFailure(error.code, _plain(error.fields), f"{type(error).__name__}: {error}")
         return self._failed(failure, is_retryable=isinstance(error, Retryable | Blocked))
 
-    def store_end(self, end: JobEnd) -> None:
+    def store(self, end: JobEnd) -> JobEnd:
         """Store an end, with the rows that belong to it when it succeeded; try for a while if the database is away.
+
+        Returns:
+            What was stored: another end where somebody has asked to stop meanwhile, or the rows could not be written.
 
         Raises:
             AttemptLost: The job is another attempt's by now, or has ended; nothing is stored.
@@ -100,11 +119,11 @@ class EndOfRun:
         """
         for pause in _PAUSES:
             try:
-                return retry_conflicts(self._store)(end)
+                return self._store_or_fail(end)
             except StoreUnavailable as error:
                 log.warning("attempt_end_waits", job_id=self.job.id, error=str(error))
                 self.sleep(pause)
-        return retry_conflicts(self._store)(end)
+        return self._store_or_fail(end)
 
     def store_timed_out(self) -> None:
         """Store that the attempt has been ended at its hard limit.
@@ -115,19 +134,32 @@ class EndOfRun:
         fields = {"seconds": round(self._seconds())}
         failure = JobFailure("timed_out", fields, "it did not end within its limit")
         end = self._failed(failure, is_retryable=True, outcome=AttemptOutcome.TIMED_OUT)
-        with self.store.begin() as tx:
-            tx.jobs.end(self.running.key, end, expected=JobState.RUNNING)
+        with self.database.begin() as tx:
+            store_end(tx, self.running.key, end, expected=JobState.RUNNING)
 
-    def _store(self, end: JobEnd) -> None:
+    def _store_or_fail(self, end: JobEnd) -> JobEnd:
+        """Store an end; one whose rows or result the database does not take is a failure of the work."""
+        try:
+            return retry_conflicts(self._store)(end)
+        except (AttemptLost, StoreUnavailable):
+            raise
+        except Exception as error:
+            if end.state is not JobState.SUCCEEDED:
+                raise
+            return retry_conflicts(self._store)(self.of_error(error))
+
+    def _store(self, end: JobEnd) -> JobEnd:
         rows = self.running.last_rows if end.state is JobState.SUCCEEDED else None
-        with self.store.begin() as tx:
-            if not tx.jobs.end(self.running.key, end, expected=JobState.RUNNING):
+        with self.database.begin() as tx:
+            stored = store_end(tx, self.running.key, end, expected=JobState.RUNNING)
+            if stored is None:
                 raise AttemptLost(f"job {self.job.id} is not generation {self.job.generation}'s any more")
             if rows is not None:
                 rows(tx)
+        return stored
 
     def _paused(self) -> JobEnd:
-        if self.running.checkpoint == self.job.checkpoint:
+        if _as_json(self.running.checkpoint) == _as_json(self.job.checkpoint):
             return self._failed(JobFailure("no_progress", {}, "it came no further than the attempt before"))
         return after_pause(self.job, at=self.clock.now(), seconds=self._seconds())
 
@@ -149,6 +181,11 @@ class EndOfRun:
 
     def _seconds(self) -> float:
         return self.clock.monotonic() - self.started
+
+
+def _as_json(checkpoint: Mapping[str, Any] | None) -> str:
+    """Write a checkpoint as the database has it: there a tuple is a list."""
+    return json.dumps(checkpoint, sort_keys=True, default=str)
 
 
 def _plain(fields: Mapping[str, object]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Say that a worker lives, hear of a cancel, and end what runs for too long, from a thread of its own."""
+"""Renew a worker's row, hear of a cancel, and end what runs for too long, from a thread of its own."""
 
 import threading
 from collections.abc import Callable
@@ -56,9 +56,12 @@ class Heartbeat:
             if self.running.left_seconds() <= 0:
                 self._end_at_limit()
                 return
-            self._say()
+            try:
+                self._renew()
+            except Exception as error:
+                log.error("heartbeat_failed", job_id=self.running.job.id, error=str(error), exc_info=error)
 
-    def _say(self) -> None:
+    def _renew(self) -> None:
         running = self.running
         try:
             with self.store.begin() as tx:
@@ -74,9 +77,10 @@ class Heartbeat:
     def _end_at_limit(self) -> None:
         """End what hangs: children first, then the attempt's row, then the process."""
         log.error("attempt_over_limit", job_id=self.running.job.id, generation=self.running.job.generation)
-        self.process.end_children()
         try:
+            self.process.end_children()
             self.at_limit()
-        except StoreUnavailable as error:
-            log.warning("attempt_end_not_stored", job_id=self.running.job.id, error=str(error))
-        self.process.exit()
+        except Exception as error:
+            log.error("attempt_end_not_stored", job_id=self.running.job.id, error=str(error), exc_info=error)
+        finally:
+            self.process.exit()

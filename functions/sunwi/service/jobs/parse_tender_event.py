@@ -35,7 +35,12 @@ class AttemptCrashed:
 
 @dataclass(frozen=True, slots=True)
 class TickDue:
-    """A minute is over, or somebody nudges; `urgent` says that a job of normal priority or above was submitted."""
+    """A minute is over, or an operator asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """Somebody has submitted, freed or changed something; `urgent`: a job of normal priority or above is new."""
 
     urgent: bool = False
 
@@ -47,7 +52,7 @@ class SubmissionsDue:
     bodies: tuple[Mapping[str, Any], ...]
 
 
-TenderRequest = AttemptEnded | AttemptCrashed | TickDue | SubmissionsDue
+TenderRequest = AttemptEnded | AttemptCrashed | TickDue | Nudged | SubmissionsDue
 
 
 def parse_tender_event(event: Mapping[str, Any]) -> TenderRequest:
@@ -63,7 +68,9 @@ def parse_tender_event(event: Mapping[str, Any]) -> TenderRequest:
         return TickDue()
     match event.get("action"):
         case "tick":
-            return TickDue(urgent=event.get("urgent") is True)
+            return TickDue()
+        case "nudge":
+            return Nudged(urgent=event.get("urgent") is True)
         case "ended":
             return AttemptEnded(parse_job_key(event), str(event.get("outcome") or ""))
         case "crashed":

@@ -7,13 +7,14 @@ from random import Random
 import structlog
 
 from sunwi.domain.job import HEARTBEAT, AttemptOutcome, Job, JobEnd, JobFailure, JobKey
+from sunwi.domain.job_end import expired
 from sunwi.domain.work import Works
 from sunwi.domain.worker_pool import Worker
-from sunwi.errors import AttemptTaken, InvalidInput, StoreUnavailable
+from sunwi.errors import AttemptLost, AttemptTaken, InvalidInput, StoreUnavailable
 from sunwi.service.jobs.end_attempt import UNCLAIMED
 from sunwi.service.jobs.end_of_run import EndOfRun
 from sunwi.service.jobs.heartbeat import Heartbeat
-from sunwi.service.jobs.running_job import AttemptLost, JobRunner, RunningJob
+from sunwi.service.jobs.running_job import JobRunner, RunningJob
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.job_engine import JobFiles, WorkerProcess
 from sunwi.service.ports.outside import Store
@@ -87,7 +88,7 @@ class RunAttempt:
         log.info("job_claimed", job_id=job.id, generation=job.generation, work=job.work)
         running = self._running(job, started=started, remaining_seconds=remaining_seconds)
         end_of_run = EndOfRun(
-            store=self.store,
+            database=self.store,
             clock=self.clock,
             random=self.random,
             sleep=self.sleep,
@@ -96,10 +97,9 @@ class RunAttempt:
             started=started,
         )
         try:
-            refusal = self._refusal(job)
-            end = self._work(running, end_of_run) if refusal is None else end_of_run.refused(refusal)
+            end = self._refusal(job, end_of_run) or self._work(running, end_of_run)
+            end = end_of_run.store(end)
             self._count(end)
-            end_of_run.store_end(end)
         except AttemptLost:
             log.warning("attempt_lost", job_id=job.id, generation=job.generation)
             return LOST
@@ -134,8 +134,15 @@ class RunAttempt:
         log.info("nothing_to_claim", job_id=key.job_id, generation=key.generation)
         return None
 
-    def _refusal(self, job: Job) -> JobFailure | None:
-        """Return why this release cannot run a job; None when it can."""
+    def _refusal(self, job: Job, end_of_run: EndOfRun) -> JobEnd | None:
+        """Return the end of a job whose time is over, or that this release cannot run; None when it can."""
+        now = self.clock.now()
+        if now >= job.expires_at:
+            return expired(at=now, failure=job.failure)
+        failure = self._unusable(job)
+        return None if failure is None else end_of_run.refused(failure)
+
+    def _unusable(self, job: Job) -> JobFailure | None:
         work = self.works.find(job.work)
         if work is None or job.work not in self.runners:
             return JobFailure("unknown_work", {"work": job.work}, f"there is no kind {job.work!r}")
@@ -149,7 +156,8 @@ class RunAttempt:
 
     def _running(self, job: Job, *, started: float, remaining_seconds: float) -> RunningJob:
         """Work out the attempt's limits: the least of the invocation's, the kind's and what the job has left."""
-        work, left = self.works.find(job.work), job.left_seconds()
+        work, now = self.works.find(job.work), self.clock.now()
+        left = min(job.left_seconds(), (job.expires_at - now).total_seconds())
         of_work = (left, left) if work is None else (work.soft_seconds, work.hard_seconds)
         soft = min(remaining_seconds - _SOFT_RESERVE_SECONDS, of_work[0], left)
         hard = min(remaining_seconds - _HARD_RESERVE_SECONDS, of_work[1], left + _SOFT_RESERVE_SECONDS)
@@ -179,10 +187,9 @@ class RunAttempt:
         )
         with heart:
             try:
-                result = self.runners[running.job.work]()(running)
+                return end_of_run.succeeded(self.runners[running.job.work]()(running))
             except Exception as error:  # noqa: BLE001 - a kind's mistake ends its attempt, not the worker
                 return end_of_run.of_error(error)
-        return end_of_run.succeeded(result)
 
     def _worker(self) -> Worker:
         return replace(

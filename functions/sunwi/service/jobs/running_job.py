@@ -6,7 +6,7 @@ from typing import Any
 
 from sunwi.domain.job import Job, JobKey, JobProgress
 from sunwi.domain.job_signs import Heard
-from sunwi.errors import SunwiError
+from sunwi.errors import AttemptLost, AttemptPaused, JobCancelled
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.job_engine import JobFiles
 from sunwi.service.ports.outside import Store, Transaction
@@ -19,18 +19,6 @@ WriteRows = Callable[[Transaction], None]
 
 #: Does a kind's work; returns the result, JSON and small.
 JobRunner = Callable[["RunningJob"], Mapping[str, Any]]
-
-
-class JobCancelled(SunwiError):
-    """Somebody asked the job to stop; what was saved stays."""
-
-
-class AttemptLost(SunwiError):
-    """The job is another attempt's by now, or has ended: nothing more may be written."""
-
-
-class AttemptPaused(SunwiError):
-    """The attempt's time is over, and the checkpoint just stored is where the next one goes on."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +43,7 @@ class RunningJob:
     last_rows: WriteRows | None = None
     checkpoint: Mapping[str, Any] | None = None
     _percent: int = 0
+    _step: str | None = None
     _written_at: float = field(default=float("-inf"))
 
     @property
@@ -79,7 +68,7 @@ class RunningJob:
             raise JobCancelled(f"job {self.job.id} was cancelled")
 
     def progress(self, percent: int, *, step: str | None = None, message: str | None = None) -> None:
-        """Record how far the attempt is, at most once a second and never backwards.
+        """Record how far the attempt is, never backwards, and at most once a second but for a new step.
 
         Args:
             percent: 0 to 100; a smaller one than before counts as the one before.
@@ -93,11 +82,12 @@ class RunningJob:
         """
         self.check()
         self._percent = max(self._percent, min(percent, 100))
-        now = self.clock.monotonic()
-        if now - self._written_at < _PROGRESS_PAUSE:
+        now, is_new_step = self.clock.monotonic(), step is not None and step != self._step
+        self._step = step or self._step
+        if now - self._written_at < _PROGRESS_PAUSE and not is_new_step:
             return
         with self.store.begin() as tx:
-            progress = JobProgress(percent=self._percent, step=step, message=message)
+            progress = JobProgress(percent=self._percent, step=self._step, message=message)
             heard = tx.job_attempts.record_progress(self.key, progress)
         self._written_at = now
         self.take(heard)

@@ -17,7 +17,7 @@ from sunwi.domain.job import (
 )
 from sunwi.domain.job_end import after_refusal, cancelled, expired, proves_death
 from sunwi.domain.work import Works
-from sunwi.errors import Retryable, StoreUnavailable, SunwiError
+from sunwi.errors import Retryable, StoreUnavailable
 from sunwi.service.jobs.admit_jobs import AdmitJobs
 from sunwi.service.jobs.end_attempt import EndAttempt
 from sunwi.service.ports.clock import Clock
@@ -27,8 +27,12 @@ from sunwi.service.ports.retry_conflicts import retry_conflicts
 
 log = structlog.get_logger()
 
-#: Jobs that expire in one tick at most; the next one takes the rest.
-_MOST_EXPIRED = 1_000
+#: Waiting jobs that expire in one tick at most; the next one takes the rest.
+_MOST_EXPIRED = 5_000
+#: Seconds that are spent on asking what became of executions; the next tick goes on.
+_ASKING_SECONDS = 20
+#: Minute of each hour in which old jobs are deleted.
+_CLEANING_MINUTE = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Tick:
 
     Attributes:
         publish: Publishes the figures of the jobs.
+        clean_up: Deletes what is kept for a time only.
     """
 
     store: Store
@@ -46,39 +51,45 @@ class Tick:
     end_attempt: EndAttempt
     clock: Clock
     publish: Callable[[], None]
+    clean_up: Callable[[datetime], object]
 
-    def tick(self, *, urgent: bool = False) -> None:
-        """Ask after executions, expire, scale and admit, forget silent workers, publish figures.
+    def tick(self) -> None:
+        """Scale and admit, ask after executions, expire, tidy up, publish figures.
 
-        Args:
-            urgent: A job of normal priority or above was submitted.
+        Admission comes first, and once more behind whatever the others have freed. While the database is away, the
+        first part to find that out ends the tick.
         """
-        parts: tuple[Callable[[], object], ...] = (
-            self._ask_executions,
-            self._expire,
-            lambda: self.admit_jobs.scale_and_admit(urgent=urgent),
-            self._forget_workers,
-            self.publish,
+        parts: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("admit", self.admit_jobs.scale_and_admit),
+            ("ask_executions", self._ask_executions),
+            ("expire", self._expire),
+            ("admit_again", self.admit_jobs.admit),
+            ("forget_workers", self._forget_workers),
+            ("clean_up", self._clean_up),
+            ("publish", self.publish),
         )
-        for part in parts:
+        for name, part in parts:
             try:
                 part()
             except StoreUnavailable as error:
-                log.warning("tick_given_up", error=str(error))
-                return
-            except SunwiError as error:
-                log.warning("tick_part_failed", part=getattr(part, "__name__", "admit"), error=str(error))
+                log.warning("tick_part_given_up", part=name, error=str(error))
+                if self._is_away():
+                    return
+            except Exception as error:
+                log.error("tick_part_failed", part=name, error=str(error), exc_info=error)
 
     def _ask_executions(self) -> None:
         """Ask what became of executions that have had time to start."""
         now = self.clock.now()
         with self.store.read() as tx:
             jobs = tx.job_queue.admitted_before(now - EXECUTION_GRACE)
+        until = self.clock.monotonic() + _ASKING_SECONDS
         for job in jobs:
+            if self.clock.monotonic() > until:
+                log.warning("executions_left_to_next_tick", first=job.id)
+                return
             try:
                 self._ask_execution(job, now)
-            except StoreUnavailable:
-                raise
             except Retryable as error:
                 log.warning("execution_not_asked", job_id=job.id, error=str(error))
 
@@ -123,11 +134,30 @@ class Tick:
         retry_conflicts(self.end_attempt.store_end)(job, end)
 
     def _expire(self) -> None:
+        """Expire those that wait in one go, and those that are admitted one by one, since each has an execution."""
         now = self.clock.now()
+        with self.store.begin() as tx:
+            number = tx.job_queue.expire_waiting(now, _MOST_EXPIRED)
+        if number:
+            log.info("jobs_expired", number=number)
         with self.store.read() as tx:
-            overdue = tx.job_queue.list_overdue(now, _MOST_EXPIRED)
+            overdue = tx.job_queue.list_overdue(now)
         for job in overdue:
             self._store(job, expired(at=now, failure=job.failure))
+
+    def _clean_up(self) -> None:
+        now = self.clock.now()
+        if now.minute == _CLEANING_MINUTE:
+            self.clean_up(now)
+
+    def _is_away(self) -> bool:
+        """Return whether the database is away, and not only busy with what one part wanted."""
+        try:
+            with self.store.read() as tx:
+                tx.job_queue.pool()
+        except StoreUnavailable:
+            return True
+        return False
 
     def _forget_workers(self) -> None:
         with self.store.begin() as tx:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -61,7 +62,9 @@ class RunLookup:
             Retryable: The page could not be opened, or not be read.
         """
         running.progress(5, step="wait", message="조회 순서를 기다리는 중")
-        wanted = wanted_of(parse_params(LookupParams, running.job.params), follow=self.follow_link)
+        limit = TimeLimit.after(running.left_seconds(), running.clock)
+        follow = partial(self.follow_link, limit=limit)
+        wanted = wanted_of(parse_params(LookupParams, running.job.params), follow=follow)
         key = page_of(wanted)
         loaded = self._read(running, key)
         lookup = look_up_target(loaded.reading, wanted.target, wanted.counting, loaded)
@@ -70,7 +73,7 @@ class RunLookup:
         answer = self.write(lookup, key)
         data = json.dumps(answer, ensure_ascii=False).encode()
         file = running.keep_file(ANSWER_FILE, data, content_type="application/json")
-        return {**{name: value for name, value in answer.items() if name not in _LONG}, "files": {ANSWER_FILE: file}}
+        return {**{name: value for name, value in answer.items() if name not in _LONG}, "files": [file]}
 
     def _read(self, running: RunningJob, key: PageKey) -> LoadedSurface:
         is_probe = self._enter(key, running.job.id)

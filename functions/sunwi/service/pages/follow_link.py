@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from sunwi.errors import InvalidInput, PageUnreachable
+from sunwi.errors import BrowserLost, InvalidInput, PageTimedOut, PageUnreachable
 from sunwi.service.pages.keep_pace import Unpaced
 from sunwi.service.ports.outside import LinkFollower
 from sunwi.service.ports.pace import PagePace
-from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.service.ports.reading_terms import UNLIMITED, TimeLimit
 from sunwi.sites.naver.links.links import quote_link
 from sunwi.sites.naver.links.targets import ALLOWED_REDIRECT_HOSTS, is_short_link
 from sunwi.sites.naver.site import NAVER
@@ -20,7 +20,7 @@ class FollowLink:
     follower: LinkFollower
     pace: PagePace = field(default_factory=Unpaced)
 
-    def __call__(self, url: str) -> str:
+    def __call__(self, url: str, *, limit: TimeLimit = UNLIMITED) -> str:
         """Return the address that a shortened link leads to; any other link stays as it is.
 
         Raises:
@@ -30,9 +30,11 @@ class FollowLink:
         if not is_short_link(url):
             return url
         shown = quote_link(url)
-        self.pace.wait_turn(NAVER.name, limit=UNLIMITED)
+        self.pace.wait_turn(NAVER.name, limit=limit)
         try:
             final = self.follower.follow(NAVER, url.strip() if "//" in url else f"https://{url.strip()}")
+        except (PageTimedOut, BrowserLost):
+            raise
         except PageUnreachable as error:
             raise InvalidInput(
                 f"{shown} is a shortened link that leads nowhere on Naver ({error}): open it yourself and paste the "

@@ -76,7 +76,8 @@ class Jobs(Protocol):
     def end(self, key: JobKey, end: JobEnd, *, expected: JobState) -> bool:
         """Store how an attempt or a waiting job ended, its attempt's row and its counters with it.
 
-        Only while the job is in `expected` and of that generation; nothing is written otherwise.
+        Only while the job is in `expected` and of that generation; nothing is written otherwise. A RUNNING job that
+        somebody has asked to stop takes no end but SUCCEEDED and CANCELLED.
 
         Returns:
             Whether it was.
@@ -147,8 +148,8 @@ class JobQueue(Protocol):
         """Count the PENDING jobs whose `not_before` has come."""
         ...
 
-    def has_urgent(self, now: datetime) -> bool:
-        """Return whether a PENDING job of normal priority or above could be admitted by its time."""
+    def has_urgent(self, now: datetime, *, since: datetime) -> bool:
+        """Return whether a PENDING job of normal priority or above, ready since then, could be admitted by its time."""
         ...
 
     def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
@@ -163,8 +164,15 @@ class JobQueue(Protocol):
         """Return the QUEUED and RUNNING jobs that were admitted before a time."""
         ...
 
-    def list_overdue(self, now: datetime, limit: int) -> Sequence[Job]:
-        """Return PENDING and QUEUED jobs whose `expires_at` has come."""
+    def expire_waiting(self, now: datetime, limit: int) -> int:
+        """End PENDING jobs whose `expires_at` has come, the longest overdue first; return their number.
+
+        What last failed is kept as their failure; their counters are written with them, by one statement.
+        """
+        ...
+
+    def list_overdue(self, now: datetime) -> Sequence[Job]:
+        """Return the QUEUED jobs whose `expires_at` has come."""
         ...
 
     def has_open_run(self) -> bool:

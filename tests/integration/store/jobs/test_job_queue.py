@@ -97,7 +97,7 @@ def test_only_what_is_pending_is_in_the_line(store: SqlStore, state: JobState) -
     assert best(store) == []
     with store.begin() as tx:
         assert tx.job_queue.count_waiting(NIGHT) == 0
-        assert not tx.job_queue.has_urgent(NIGHT)
+        assert not tx.job_queue.has_urgent(NIGHT, since=NIGHT)
         assert tx.job_queue.admit(["job-1"], at=NIGHT) == []
 
 
@@ -130,7 +130,7 @@ def test_busy_are_the_admitted_and_the_running_by_kind(store: SqlStore) -> None:
 def test_urgent_is_what_is_normal_or_above_and_whose_time_has_come(store: SqlStore) -> None:
     stored(store, new_job("1", priority=Priority.LOW), new_job("2", not_before=NIGHT + SECOND))
     with store.read() as tx:
-        assert [tx.job_queue.has_urgent(NIGHT), tx.job_queue.has_urgent(NIGHT + SECOND)] == [False, True]
+        assert [tx.job_queue.has_urgent(at, since=NIGHT) for at in (NIGHT, NIGHT + SECOND)] == [False, True]
 
 
 def test_executions_are_asked_of_what_was_admitted_long_enough_ago(store: SqlStore) -> None:
@@ -143,6 +143,7 @@ def test_executions_are_asked_of_what_was_admitted_long_enough_ago(store: SqlSto
 
 
 def test_what_waits_or_is_queued_is_overdue_at_its_very_time(store: SqlStore) -> None:
+    failure = JobFailure("page_timed_out", {"seconds": 30}, "the page took too long")
     stored(
         store,
         new_job("1", expires_at=NIGHT),
@@ -150,10 +151,21 @@ def test_what_waits_or_is_queued_is_overdue_at_its_very_time(store: SqlStore) ->
         new_job("3", expires_at=NIGHT - SECOND, state=JobState.RUNNING),
         new_job("4", expires_at=NIGHT + TICK),
         new_job("5", expires_at=NIGHT - SECOND, state=JobState.EXPIRED),
+        new_job("6", expires_at=NIGHT - SECOND, failure=failure, ran_seconds=7.0),
     )
     with store.read() as tx:
-        assert [job.id for job in tx.job_queue.list_overdue(NIGHT, 9)] == ["2", "1"]
-        assert [job.id for job in tx.job_queue.list_overdue(NIGHT, 1)] == ["2"]
+        assert [job.id for job in tx.job_queue.list_overdue(NIGHT)] == ["2"]
+    with store.begin() as tx:
+        assert tx.job_queue.expire_waiting(NIGHT, 1) == 1
+        assert tx.job_queue.expire_waiting(NIGHT, 9) == 1
+        assert tx.job_queue.expire_waiting(NIGHT, 9) == 0
+    first, last = read_job(store, "1"), read_job(store, "6")
+    assert (first.state, first.finished_at, first.version) == (JobState.EXPIRED, NIGHT, 2)
+    assert first.failure is not None
+    assert (first.failure.code, last.failure) == ("expired", failure)
+    with store.read() as tx:
+        counts = {(one.code, one.count, one.seconds) for one in tx.job_history.counts(NIGHT)}
+    assert counts == {("expired", 1, 0.0), ("page_timed_out", 1, 7.0)}
 
 
 @pytest.mark.parametrize("kind", RunKind)

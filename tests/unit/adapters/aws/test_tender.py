@@ -21,12 +21,12 @@ class FakeLambda:
 
 
 @pytest.mark.parametrize("urgent", [False, True])
-def test_a_nudge_is_a_tick_that_nobody_waits_for(*, urgent: bool) -> None:
+def test_a_nudge_is_an_event_that_nobody_waits_for(*, urgent: bool) -> None:
     client = FakeLambda()
     LambdaTender(cast("Any", client), "sunwi-Tender").nudge(urgent=urgent)
     (call,) = client.invoked
     assert (call["FunctionName"], call["InvocationType"]) == ("sunwi-Tender", "Event")
-    assert json.loads(call["Payload"]) == {"action": "tick", "urgent": urgent}
+    assert json.loads(call["Payload"]) == {"action": "nudge", "urgent": urgent}
 
 
 @pytest.mark.parametrize(

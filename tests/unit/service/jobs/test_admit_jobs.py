@@ -132,6 +132,7 @@ def test_many_that_wait_add_workers_and_few_take_them_away_with_reasons(world: J
     for job_id in ids:
         world.run(job_id)
     for _ in range(3):
+        world.clock.advance(minutes=1)
         world.tick.tick()
     with world.store.read() as tx:
         changes = [(one.before, one.after, one.reason) for one in tx.job_queue.pool_changes(10)]
@@ -143,8 +144,21 @@ def test_an_urgent_job_that_finds_all_workers_busy_adds_one_at_once(world: JobWo
     busy, urgent = world.submit(), world.submit()
     world.tick.tick()
     assert _queued(world, busy, urgent) == [busy]
-    world.tick.tick(urgent=True)
+    world.admit_jobs.scale_and_admit(urgent=True)
     assert _queued(world, busy, urgent) == [busy, urgent]
+
+
+def test_an_urgent_job_whose_nudge_was_lost_adds_one_at_the_next_tick(world: JobWorld) -> None:
+    busy = world.submit()
+    world.tick.tick()
+    with world.store.begin() as tx:
+        tx.job_queue.record_tick(world.clock.now())
+    low = world.submit(priority=Priority.LOW)
+    world.tick.tick()
+    assert _queued(world, busy, low) == [busy]
+    urgent = world.submit()
+    world.tick.tick()
+    assert _queued(world, busy, low, urgent) == [busy, urgent]
 
 
 def _open_night(world: JobWorld) -> None:

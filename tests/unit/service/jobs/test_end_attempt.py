@@ -124,3 +124,12 @@ def test_the_next_execution_that_cannot_be_started_fails_nothing(world: JobWorld
     world.run(first)
     assert world.job(second).state is JobState.QUEUED
     assert world.executions.refusals == 0
+
+
+def test_silence_is_no_running_time(world: JobWorld) -> None:
+    job_id = _claimed(world)
+    world.clock.advance(minutes=13)
+    world.end_attempt.crashed(world.key(job_id), error="Runtime.ExitError", error_type="")
+    job = world.job(job_id)
+    assert job.state is JobState.PENDING
+    assert job.ran_seconds < 60

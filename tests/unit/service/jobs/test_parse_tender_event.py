@@ -7,6 +7,7 @@ from sunwi.errors import BadMessage, InvalidInput
 from sunwi.service.jobs.parse_tender_event import (
     AttemptCrashed,
     AttemptEnded,
+    Nudged,
     SubmissionsDue,
     TenderRequest,
     TickDue,
@@ -22,8 +23,9 @@ KEY = JobKey("0199", 2)
     [
         ({"source": "aws.events", "time": "2026-01-01T16:00:00Z"}, TickDue()),
         ({"action": "tick"}, TickDue()),
-        ({"action": "tick", "urgent": True}, TickDue(urgent=True)),
-        ({"action": "tick", "urgent": "yes"}, TickDue()),
+        ({"action": "nudge"}, Nudged()),
+        ({"action": "nudge", "urgent": True}, Nudged(urgent=True)),
+        ({"action": "nudge", "urgent": "yes"}, Nudged()),
         ({"action": "ended", **OF_ATTEMPT, "outcome": "succeeded"}, AttemptEnded(KEY, "succeeded")),
         ({"action": "ended", **OF_ATTEMPT, "outcome": None}, AttemptEnded(KEY, "")),
         (

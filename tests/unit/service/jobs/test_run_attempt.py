@@ -235,3 +235,91 @@ def test_the_end_is_stored_when_the_database_comes_back(world: JobWorld, monkeyp
     assert world.run(job_id) == "succeeded"
     assert world.job(job_id).state is JobState.SUCCEEDED
     assert next(tries, "used") == "used"
+
+
+@pytest.mark.parametrize("fail", ["retryable", "permanent", "mistake"])
+def test_a_job_that_fails_after_a_cancel_that_it_has_not_heard_of_is_cancelled(world: JobWorld, fail: str) -> None:
+    job_id = _only(world, "failing", fail=fail)
+    worker = world.worker()
+    runner = worker.runners["failing"]()
+
+    def cancel_and_fail(running: RunningJob) -> Mapping[str, Any]:
+        with world.store.begin() as tx:
+            assert tx.jobs.request_cancel(running.job.id, at=world.clock.now())
+        return runner(running)
+
+    worker = replace(worker, runners={**worker.runners, "failing": lambda: cancel_and_fail})
+    assert world.run(job_id, worker=worker) == "cancelled"
+    job = world.job(job_id)
+    assert (job.state, job.attempts) == (JobState.CANCELLED, 0)
+
+
+@pytest.mark.parametrize("result", [{"at": object()}, {"share": float("nan")}, {"text": "\ud800"}])
+def test_a_result_that_is_no_json_is_the_kind_s_mistake(world: JobWorld, result: dict[str, Any]) -> None:
+    job_id = _only(world)
+    worker = replace(world.worker(), runners={"no_op": lambda: lambda _running: result})
+    assert world.run(job_id, worker=worker) == "backed_off"
+    failure = world.job(job_id).failure
+    assert failure is not None
+    assert failure.code == "unexpected"
+
+
+def test_rows_of_the_end_that_cannot_be_written_are_the_kind_s_mistake(world: JobWorld) -> None:
+    job_id = _only(world)
+
+    def fail(_tx: object) -> None:
+        raise KeyError("a row")
+
+    def run(running: RunningJob) -> Mapping[str, Any]:
+        running.save_at_end(fail)
+        return {}
+
+    worker = replace(world.worker(), runners={"no_op": lambda: run})
+    assert world.run(job_id, worker=worker) == "backed_off"
+    job = world.job(job_id)
+    assert (job.state, job.result) == (JobState.PENDING, None)
+
+
+def test_a_job_whose_time_is_over_at_its_claim_is_not_run(world: JobWorld) -> None:
+    job_id = _only(world)
+    world.clock.at = world.job(job_id).expires_at
+    assert world.run(job_id) == "expired"
+    assert (world.job(job_id).state, world.job(job_id).result) == (JobState.EXPIRED, None)
+
+
+def test_a_failure_whose_next_try_would_come_too_late_ends_the_job_and_counts(world: JobWorld) -> None:
+    job_id = _only(world, "failing", fail="retryable")
+    world.clock.at = world.job(job_id).expires_at - timedelta(seconds=1)
+    assert world.run(job_id) == "failed"
+    job = world.job(job_id)
+    assert (job.state, job.attempts) == (JobState.EXPIRED, 1)
+    assert job.failure is not None
+    assert job.failure.code == "layout_unknown"
+
+
+def test_a_tuple_in_a_checkpoint_is_the_list_that_the_database_has(world: JobWorld) -> None:
+    def stands_still(running: RunningJob, _number: int) -> None:
+        world.clock.advance(seconds=200)
+        running.save({"done": 0, "seen": (1, 2)})
+
+    job_id = _only(world, "counted", chunks=2)
+    world.in_chunk = stands_still
+    assert world.run(job_id) == "paused"
+    assert world.run(job_id) == "backed_off"
+
+
+def test_a_new_step_is_shown_at_once_and_progress_once_a_second(world: JobWorld) -> None:
+    seen: list[tuple[int, str | None]] = []
+
+    def run(running: RunningJob) -> Mapping[str, Any]:
+        for percent, step in ((10, "wait"), (20, "read"), (30, "read"), (25, "read")):
+            running.progress(percent, step=step)
+            seen.append((world.job(running.job.id).progress, world.job(running.job.id).step))
+        world.clock.advance(seconds=1)
+        running.progress(26, step="read")
+        seen.append((world.job(running.job.id).progress, world.job(running.job.id).step))
+        return {}
+
+    job_id = _only(world)
+    world.run(job_id, worker=replace(world.worker(), runners={"no_op": lambda: run}))
+    assert seen == [(10, "wait"), (20, "read"), (20, "read"), (20, "read"), (30, "read")]

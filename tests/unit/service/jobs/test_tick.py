@@ -142,3 +142,24 @@ def test_workers_that_were_silent_for_a_day_are_forgotten_and_figures_published(
     with world.store.read() as tx:
         assert not tx.workers.list_all()
     assert world.published == 1
+
+
+def test_a_part_that_fails_keeps_no_other_from_its_work(world: JobWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, overdue = _running(world), world.submit(not_before=world.clock.now() + timedelta(days=2))
+    world.clock.at = world.job(overdue).expires_at
+
+    def fail(_self: object, _key: object) -> None:
+        raise ValueError("an answer of another release")
+
+    monkeypatch.setattr("sunwi.testing.jobs.InMemoryJobExecutions.describe", fail)
+    world.tick.tick()
+    assert world.job(overdue).state is JobState.EXPIRED
+    assert world.job(running).state is JobState.RUNNING
+    assert world.published == 1
+
+
+def test_old_jobs_are_deleted_once_an_hour(world: JobWorld) -> None:
+    for _ in range(120):
+        world.clock.advance(minutes=1)
+        world.tick.tick()
+    assert len(world.cleaned) == 2

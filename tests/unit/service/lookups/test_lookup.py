@@ -15,6 +15,7 @@ from sunwi.domain.job import JobState
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import InvalidInput, PageUnreachable
+from sunwi.service.jobs.reading.read_result import ReadResult
 from sunwi.service.lookups.lookup import LOOKUP, parse_lookup
 from sunwi.service.lookups.run_lookup import RunLookup
 from sunwi.service.pages.follow_link import FollowLink
@@ -22,7 +23,7 @@ from sunwi.service.pages.read_surface import ReadSurface
 from sunwi.sites.naver.site import Lane
 from sunwi.wording.reading_documents import rank_document
 from tests.examples import recognised, unreadable
-from tests.job_world import JobWorld
+from tests.job_world import ADMIN, JobWorld
 from tests.night import Night
 
 PLACE = "https://map.naver.com/p/entry/place/1234567"
@@ -83,9 +84,10 @@ def test_a_lookup_answers_where_the_target_stands_and_stores_no_rank(desk: Desk)
     result = desk.result(job_id)
     assert (result["outcome"]["outcome"], result["outcome"]["rank"]) == ("exposed", 2)
     assert "entries" not in result
-    whole = json.loads(desk.world.files.files[result["files"]["rank.json"]])
+    assert result["files"] == [f"results/{job_id}/1/rank.json"]
+    read = ReadResult(store=desk.world.store, open_files=lambda: desk.world.files)
+    whole = json.loads(read.file(ADMIN, job_id, "rank.json"))
     assert [entry["id"] for entry in whole["entries"]] == ["7", "1234567"]
-    assert result["files"]["rank.json"] == f"results/{job_id}/1/rank.json"
     assert desk.night.history() == []
 
 

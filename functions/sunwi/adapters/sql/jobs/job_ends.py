@@ -1,20 +1,28 @@
 """How a job's attempt, or its waiting, ends in SQL: job, attempt and counter, in three statements at most."""
 
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sunwi.adapters.sql.jobs.job_rows import failure_values, is_attempt
+from sunwi.adapters.sql.jobs.job_rows import failure_values, is_attempt, is_in
 from sunwi.adapters.sql.tables import JobAttemptRow, JobHourRow, JobRow
 from sunwi.domain.job import RETRYABLE, JobEnd, JobKey, JobState
+from sunwi.domain.job_end import EXPIRED
 from sunwi.domain.job_list import DURATION_BOUNDS
 
 
 def end_job(connection: Connection, key: JobKey, end: JobEnd, *, expected: JobState) -> bool:
-    """Write an end, if the job is in the expected state and of that generation; return whether it was."""
+    """Write an end, if the job is in the expected state and of that generation; return whether it was.
+
+    A RUNNING job that somebody has asked to stop takes no end but its success and its cancel.
+    """
     statement = update(JobRow).where(*is_attempt(key, expected)).values(**_values(end))
+    if expected is JobState.RUNNING and end.state not in (JobState.SUCCEEDED, JobState.CANCELLED):
+        statement = statement.where(JobRow.cancel_requested_at.is_(None))
     ended = connection.execute(statement.returning(JobRow.work, JobRow.ran_seconds)).one_or_none()
     if ended is None:
         return False
@@ -57,25 +65,80 @@ def _end_attempt(connection: Connection, key: JobKey, end: JobEnd) -> None:
     connection.execute(update(JobAttemptRow).where(*is_attempt_row).values(**values))
 
 
+def expire_waiting(connection: Connection, now: datetime, limit: int) -> int:
+    """End waiting jobs whose time is over, and count them by kind, code and running time, in two statements."""
+    overdue = select(JobRow.id).where(is_in(JobState.PENDING), JobRow.expires_at <= now)
+    chosen = overdue.order_by(JobRow.expires_at, JobRow.id).limit(limit).with_for_update(skip_locked=True)
+    code, reason = EXPIRED.code, EXPIRED.reason
+    statement = (
+        update(JobRow)
+        .where(JobRow.id.in_(chosen.scalar_subquery()), is_in(JobState.PENDING))
+        .values(
+            state=JobState.EXPIRED.value,
+            version=JobRow.version + 1,
+            finished_at=now,
+            failure_code=func.coalesce(JobRow.failure_code, code),
+            failure_reason=func.coalesce(JobRow.failure_reason, reason),
+        )
+        .returning(JobRow.work, JobRow.failure_code, JobRow.ran_seconds)
+    )
+    ended = connection.execute(statement).all()
+    counts: dict[tuple[str, str, int], tuple[int, float]] = {}
+    for row in ended:
+        key = (row.work, row.failure_code or "", _duration(row.ran_seconds))
+        count, seconds = counts.get(key, (0, 0.0))
+        counts[key] = (count + 1, seconds + row.ran_seconds)
+    if counts:
+        _add_counts(
+            connection,
+            [
+                {
+                    "hour": _hour(now),
+                    "work": work,
+                    "state": JobState.EXPIRED.value,
+                    "code": code,
+                    "duration": duration,
+                    "count": count,
+                    "seconds": seconds,
+                }
+                for (work, code, duration), (count, seconds) in counts.items()
+            ],
+        )
+    return len(ended)
+
+
 def _count(connection: Connection, end: JobEnd, *, work: str, seconds: float) -> None:
     """Add one to the jobs of that hour, kind, end and running time over all attempts."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     has_failed = end.failure is not None and end.state in RETRYABLE
-    statement = dialect.insert(JobHourRow).values(
-        hour=end.at.replace(minute=0, second=0, microsecond=0),
-        work=work,
-        state=end.state.value,
-        code=end.failure.code if end.failure is not None and has_failed else "",
-        duration=min(bisect_left(DURATION_BOUNDS, seconds), len(DURATION_BOUNDS) - 1),
-        count=1,
-        seconds=seconds,
-    )
+    count = {
+        "hour": _hour(end.at),
+        "work": work,
+        "state": end.state.value,
+        "code": end.failure.code if end.failure is not None and has_failed else "",
+        "duration": _duration(seconds),
+        "count": 1,
+        "seconds": seconds,
+    }
+    _add_counts(connection, [count])
+
+
+def _add_counts(connection: Connection, counts: Sequence[Mapping[str, Any]]) -> None:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(JobHourRow).values([dict(count) for count in counts])
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[JobHourRow.hour, JobHourRow.work, JobHourRow.state, JobHourRow.code, JobHourRow.duration],
             set_={
-                "count": JobHourRow.count + 1,
+                "count": JobHourRow.count + statement.excluded.count,
                 "seconds": JobHourRow.seconds + statement.excluded.seconds,
             },
         )
     )
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _duration(seconds: float) -> int:
+    return min(bisect_left(DURATION_BOUNDS, seconds), len(DURATION_BOUNDS) - 1)

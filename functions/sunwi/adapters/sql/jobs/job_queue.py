@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
 from typing_extensions import override
 
+from sunwi.adapters.sql.jobs.job_ends import expire_waiting
 from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_in, job_from_row
 from sunwi.adapters.sql.pace import IS_NIGHT
 from sunwi.adapters.sql.tables import JobAttemptRow, JobRow, PoolChangeRow, WorkerPoolRow
@@ -100,8 +101,8 @@ class SqlJobQueue(JobQueue):
         return self.connection.execute(statement).scalar_one()
 
     @override
-    def has_urgent(self, now: datetime) -> bool:
-        is_urgent = (*_is_ready(now), JobRow.priority >= Priority.NORMAL.value)
+    def has_urgent(self, now: datetime, *, since: datetime) -> bool:
+        is_urgent = (*_is_ready(now), JobRow.priority >= Priority.NORMAL.value, JobRow.ready_since >= since)
         statement = select(JobRow.id).where(*is_urgent).order_by(*_ORDER).limit(1)
         return self.connection.execute(statement).one_or_none() is not None
 
@@ -142,9 +143,13 @@ class SqlJobQueue(JobQueue):
         return [job_from_row(row) for row in self.connection.execute(statement)]
 
     @override
-    def list_overdue(self, now: datetime, limit: int) -> Sequence[Job]:
-        condition = (is_in(JobState.PENDING, JobState.QUEUED), JobRow.expires_at <= now)
-        statement = select(*JOB_COLUMNS).where(*condition).order_by(JobRow.expires_at, JobRow.id).limit(limit)
+    def expire_waiting(self, now: datetime, limit: int) -> int:
+        return expire_waiting(self.connection, now, limit)
+
+    @override
+    def list_overdue(self, now: datetime) -> Sequence[Job]:
+        condition = (is_in(JobState.QUEUED), JobRow.expires_at <= now)
+        statement = select(*JOB_COLUMNS).where(*condition).order_by(JobRow.expires_at, JobRow.id)
         return [job_from_row(row) for row in self.connection.execute(statement)]
 
     @override
