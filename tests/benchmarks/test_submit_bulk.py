@@ -1,13 +1,16 @@
 """What 10,000 jobs in one call cost: `make bench ARGS="-k submit_bulk"`."""
 
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine
 from uuid_utils import uuid7
 
 from tests.job_desk import AGENCY, desk_on, order
 from tests.statement_counts import counting
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 pytestmark = pytest.mark.benchmark
 
@@ -18,7 +21,7 @@ MOST_SECONDS = 3
 
 @pytest.mark.parametrize("fixture", ["sqlite_engine", "postgres_engine"])
 def test_10000_jobs_in_one_call(fixture: str, request: pytest.FixtureRequest) -> None:
-    engine: Engine = request.getfixturevalue(fixture)
+    engine = request.getfixturevalue(fixture)
     desk = desk_on(engine, most_waiting=ROWS * TRIES, new_id=lambda: str(uuid7()))
     rows = [order(params={"text": f"강남역 맛집 {number}"}) for number in range(ROWS)]
     seconds = []

@@ -88,7 +88,7 @@ def test_the_longest_wait_is_known_of_each_priority(store: SqlStore) -> None:
         new_job("4", ready_since=NIGHT, priority=Priority.CRITICAL),
     )
     with store.read() as tx:
-        assert tx.job_history.oldest_waiting() == {0: NIGHT + SECOND, 2: NIGHT}
+        assert tx.job_history.oldest_waiting(NIGHT + 9 * SECOND) == {0: NIGHT + SECOND, 2: NIGHT}
 
 
 def request(key: str, **named: str) -> JobRequest:

@@ -42,7 +42,7 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ),
     ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting(AGENCY)),
     ({"ix_job_active", "ix_job_waiting"}, lambda tx: tx.job_history.waiting()),
-    ({"ix_job_waiting"}, lambda tx: tx.job_history.oldest_waiting()),
+    ({"ix_job_waiting"}, lambda tx: tx.job_history.oldest_waiting(NIGHT)),
     ({"pk_job"}, lambda tx: tx.jobs.page(JobQuery(wanted=JobFilter(), actor=SYSTEM, limit=50))),
     ({"ix_job_owner"}, lambda tx: tx.jobs.page(JobQuery(wanted=JobFilter(), actor=KIM, limit=50))),
     ({"ix_job_batch"}, lambda tx: tx.jobs.ids_of_batch("batch-3")),
