@@ -14,8 +14,8 @@ from sunwi.adapters.sql.jobs.job_rows import is_in
 from sunwi.adapters.sql.tables import JobRow
 from sunwi.domain.job import JobState
 from sunwi.service.jobs.submitting import retry_jobs
-from tests.job_line import BACK_OFF, LIMITS, PATIENCE, REFUSED, JobLine, job_line
-from tests.job_model import Model, ModelJob
+from tests.jobs.job_line import BACK_OFF, LIMITS, PATIENCE, REFUSED, JobLine, job_line
+from tests.jobs.job_model import Model, ModelJob
 
 SECOND = 1_000_000
 KINDS = ("lookup", "export", "stores")

@@ -9,7 +9,7 @@ from sunwi.adapters.sql.connection.migrations import MIGRATIONS, upgrade_schema
 from sunwi.adapters.sql.store import SqlStore, stored_pace
 from sunwi.domain.job import JobState
 from tests.examples import NIGHT
-from tests.job_examples import ended, ending, new_job, read_job, stored
+from tests.jobs.job_examples import ended, ending, new_job, read_job, stored
 
 TABLES = {"job", "job_attempt", "job_request", "job_hour", "worker", "worker_pool", "pool_change"}
 #: What the release before writes of a site's pace.

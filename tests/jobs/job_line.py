@@ -27,7 +27,7 @@ from sunwi.service.jobs.submitting.submit_job import SubmitJob
 from sunwi.testing.clock import ManualClock
 from sunwi.testing.jobs import InMemoryJobExecutions, InMemoryTender
 from tests.examples import NIGHT
-from tests.job_examples import worker_of
+from tests.jobs.job_examples import worker_of
 from tests.session_days import OneTransaction
 
 #: How long a job waits for its site's turn, backs off, and stays away when it was refused; in seconds.
