@@ -12,7 +12,7 @@ from sunwi.domain.job_signs import Heard
 from sunwi.domain.worker_pool import Worker
 from tests.examples import NIGHT
 from tests.hostile import REFUSED
-from tests.job_examples import SECOND, admitted, ended, ending, new_job, read_job, running, stored, worker_of
+from tests.jobs.job_examples import SECOND, admitted, ended, ending, new_job, read_job, running, stored, worker_of
 
 GONE = Heard(is_mine=False)
 MINE = Heard(is_mine=True)

@@ -9,7 +9,7 @@ from sunwi.domain.job_list import DURATION_BOUNDS, JobCounts
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.job_request import JobRequest
 from tests.examples import HOUR, NIGHT
-from tests.job_examples import SECOND, ended, ending, new_job, read_job, running, stored
+from tests.jobs.job_examples import SECOND, ended, ending, new_job, read_job, running, stored
 
 LAST = len(DURATION_BOUNDS) - 1
 

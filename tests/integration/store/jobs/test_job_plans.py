@@ -13,7 +13,7 @@ from sunwi.domain.job_list import FailedJobs, JobFilter, JobQuery
 from sunwi.domain.job_priority import Priority
 from sunwi.service.ports.outside import Transaction
 from tests.examples import NIGHT
-from tests.job_examples import SECOND, ending, new_job, stored
+from tests.jobs.job_examples import SECOND, ending, new_job, stored
 
 KIM = Actor(owner="kim-7", role=Role.ADVERTISER)
 AGENCY = Actor(owner="kim-7", role=Role.AGENCY, agency_id=1)

@@ -18,7 +18,7 @@ from sunwi.domain.run import RunKind, RunStatus
 from sunwi.domain.worker_pool import Paused, PoolChange, WorkerPool
 from sunwi.errors import StoreUnavailable
 from tests.examples import NIGHT, new_run
-from tests.job_examples import SECOND, admitted, ended, ending, new_job, read_job, running, stored
+from tests.jobs.job_examples import SECOND, admitted, ended, ending, new_job, read_job, running, stored
 
 TICK = timedelta(microseconds=1)
 NOBODY = PassedOver()

@@ -11,7 +11,7 @@ from sunwi.domain.job_admission import PassedOver
 from sunwi.domain.worker_pool import scaled_workers
 from sunwi.service.ports.outside import Transaction
 from tests.examples import NIGHT
-from tests.job_examples import admitted, ending, new_job, running, stored, worker_of
+from tests.jobs.job_examples import admitted, ending, new_job, running, stored, worker_of
 from tests.statement_counts import counting
 
 FIRST = JobKey("job-1", 1)

@@ -18,7 +18,7 @@ from sunwi.domain.job_priority import Priority
 from sunwi.domain.job_request import JobRequest
 from tests.examples import NIGHT, place_tracking
 from tests.hostile import REFUSED, TAKEN
-from tests.job_examples import SECOND, ended, ending, new_job, read_job, running, stored
+from tests.jobs.job_examples import SECOND, ended, ending, new_job, read_job, running, stored
 
 KIM = Actor(owner="kim", role=Role.ADVERTISER)
 ADMIN = Actor(owner="cli:root", role=Role.ADMIN)

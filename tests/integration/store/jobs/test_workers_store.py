@@ -3,7 +3,7 @@
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.job import JobKey
 from tests.examples import NIGHT
-from tests.job_examples import SECOND, worker_of
+from tests.jobs.job_examples import SECOND, worker_of
 
 
 def test_a_worker_is_found_by_the_attempt_that_it_has_until_it_has_another(store: SqlStore) -> None:
