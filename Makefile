@@ -35,8 +35,8 @@ $(READY_TO_TEST): $(READY)
 
 setup: $(READY_TO_TEST) ## Install what is missing: Python packages, a browser, PostgreSQL's server (for the tests)
 
-run: $(if $(DOCKER),$(READY_TO_TEST),$(READY)) ## Measure the demo trackings on the local stack (JSON=1: result as JSON; KEEP=1: leave the stack up; DOCKER=1: real images)
-	@$(BIN)/python -m infra.local.run $(if $(JSON),--json) $(if $(KEEP),--keep) $(if $(DOCKER),--docker)
+run: $(if $(DOCKER),$(READY_TO_TEST),$(READY)) ## Measure the demo trackings on the local stack (JSON=1: result as JSON; KEEP=1: leave the stack up; DOCKER=1: real images; JOBS=1: 30 jobs instead)
+	@$(BIN)/python -m infra.local.run $(if $(JSON),--json) $(if $(KEEP),--keep) $(if $(DOCKER),--docker) $(if $(JOBS),--jobs)
 
 stop: $(READY) ## Stop a stack that `make run KEEP=1` left up
 	@$(BIN)/python -m infra.local.run --stop

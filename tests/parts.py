@@ -12,6 +12,8 @@ CAPABILITIES = (
     "crawling",
     "canary",
     "health",
+    "jobs",
+    "monitor",
     "dead_letters",
     "watchdog",
     "upkeep",

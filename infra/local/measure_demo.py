@@ -1,8 +1,6 @@
 """Fire one scheduled event at a local stack and follow its run to the end."""
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from infra.local.running_stack import StackEnded, say
 from infra.local.stack import wait_for
 from infra.local.stack.schedule import scheduled_event
 from infra.local.stack.session import LocalSession
+from infra.local.stack_commands import StackCommands
 from infra.local.state import RunningStack, StackState
 from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date, end_of_day
@@ -25,12 +24,6 @@ from sunwi.domain.schedule import business_date, end_of_day
 MIDNIGHT_MARGIN_SECONDS = 180
 #: How long messages of a closed run may take to leave the queues.
 DRAIN_SECONDS = 120
-#: Pause between two looks at the stack while a command runs.
-LOOK_SECONDS = 0.5
-
-#: Prefixes of variables that would lead `sunwi` away from the local stack.
-_FOREIGN = ("CRAWL", "DATABASE_", "EXPRESS_", "STATE_MACHINE_", "EVIDENCE_")
-
 _COUNTS = ("expected", "succeeded", "failed", "cancelled", "expired")
 _RESULT = ("run_id", "business_date", *_COUNTS, "exposed", "not_exposed", "elapsed_seconds", "pages", "page_loads")
 
@@ -58,19 +51,19 @@ class DemoRun:
         try:
             return self._measure()
         except (BotoCoreError, ClientError):
-            self._check_stack()
+            self._commands.check_stack()
             raise
 
     def _measure(self) -> int:
-        if refused := self._sunwi("trackings", "import", str(DEMO_FILE), "--no-measure"):
+        if refused := self._commands.show("trackings", "import", str(DEMO_FILE), "--no-measure"):
             return refused
         session = LocalSession(self.stack.settings["AWS_ENDPOINT_URL"])
         now = _clear_of_midnight()
         run_id = scheduled_run_id(business_date(now))
         self._fire(session, now, run_id)
-        watched = self._sunwi("runs", "watch", run_id)
+        watched = self._commands.show("runs", "watch", run_id)
         dead = self._count_dead(session.client("sqs"))
-        shown = self._answer("runs", "show", run_id)
+        shown = self._commands.answer("runs", "show", run_id)
         if self.as_json:
             sys.stdout.write(json.dumps({**{name: shown[name] for name in _RESULT}, "dlq": dead}) + "\n")
         else:
@@ -80,7 +73,7 @@ class DemoRun:
 
     def _fire(self, session: LocalSession, now: datetime, run_id: str) -> None:
         """Invoke the dispatcher as the rule would, and wait for the run."""
-        known = self._try("runs", "show", run_id)
+        known = self._commands.attempt("runs", "show", run_id)
         if known.returncode == 0 and json.loads(known.stdout)["closed_at"]:
             say(f"{run_id} is closed already, and an event of its date is the same run: make stop, to start anew")
         say(f"firing the scheduled event of {now:%Y-%m-%dT%H:%M:%SZ}")
@@ -90,9 +83,9 @@ class DemoRun:
             Payload=json.dumps(scheduled_event(self.stack.outputs["schedule_rule_arn"], now)),
         )
         try:
-            wait_for("run", lambda: self._try("runs", "show", run_id).returncode == 0, timeout_seconds=60)
+            wait_for("run", lambda: self._commands.attempt("runs", "show", run_id).returncode == 0, timeout_seconds=60)
         except TimeoutError as error:
-            reason = self._try("runs", "show", run_id).stdout.decode().strip()
+            reason = self._commands.attempt("runs", "show", run_id).stdout.decode().strip()
             raise StackEnded(f"the event started no run: {reason}") from error
 
     def _count_dead(self, sqs: Any) -> int:  # noqa: ANN401 - a boto3 client
@@ -105,47 +98,9 @@ class DemoRun:
         dead = [self.stack.outputs["crawl_dead_letter_queue_url"], self.stack.outputs["express_dead_letter_queue_url"]]
         return sum(_depth(sqs, url) for url in dead)
 
-    def _sunwi(self, *arguments: str) -> int:
-        """Run the CLI and give its exit status, unless the stack ends meanwhile."""
-        output = sys.stderr if self.as_json else None
-        with subprocess.Popen(_command(*arguments), env=self._environment(), stdout=output) as process:
-            try:
-                while True:
-                    try:
-                        return process.wait(LOOK_SECONDS)
-                    except subprocess.TimeoutExpired:
-                        self._check_stack()
-            finally:
-                if process.poll() is None:
-                    process.kill()
-
-    def _check_stack(self) -> None:
-        if self.state.read() is None:
-            raise StackEnded(
-                f"the local stack ended while it was used; the end of {self.state.log_file}:\n{self.state.last_lines()}"
-            )
-
-    def _answer(self, *arguments: str) -> dict[str, Any]:
-        done = self._try(*arguments)
-        if done.returncode:
-            raise StackEnded(f"sunwi {' '.join(arguments)} failed: {done.stdout.decode().strip()}")
-        document: dict[str, Any] = json.loads(done.stdout)
-        return document
-
-    def _try(self, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-        """Run the CLI for its JSON; on standard output in either case, an error too."""
-        self._check_stack()
-        command = _command(*arguments, "--json")
-        return subprocess.run(command, env=self._environment(), capture_output=True, check=False)
-
-    def _environment(self) -> dict[str, str]:
-        """Return the stack's settings, and of our own environment what does not contradict them."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-        return {**own, **self.stack.settings}
-
-
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "sunwi.cli", *arguments]
+    @property
+    def _commands(self) -> StackCommands:
+        return StackCommands(state=self.state, stack=self.stack, as_json=self.as_json)
 
 
 def planted_faults() -> str:

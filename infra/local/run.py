@@ -1,8 +1,9 @@
 """Run the main job on this machine: one scheduled event, to a closed run.
 
-`python -m infra.local.run [--json] [--keep] [--docker]` starts the local stack, imports the demo trackings, fires the
-scheduled event, shows how far the run is, prints its summary, and stops what it started. It ends with 0 when the
+`python -m infra.local.run [--json] [--keep] [--docker | --jobs]` starts the local stack, imports the demo trackings, fires
+the scheduled event, shows how far the run is, prints its summary, and stops what it started. It ends with 0 when the
 run closed in balance, with 1 when it did not or could not be made, with 128 + N when it was stopped by signal N.
+With `--jobs` it submits 30 jobs instead, cancels one, kills the worker of another, and shows how all of them end.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.containers.engine import running_engine
 from infra.local.containers.images import MEGABYTE, build_images
+from infra.local.jobs_demo import JobsDemo
 from infra.local.measure_demo import DemoRun
 from infra.local.parameters import choose_parameters
 from infra.local.running_stack import StackEnded, running_stack, say
@@ -43,7 +45,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--keep", action="store_true", help="leave the stack up (stop it with: make stop)")
-    parser.add_argument("--docker", action="store_true", help="run the functions' images, on PostgreSQL")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--jobs", action="store_true", help="run jobs, with a crash and a cancel among them")
+    ways.add_argument("--docker", action="store_true", help="run the functions' images, on PostgreSQL")
     parser.add_argument("--stop", action="store_true", help="stop a stack that was left up")
     options = parser.parse_args()
     for number in SIGNALS:
@@ -68,6 +72,8 @@ def _run(options: argparse.Namespace) -> int:
             running.enter_context(running_engine())
             _build()
         stack = running.enter_context(running_stack(state, keep=options.keep, in_containers=options.docker))
+        if options.jobs:
+            return JobsDemo(state=state, stack=stack, as_json=options.json).run()
         return DemoRun(state=state, stack=stack, as_json=options.json).measure()
 
 

@@ -74,7 +74,7 @@ def state_words(job: Job, *, now: datetime) -> str:
 
 def seconds_words(seconds: float) -> str:
     """Describe a duration by its two largest units."""
-    if seconds < 60:  # noqa: PLR2004 - a minute
+    if round(seconds, 1) < 60:  # noqa: PLR2004 - a minute
         return f"{seconds:.1f}초"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:  # noqa: PLR2004 - an hour

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sunwi.adapters.browser.process_pace import ProcessSitePace
-from sunwi.domain.pace import NoTurn, PaceRule, Turn
+from sunwi.domain.pace import NoTurn, PaceRule, PaceState, Turn
 from sunwi.errors import PageTimedOut, StoreUnavailable
 from sunwi.service.pages.keep_pace import KeepPace, Unpaced, longest_wait
 from sunwi.service.ports.pace import SitePace
@@ -127,6 +127,14 @@ class AwaySites:
 
     def reserve(self, site: str, *, at: datetime, pause: timedelta, max_wait: timedelta | None) -> Turn | NoTurn:
         raise StoreUnavailable(f"{site} {at} {pause} {max_wait}")
+
+    def reserve_for_job(
+        self, site: str, *, at: datetime, pause: timedelta, max_wait: timedelta | None
+    ) -> Turn | NoTurn:
+        return self.reserve(site, at=at, pause=pause, max_wait=max_wait)
+
+    def get(self, site: str) -> PaceState:
+        raise StoreUnavailable(site)
 
     def hold_until(self, site: str, until: datetime) -> None:
         raise StoreUnavailable(f"{site} {until}")

@@ -26,17 +26,17 @@ from sunwi.wording.reading_documents import rank_document
 if TYPE_CHECKING:
     from sunwi.bootstrap.command_line import CommandContainer
 
-#: Codes of a page that was not read, and the verdict that its error comes from.
+#: Codes of a page that was not read, and its verdict; None where no page came.
 _VERDICTS = {
     "blocked": PageVerdict.BLOCKED,
-    "surface_held": PageVerdict.BLOCKED,
-    "surface_refuses": PageVerdict.BLOCKED,
+    "surface_held": None,
+    "surface_refuses": None,
     "page_truncated": PageVerdict.TRUNCATED,
     "page_unrendered": PageVerdict.UNRENDERED,
     "layout_unknown": PageVerdict.LAYOUT_UNKNOWN,
-    "page_unreachable": PageVerdict.LAYOUT_UNKNOWN,
-    "page_timed_out": PageVerdict.LAYOUT_UNKNOWN,
-    "browser_lost": PageVerdict.LAYOUT_UNKNOWN,
+    "page_unreachable": None,
+    "page_timed_out": None,
+    "browser_lost": None,
 }
 
 
@@ -110,6 +110,9 @@ def _unread(job: Job, fields: TrackingFields) -> dict[str, Any]:
 
 def _not_measured(failure: JobFailure, fields: TrackingFields) -> dict[str, Any]:
     wanted = parse_tracking(replace(fields, kind=fields.kind or infer_target(fields.target_url).kind))
-    outcome = NotMeasured(reason=failure.reason, verdict=_VERDICTS[failure.code])
+    verdict = _VERDICTS[failure.code]
+    reason = failure.reason if verdict else f"the page could not be opened: {failure.reason}"
+    outcome = NotMeasured(reason=reason, verdict=verdict or PageVerdict.LAYOUT_UNKNOWN)
     lookup = Lookup(target=wanted.target, outcome=outcome, counting=wanted.counting)
-    return rank_document(lookup, PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location))
+    document = rank_document(lookup, PageKey(wanted.surface, wanted.device, wanted.keyword, wanted.location))
+    return {**document, "verdict": verdict.value if verdict else None}

@@ -35,9 +35,7 @@ def submit(  # noqa: PLR0913 - one parameter per option
     ] = None,
     params_json: Annotated[
         Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, readable=True, allow_dash=True, help="JSON object of params; - reads it here."
-        ),
+        typer.Option(metavar="FILE", help="JSON object of params, - for standard input (입력 파일)."),
     ] = None,
     priority: Annotated[
         str | None, typer.Option(help="critical (긴급), high (높음), normal (보통) or low (낮음) (우선순위).")
