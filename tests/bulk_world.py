@@ -8,12 +8,13 @@ from typing import Any
 
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.actor import Actor, Role
+from sunwi.domain.bulk_action import BULK_ACTION_WORK
 from sunwi.domain.job import Job, JobState
 from sunwi.domain.job_answers import Submitted
 from sunwi.domain.job_order import JobOrder
 from sunwi.domain.tracking import Tracking, TrackingStatus
 from sunwi.domain.tracking_list import TrackingFilter
-from sunwi.service.bulk_actions.bulk_action import BULK_ACTION, BULK_ACTION_WORK
+from sunwi.service.bulk_actions.bulk_action import BULK_ACTION
 from sunwi.service.bulk_actions.count_matching import CountMatching
 from sunwi.service.bulk_actions.run_bulk_action import RunBulkAction
 from sunwi.service.bulk_actions.undo_bulk_action import UndoBulkAction

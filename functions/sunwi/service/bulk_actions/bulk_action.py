@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from sunwi.domain.actor import Actor, Role
+from sunwi.domain.bulk_action import BULK_ACTION_WORK, MOST_ROWS, Action
 from sunwi.domain.job import Job, JobState
 from sunwi.domain.job_list import JobFilter
 from sunwi.domain.tracking import Kind, Surface, TrackingStatus
@@ -22,38 +23,7 @@ from sunwi.errors import InvalidInput
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.trackings.parse_terms import parse_tags
 
-#: Name of the kind.
-BULK_ACTION_WORK = "bulk_action"
-
-#: Rows of one bulk action, at most.
-MOST_ROWS = 100_000
-
-
-class Action(StrEnum):
-    """What is done to each row; the codes are stored."""
-
-    PAUSE = "pause"
-    RESUME = "resume"
-    END = "end"
-    TAG = "tag"
-    UNTAG = "untag"
-    #: One run over the active ones.
-    MEASURE = "measure"
-    #: Failed and expired jobs wait again.
-    RETRY = "retry"
-    #: What another bulk action has changed, and what is still as it left it.
-    UNDO = "undo"
-
-
-#: What these lead to.
-STATUS_OF = {
-    Action.PAUSE: TrackingStatus.PAUSED,
-    Action.RESUME: TrackingStatus.ACTIVE,
-    Action.END: TrackingStatus.ENDED,
-}
 _WITH_TAGS = (Action.TAG, Action.UNTAG)
-#: What no later action can take back.
-FINAL = (Action.MEASURE, Action.RETRY)
 
 
 class BulkParams(BaseModel):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sunwi.domain.bulk_action import Row, changed, refused, unchanged
 from sunwi.domain.tag import MAX_TAGS
 from sunwi.domain.tracking import TrackingStatus
-from sunwi.service.bulk_actions.row_record import Row, changed, refused, unchanged
 from sunwi.service.ports.outside import Transaction
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sunwi.domain.actor import Actor
+from sunwi.domain.bulk_action import MOST_ROWS, Action
 from sunwi.domain.job_list import FailedJobs
 from sunwi.errors import InvalidInput
 from sunwi.service.bulk_actions.bulk_action import (
-    MOST_ROWS,
-    Action,
     BulkParams,
     job_filter,
     tracking_filter,

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from sunwi.domain.bulk_action import BULK_ACTION_WORK, FINAL, BulkCheckpoint, Row, Verdict
 from sunwi.domain.job import Job
 from sunwi.errors import Conflict
-from sunwi.service.bulk_actions.bulk_action import BULK_ACTION_WORK, FINAL
-from sunwi.service.bulk_actions.row_record import BulkCheckpoint, Row, Verdict
 from sunwi.service.ports.job_engine import JobFiles
 
 

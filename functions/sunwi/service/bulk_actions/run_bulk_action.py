@@ -8,15 +8,22 @@ from typing import Any
 
 import structlog
 
+from sunwi.domain.bulk_action import (
+    MOST_ROWS,
+    STATUS_OF,
+    Action,
+    BulkCheckpoint,
+    Row,
+    Verdict,
+    changed,
+    refused,
+)
 from sunwi.domain.job import Job
 from sunwi.domain.job_list import FailedJobs
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput, Permanent
 from sunwi.service.bulk_actions.bulk_action import (
-    MOST_ROWS,
-    STATUS_OF,
-    Action,
     BulkParams,
     actor_of,
     job_filter,
@@ -26,7 +33,6 @@ from sunwi.service.bulk_actions.bulk_action import (
 )
 from sunwi.service.bulk_actions.change_rows import change_statuses, change_tags, restore_statuses, restore_tags
 from sunwi.service.bulk_actions.read_changes import read_changes
-from sunwi.service.bulk_actions.row_record import BulkCheckpoint, Row, Verdict, changed, refused
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.jobs.running_job import RunningJob
 from sunwi.service.jobs.submitting.retry_jobs import RetryJobs

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from sunwi.domain.actor import Actor
+from sunwi.domain.bulk_action import BULK_ACTION_WORK, Action
 from sunwi.domain.job import Job, JobState
 from sunwi.domain.job_answers import CancelAnswer, Submitted
 from sunwi.domain.job_order import JobOrder
 from sunwi.errors import Conflict
-from sunwi.service.bulk_actions.bulk_action import BULK_ACTION_WORK, Action
 from sunwi.service.bulk_actions.read_changes import check_undoable
 from sunwi.service.jobs.cancel_job import CancelJob
 from sunwi.service.jobs.reading.find_job import require_job

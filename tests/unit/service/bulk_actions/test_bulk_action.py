@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 
 from sunwi.domain.actor import SYSTEM, Actor, Role
+from sunwi.domain.bulk_action import BULK_ACTION_WORK
 from sunwi.domain.tracking_list import TrackingFilter
 from sunwi.errors import Forbidden, InvalidInput
 from sunwi.service.bulk_actions.bulk_action import (
-    BULK_ACTION_WORK,
     BulkParams,
     parse_bulk_action,
     tracking_filter,

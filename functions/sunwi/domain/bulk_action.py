@@ -1,9 +1,46 @@
-"""What became of one row of a bulk action, as the file of it says."""
+"""Bulk actions (일괄 처리): what they do, how far one is, and what became of each row.
+
+Source: docs/adr/0053-bulk-actions-are-jobs.md.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from sunwi.domain.tracking import TrackingStatus
+
+#: Name of the kind.
+BULK_ACTION_WORK = "bulk_action"
+
+#: Rows of one bulk action, at most.
+MOST_ROWS = 100_000
+
+
+class Action(StrEnum):
+    """What is done to each row; the codes are stored."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"
+    TAG = "tag"
+    UNTAG = "untag"
+    #: One run over the active ones.
+    MEASURE = "measure"
+    #: Failed and expired jobs wait again.
+    RETRY = "retry"
+    #: What another bulk action has changed, and what is still as it left it.
+    UNDO = "undo"
+
+
+#: What these lead to.
+STATUS_OF = {
+    Action.PAUSE: TrackingStatus.PAUSED,
+    Action.RESUME: TrackingStatus.ACTIVE,
+    Action.END: TrackingStatus.ENDED,
+}
+#: What no later action can take back.
+FINAL = (Action.MEASURE, Action.RETRY)
 
 #: One row: `id`, `verdict`, and what it was and is: `before` and `after` of a status, `added` and `removed` tags;
 #: `code` of what is not changed.
