@@ -51,6 +51,7 @@ JOB_SENTENCES: Mapping[str, str] = {
     "job_result_dropped": "작업 {job_id}의 결과는 보관 기간이 지났습니다",
     "job_file_unknown": "작업 {job_id}에 파일 {name:quote}이(가) 없습니다: {known}",
     "page_length_unusable": "한 쪽에 {limit}건은 볼 수 없습니다: 1~{most} 사이로 쓰세요",
+    "surface_refuses": "네이버가 이 화면을 거절하고 있어 지금은 조회하지 않습니다 ({reason})",
     # Bulk actions.
     "filter_empty": "조건이 없어 모두가 대상이 됩니다: 광고주, 업체, 태그 가운데 하나라도 정하세요",
     "count_moved": "대상이 {expected}건에서 {found}건으로 바뀌어 아무것도 하지 않았습니다: 다시 확인하고 제출하세요",
