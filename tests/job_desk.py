@@ -25,7 +25,8 @@ from sunwi.service.jobs.submitting.retry_jobs import RetryJobs
 from sunwi.service.jobs.submitting.submit_bulk import SubmitBulk
 from sunwi.service.jobs.submitting.submit_job import SubmitJob
 from sunwi.service.ports.outside import Store
-from sunwi.testing import InMemoryJobFiles, InMemoryTender, ManualClock
+from sunwi.testing import ManualClock
+from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
 from tests.examples import NIGHT
 
 ADMIN = Actor(owner="cli:admin", role=Role.ADMIN)

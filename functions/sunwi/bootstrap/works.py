@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sunwi.domain.work import Work, Works
+from sunwi.service.bulk_actions.bulk_action import BULK_ACTION
 from sunwi.service.lookups.lookup import LOOKUP
 
 if TYPE_CHECKING:
@@ -31,8 +32,14 @@ def _lookup(adapters: "Adapters") -> "JobRunner":
     return adapters.compose(LookupContainer).run_lookup
 
 
+def _bulk_action(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.bulk_actions import BulkActionContainer
+
+    return adapters.compose(BulkActionContainer).run_bulk_action
+
+
 #: One line for each kind. Source: CONTRIBUTING.md, "Add a kind of job".
-KINDS = (Kind(LOOKUP, _lookup),)
+KINDS = (Kind(LOOKUP, _lookup), Kind(BULK_ACTION, _bulk_action))
 
 #: What can be submitted.
 WORKS = Works(tuple(kind.work for kind in KINDS))

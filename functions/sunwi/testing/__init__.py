@@ -2,7 +2,6 @@
 
 from sunwi.testing.clock import ManualClock
 from sunwi.testing.files import InMemorySpreadsheets
-from sunwi.testing.job_engine import InMemoryJobFiles, InMemoryTender
 from sunwi.testing.pages import CannedPageLoader, InMemoryEvidenceStore, page_key_of, picture_of
 from sunwi.testing.queues import (
     InMemoryAlarmChannel,
@@ -21,12 +20,10 @@ __all__ = [
     "InMemoryCrawlQueue",
     "InMemoryDeadLetterQueue",
     "InMemoryEvidenceStore",
-    "InMemoryJobFiles",
     "InMemoryMessageCounts",
     "InMemoryMetrics",
     "InMemorySpreadsheets",
     "InMemoryStateMachine",
-    "InMemoryTender",
     "ManualClock",
     "page_key_of",
     "picture_of",

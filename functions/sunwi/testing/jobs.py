@@ -35,7 +35,7 @@ class InMemoryJobExecutions(JobExecutions):
     def start(self, key: JobKey, place: Place) -> None:
         if self.refusals:
             self.refusals -= 1
-            raise Retryable("throttled", code="execution_not_started", cause="throttled")
+            raise Retryable("throttled")
         self.executions.setdefault(key.execution_name, Execution(ExecutionStatus.RUNNING))
         self.places[key.execution_name] = place
 
@@ -79,12 +79,12 @@ class InMemoryJobFiles(JobFiles):
     def get(self, key: str) -> bytes:
         self._reach()
         if key not in self.files:
-            raise InvalidInput(f"there is no file {key}", code="job_file_missing", key=key)
+            raise InvalidInput(f"there is no file {key}")
         return self.files[key]
 
     def _reach(self) -> None:
         if self.is_away:
-            raise Retryable("the store of files cannot be reached", code="job_files_unreachable", cause="away")
+            raise Retryable("the store of files cannot be reached")
 
 
 @dataclass

@@ -1,1 +1,1 @@
-"""One action on every tracking that matches a filter."""
+"""One action on everything that matches a filter, and what takes it back."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sunwi.domain.job import Job, JobKey, JobProgress
@@ -10,6 +11,7 @@ from sunwi.errors import AttemptLost, AttemptPaused, JobCancelled
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.job_engine import JobFiles
 from sunwi.service.ports.outside import Store, Transaction
+from sunwi.service.ports.retry_conflicts import retry_conflicts
 
 #: Seconds between two writes of progress, at least.
 _PROGRESS_PAUSE = 1.0
@@ -54,6 +56,10 @@ class RunningJob:
     def left_seconds(self) -> float:
         """Return how long the attempt may still run."""
         return max(0.0, self.end_at - self.clock.monotonic())
+
+    def time_left(self, *, reserve_seconds: float = 0) -> timedelta:
+        """Return how long the attempt may still run when so many seconds of it are kept for something else."""
+        return timedelta(seconds=max(0.0, self.left_seconds() - reserve_seconds))
 
     def check(self) -> None:
         """Stop here if the job was cancelled or lost, as far as the heartbeat has heard.
@@ -113,6 +119,39 @@ class RunningJob:
         self.take(heard)
         if heard.is_mine:
             self.checkpoint = checkpoint
+        self._go_on_or_stop()
+
+    def save_rows(self, write: Callable[[Transaction], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Write rows, then the checkpoint that follows from them, in one transaction.
+
+        Args:
+            write: Writes the rows and returns the checkpoint, JSON; it may be called again where another transaction
+                was in the way.
+
+        Returns:
+            The checkpoint.
+
+        Raises:
+            AttemptPaused: The attempt's time is over: the next one goes on from here.
+            JobCancelled: Somebody asked to stop; this much is saved.
+            AttemptLost: It is not this attempt's any more; nothing is saved.
+            StoreUnavailable: The database cannot be reached; nothing is saved.
+        """
+        self.checkpoint = checkpoint = retry_conflicts(self._save_rows)(write)
+        self._go_on_or_stop()
+        return checkpoint
+
+    def _save_rows(self, write: Callable[[Transaction], Mapping[str, Any]]) -> Mapping[str, Any]:
+        with self.store.begin() as tx:
+            checkpoint = write(tx)
+            heard = tx.job_attempts.save_checkpoint(self.key, checkpoint)
+            self.take(heard)
+            if not heard.is_mine:
+                # Raised inside the transaction: it takes the rows back.
+                self.check()
+        return checkpoint
+
+    def _go_on_or_stop(self) -> None:
         self.check()
         if self.clock.monotonic() >= self.stop_at:
             raise AttemptPaused(f"job {self.job.id} goes on from its checkpoint")

@@ -51,6 +51,15 @@ JOB_SENTENCES: Mapping[str, str] = {
     "job_result_dropped": "작업 {job_id}의 결과는 보관 기간이 지났습니다",
     "job_file_unknown": "작업 {job_id}에 파일 {name:quote}이(가) 없습니다: {known}",
     "page_length_unusable": "한 쪽에 {limit}건은 볼 수 없습니다: 1~{most} 사이로 쓰세요",
+    "surface_refuses": "네이버가 이 화면을 거절하고 있어 지금은 조회하지 않습니다 ({reason})",
+    # Bulk actions.
+    "filter_empty": "조건이 없어 모두가 대상이 됩니다: 광고주, 업체, 태그 가운데 하나라도 정하세요",
+    "count_moved": "대상이 {expected}건에서 {found}건으로 바뀌어 아무것도 하지 않았습니다: 다시 확인하고 제출하세요",
+    "undo_without_filter": "되돌리기에는 조건이 없습니다",
+    "undo_impossible": "작업 {job_id}은(는) 되돌릴 수 없는 작업입니다",
+    "undo_of_nothing": "작업 {job_id}이(가) 바꾼 것이 없습니다",
+    "undo_too_early": "작업 {job_id}이(가) 아직 진행 중입니다: 취소하거나 끝난 뒤에 되돌리세요",
+    "undone_missing": "끝난 작업 {job_id}이(가) 없습니다",
     # The pool.
     "pool_forbidden": "{role:role} 권한으로는 워커를 바꿀 수 없습니다",
     "pool_limits_unusable": "워커를 {least}~{most}개로 할 수 없습니다: 1~{highest} 사이에서 작은 수를 먼저 쓰세요",

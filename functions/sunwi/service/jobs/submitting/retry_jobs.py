@@ -81,17 +81,30 @@ class RetryJobs:
 
     @retry_conflicts
     def _retry_chunk(self, actor: Actor, ids: Sequence[str], *, fresh: bool) -> tuple[list[RetryVerdict], list[Job]]:
+        with self.store.begin() as tx:
+            return self.retry_in(tx, actor, ids, fresh=fresh)
+
+    def retry_in(
+        self, tx: Transaction, actor: Actor, ids: Sequence[str], *, fresh: bool
+    ) -> tuple[list[RetryVerdict], list[Job]]:
+        """Retry a few hundred jobs in a transaction of somebody else's, who nudges the tender after it.
+
+        Returns:
+            One verdict for each job, in the order of the ids, and the jobs that wait again.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
         retried: list[Job] = []
         verdicts: list[RetryVerdict] = []
-        with self.store.begin() as tx:
-            limits = Limits(tx=tx, works=self.works, most=self.most_waiting)
-            limits.lock([job for job in map(tx.jobs.get, ids) if job is not None and _may_see(actor, job)])
-            for job_id in ids:
-                try:
-                    retried.append(self._retry(tx, limits, actor, job_id, fresh=fresh))
-                    verdicts.append(RetryVerdict(job_id))
-                except InvalidInput as error:
-                    verdicts.append(RetryVerdict(job_id, error))
+        limits = Limits(tx=tx, works=self.works, most=self.most_waiting)
+        limits.lock([job for job in map(tx.jobs.get, ids) if job is not None and _may_see(actor, job)])
+        for job_id in ids:
+            try:
+                retried.append(self._retry(tx, limits, actor, job_id, fresh=fresh))
+                verdicts.append(RetryVerdict(job_id))
+            except InvalidInput as error:
+                verdicts.append(RetryVerdict(job_id, error))
         return verdicts, retried
 
     def _retry(self, tx: Transaction, limits: Limits, actor: Actor, job_id: str, *, fresh: bool) -> Job:

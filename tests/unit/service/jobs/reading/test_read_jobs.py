@@ -51,7 +51,7 @@ def test_somebody_elses_job_is_not_shown(desk: JobDesk) -> None:
 def test_a_result_is_returned_apart_from_the_names_of_its_files(desk: JobDesk) -> None:
     job_id = desk.submit(actor=AGENCY).id
     keys = [f"results/{job_id}/1/rows.json", f"results/{job_id}/1/more/a.csv"]
-    desk.files.kept = {key: key.encode() for key in keys}
+    desk.files.files = {key: key.encode() for key in keys}
     desk.end(job_id, JobState.SUCCEEDED, result={"count": 3, "file": keys[0], "files": [keys[1]]})
     found = desk.read_result.read(COLLEAGUE, job_id)
     assert (found.result, found.files) == ({"count": 3}, ("more/a.csv", "rows.json"))
@@ -64,7 +64,7 @@ def test_a_result_is_returned_apart_from_the_names_of_its_files(desk: JobDesk) -
 
 def test_a_result_names_no_file_of_another_job(desk: JobDesk) -> None:
     job_id = desk.submit().id
-    desk.files.kept = {"results/other/1/rows.json": b"secret"}
+    desk.files.files = {"results/other/1/rows.json": b"secret"}
     desk.end(job_id, JobState.SUCCEEDED, result={"file": "results/other/1/rows.json", "files": ["/etc", 3]})
     assert desk.read_result.read(ADMIN, job_id).files == ()
 
