@@ -43,10 +43,12 @@ NEVER_ON_A_SCREEN = {
     "sunwi/service/crawling/crawl_tracking.py": "the crawler's log; `sunwi dlq list` says its cause",
     "sunwi/service/canary/parse_canary_event.py": "whoever invokes the canary by hand, in JSON",
     "sunwi/service/runs/parse_dispatch_event.py": "whoever invokes the dispatcher by hand, in JSON",
+    "sunwi/service/jobs/run_attempt.py": "the state machine",
+    "sunwi/service/jobs/submitting/submit_due.py": "the tender's log",
     "sunwi/service/jobs/parse_tender_event.py": "the state machine, or whoever invokes the tender by hand, in JSON",
     "sunwi/service/crawling/start_attempt.py": "the crawler's log; `sunwi dlq list` says its cause",
     **dict.fromkeys(
-        (f"sunwi/testing/{name}.py" for name in ("files", "job_engine", "pages", "queues", "schema")), "tests"
+        (f"sunwi/testing/{name}.py" for name in ("files", "job_engine", "jobs", "pages", "queues", "schema")), "tests"
     ),
 }
 
