@@ -48,7 +48,7 @@ NEVER_ON_A_SCREEN = {
     "sunwi/service/jobs/parse_tender_event.py": "the state machine, or whoever invokes the tender by hand, in JSON",
     "sunwi/service/crawling/start_attempt.py": "the crawler's log; `sunwi dlq list` says its cause",
     **dict.fromkeys(
-        (f"sunwi/testing/{name}.py" for name in ("files", "job_engine", "jobs", "pages", "queues", "schema")), "tests"
+        (f"sunwi/testing/{name}.py" for name in ("files", "job_engine", "pages", "queues", "schema")), "tests"
     ),
 }
 
