@@ -174,9 +174,9 @@ def test_a_lookup_is_run_in_the_image_with_a_browser_and_stores_no_rank(running:
     answer = returned(call(running, around, "Worker", "job-lookup"))
     assert answer["outcome"] == "succeeded"
     ((state, result),) = jobs(around, "state, result")
-    assert (state, result["rank"]) == ("SUCCEEDED", around.tracked.rank)
-    kept = running.stack.client("s3").get_object(Bucket="files", Key=result["file"])
-    assert json.loads(kept["Body"].read())["rank"] == around.tracked.rank
+    assert (state, result["outcome"]["rank"]) == ("SUCCEEDED", around.tracked.rank)
+    kept = running.stack.client("s3").get_object(Bucket="files", Key=result["files"]["rank.json"])
+    assert json.loads(kept["Body"].read())["outcome"]["rank"] == around.tracked.rank
     assert rows(around, "SELECT count(*) FROM rank_history") == [(0,)]
     assert rows(around, "SELECT place FROM worker") == [("browser",)]
 

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from sunwi.bootstrap.command_line import CommandContainer
-from sunwi.bootstrap.jobs import JobContainer
 from sunwi.bootstrap.tender import TenderContainer
 from sunwi.bootstrap.workers import WorkerContainer
 from sunwi.bootstrap.works import Kind
@@ -34,15 +33,15 @@ class JobFunctions:
     executions: InMemoryJobExecutions = field(default_factory=InMemoryJobExecutions)
 
     def __post_init__(self) -> None:
+        works, adapters = Works((NO_OP,)), self.container.adapters
         replace_parts(
             self.container,
+            works=works,
             job_executions=self.executions,
             job_files=InMemoryJobFiles(),
             tender=InMemoryTender(),
             worker_process=InMemoryWorkerProcess(),
         )
-        works, adapters = Works((NO_OP,)), self.container.adapters
-        adapters.compose(JobContainer, works=works)
         adapters.compose(TenderContainer, works=works)
         adapters.compose(WorkerContainer, kinds=(Kind(NO_OP, self._build),))
 
