@@ -21,7 +21,7 @@ MOST_SECONDS = 3
 
 @pytest.mark.parametrize("fixture", ["sqlite_engine", "postgres_engine"])
 def test_10000_jobs_in_one_call(fixture: str, request: pytest.FixtureRequest) -> None:
-    engine: Engine = request.getfixturevalue(fixture)
+    engine = request.getfixturevalue(fixture)
     desk = desk_on(engine, most_waiting=ROWS * TRIES, new_id=lambda: str(uuid7()))
     rows = [order(params={"text": f"강남역 맛집 {number}"}) for number in range(ROWS)]
     seconds = []

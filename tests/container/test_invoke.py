@@ -26,6 +26,9 @@ SENT = {
     "Canary": {"canary", "canary-again"},
     "Migrator": {"migrate"},
     "Watchdog": {"watch"},
+    "Worker": {"job-lookup"},
+    "WorkerCore": {"job-of-no-kind"},
+    "Tender": {"tender-tick", "tender-ended", "tender-crashed", "sqs-schedule"},
 }
 
 
@@ -161,6 +164,47 @@ def test_the_watchdog_tells_of_a_dead_letter_and_repairs_nothing_unasked(
     }
     assert "crawl-dead-letters" in subjects
     assert rows(around, "SELECT count(*) FROM run") == [(0,)]
+
+
+def jobs(around: Surroundings, columns: str) -> list[tuple[Any, ...]]:
+    return rows(around, f"SELECT {columns} FROM job")  # noqa: S608 - our own columns
+
+
+def test_a_lookup_is_run_in_the_image_with_a_browser_and_stores_no_rank(running: Servers, around: Surroundings) -> None:
+    answer = returned(call(running, around, "Worker", "job-lookup"))
+    assert answer["outcome"] == "succeeded"
+    ((state, result),) = jobs(around, "state, result")
+    assert (state, result["rank"]) == ("SUCCEEDED", around.tracked.rank)
+    kept = running.stack.client("s3").get_object(Bucket="files", Key=result["file"])
+    assert json.loads(kept["Body"].read())["rank"] == around.tracked.rank
+    assert rows(around, "SELECT count(*) FROM rank_history") == [(0,)]
+    assert rows(around, "SELECT place FROM worker") == [("browser",)]
+
+
+def test_a_job_of_a_kind_that_nobody_knows_fails_in_the_image_without_a_browser(
+    running: Servers, around: Surroundings
+) -> None:
+    answer = returned(call(running, around, "WorkerCore", "job-of-no-kind"))
+    assert answer["outcome"] == "failed"
+    assert jobs(around, "state, failure_code") == [("FAILED", "unknown_work")]
+    assert rows(around, "SELECT place FROM worker") == [("core",)]
+
+
+@pytest.mark.parametrize(("event", "attempts"), [("tender-ended", 0), ("tender-crashed", 1)])
+def test_the_tender_takes_how_an_attempt_ended(
+    running: Servers, around: Surroundings, event: str, attempts: int
+) -> None:
+    assert returned(call(running, around, "Tender", event)) is None
+    assert jobs(around, "state, attempts") == [("PENDING", attempts)]
+
+
+def test_the_tender_submits_what_a_schedule_asks_for_and_a_tick_admits_it(
+    running: Servers, around: Surroundings
+) -> None:
+    returned(call(running, around, "Tender", "sqs-schedule"))
+    assert jobs(around, "work, owner, state") == [("lookup", "system", "PENDING")]
+    returned(call(running, around, "Tender", "tender-tick"))
+    assert jobs(around, "state, generation") == [("QUEUED", 1)]
 
 
 def test_what_a_function_refuses_comes_out_as_its_error(running: Servers, around: Surroundings) -> None:

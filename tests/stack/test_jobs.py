@@ -14,7 +14,7 @@ from sunwi.domain.job_order import JobOrder
 from sunwi.domain.job_priority import Priority
 from tests.stack.jobs_stack import ADMIN, JobsStack, jobs_stack, kill, never_invoked, run_by, without_permission
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 #: Longer ago than an execution has to start, and than a worker may be silent.
 LONG = timedelta(minutes=10)

@@ -22,7 +22,19 @@ HANDLERS = {
     "RunMonitor": "run_monitor",
     "Watchdog": "watchdog",
     "Migrator": "migrator",
+    "Worker": "worker",
+    "Tender": "tender",
 }
+#: Roles of jobs: whose function is asked, what it calls, and whether it may.
+OF_JOBS = [
+    ("Worker", "files", "results/1/1/rank.json", True),
+    ("Worker", "files", "backups/daily/1", False),
+    ("Worker", "files", "uploads/1", False),
+    ("Worker", "evidence", "readings/1", False),
+    ("WorkerCore", "files", "results/1/1/rows.json", True),
+    ("WorkerCore", "evidence", "readings/1", False),
+    ("Tender", "files", "results/1/1/rank.json", False),
+]
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +170,46 @@ def test_a_role_without_its_permission_is_denied(stack: LocalStack) -> None:
 def role_of(stack: LocalStack, function_name: str) -> str:
     config = stack.client("lambda").get_function_configuration(FunctionName=function_name)
     return config["Role"].rsplit("/", 1)[-1]
+
+
+@pytest.mark.parametrize(("function", "bucket", "key", "may"), OF_JOBS)
+def test_functions_of_jobs_write_where_they_have_business_and_nowhere_else(
+    *, stack: LocalStack, function: str, bucket: str, key: str, may: bool
+) -> None:
+    name = getattr(stack.outputs, f"{bucket}_bucket_name")
+    order = {"call": ["s3", "put_object", {"Bucket": name, "Key": key, "Body": "{}"}]}
+    answer = invoke(stack, function_name(stack, function), order)
+    assert ("AccessDenied" not in answer) is may, answer
+
+
+@pytest.mark.parametrize(("function", "may"), [("Worker", False), ("WorkerCore", True), ("Tender", False)])
+def test_the_tender_is_nudged_by_what_has_no_browser_alone(*, stack: LocalStack, function: str, may: bool) -> None:
+    nudge = {"FunctionName": stack.outputs.tender_function_name, "InvocationType": "Event", "Payload": "{}"}
+    answer = invoke(stack, function_name(stack, function), {"call": ["lambda", "invoke", nudge]})
+    assert ("AccessDenied" not in answer) is may, answer
+
+
+@pytest.mark.parametrize(
+    ("function", "machine", "may"),
+    [
+        ("Tender", "job_state_machine_arn", True),
+        ("Tender", "state_machine_arn", False),
+        ("WorkerCore", "state_machine_arn", True),
+        ("WorkerCore", "job_state_machine_arn", False),
+        ("Worker", "job_state_machine_arn", False),
+    ],
+)
+def test_attempts_are_started_by_the_tender_and_runs_by_what_has_no_browser(
+    *, stack: LocalStack, function: str, machine: str, may: bool
+) -> None:
+    start = {"stateMachineArn": getattr(stack.outputs, machine), "input": "{}"}
+    answer = invoke(stack, function_name(stack, function), {"call": ["stepfunctions", "start_execution", start]})
+    assert ("AccessDenied" not in answer) is may, answer
+
+
+def function_name(stack: LocalStack, function: str) -> str:
+    names = {"Worker": "worker_function_name", "WorkerCore": "worker_core_function_name"}
+    return str(getattr(stack.outputs, names.get(function, f"{function.lower()}_function_name")))
 
 
 @pytest.mark.parametrize("queue", ["crawl_queue_url", "crawl_dead_letter_queue_url"])

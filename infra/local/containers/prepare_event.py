@@ -1,10 +1,14 @@
 """Bring a database to what a sample event speaks of."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from time import sleep
+from typing import Any
 
 from sunwi.bootstrap.command_line import CommandContainer
+from sunwi.domain.actor import SYSTEM_OWNER
 from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
+from sunwi.domain.job import Job
 from sunwi.domain.recognition import PageFinding, count_findings
 from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date
@@ -16,15 +20,23 @@ from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine
 _OF_HELD_RUN = ('"RELEASE"', '"number"')
 
 
-def prepare_event(container: CommandContainer, event: str) -> None:
-    """Make the run that an event names: today's, dispatched, with its messages thrown away.
+#: Jobs that events speak of, by their id: a lookup of tracking 1, and one of a kind that no release has.
+_LOOKUP, _OF_NO_KIND = (f"01980000-0000-7000-8000-{number:012d}" for number in (1, 2))
 
-    It is held when the event is one of a held run, and closed already when a message of it was redriven.
+
+def prepare_event(container: CommandContainer, event: str) -> None:
+    """Make the run that an event names: today's, dispatched, with its messages thrown away; or the job, admitted.
+
+    A run is held when the event is one of a held run, and closed already when a message of it was redriven.
 
     Args:
         container: The use cases on the database.
-        event: JSON, as `stamp_event` takes it; one that names no run needs nothing.
+        event: JSON, as `stamp_event` takes it; one that names neither needs nothing.
     """
+    if _LOOKUP in event:
+        _admit_job(container, _LOOKUP, "lookup", _lookup_params(container))
+    elif _OF_NO_KIND in event:
+        _admit_job(container, _OF_NO_KIND, "of_no_kind", {})
     if "run_id" not in event:
         return
     now = datetime.now(UTC)
@@ -58,3 +70,32 @@ def _fail_canary(container: CommandContainer, run_id: str, now: datetime) -> Non
     )
     with container.adapters.store.begin() as tx:
         tx.canaries.add(check)
+
+
+def _lookup_params(container: CommandContainer) -> dict[str, Any]:
+    """Ask for the rank of tracking 1."""
+    with container.adapters.store.read() as tx:
+        tracking = tx.trackings.get(1)
+    if tracking is None:
+        raise LookupError("there is no tracking 1 to look up")
+    return {"keyword": tracking.keyword, "url": tracking.target_url}
+
+
+def _admit_job(container: CommandContainer, job_id: str, work: str, params: Mapping[str, Any]) -> None:
+    """Store a job and admit it, without an execution."""
+    now = datetime.now(UTC)
+    job = Job(
+        id=job_id,
+        work=work,
+        params=params,
+        owner=SYSTEM_OWNER,
+        agency_id=None,
+        not_before=now,
+        ready_since=now,
+        limit_seconds=600,
+        expires_at=now + timedelta(minutes=15),
+        created_at=now,
+    )
+    with container.adapters.store.begin() as tx:
+        tx.jobs.add([job])
+        tx.job_queue.admit([job_id], at=now)

@@ -33,6 +33,7 @@ _QUEUES = {
     "EXPRESS_DEAD_LETTER_QUEUE_URL": "sunwi-express-dead-letters",
     "DISPATCHER_FAILURE_QUEUE_URL": "sunwi-dispatcher-failures",
     "WATCHDOG_FAILURE_QUEUE_URL": "sunwi-watchdog-failures",
+    "SCHEDULES_QUEUE_URL": "sunwi-schedules",
 }
 
 _MIGRATED = "migrated"
@@ -140,7 +141,7 @@ def _trackings(place: RankedCard) -> list[NewTracking]:
 
 
 def _make_resources(stack: LocalStack) -> dict[str, str]:
-    """Make the queues, topic, state machine and bucket that functions use, and return the variables that lead there.
+    """Make the queues, topic, state machine and buckets that functions use, and return the variables that lead there.
 
     The template itself is not deployed: its mappings would take the messages away.
     """
@@ -149,7 +150,8 @@ def _make_resources(stack: LocalStack) -> dict[str, str]:
     machine = stack.client("stepfunctions").create_state_machine(
         name="watcher", definition=json.dumps(_WATCHER), roleArn=role["Role"]["Arn"]
     )
-    stack.client("s3").create_bucket(Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": REGION})
+    for bucket in ("evidence", "files"):
+        stack.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     return {
         "AWS_ENDPOINT_URL": stack.endpoint_url,
         "AWS_ACCESS_KEY_ID": ROOT_KEY,
@@ -158,6 +160,8 @@ def _make_resources(stack: LocalStack) -> dict[str, str]:
         **{variable: sqs.create_queue(QueueName=name)["QueueUrl"] for variable, name in _QUEUES.items()},
         "ALARM_TOPIC_ARN": stack.client("sns").create_topic(Name="sunwi-alarms")["TopicArn"],
         "STATE_MACHINE_ARN": machine["stateMachineArn"],
+        "JOB_STATE_MACHINE_ARN": machine["stateMachineArn"],
         "EVIDENCE_BUCKET": "evidence",
+        "FILES_BUCKET": "files",
         "CANARY_KEYWORDS": KEYWORD,
     }

@@ -33,6 +33,8 @@ PICTURE = [
 ]
 #: Modules of the bootstrap that are no capability's.
 SHARED_BY_CAPABILITIES = {"adapters", "command_line", "container"}
+#: Modules of the bootstrap that are parts of `jobs`: the registry, and who admits jobs, runs them and watches them.
+PARTS_OF_JOBS = {"monitor", "tender", "workers", "works"}
 #: Commands that stand under another capability than their group of the command line.
 OF_ANOTHER_CAPABILITY = {"proof", "recount"}
 
@@ -158,7 +160,7 @@ def parts(folder: str) -> set[str]:
 def test_the_picture_has_the_capabilities_of_the_service_and_the_bootstrap_each_in_its_column() -> None:
     capabilities = words([PICTURE[0][15:]])
     assert capabilities.keys() | {"ports"} == parts("functions/sunwi/service")
-    assert capabilities.keys() == parts("functions/sunwi/bootstrap") - SHARED_BY_CAPABILITIES
+    assert capabilities.keys() == parts("functions/sunwi/bootstrap") - SHARED_BY_CAPABILITIES - PARTS_OF_JOBS
     assert words(drawn("service")) == words(drawn("bootstrap")) == capabilities
     assert "ports" in spanning("service")
 

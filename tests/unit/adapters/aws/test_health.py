@@ -5,8 +5,10 @@ from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from structlog.testing import capture_logs
 
-from sunwi.adapters.aws.health import SqsMessageCounts, probe_queue, probe_state_machine
+from sunwi.adapters.aws.health import SqsMessageCounts, SqsQueueDepths, probe_queue, probe_state_machine
+from sunwi.domain.job_health import QueueFigures
 from sunwi.errors import Retryable
 
 URL = "https://sqs.invalid/000000000000/crawl"
@@ -58,6 +60,26 @@ def test_a_dlq_that_is_gone_is_noticed() -> None:
     queues: dict[str, dict[str, str] | Exception] = {URL: {"RedrivePolicy": json.dumps(POLICY)}, DEAD_URL: GONE}
     with pytest.raises(Retryable, match="gone"):
         probe_queue(cast("Any", FakeSqs(queues)), URL)
+
+
+def test_the_depths_of_queues_are_asked_each_for_itself() -> None:
+    attributes = {
+        "ApproximateNumberOfMessages": "7",
+        "ApproximateNumberOfMessagesNotVisible": "3",
+        "RedrivePolicy": json.dumps(POLICY),
+    }
+    queues: dict[str, dict[str, str] | Exception] = {
+        URL: attributes,
+        DEAD_URL: {"ApproximateNumberOfMessages": "2"},
+        "express": GONE,
+    }
+    depths = SqsQueueDepths(cast("Any", FakeSqs(queues)), {"crawl": URL, "express": "express"})
+    with capture_logs() as logs:
+        assert depths.figures() == [
+            QueueFigures(name="crawl", waiting=7, in_flight=3, dead=2),
+            QueueFigures(name="express", waiting=None, in_flight=None, dead=None),
+        ]
+    assert [line["event"] for line in logs] == ["queue_not_asked"]
 
 
 @dataclass

@@ -1,17 +1,15 @@
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
-from sunwi.domain.job import JobState
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import ProblemKind
 from sunwi.domain.watch_finding import WatchFinding
-from sunwi.domain.worker_pool import Paused
 from sunwi.errors import Retryable
 from sunwi.service.watchdog.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, WATCHDOG_FAILURES, GatherFacts
 from sunwi.service.watchdog.raise_findings import RaiseFindings
@@ -21,7 +19,6 @@ from sunwi.testing import FakeSchemaState, InMemoryAlarmChannel, InMemoryMessage
 from sunwi.wording.problem_words import describe_problem
 from sunwi.wording.watch_words import KoreanWatchWords
 from tests.examples import DAY, HOUR, NIGHT, new_run, place_tracking, recognised
-from tests.monitored_jobs import admit, end, new_job, new_worker, start
 from tests.night import SCHEDULED, Night
 
 PLACES = [place_tracking(number) for number in (1, 2, 3)]
@@ -384,40 +381,3 @@ def test_each_problem_is_one_line_in_the_log_when_it_is_raised(dog: Watchdog) ->
         dog.check()
     (line,) = [line for line in logs if line["log_level"] == "error"]
     assert (line["event"], line["kind"], line["extent"]) == ("problem_found", "DEAD_LETTERS", 2)
-
-
-def test_a_silent_tender_and_a_forgotten_pause_are_raised_and_the_pause_again_each_day(night: Night) -> None:
-    watchdog = Watchdog(night)
-    now = night.clock.now()
-    with night.sql.begin() as tx:
-        tx.jobs.add([new_job(1, at=now)])
-        tx.job_queue.record_tick(now - HOUR)
-        pool = tx.job_queue.lock_pool()
-        paused = replace(pool, paused=Paused.PEOPLE, changed_at=now - 25 * HOUR, reason="paused", changed_by="cli:kim")
-        tx.job_queue.save_pool(paused, before=pool)
-    watchdog.check()
-    assert sorted(watchdog.raised()) == [ProblemKind.POOL_PAUSED, ProblemKind.TICK_SILENT]
-    watchdog.check()
-    assert len(watchdog.raised()) == 2
-    with night.sql.begin() as tx:
-        tx.job_queue.record_tick(now + 24 * HOUR)
-    night.clock.advance(hours=24)
-    watchdog.check()
-    assert watchdog.raised()[2:] == [ProblemKind.POOL_PAUSED]
-    assert ProblemKind.TICK_SILENT not in {found.problem.kind for found in watchdog.open()}
-
-
-def test_a_job_that_keeps_a_worker_without_going_on_is_raised_until_it_ends(night: Night) -> None:
-    watchdog = Watchdog(night)
-    now = night.clock.now()
-    job = new_job(1, at=now - HOUR)
-    with night.sql.begin() as tx:
-        tx.jobs.add([job])
-        tx.job_queue.record_tick(now)
-        (key,) = admit(tx, job, at=now - HOUR)
-        start(tx, key, new_worker(1), at=now - HOUR)
-    watchdog.check()
-    assert watchdog.raised() == [ProblemKind.JOB_STUCK]
-    with night.sql.begin() as tx:
-        end(tx, key, JobState.FAILED, at=now, code="crash")
-    assert watchdog.check().left == 0

@@ -102,7 +102,8 @@ class SqlJobQueue(JobQueue):
     @override
     def has_urgent(self, now: datetime) -> bool:
         is_urgent = (*_is_ready(now), JobRow.priority >= Priority.NORMAL.value)
-        return self.connection.execute(select(JobRow.id).where(*is_urgent).limit(1)).one_or_none() is not None
+        statement = select(JobRow.id).where(*is_urgent).order_by(*_ORDER).limit(1)
+        return self.connection.execute(statement).one_or_none() is not None
 
     @override
     def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
@@ -166,4 +167,5 @@ def _is_not(passed_over: PassedOver) -> Iterator[ColumnElement[bool]]:
         # Without a lane a job is never of one that is passed over; compared with NULL it would be of all.
         yield or_(JobRow.lane.is_(None), tuple_(JobRow.work, JobRow.lane).not_in(sorted(passed_over.lanes)))
     if passed_over.people:
-        yield JobRow.owner == SYSTEM_OWNER
+        # Not the plain column: SQLite would rather look through all that the system ever did than along the line.
+        yield JobRow.owner.concat("") == SYSTEM_OWNER

@@ -50,16 +50,18 @@ class SqlJobs(Jobs):
 
     @override
     def count_waiting(self, actor: Actor) -> int:
-        is_own = JobRow.owner == actor.owner
+        # Not the plain columns: SQLite would rather look through all that somebody ever had than through what waits.
+        is_own = JobRow.owner.concat("") == actor.owner
         if actor.agency_id is not None:
-            is_own = (JobRow.agency_id == actor.agency_id) & (JobRow.owner != SYSTEM_OWNER)
+            is_own = (JobRow.agency_id + 0 == actor.agency_id) & (JobRow.owner != SYSTEM_OWNER)
         statement = select(func.count()).select_from(JobRow).where(is_in(JobState.PENDING), is_own)
         return self.connection.execute(statement).scalar_one()
 
     @override
     def find_active(self, owner: str, work: str) -> str | None:
         condition = (JobRow.owner == owner, JobRow.work == work, is_in(*ACTIVE))
-        return self.connection.execute(select(JobRow.id).where(*condition).limit(1)).scalar_one_or_none()
+        statement = select(JobRow.id).where(*condition).limit(1)
+        return self.connection.execute(statement).scalar_one_or_none()
 
     @override
     def lock_owner(self, owner: str, work: str) -> None:
