@@ -18,7 +18,8 @@ def test_a_machine_without_queues_asks_nothing_of_aws(settings: Settings) -> Non
 
 
 def test_the_queues_that_are_set_are_asked_by_their_names(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
+    for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "ap-northeast-2")
     urls = {"crawl_queue_url": "https://sqs/c", "schedules_queue_url": "https://sqs/s"}
     depths = MonitorContainer(Adapters(settings.model_copy(update=urls))).queues
     assert depths is not None

@@ -10,7 +10,7 @@ from sunwi.errors import SunwiError
 
 
 def examine(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
-    """Check settings, database, browser, queues, state machine, region and clock (점검)."""
+    """Check settings, database, browser, queues, state machine, jobs, region and clock (점검)."""
     try:
         container = container_of(ctx)
     except SunwiError as error:

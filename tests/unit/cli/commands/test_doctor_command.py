@@ -92,6 +92,7 @@ def test_all_is_well(examine: Examine) -> None:
         "express queue",
         "circuits",
         "state machine",
+        "jobs",
         "clock",
     ]
 
