@@ -4,7 +4,13 @@ from sunwi.domain.job import Job, JobState
 from sunwi.domain.work import Work
 
 #: Steps of all kinds by their keys; one that is not named here is shown by its key.
-_STEPS = {"wait": "순서 대기", "read": "페이지 읽기"}
+_STEPS = {
+    "wait": "순서 대기",
+    "read": "페이지 읽기",
+    "select": "대상 고르기",
+    "apply": "적용",
+    "write": "결과 쓰기",
+}
 
 
 def step_words(job: Job, work: Work | None) -> str:
