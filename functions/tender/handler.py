@@ -4,14 +4,7 @@ from typing import Any
 
 from sunwi.bootstrap.tender import TenderContainer
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.jobs.parse_tender_event import (
-    AttemptCrashed,
-    AttemptEnded,
-    Nudged,
-    SubmissionsDue,
-    TickDue,
-    parse_tender_event,
-)
+from sunwi.service.jobs import parse_tender_event as asked
 from sunwi.settings import load_settings
 
 
@@ -29,17 +22,16 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401 - Lamb
     """
     configure_logging(load_settings().log_level)
     bind_invocation(function="tender", request_id=getattr(context, "aws_request_id", None))
-    request = parse_tender_event(event)
-    container = TenderContainer.bootstrap()
+    request, container = asked.parse_tender_event(event), TenderContainer.bootstrap()
     match request:
-        case TickDue():
+        case asked.TickDue():
             container.tick.tick()
-        case Nudged(urgent=urgent):
+        case asked.Nudged(urgent=urgent):
             container.admit_jobs.scale_and_admit(urgent=urgent)
-        case AttemptEnded(key=key, outcome=outcome):
+        case asked.AttemptEnded(key=key, outcome=outcome):
             container.end_attempt.ended(key, outcome)
-        case AttemptCrashed(key=key, error=error, error_type=error_type):
+        case asked.AttemptCrashed(key=key, error=error, error_type=error_type):
             container.end_attempt.crashed(key, error=error, error_type=error_type)
-        case SubmissionsDue(bodies=bodies):
+        case asked.SubmissionsDue(bodies=bodies):
             for body in bodies:
                 container.submit_due.submit(body)

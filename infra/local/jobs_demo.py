@@ -7,7 +7,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from time import monotonic
@@ -15,7 +15,6 @@ from typing import Any
 
 from infra.local.demo.plan import FAULTS, demo_trackings
 from infra.local.running_stack import say
-from infra.local.stack.session import LocalSession
 from infra.local.stack_commands import StackCommands
 from infra.local.state import RunningStack, StackState
 from sunwi.bootstrap.adapters import Adapters
@@ -27,8 +26,6 @@ from sunwi.settings import Settings
 JOBS = 30
 #: They take turns.
 PRIORITIES = ("low", "normal", "high", "critical")
-#: MiniStack fires no rules: the demo does what the tender's rule does each minute, a little oftener.
-TICK_SECONDS = 10
 #: A worker is killed when its job has come so far, so that it dies in the middle of it.
 KILL_FROM_PERCENT = 5
 
@@ -48,7 +45,6 @@ class JobsDemo:
     stack: RunningStack
     as_json: bool
     killed: str | None = None
-    _ticked_at: float = field(default=0, init=False)
 
     def run(self) -> int:
         """Submit, cancel, kill, watch to the end, and print the result; return the exit status.
@@ -58,48 +54,41 @@ class JobsDemo:
         """
         started = monotonic()
         adapters = Adapters(Settings(database_url=self.stack.settings["DATABASE_URL"]))
-        session = LocalSession(self.stack.settings["AWS_ENDPOINT_URL"])
         try:
-            ids = self._submit()
+            batch_id, ids = self._submit()
             self._cancel_last(ids)
             say(f"{JOBS} jobs are submitted, and one is cancelled; the worker of one that runs will be killed")
-            self._commands.show("jobs", "watch", *ids, meanwhile=lambda: self._look_after(adapters, session))
-            return self._conclude(ids, seconds=monotonic() - started)
+            self._commands.show("jobs", "watch", *ids, meanwhile=lambda: self._kill_once(adapters))
+            return self._conclude(batch_id, seconds=monotonic() - started)
         finally:
-            session.close()
             adapters.close()
 
     @property
     def _commands(self) -> StackCommands:
         return StackCommands(state=self.state, stack=self.stack, as_json=self.as_json)
 
-    def _submit(self) -> list[str]:
+    def _submit(self) -> tuple[str, list[str]]:
         file = self.state.folder / "jobs.csv"
         file.write_text(jobs_file(), encoding="utf-8")
         answer = self._commands.answer("jobs", "submit-file", str(file))
-        return [job["job_id"] for job in answer["jobs"]]
+        return answer["batch_id"], [job["job_id"] for job in answer["jobs"]]
 
     def _cancel_last(self, ids: Sequence[str]) -> None:
         """Cancel the job that is the last in the line: the last one of the lowest priority."""
         last = max(number for number in range(JOBS) if priority_of(number) == PRIORITIES[0])
         self._commands.answer("jobs", "cancel", ids[last])
 
-    def _look_after(self, adapters: Adapters, session: LocalSession) -> None:
-        """Tick as the rule does, and kill one worker."""
-        if monotonic() - self._ticked_at > TICK_SECONDS:
-            self._ticked_at = monotonic()
-            function = self.stack.outputs["tender_function_name"]
-            event = json.dumps({"source": "aws.events"})
-            session.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=event)
+    def _kill_once(self, adapters: Adapters) -> None:
         if self.killed is None:
             self.killed = _kill_a_worker(adapters)
 
-    def _conclude(self, ids: Sequence[str], *, seconds: float) -> int:
-        shown = [self._commands.answer("jobs", "show", job_id) for job_id in ids]
+    def _conclude(self, batch_id: str, *, seconds: float) -> int:
+        listed = self._commands.answer("jobs", "list", "--batch", batch_id, "--limit", str(JOBS))["jobs"]
+        killed = None if self.killed is None else self._commands.answer("jobs", "show", self.killed)
         if self.killed is not None:
             self._commands.show("jobs", "show", self.killed)
         self._commands.show("pool", "show")
-        result = summarise(shown, killed=self.killed)
+        result = summarise(listed, killed)
         if self.as_json:
             sys.stdout.write(json.dumps({**result, "elapsed_seconds": round(seconds, 1)}) + "\n")
         else:
@@ -125,20 +114,19 @@ def priority_of(number: int) -> str:
     return PRIORITIES[number % len(PRIORITIES)]
 
 
-def summarise(shown: Sequence[Mapping[str, Any]], *, killed: str | None) -> dict[str, Any]:
+def summarise(listed: Sequence[Mapping[str, Any]], killed: Mapping[str, Any] | None) -> dict[str, Any]:
     """Count how jobs ended.
 
     Args:
-        shown: As `sunwi jobs show --json` prints them.
-        killed: Id of the one whose worker was killed.
+        listed: As `sunwi jobs list --json` prints them.
+        killed: The one whose worker was killed, as `sunwi jobs show --json` prints it.
     """
-    states = Counter(job["state"] for job in shown)
-    crashed = AttemptOutcome.CRASHED.value
-    crashes = {job["job_id"] for job in shown for attempt in job["attempts_made"] if attempt["outcome"] == crashed}
+    states = Counter(job["state"] for job in listed)
+    outcomes = [attempt["outcome"] for attempt in killed["attempts_made"]] if killed else []
     return {
-        "jobs": len(shown),
+        "jobs": len(listed),
         **{state.value.lower(): states[state.value] for state in JobState if state.is_ended},
-        "crashed_and_tried_again": len(crashes & {killed}),
+        "crashed_and_tried_again": int(outcomes[:1] == [AttemptOutcome.CRASHED] and len(outcomes) > 1),
     }
 
 

@@ -59,7 +59,7 @@ class Heartbeat:
             try:
                 self._renew()
             except Exception as error:
-                log.error("heartbeat_failed", job_id=self.running.job.id, error=str(error), exc_info=error)
+                log.exception("heartbeat_failed", job_id=self.running.job.id, error=str(error))
 
     def _renew(self) -> None:
         running = self.running
@@ -81,6 +81,6 @@ class Heartbeat:
             self.process.end_children()
             self.at_limit()
         except Exception as error:
-            log.error("attempt_end_not_stored", job_id=self.running.job.id, error=str(error), exc_info=error)
+            log.exception("attempt_end_not_stored", job_id=self.running.job.id, error=str(error))
         finally:
             self.process.exit()

@@ -76,7 +76,7 @@ class Tick:
                 if self._is_away():
                     return
             except Exception as error:
-                log.error("tick_part_failed", part=name, error=str(error), exc_info=error)
+                log.exception("tick_part_failed", part=name, error=str(error))
 
     def _ask_executions(self) -> None:
         """Ask what became of executions that have had time to start."""

@@ -1,6 +1,6 @@
 """How far a job is, in a few words."""
 
-from sunwi.domain.job import Job
+from sunwi.domain.job import Job, JobState
 from sunwi.domain.work import Work
 
 #: Steps of all kinds by their keys; one that is not named here is shown by its key.
@@ -14,8 +14,8 @@ _STEPS = {
 
 
 def step_words(job: Job, work: Work | None) -> str:
-    """Describe a job's step as its number of all, `3/5 매장`; nothing before the first."""
-    if job.step is None:
+    """Describe a job's step as its number of all, `3/5 매장`; nothing before the first and after success."""
+    if job.step is None or job.state is JobState.SUCCEEDED:
         return ""
     name = _STEPS.get(job.step, job.step)
     if work is None or job.step not in work.steps:
@@ -25,6 +25,6 @@ def step_words(job: Job, work: Work | None) -> str:
 
 def describe_progress(job: Job, work: Work | None) -> str:
     """Describe how far a job is: percent, step, and what it says itself."""
-    said = "" if job.message is None else f": {job.message}"
     step = step_words(job, work)
+    said = f": {job.message}" if job.message and not job.state.is_ended else ""
     return f"{job.progress}%" + (f", {step}" if step else "") + said

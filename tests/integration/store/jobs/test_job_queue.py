@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.jobs import job_queue
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.job import JobKey, JobState
+from sunwi.domain.job import JobFailure, JobKey, JobState
 from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.run import RunKind, RunStatus

@@ -12,6 +12,7 @@ from sunwi.cli.screens.terminal import open_console, table_of
 from sunwi.domain.job import Job, JobState
 from sunwi.domain.job_answers import JobResult, ShownJob
 from sunwi.domain.job_list import JobPage
+from sunwi.domain.schedule import KST
 from sunwi.wording.jobs.job_failure_words import job_cause_words, job_failure_words
 from sunwi.wording.jobs.job_words import PRIORITIES, seconds_words, state_words, work_words
 from sunwi.wording.jobs.step_words import describe_progress
@@ -24,7 +25,7 @@ def show_page(page: JobPage, *, now: datetime) -> None:
     if not page.jobs:
         console.print("작업이 없습니다")
         return
-    headings = ["작업", "종류*", "상태*", "우선*", "진행", "원인*?", "제출*"]
+    headings = ["작업", "종류*", "상태*", "우선", "원인*?", "제출*"]
     console.print(table_of(headings, [_row(job, now=now) for job in page.jobs]))
     if page.next_before is not None:
         console.print(f"더 보기: --after {page.next_before}")
@@ -35,11 +36,10 @@ def _row(job: Job, *, now: datetime) -> list[object]:
     return [
         job.id,
         work_words(job.work),
-        state_words(job, now=now),
+        state_words(job, now=now) + (f" {job.progress}%" if job.state is JobState.RUNNING else ""),
         PRIORITIES[job.priority],
-        f"{job.progress}%",
         cause,
-        describe_moment(job.created_at),
+        f"{job.created_at.astimezone(KST):%m-%d %H:%M}",
     ]
 
 

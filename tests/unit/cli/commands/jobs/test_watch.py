@@ -38,7 +38,7 @@ def test_watch_prints_each_step_until_the_job_has_ended(sunwi: CommandLine, life
         f"{job_id}  실시간 조회 진행 중  0%",
         f"{job_id}  실시간 조회 진행 중  5%  1/2 순서 대기",
         f"{job_id}  실시간 조회 진행 중  20%  2/2 페이지 읽기",
-        f"{job_id}  실시간 조회 성공  100%  2/2 페이지 읽기",
+        f"{job_id}  실시간 조회 성공  100%",
     ]
     assert f"결과 보기: sunwi jobs result {job_id}" in output.out
 
