@@ -1,8 +1,8 @@
 """Run the main job on this machine: one scheduled event, to a closed run.
 
-`python -m infra.local.run [--json] [--keep] [--docker | --jobs]` starts the local stack, imports the demo trackings, fires
-the scheduled event, shows how far the run is, prints its summary, and stops what it started. It ends with 0 when the
-run closed in balance, with 1 when it did not or could not be made, with 128 + N when it was stopped by signal N.
+`python -m infra.local.run [--json] [--keep] [--docker | --jobs]` starts the local stack, imports the demo trackings,
+fires the scheduled event, shows how far the run is, prints its summary, and stops what it started. It ends with 0 when
+the run closed in balance, with 1 when it did not or could not be made, with 128 + N when it was stopped by signal N.
 With `--jobs` it submits 30 jobs instead, cancels one, kills the worker of another, and shows how all of them end.
 """
 

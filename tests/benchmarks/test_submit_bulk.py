@@ -1,16 +1,12 @@
 """What 10,000 jobs in one call cost: `make bench ARGS="-k submit_bulk"`."""
 
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import pytest
 from uuid_utils import uuid7
 
 from tests.job_desk import AGENCY, desk_on, order
 from tests.statement_counts import counting
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 pytestmark = pytest.mark.benchmark
 

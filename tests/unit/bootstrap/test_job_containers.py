@@ -32,7 +32,9 @@ def adapters(migrated_sqlite_file: Path, tmp_path: Path) -> Adapters:
 
 def test_jobs_are_asked_for_without_aws(adapters: Adapters) -> None:
     jobs = adapters.compose(JobContainer)
-    order = JobOrder(work="lookup", params={"keyword": "강남역", "url": "https://map.naver.com/p/entry/place/1648862917"})
+    order = JobOrder(
+        work="lookup", params={"keyword": "강남역", "url": "https://map.naver.com/p/entry/place/1648862917"}
+    )
     first = jobs.submit_job.submit(AGENCY, order).job
     answer = jobs.submit_bulk.submit(AGENCY, [order, order], partial=True)
     assert [problem.error.code for problem in answer.refused] == ["jobs_waiting_full"]
