@@ -44,6 +44,8 @@ NEVER_ON_A_SCREEN = {
     "sunwi/service/canary/parse_canary_event.py": "whoever invokes the canary by hand, in JSON",
     "sunwi/service/runs/parse_dispatch_event.py": "whoever invokes the dispatcher by hand, in JSON",
     "sunwi/service/jobs/run_attempt.py": "the state machine",
+    "sunwi/service/jobs/running_job.py": "the attempt itself, which ends by it",
+    "sunwi/service/jobs/end_of_run.py": "the attempt itself, which ends by it",
     "sunwi/service/jobs/submitting/submit_due.py": "the tender's log, and whoever looks into the queue of schedules",
     "sunwi/service/jobs/parse_tender_event.py": "the state machine, or whoever invokes the tender by hand, in JSON",
     "sunwi/service/crawling/start_attempt.py": "the crawler's log; `sunwi dlq list` says its cause",

@@ -121,7 +121,8 @@ def quantile(by_duration: Mapping[int, int], share: float) -> float | None:
         here = by_duration[index]
         if below + here >= wanted:
             lower = DURATION_BOUNDS[index - 1] if index else 0.0
-            return lower + (DURATION_BOUNDS[index] - lower) * (wanted - below) / here
+            within = lower + (DURATION_BOUNDS[index] - lower) * (wanted - below) / here
+            return min(within, DURATION_BOUNDS[index])
         below += here
     return DURATION_BOUNDS[max(by_duration)]
 

@@ -32,7 +32,10 @@ def test_every_error_that_a_look_can_end_with_has_a_code_of_its_own() -> None:
     classes = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, SunwiError)}
     unnamed = {kind.__name__ for kind in classes if cause_of(kind("x")) is FailureCause.OTHER}
     assert unnamed == {
+        "AttemptLost",
+        "AttemptPaused",
         "AttemptTaken",
+        "JobCancelled",
         "SunwiError",
         "Retryable",
         "StoreUnavailable",
