@@ -67,8 +67,10 @@ class Held:
     has_job: bool
 
     def let_go(self) -> None:
-        """Let it go on."""
-        self.file.with_suffix(".go").touch()
+        """Let it go on, and wait until it does."""
+        go = self.file.with_suffix(".go")
+        go.touch()
+        wait_for(f"process {self.pid} going on", lambda: not go.exists())
 
 
 @dataclass
@@ -126,8 +128,7 @@ class JobsNight(JobsStack):
     def arm(self, point: str, name: str) -> Path:
         """Let the next process that comes by wait there."""
         file = self.gates / f"{point}-{name}"
-        for ending in (".go", ".reached"):
-            file.with_suffix(ending).unlink(missing_ok=True)
+        file.with_suffix(".reached").unlink(missing_ok=True)
         file.with_suffix(".armed").touch()
         return file
 

@@ -30,3 +30,4 @@ def reach(point: str, job_id: str) -> None:
         draft.rename(here.with_suffix(".reached"))
         while not here.with_suffix(".go").exists():
             time.sleep(LOOK_SECONDS)
+        here.with_suffix(".go").unlink()
