@@ -26,6 +26,8 @@ CLIENT_TRIES = 2
 #: Attempts of the kind's back-off.
 TRIES = 3
 THROTTLED_RUN = "ThrottledRun"
+#: A worker that is warm has claimed its job by then.
+PATIENCE_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
@@ -155,13 +157,21 @@ def test_an_execution_that_is_aborted_while_its_worker_goes_on_ends_once(night: 
     assert row.happened == "1 succeeded, 3 cancelled"
 
 
+def warm_up(night: JobsNight, *, workers: int) -> None:
+    """Start so many workers, and leave them free."""
+    for held in [night.hold("after_claim") for _ in range(workers)]:
+        held.let_go()
+    night.settle()
+    night.begin_row()
+
+
 @contextmanager
 def impatient_machine(night: JobsNight) -> Iterator[None]:
-    """Let the state machine wait for a worker for a second only, for as long as the block lasts."""
+    """Let the state machine wait for a worker for a few seconds only, for as long as the block lasts."""
     states, arn = night.stack.client("stepfunctions"), night.outputs.job_state_machine_arn
     right = states.describe_state_machine(stateMachineArn=arn)["definition"]
     definition = json.loads(right)
-    definition["States"]["Run"]["TimeoutSeconds"] = 1
+    definition["States"]["Run"]["TimeoutSeconds"] = PATIENCE_SECONDS
     states.update_state_machine(stateMachineArn=arn, definition=json.dumps(definition))
     try:
         yield
@@ -172,6 +182,7 @@ def impatient_machine(night: JobsNight) -> Iterator[None]:
 def test_a_worker_that_was_given_up_for_its_silence_saves_nothing_when_it_goes_on_beside_the_next_attempt(
     night: JobsNight, tell: Tell
 ) -> None:
+    warm_up(night, workers=2)
     with impatient_machine(night):
         silent = [night.hold(point) for point in ("in_progress", "before_checkpoint")]
         for held in silent:
