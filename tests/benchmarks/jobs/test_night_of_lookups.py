@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.stack import LocalStack
 from sunwi.domain.pace import PAUSE_JITTER
-from tests.benchmarks.night_of_lookups import AFTER_SECONDS, Night, measure_night
+from tests.benchmarks.jobs.night_of_lookups import AFTER_SECONDS, Night, measure_night
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
 

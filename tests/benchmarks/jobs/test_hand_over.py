@@ -16,8 +16,8 @@ from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job import JobState
 from sunwi.domain.job_order import JobOrder
 from sunwi.settings import Settings
-from tests.benchmarks.bare_lanes import Span, bare_spans, hand_overs
-from tests.benchmarks.overlay.measured.kinds import HOLD, WORKS
+from tests.benchmarks.jobs.bare_lanes import Span, bare_spans, hand_overs
+from tests.benchmarks.jobs.overlay.measured.kinds import HOLD, WORKS
 from tests.job_world import ADMIN
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]

@@ -17,7 +17,7 @@ from infra.local.stack.ministack import free_port
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(300)]
 
 TASKS, PROCESSES = 1_000, 10
-MODULE = "tests.benchmarks.celery_no_op"
+MODULE = "tests.benchmarks.jobs.celery_no_op"
 REDIS = shutil.which("redis-server")
 IS_THERE = REDIS is not None and importlib.util.find_spec("celery") is not None
 MISSING = "install: .venv/bin/uv sync --inexact --group bench && apt-get install redis-server"
