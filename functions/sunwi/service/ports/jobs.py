@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sunwi.domain.actor import Actor
 from sunwi.domain.job import Job, JobAttempt, JobEnd, JobKey, JobProgress, JobState
-from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, JobLine, PassedOver
 from sunwi.domain.job_list import FailedJobs, JobCounts, JobPage, JobQuery
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.job_signs import Heard
@@ -120,6 +120,16 @@ class JobQueue(Protocol):
         """
         ...
 
+    def lock_pool_if_any_waits(self, now: datetime) -> WorkerPool | None:
+        """Do the same if a PENDING job's `not_before` has come; None, and nothing is locked, when nobody waits.
+
+        Who is submitted meanwhile is not seen, and has a nudge of its own.
+
+        Raises:
+            StoreUnavailable: Somebody else has had it locked for 5 seconds.
+        """
+        ...
+
     def pool(self) -> WorkerPool:
         """Return the pool."""
         ...
@@ -154,6 +164,10 @@ class JobQueue(Protocol):
 
     def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
         """Return PENDING jobs whose `not_before` has come: highest priority first, then longest ready, then by row."""
+        ...
+
+    def line(self, now: datetime, limit: int, passed_over: PassedOver) -> JobLine:
+        """Return what `busy` and `best` do, by one statement."""
         ...
 
     def admit(self, job_ids: Sequence[str], *, at: datetime) -> Sequence[AdmittedJob]:

@@ -8,7 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Row,
+    Select,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_ends import expire_waiting
@@ -17,7 +33,7 @@ from sunwi.adapters.sql.pace import IS_NIGHT
 from sunwi.adapters.sql.tables import JobAttemptRow, JobRow, PoolChangeRow, WorkerPoolRow
 from sunwi.domain.actor import SYSTEM_OWNER
 from sunwi.domain.job import BUSY, Job, JobKey, JobState
-from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, JobLine, PassedOver
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.worker_pool import Paused, PoolChange, WorkerPool
 from sunwi.service.ports.jobs import JobQueue
@@ -43,9 +59,13 @@ class SqlJobQueue(JobQueue):
 
     @override
     def lock_pool(self) -> WorkerPool:
-        if self.connection.dialect.name == "postgresql":
-            self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{POOL_LOCK_SECONDS}s'")
-        return _pool_from_row(self.connection.execute(select(*_POOL).with_for_update()).one())
+        return _pool_from_row(self._lock(select(*_POOL)).one())
+
+    @override
+    def lock_pool_if_any_waits(self, now: datetime) -> WorkerPool | None:
+        any_waits = select(JobRow.id).where(*_is_ready(now)).exists()
+        row = self._lock(select(*_POOL).where(any_waits)).one_or_none()
+        return None if row is None else _pool_from_row(row)
 
     @override
     def pool(self) -> WorkerPool:
@@ -108,13 +128,23 @@ class SqlJobQueue(JobQueue):
 
     @override
     def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
-        statement = (
-            select(JobRow.id, JobRow.work, JobRow.lane)
-            .where(*_is_ready(now), *_is_not(passed_over))
-            .order_by(*_ORDER)
-            .limit(limit)
-        )
+        statement = _best((JobRow.id, JobRow.work, JobRow.lane), now, limit, passed_over)
         return [AdmissibleJob(**row._asdict()) for row in self.connection.execute(statement)]
+
+    @override
+    def line(self, now: datetime, limit: int, passed_over: PassedOver) -> JobLine:
+        # What only one half has, the other one has as NULL.
+        of_head = (JobRow.id, JobRow.lane, JobRow.priority, JobRow.ready_since, JobRow.position)
+        missing = [cast(null(), column.type).label(column.name) for column in of_head]
+        busy = select(JobRow.work, func.count().label("jobs"), *missing).where(is_in(*BUSY)).group_by(JobRow.work)
+        head = _best((JobRow.work, literal(0).label("jobs"), *of_head), now, limit, passed_over).subquery()
+        both = union_all(busy, select(*head.c)).subquery()
+        order = (both.c.priority.desc(), both.c.ready_since, both.c.position, both.c.id)
+        rows = self.connection.execute(select(both).order_by(*order)).all()
+        return JobLine(
+            busy={row.work: row.jobs for row in rows if row.id is None},
+            head=[AdmissibleJob(row.id, row.work, row.lane) for row in rows if row.id is not None],
+        )
 
     @override
     def admit(self, job_ids: Sequence[str], *, at: datetime) -> Sequence[AdmittedJob]:
@@ -157,6 +187,11 @@ class SqlJobQueue(JobQueue):
     def has_open_run(self) -> bool:
         return bool(self.connection.execute(select(IS_NIGHT)).scalar_one())
 
+    def _lock(self, pool: Select[Any]) -> CursorResult[Any]:
+        if self.connection.dialect.name == "postgresql":
+            self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{POOL_LOCK_SECONDS}s'")
+        return self.connection.execute(pool.with_for_update())
+
 
 def _pool_from_row(row: Row[Any]) -> WorkerPool:
     return WorkerPool(**{**row._asdict(), "paused": Paused(row.paused)})
@@ -164,6 +199,10 @@ def _pool_from_row(row: Row[Any]) -> WorkerPool:
 
 def _is_ready(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return is_in(JobState.PENDING), JobRow.not_before <= now
+
+
+def _best(columns: Sequence[Any], now: datetime, limit: int, passed_over: PassedOver) -> Select[Any]:
+    return select(*columns).where(*_is_ready(now), *_is_not(passed_over)).order_by(*_ORDER).limit(limit)
 
 
 def _is_not(passed_over: PassedOver) -> Iterator[ColumnElement[bool]]:

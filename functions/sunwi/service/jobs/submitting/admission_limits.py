@@ -31,8 +31,8 @@ class Limits:
     _active: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     def lock(self, jobs: Iterable[Job]) -> None:
-        """Wait until nobody else submits or retries for the jobs' owners, in one order."""
-        wanted = {(_scope(job), "") for job in jobs}
+        """Wait until nobody else submits or retries for the jobs' owners, in one order; the system has no limit."""
+        wanted = {(_scope(job), "") for job in jobs if not job.is_of_system}
         wanted |= {(job.owner, job.work) for job in jobs if self._is_single(job)}
         for owner, work in sorted(wanted):
             self.tx.jobs.lock_owner(owner, work)
