@@ -21,7 +21,7 @@ from sunwi.cli.commands.tracking_filter import (
     SurfaceOption,
     TagOption,
     TextOption,
-    typed_filter,
+    TypedFilter,
 )
 from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.moments import parse_moment
@@ -49,15 +49,26 @@ class TrackingAction(StrEnum):
     MEASURE = Action.MEASURE.value
 
 
+ActionArgument = Annotated[
+    TrackingAction,
+    typer.Argument(
+        case_sensitive=False,
+        help="pause (일시 중지), resume (재개), end (종료), tag (태그 붙이기), untag (태그 떼기), measure (측정).",
+    ),
+]
+AddOption = Annotated[list[str] | None, typer.Option(help="Of tag: what to add; may be repeated (붙일 태그).")]
+RemoveOption = Annotated[list[str] | None, typer.Option(help="Of untag: what to take away; may be repeated (뗄 태그).")]
+CountOption = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Do nothing unless just so many match (대상 건수).")
+]
+LaterOption = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Not before 2026-01-02T03:00, Korean time (예약).")
+]
+
+
 def act_on_all(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
-    action: Annotated[
-        TrackingAction,
-        typer.Argument(
-            case_sensitive=False,
-            help="pause (일시 중지), resume (재개), end (종료), tag (태그 붙이기), untag (태그 떼기), measure (측정).",
-        ),
-    ],
+    action: ActionArgument,
     *,
     status: StatusOption = None,
     state: StateOption = None,
@@ -69,16 +80,10 @@ def act_on_all(  # noqa: PLR0913 - one parameter per option
     agency: AgencyOption = "",
     tag: TagOption = "",
     text: TextOption = "",
-    add: Annotated[list[str] | None, typer.Option(help="Of tag: what to add; may be repeated (붙일 태그).")] = None,
-    remove: Annotated[
-        list[str] | None, typer.Option(help="Of untag: what to take away; may be repeated (뗄 태그).")
-    ] = None,
-    expected_count: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Do nothing unless just so many match (대상 건수).")
-    ] = None,
-    not_before: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Not before 2026-01-02T03:00, Korean time (예약).")
-    ] = None,
+    add: AddOption = None,
+    remove: RemoveOption = None,
+    expected_count: CountOption = None,
+    not_before: LaterOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what matches (건수만 보기).")] = False,
     watch: WatchOption = False,
     as_json: JsonOption = False,
@@ -88,32 +93,19 @@ def act_on_all(  # noqa: PLR0913 - one parameter per option
     The filters are those of sunwi trackings list; at least one is needed. What matches is counted first, and nothing is
     done if another number matches when the job begins.
     """
-    wanted = typed_filter(
-        status=status,
-        standing=state,
-        kind=kind,
-        surface=surface,
-        area=area,
-        keyword=keyword,
-        client=client,
-        agency=agency,
-        tag=tag,
-        text=text,
-    )
-    params = _params(Action(action.value), wanted, add=add, remove=remove)
-    order = JobOrder(
-        work=BULK_ACTION_WORK, params=params, not_before=None if not_before is None else parse_moment(not_before)
-    )
+    typed = TypedFilter(status, state, kind, surface, area, keyword, client, agency, tag, text)
+    params = _params(Action(action.value), typed.read(), add=add, remove=remove)
+    later = None if not_before is None else parse_moment(not_before)
     container = open_container(ctx)
     found = container.bulk_actions.count_matching.count(actor_of_cli(), params)
     if not as_json:
         show_matching(Action(action.value), found)
-    if dry_run:
-        if as_json:
-            show_json(bulk_action_document(action.value, found, None))
-        return
-    _require_count(found, expected_count)
-    _submit(container, order, found, watch=watch, as_json=as_json)
+    if not dry_run:
+        _require_count(found, expected_count)
+        order = JobOrder(work=BULK_ACTION_WORK, params={**params, "expected_count": found}, not_before=later)
+        _submit(container, order, watch=watch, as_json=as_json)
+    elif as_json:
+        show_json(bulk_action_document(action.value, found, None))
 
 
 def _params(
@@ -145,11 +137,10 @@ def _require_count(found: int, expected: int | None) -> None:
         raise InvalidInput("no tracking matches: nothing was submitted", code="bulk_of_nothing")
 
 
-def _submit(container: "CommandContainer", order: JobOrder, found: int, *, watch: bool, as_json: bool) -> None:
+def _submit(container: "CommandContainer", order: JobOrder, *, watch: bool, as_json: bool) -> None:
     actor, submit_job = actor_of_cli(), container.jobs.submit_job
-    action = order.params["action"]
-    counted = JobOrder(work=order.work, params={**order.params, "expected_count": found}, not_before=order.not_before)
-    submitted = submit_once(lambda key: submit_job.submit(actor, counted, idempotency_key=key), key=None)
+    submitted = submit_once(lambda key: submit_job.submit(actor, order, idempotency_key=key), key=None)
+    action, found = order.params["action"], order.params["expected_count"]
     if not as_json:
         show_submitted(submitted, now=container.adapters.clock.now(), follows=watch)
         if action not in {one.value for one in FINAL}:

@@ -15,7 +15,7 @@ from sunwi.cli.commands.tracking_filter import (
     SurfaceOption,
     TagOption,
     TextOption,
-    typed_filter,
+    TypedFilter,
 )
 from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.screens.terminal import show_json
@@ -60,19 +60,8 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     as_json: JsonOption = False,
 ) -> None:
     """List trackings with their session's progress (추적 목록)."""
-    wanted = typed_filter(
-        status=status,
-        standing=state,
-        kind=kind,
-        surface=surface,
-        area=area,
-        keyword=keyword,
-        client=client,
-        agency=agency,
-        tag=tag,
-        text=text,
-    )
-    page = _read_page(ctx, wanted, ListOrder(sort, desc), limit=None if every else limit, after=after)
+    typed = TypedFilter(status, state, kind, surface, area, keyword, client, agency, tag, text)
+    page = _read_page(ctx, typed.read(), ListOrder(sort, desc), limit=None if every else limit, after=after)
     if as_json:
         show_json(page_document(page))
     else:

@@ -1,6 +1,7 @@
 """Options by which commands choose trackings."""
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 
@@ -30,24 +31,39 @@ TagOption = Annotated[str, typer.Option(help="Only with this tag (태그).")]
 TextOption = Annotated[str, typer.Option(help="Only with this in keyword, target or client (검색어).")]
 
 
-def typed_filter(*, kind: str, surface: str, area: str, **fields: Any) -> TrackingFilter:  # noqa: ANN401 - of the filter
-    """Read what was typed.
+@dataclass(frozen=True, slots=True)
+class TypedFilter:
+    """What was typed, in the order of the options' definition above."""
 
-    Args:
-        kind: In Korean or English; empty is any.
-        surface: Likewise.
-        area: Likewise, or a code of Naver's own.
-        fields: The other fields of the filter, as they are.
+    status: TrackingStatus | None
+    standing: Standing | None
+    kind: str
+    surface: str
+    area: str
+    keyword: str
+    client: str
+    agency: str
+    tag: str
+    text: str
 
-    Raises:
-        InvalidInput: There is no such kind, surface or area, or there are several areas.
-    """
-    return TrackingFilter(
-        kind=parse_kind(kind) if kind.strip() else None,
-        surface=parse_surface(surface) if surface.strip() else None,
-        area=_one_area(area),
-        **fields,
-    )
+    def read(self) -> TrackingFilter:
+        """Return what it means.
+
+        Raises:
+            InvalidInput: There is no such kind, surface or area, or there are several areas.
+        """
+        return TrackingFilter(
+            status=self.status,
+            standing=self.standing,
+            kind=parse_kind(self.kind) if self.kind.strip() else None,
+            surface=parse_surface(self.surface) if self.surface.strip() else None,
+            area=_one_area(self.area),
+            keyword=self.keyword,
+            client=self.client,
+            agency=self.agency,
+            tag=self.tag,
+            text=self.text,
+        )
 
 
 def _one_area(text: str) -> str:
