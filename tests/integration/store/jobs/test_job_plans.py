@@ -38,13 +38,13 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"pk_job"}, lambda tx: tx.job_queue.admit(["00001"], at=NIGHT)),
     ({"pk_job"}, lambda tx: tx.job_attempts.record_progress(KEY, JobProgress(percent=1))),
     ({"pk_job"}, lambda tx: tx.jobs.end(KEY, ending(JobState.FAILED), expected=JobState.RUNNING)),
-    ({"ix_job_active"}, lambda tx: tx.jobs.find_active("kim-7", "export")),
-    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting(KIM)),
+    ({"ix_job_active"}, lambda tx: tx.jobs.find_active_of([("kim-7", "export"), ("kim-8", "backup")])),
+    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting_of([KIM])),
     (
         {"ix_job_failed", "ix_job_owner"},
         lambda tx: tx.jobs.list_retryable(FailedJobs(wanted=JobFilter(), actor=KIM), 50),
     ),
-    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting(AGENCY)),
+    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting_of([AGENCY, KIM])),
     ({"ix_job_active", "ix_job_waiting"}, lambda tx: tx.job_history.waiting()),
     ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.job_history.oldest_waiting(NIGHT)),
     ({"pk_job"}, lambda tx: tx.jobs.page(JobQuery(wanted=JobFilter(), actor=SYSTEM, limit=50))),
@@ -52,6 +52,13 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"ix_job_batch"}, lambda tx: tx.jobs.ids_of_batch("batch-3")),
     ({"ix_job_failed"}, lambda tx: tx.jobs.list_retryable(FailedJobs(wanted=JobFilter(), actor=SYSTEM), 50)),
     ({"ix_job_finished"}, lambda tx: tx.job_history.delete_ended(NIGHT - timedelta(days=90), 100)),
+    ({"ix_job_request_created"}, lambda tx: tx.job_history.delete_requests(NIGHT - timedelta(days=90), 100)),
+    ({"pk_job"}, lambda tx: tx.jobs.lock(["00001", "00002"])),
+    ({"pk_job"}, lambda tx: tx.jobs.seen_by(SYSTEM, ["00001", "00002"])),
+    (
+        {"pk_job"},
+        lambda tx: tx.jobs.retry(["00001", "00002"], at=NIGHT, expires_at={"export": NIGHT}, fresh=False),
+    ),
     ({"ix_job_result", "ix_job_finished"}, lambda tx: tx.job_history.drop_results(NIGHT - timedelta(days=30), 100)),
 ]
 SQLITE_NAMES = {"pk_job": "sqlite_autoindex_job_1"}
