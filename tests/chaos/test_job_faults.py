@@ -155,6 +155,52 @@ def test_an_execution_that_is_aborted_while_its_worker_goes_on_ends_once(night: 
     assert row.happened == "1 succeeded, 3 cancelled"
 
 
+@contextmanager
+def impatient_machine(night: JobsNight) -> Iterator[None]:
+    """Let the state machine wait for a worker for a second only, for as long as the block lasts."""
+    states, arn = night.stack.client("stepfunctions"), night.outputs.job_state_machine_arn
+    right = states.describe_state_machine(stateMachineArn=arn)["definition"]
+    definition = json.loads(right)
+    definition["States"]["Run"]["TimeoutSeconds"] = 1
+    states.update_state_machine(stateMachineArn=arn, definition=json.dumps(definition))
+    try:
+        yield
+    finally:
+        states.update_state_machine(stateMachineArn=arn, definition=right)
+
+
+def test_a_worker_that_was_given_up_for_its_silence_saves_nothing_when_it_goes_on_beside_the_next_attempt(
+    night: JobsNight, tell: Tell
+) -> None:
+    with impatient_machine(night):
+        silent = [night.hold(point) for point in ("in_progress", "before_checkpoint")]
+        for held in silent:
+            assert night.wait_until_execution_ended(held.job_id) == "SUCCEEDED"
+    assert night.states() == ["RUNNING", "RUNNING"], "nobody knows whether the workers are gone"
+    files = [night.arm("after_claim", held.job_id) for held in silent]
+    night.let_minutes_pass()
+    night.tick()
+    night.kills.update(night.own)
+    night.tick_until("next attempts", lambda: all(night.job(job_id).generation == 2 for job_id in night.own))
+    following = [night.wait_held(file) for file in files]
+    before = lost(night)
+    for held in silent:
+        held.let_go()
+    wait_for("end of the silent ones", lambda: lost(night) - before == len(silent))
+    assert night.states() == ["RUNNING", "RUNNING"]
+    for held in following:
+        held.let_go()
+    row = night.audit("worker given up for its silence goes on beside the next attempt, two jobs")
+    tell(row)
+    assert row.happened == "2 succeeded"
+    assert [night.attempts(job_id)[0].outcome for job_id in night.own] == [AttemptOutcome.CRASHED] * 2
+
+
+def lost(night: JobsNight) -> int:
+    """Count the attempts that found out that they are nobody's any more."""
+    return sum("attempt_lost" in line for line in night.stack.function_logs("WorkerCore"))
+
+
 def test_a_function_that_cannot_start_uses_up_attempts_and_a_retry_goes_on_when_it_can(
     night: JobsNight, tell: Tell
 ) -> None:

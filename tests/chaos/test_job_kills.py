@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from infra.local.stack import LocalStack
+from sunwi.domain.job import AttemptOutcome
 from sunwi.domain.job_order import JobOrder
 from sunwi.domain.tracking import Kind, NewTracking, Target
 from tests.chaos.audit import Row
@@ -39,6 +40,9 @@ def test_a_process_that_is_killed_at_a_point_costs_its_job_nothing(night: JobsNi
     row = night.audit(f"{victim} of a job killed {point.replace('_', ' ')}, twice")
     tell(row)
     assert row.happened == "2 succeeded"
+    outcomes = [attempt.outcome for job_id in night.own for attempt in night.attempts(job_id)]
+    crashed = [outcome for outcome in outcomes if outcome in (AttemptOutcome.CRASHED, AttemptOutcome.NOT_STARTED)]
+    assert len(crashed) == (0 if point == "after_commit" else night.kills.total())
 
 
 def test_a_bulk_action_that_is_killed_between_its_run_and_its_end_has_started_one_run(
