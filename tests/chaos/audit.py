@@ -30,6 +30,14 @@ Last run on commit {commit}: {number} faults.
 - **balanced**: `expected = succeeded + failed + cancelled + expired`.
 - **recovered**: from the end of the fault to the first look after it that measured.
 
+Of jobs, counted from tables, files and executions alone:
+
+- **lost**: jobs that are gone, or neither ended nor wait; effects (rows, files, runs) missing of a job that succeeded.
+- **doubled**: effects done twice, attempts beside each other, attempts used up that no kill explains.
+- **false**: results, checkpoints and ends that say something else than the effects.
+- **balanced**: every job has ended or waits, and no slot is held by one whose execution does not run.
+- **recovered**: from the end of the fault, and after the minutes that were put back, to the last job's end.
+
 {table}
 """
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from infra.local.stack import wait_for
 from tests.stack.daily_run import DailyRun, descendants
-from tests.stack.outside import misconfigured
+from tests.stack.outside import Deployed, misconfigured
 
 SEND, START = "SendMessageBatch", "StartExecution"
 
@@ -190,7 +190,7 @@ def _environment(pid: int) -> set[bytes]:
 
 
 @contextmanager
-def proxied(daily: DailyRun, function_name: str, **variables: str) -> Iterator[AwsProxy]:
+def proxied(daily: Deployed, function_name: str, **variables: str) -> Iterator[AwsProxy]:
     """Lead a function's calls of SQS and Step Functions through a proxy for as long as the block lasts."""
     proxy = AwsProxy(daily.stack.endpoint_url)
 

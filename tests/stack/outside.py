@@ -3,10 +3,17 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
-from infra.local.stack import wait_for
+from infra.local.stack import LocalStack, wait_for
 from tests.stack.daily_run import DailyRun
+
+
+class Deployed(Protocol):
+    """Whatever knows the stack that it is deployed on."""
+
+    @property
+    def stack(self) -> LocalStack: ...
 
 
 class AlarmQueue:
@@ -61,7 +68,7 @@ def give_up_soon(daily: DailyRun) -> None:
 
 
 @contextmanager
-def misconfigured(daily: DailyRun, function_name: str, **variables: str) -> Iterator[None]:
+def misconfigured(daily: Deployed, function_name: str, **variables: str) -> Iterator[None]:
     """Set wrong variables of a function for as long as the block lasts."""
     functions = daily.stack.client("lambda")
     right = functions.get_function_configuration(FunctionName=function_name)["Environment"]["Variables"]

@@ -18,7 +18,7 @@ _JOB_INDEXES: dict[str, tuple[list[str | sa.TextClause], str | None]] = {
     "ix_job_waiting": ([sa.text("priority DESC"), "ready_since", "position", "id"], "state = 'PENDING'"),
     "ix_job_busy": (["admitted_at", "id"], "state IN ('QUEUED', 'RUNNING')"),
     "ix_job_active": (["owner", "work"], "state IN ('PENDING', 'QUEUED', 'RUNNING')"),
-    "ix_job_overdue": (["expires_at", "id"], "state IN ('PENDING', 'QUEUED')"),
+    "ix_job_overdue": (["expires_at", "id"], "state = 'PENDING'"),
     "ix_job_failed": (["finished_at", "id"], "state IN ('FAILED', 'EXPIRED')"),
     "ix_job_finished": (["finished_at", "id"], "finished_at IS NOT NULL"),
     "ix_job_result": (["finished_at", "id"], "result IS NOT NULL"),

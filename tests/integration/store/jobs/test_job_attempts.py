@@ -234,6 +234,26 @@ def test_what_json_does_not_know_of_a_failure_is_stored_as_text(store: SqlStore)
     assert read_job(store).failure == JobFailure("odd", fields, "?")
 
 
+@pytest.mark.parametrize("state", [JobState.PENDING, JobState.FAILED, JobState.EXPIRED])
+def test_what_somebody_asked_to_stop_ends_as_a_success_or_a_cancel_alone(store: SqlStore, state: JobState) -> None:
+    key = running(store)
+    ask_to_stop(store)
+    before = read_job(store)
+    assert not end(store, key, ending(state, not_before=NIGHT))
+    assert read_job(store) == before
+    assert [one.finished_at for one in attempts(store)] == [None]
+    assert end(store, key, ending(JobState.CANCELLED))
+    assert read_job(store).state is JobState.CANCELLED
+
+
+def test_a_wish_to_stop_that_comes_too_late_leaves_the_success(store: SqlStore) -> None:
+    key = running(store)
+    ask_to_stop(store)
+    assert end(store, key, ending(JobState.SUCCEEDED, result={"rank": 3}))
+    job = read_job(store)
+    assert (job.state, job.result, job.cancel_requested_at) == (JobState.SUCCEEDED, {"rank": 3}, NIGHT)
+
+
 def test_what_waits_ends_without_an_attempt(store: SqlStore) -> None:
     cancelled = ending(JobState.CANCELLED, seconds=0, uses_attempt=False)
     assert not end(store, JobKey("job-1", 1), cancelled, expected=JobState.PENDING)

@@ -68,11 +68,12 @@ def _end_attempt(connection: Connection, key: JobKey, end: JobEnd) -> None:
 def expire_waiting(connection: Connection, now: datetime, limit: int) -> int:
     """End waiting jobs whose time is over, and count them by kind, code and running time, in two statements."""
     overdue = select(JobRow.id).where(is_in(JobState.PENDING), JobRow.expires_at <= now)
-    chosen = overdue.order_by(JobRow.expires_at, JobRow.id).limit(limit).with_for_update(skip_locked=True)
+    # By itself, before the update: within its condition PostgreSQL may choose again for every row that it updates.
+    chosen = overdue.order_by(JobRow.expires_at, JobRow.id).limit(limit).with_for_update(skip_locked=True).cte("chosen")
     code, reason = EXPIRED.code, EXPIRED.reason
     statement = (
         update(JobRow)
-        .where(JobRow.id.in_(chosen.scalar_subquery()), is_in(JobState.PENDING))
+        .where(JobRow.id.in_(select(chosen.c.id)), is_in(JobState.PENDING))
         .values(
             state=JobState.EXPIRED.value,
             version=JobRow.version + 1,

@@ -28,7 +28,7 @@ class JobRow(Base):
     __table_args__ = (
         _index("ix_job_busy", "admitted_at", "id", only="state IN ('QUEUED', 'RUNNING')"),
         _index("ix_job_active", "owner", "work", only="state IN ('PENDING', 'QUEUED', 'RUNNING')"),
-        _index("ix_job_overdue", "expires_at", "id", only="state IN ('PENDING', 'QUEUED')"),
+        _index("ix_job_overdue", "expires_at", "id", only="state = 'PENDING'"),
         _index("ix_job_failed", "finished_at", "id", only="state IN ('FAILED', 'EXPIRED')"),
         _index("ix_job_finished", "finished_at", "id", only="finished_at IS NOT NULL"),
         _index("ix_job_result", "finished_at", "id", only="result IS NOT NULL"),
