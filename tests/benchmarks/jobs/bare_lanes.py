@@ -6,7 +6,6 @@ import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from infra.local.stack import LocalStack, wait_for
@@ -37,27 +36,44 @@ def hand_overs(spans: Sequence[Span], lanes: int, *, skipped_rounds: int) -> lis
     return [start - end for end, start in pairs[lanes * skipped_rounds :]]
 
 
-def bare_spans(stack: LocalStack, folder: Path, *, lanes: int, rounds: int, seconds: float) -> list[Span]:
-    """Run lanes of executions, each of which starts its next one; return when the work of each was done.
+class BareLanes:
+    """Two functions and the state machine of jobs, deployed once for any number of measurements.
 
     Args:
         folder: Takes the spans.
-        seconds: That each piece of work takes.
+        seconds: That the work of each turn takes, by lane.
     """
-    file = folder / "spans.jsonl"
-    file.touch()
-    arn = _state_machine(stack, {"SPANS_FILE": str(file), "ROUNDS": str(rounds), "HOLD_SECONDS": str(seconds)})
-    states = stack.client("stepfunctions")
-    for lane in range(lanes):
-        entry = {"job_id": f"lane{lane}", "generation": 1, "place": "core"}
-        states.start_execution(stateMachineArn=arn, name=f"lane{lane}-1", input=json.dumps(entry))
 
-    def written() -> list[str]:
-        return file.read_text().splitlines()
+    def __init__(self, stack: LocalStack, folder: Path, seconds: Sequence[Sequence[float]]) -> None:
+        self._stack = stack
+        self._file = folder / "spans.jsonl"
+        self._lanes, self._rounds = len(seconds), len(seconds[0])
+        by_lane = {str(lane): list(turns) for lane, turns in enumerate(seconds)}
+        variables = {
+            "SPANS_FILE": str(self._file),
+            "ROUNDS": str(self._rounds),
+            "SECONDS_BY_LANE": json.dumps(by_lane),
+        }
+        self._arn = _state_machine(stack, variables)
 
-    is_done = partial(lambda: len(written()) == lanes * rounds)
-    wait_for("end of the bare lanes", is_done, timeout_seconds=240)
-    return [Span(**json.loads(line)) for line in written()]
+    def measure(self, name: str) -> list[Span]:
+        """Run the lanes, each execution of which starts its next one; return when the work of each was done.
+
+        Args:
+            name: Of this measurement.
+        """
+        self._file.write_text("")
+        states = self._stack.client("stepfunctions")
+        for lane in range(self._lanes):
+            entry = {"job_id": f"{name}.{lane}", "generation": 1, "place": "core"}
+            states.start_execution(stateMachineArn=self._arn, name=f"{name}.{lane}-1", input=json.dumps(entry))
+        wait_for(
+            "end of the bare lanes", lambda: len(self._written()) == self._lanes * self._rounds, timeout_seconds=240
+        )
+        return [Span(**json.loads(line)) for line in self._written()]
+
+    def _written(self) -> list[str]:
+        return self._file.read_text().splitlines()
 
 
 def _state_machine(stack: LocalStack, variables: dict[str, str]) -> str:

@@ -12,16 +12,17 @@ states = boto3.client("stepfunctions")
 
 
 def run(event: dict[str, Any], _: object) -> dict[str, Any]:
-    """Keep the worker for as long as each job does, and note when."""
+    """Keep the worker for as long as its turn says, and note when."""
     started = time.time()
-    time.sleep(float(os.environ["HOLD_SECONDS"]))
+    seconds: list[float] = json.loads(os.environ["SECONDS_BY_LANE"])[event["job_id"].partition(".")[2]]
+    time.sleep(seconds[event["generation"] - 1])
     with Path(os.environ["SPANS_FILE"]).open("a") as file:
         file.write(json.dumps({"started": started, "ended": time.time()}) + "\n")
     return {**event, "outcome": "succeeded"}
 
 
 def tend(event: dict[str, Any], _: object) -> None:
-    """Start the lane's next execution at once, as often as there are to be."""
+    """Start the lane's next execution at once, as long as it has a turn left."""
     following = event["generation"] + 1
     if following > int(os.environ["ROUNDS"]):
         return
