@@ -44,6 +44,9 @@ ACTIONS: tuple[Mapping[str, Any], ...] = (
 BULK_EACH = 4
 
 
+BY_ID = "SELECT work, state, failure_code, result FROM job ORDER BY id"
+
+
 def add_trackings(around: Surroundings) -> None:
     new = [
         NewTracking(
@@ -65,7 +68,7 @@ def wanted_jobs() -> Iterator[tuple[str, Mapping[str, Any]]]:
         if number % BULK_EACH == BULK_EACH - 1:
             yield "bulk_action", {**next(actions), "filter": {"client": CLIENT}, "expected_count": TRACKINGS}
         else:
-            url = f"https://blog.naver.com/nobody/{number}"
+            url = f"https://blog.naver.com/nobody/{223_000_000_000 + number}"
             yield "lookup", {"keyword": f"오래 찾기 {number}", "url": url}
 
 
@@ -74,7 +77,7 @@ class Soaked:
     """What a worker was asked for, and what was seen of it after each job.
 
     Attributes:
-        jobs: Kind, state and result of each, in order.
+        jobs: Kind, state, code of its failure, and result of each, in order.
         worker: The rows of workers at the end: jobs done and failed, pages opened.
         rss_bytes: As the next job's claim stored it.
         temporary_bytes: In /tmp.
@@ -82,7 +85,7 @@ class Soaked:
     """
 
     outcomes: list[object] = field(default_factory=list)
-    jobs: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    jobs: list[tuple[str, str, str | None, Mapping[str, Any]]] = field(default_factory=list)
     workers: list[tuple[int, int, int]] = field(default_factory=list)
     rss_bytes: list[int] = field(default_factory=list)
     temporary_bytes: list[int] = field(default_factory=list)
@@ -126,13 +129,10 @@ def soaked(images: dict[str, Image], running: Servers) -> Soaked:
                 done.rss_bytes += [row[0] for row in rows(around, "SELECT memory_bytes FROM worker")]
                 done.temporary_bytes.append(int(worker.shell("du -sb /tmp").split()[0]))
                 done.zombies.append({each.pid for each in list_processes(worker) if each.state == "Z"})
-        done.jobs = [(work, state, result) for work, state, result in rows(around, BY_ID)]
+        done.jobs = [(work, state, code, result) for work, state, code, result in rows(around, BY_ID)]
         done.workers = [(ok, bad, pages) for ok, bad, pages in rows(around, "SELECT done, failed, pages FROM worker")]
     sys.stdout.write(_describe(done))
     return done
-
-
-BY_ID = "SELECT work, state, result FROM job ORDER BY id"
 
 
 def _describe(done: Soaked) -> str:
@@ -153,20 +153,20 @@ def lasting_zombies(done: Soaked) -> list[set[str]]:
 
 
 def test_every_job_succeeds_at_its_first_attempt_in_the_one_worker(soaked: Soaked) -> None:
+    assert [job[:3] for job in soaked.jobs] == [(work, "SUCCEEDED", None) for work, _ in wanted_jobs()]
     assert soaked.outcomes == ["succeeded"] * JOBS
-    assert [(work, state) for work, state, _ in soaked.jobs] == [(work, "SUCCEEDED") for work, _ in wanted_jobs()]
     ((done, failed, _),) = soaked.workers
     # The last one is counted by the next claim, which never came.
     assert (done, failed) == (JOBS - 1, 0)
 
 
 def test_every_bulk_action_changes_every_row(soaked: Soaked) -> None:
-    changed = [result["changed"] for work, _, result in soaked.jobs if work == "bulk_action"]
+    changed = [result["changed"] for work, _, _, result in soaked.jobs if work == "bulk_action"]
     assert changed == [TRACKINGS] * (JOBS // BULK_EACH)
 
 
 def test_every_lookup_opens_its_page(soaked: Soaked) -> None:
-    lookups = [result for work, _, result in soaked.jobs if work == "lookup"]
+    lookups = [result for work, _, _, result in soaked.jobs if work == "lookup"]
     assert [result["outcome"]["outcome"] for result in lookups] == ["not_exposed"] * len(lookups)
     assert soaked.workers[0][2] >= len(lookups) - 1
 

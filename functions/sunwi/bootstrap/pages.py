@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import cached_property
 from random import SystemRandom
 
+from typing_extensions import override
+
 from sunwi.adapters.aws.evidence import S3EvidenceStore
 from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.adapters.browser.process_pace import ProcessSitePace
@@ -28,6 +30,10 @@ class PageContainer(Capability):
         """Close the browser."""
         if "loader" in self.__dict__:
             self.loader.close()
+
+    @override
+    def pages_opened(self) -> int:
+        return self.loader.pages_opened if "loader" in self.__dict__ else 0
 
     @cached_property
     def loader(self) -> ChromiumPageLoader:

@@ -11,6 +11,7 @@ from sunwi.domain.job import Job, JobFailure, JobKey, JobProgress, JobState
 from sunwi.domain.job_admission import PassedOver
 from sunwi.domain.job_list import FailedJobs, JobFilter, JobQuery
 from sunwi.domain.job_priority import Priority
+from sunwi.domain.job_request import JobRequest
 from sunwi.service.ports.outside import Transaction
 from tests.examples import NIGHT
 from tests.jobs.job_examples import SECOND, ending, new_job, stored
@@ -114,8 +115,17 @@ def gather_statistics(engine: Engine) -> None:
             connection.execute(text("ANALYZE"))
 
 
+def keyed(number: int) -> JobRequest:
+    """The idempotency key of one of the many that have ended."""
+    job = past(number)
+    assert job.finished_at is not None
+    return JobRequest(owner=job.owner, key=f"{number}", fingerprint="f", job_id=job.id, created_at=job.finished_at)
+
+
 def test_what_is_asked_again_and_again_is_answered_by_an_index(engine: Engine) -> None:
     stored(SqlStore(engine), *map(past, range(ENDED)), *map(present, range(WAITING)))
+    with SqlStore(engine).begin() as tx:
+        assert all(tx.jobs.add_request(keyed(number)) for number in range(0, ENDED, 4))
     gather_statistics(engine)
     for indexes, ask in ASKED:
         plans = plans_of(engine, ask)

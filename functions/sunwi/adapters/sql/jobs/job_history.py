@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, case, delete, exists, func, select, tuple_, update
+from sqlalchemy import Connection, case, delete, func, select, tuple_, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_rows import is_in
@@ -74,12 +74,13 @@ class SqlJobHistory(JobHistory):
 
     @override
     def delete_requests(self, before: datetime, limit: int) -> int:
-        has_job = exists().where(JobRow.id == JobRequestRow.job_id)
-        has_batch = exists().where(JobRow.batch_id == JobRequestRow.batch_id)
+        # Not EXISTS: PostgreSQL would rather join with all jobs than ask for those of the few oldest keys.
+        job = select(JobRow.id).where(JobRow.id == JobRequestRow.job_id).scalar_subquery()
+        one_of_batch = select(JobRow.id).where(JobRow.batch_id == JobRequestRow.batch_id).limit(1).scalar_subquery()
         key = (JobRequestRow.owner, JobRequestRow.key)
         spent = (
             select(*key)
-            .where(JobRequestRow.created_at < before, ~has_job, ~has_batch)
+            .where(JobRequestRow.created_at < before, job.is_(None), one_of_batch.is_(None))
             .order_by(JobRequestRow.created_at)
             .limit(limit)
         )
