@@ -50,8 +50,8 @@ test-stack: $(READY_TO_TEST) ## Run the other tests of the local stack: faults, 
 test-container: $(READY_TO_TEST) ## Build the images and run their tests: every function with every event (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest -m container tests/container $(ARGS)
 
-soak: $(READY_TO_TEST) ## Crawl N times (100) in one container, and break what can break: nothing fails, nothing piles up
-	@SOAK_CRAWLS=$(or $(N),100) $(BIN)/python -m pytest -q -s -m soak tests/container -p no:cacheprovider $(ARGS)
+soak: $(READY_TO_TEST) ## Crawl N times (100) and run N jobs (60), each in one container: nothing fails, nothing piles up
+	@SOAK_CRAWLS=$(or $(N),100) SOAK_JOBS=$(or $(N),60) $(BIN)/python -m pytest -q -s -m soak tests/container -p no:cacheprovider $(ARGS)
 
 truth: $(READY_TO_TEST) ## Print what every fault leads to, and the table of truth: right answers, what Sunwi said, share measured
 	@$(BIN)/python -m pytest tests/integration/truth -q -s --no-header -p no:cacheprovider $(ARGS)

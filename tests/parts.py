@@ -13,6 +13,7 @@ CAPABILITIES = (
     "canary",
     "health",
     "jobs",
+    "bulk_actions",
     "monitor",
     "dead_letters",
     "watchdog",

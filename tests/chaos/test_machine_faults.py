@@ -57,7 +57,7 @@ def test_a_killed_execution_is_started_again(chaos_stack: LocalStack, tmp_path: 
         night.daily.site.set_fault(keyword, Fault(kind=FaultKind.SLOW, times=1, delay_seconds=3))
         run_id = night.fire()
         stop_execution(night.daily)
-        wait_for("dispatched run", lambda: night.daily.events("batch_dispatched"))
+        night.daily.wait_for_event("batch_dispatched")
         for _ in range(2):
             night.daily.sunwi("runs", "resume", run_id)
         row = audit(night, run_id, "execution killed, and started twice again")

@@ -13,38 +13,11 @@ from infra.local.containers.images import Image
 from infra.local.containers.stamp_event import stamp_event
 from infra.local.containers.surroundings import Servers, Surroundings
 from tests.container.emulated import NO_FILES, Emulated, emulated
+from tests.container.processes import Process, list_processes
 
 EVENT = (Path(__file__).parents[1] / "events/sqs-redriven.json").read_text(encoding="utf-8")
 
 NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
-
-#: Prints number, state, parent and name of every process.
-_PROCESSES = """
-import pathlib
-for stat in pathlib.Path('/proc').glob('[0-9]*/stat'):
-    try:
-        name, _, rest = stat.read_text().partition('(')[2].rpartition(')')
-    except OSError:
-        continue
-    print(stat.parent.name, *rest.split()[:2], name)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """A process in a container; `state` is Linux's letter, Z for a dead one that nobody buried."""
-
-    pid: str
-    state: str
-    name: str
-
-    @property
-    def is_browser(self) -> bool:
-        return self.name.startswith("chromium")
-
-    @property
-    def is_driver(self) -> bool:
-        return self.name.startswith("node")
 
 
 @dataclass(frozen=True)
@@ -65,8 +38,7 @@ class Crawler:
 
     def processes(self) -> list[Process]:
         """List all that runs in the container."""
-        lines = [line.split(" ", 3) for line in self.container.python(_PROCESSES).splitlines()]
-        return [Process(pid, state, name) for pid, state, _, name in lines]
+        return list_processes(self.container)
 
     def kill(self, processes: list[Process]) -> None:
         """Kill them all at once, of which there must be some; one that ends by the others' end is fine."""

@@ -27,7 +27,7 @@ SENT = {
     "Migrator": {"migrate"},
     "Watchdog": {"watch"},
     "Worker": {"job-lookup"},
-    "WorkerCore": {"job-of-no-kind"},
+    "WorkerCore": {"job-bulk-action"},
     "Tender": {"tender-tick", "tender-ended", "tender-crashed", "sqs-schedule"},
 }
 
@@ -175,18 +175,20 @@ def test_a_lookup_is_run_in_the_image_with_a_browser_and_stores_no_rank(running:
     assert answer["outcome"] == "succeeded"
     ((state, result),) = jobs(around, "state, result")
     assert (state, result["outcome"]["rank"]) == ("SUCCEEDED", around.tracked.rank)
-    kept = running.stack.client("s3").get_object(Bucket="files", Key=result["files"]["rank.json"])
+    kept = running.stack.client("s3").get_object(Bucket="files", Key=result["files"][0])
     assert json.loads(kept["Body"].read())["outcome"]["rank"] == around.tracked.rank
     assert rows(around, "SELECT count(*) FROM rank_history") == [(0,)]
     assert rows(around, "SELECT place FROM worker") == [("browser",)]
 
 
-def test_a_job_of_a_kind_that_nobody_knows_fails_in_the_image_without_a_browser(
-    running: Servers, around: Surroundings
-) -> None:
-    answer = returned(call(running, around, "WorkerCore", "job-of-no-kind"))
-    assert answer["outcome"] == "failed"
-    assert jobs(around, "state, failure_code") == [("FAILED", "unknown_work")]
+def test_a_bulk_action_is_done_in_the_image_without_a_browser(running: Servers, around: Surroundings) -> None:
+    answer = returned(call(running, around, "WorkerCore", "job-bulk-action"))
+    assert answer["outcome"] == "succeeded"
+    ((state, result),) = jobs(around, "state, result")
+    assert (state, result["action"], result["matched"], result["changed"]) == ("SUCCEEDED", "pause", 2, 2)
+    kept = running.stack.client("s3").get_object(Bucket="files", Key=result["file"])
+    assert {(row["id"], row["after"]) for row in json.loads(kept["Body"].read())} == {(1, "PAUSED"), (2, "PAUSED")}
+    assert rows(around, "SELECT id, status FROM tracking ORDER BY 1") == [(1, "PAUSED"), (2, "PAUSED")]
     assert rows(around, "SELECT place FROM worker") == [("core",)]
 
 

@@ -15,7 +15,8 @@ from infra.local.containers.surroundings import Servers, Surroundings
 from infra.local.stack import wait_for
 from infra.local.standin.faults import Fault, FaultKind
 from sunwi.domain.tracking import Kind, NewTracking, Target
-from tests.container.crawling import EVENT, Crawler, Process, running_crawler
+from tests.container.crawling import EVENT, Crawler, running_crawler
+from tests.container.processes import Process
 
 pytestmark = pytest.mark.soak
 

@@ -69,6 +69,17 @@ class DailyRun:
         except TimeoutError as error:
             raise AssertionError("\n".join(self.logs())) from error
 
+    def wait_for_event(self, name: str, timeout_seconds: float = 90) -> list[dict[str, Any]]:
+        """Wait until a function has logged an event, and return its lines.
+
+        Raises:
+            AssertionError: None has; everything that was logged is in the message.
+        """
+        try:
+            return wait_for(f"event {name}", lambda: self.events(name), timeout_seconds=timeout_seconds)
+        except TimeoutError as error:
+            raise AssertionError("\n".join(self.logs())) from error
+
     def logs(self) -> list[str]:
         return [
             line

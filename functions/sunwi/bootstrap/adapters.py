@@ -141,6 +141,10 @@ class Adapters(Container):
         found = self._composed.get(kind)
         return found if isinstance(found, kind) else None
 
+    def pages_opened(self) -> int:
+        """Count the pages that this environment's browser has opened; none where nobody asked for one."""
+        return sum(each.pages_opened() for each in self._composed.values())
+
     def close(self) -> None:
         """Close the connections of what was built, and the browser."""
         for each in self._composed.values():
@@ -288,6 +292,10 @@ class Capability(Container):
     def __init__(self, adapters: Adapters, **given: object) -> None:
         super().__init__(**given)
         self.adapters = adapters
+
+    def pages_opened(self) -> int:
+        """Count the pages that its browser has opened; none of one without a browser."""
+        return 0
 
     @classmethod
     def bootstrap(cls) -> Self:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sunwi.bootstrap.adapters import Capability
 
 if TYPE_CHECKING:
+    from sunwi.bootstrap.bulk_actions import BulkActionContainer
     from sunwi.bootstrap.canary import CanaryContainer
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
@@ -51,6 +52,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.jobs import JobContainer
 
         return self.adapters.compose(JobContainer)
+
+    @cached_property
+    def bulk_actions(self) -> "BulkActionContainer":
+        """Actions on everything that matches a filter."""
+        from sunwi.bootstrap.bulk_actions import BulkActionContainer
+
+        return self.adapters.compose(BulkActionContainer)
 
     @cached_property
     def ledger(self) -> "LedgerContainer":

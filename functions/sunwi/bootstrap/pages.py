@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import cached_property
 from random import SystemRandom
 
+from typing_extensions import override
+
 from sunwi.adapters.aws.evidence import S3EvidenceStore
 from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.adapters.browser.process_pace import ProcessSitePace
@@ -14,6 +16,7 @@ from sunwi.adapters.sql.store import stored_pace
 from sunwi.bootstrap.adapters import KEEP_CONFIG, Capability
 from sunwi.domain.pace import PaceRule
 from sunwi.service.pages.follow_link import FollowLink
+from sunwi.service.pages.keep_job_pace import KeepJobPace
 from sunwi.service.pages.keep_pace import KeepPace, Unpaced
 from sunwi.service.pages.open_page import OpenPage
 from sunwi.service.pages.read_surface import ReadSurface
@@ -27,6 +30,10 @@ class PageContainer(Capability):
         """Close the browser."""
         if "loader" in self.__dict__:
             self.loader.close()
+
+    @override
+    def pages_opened(self) -> int:
+        return self.loader.pages_opened if "loader" in self.__dict__ else 0
 
     @cached_property
     def loader(self) -> ChromiumPageLoader:
@@ -50,17 +57,22 @@ class PageContainer(Capability):
     def pace(self) -> PagePace:
         """Keeps the pause between page loads: with everybody who uses the database, or alone where none is set."""
         if self.adapters.settings.names_database:
-            return self._keep_pace(lambda: stored_pace(self.adapters.store))
+            return self._keep_pace(KeepPace, lambda: stored_pace(self.adapters.store))
         sites = ProcessSitePace()
-        return self._keep_pace(lambda: nullcontext(sites))
+        return self._keep_pace(KeepPace, lambda: nullcontext(sites))
 
-    def _keep_pace(self, open_sites: Callable[[], AbstractContextManager[SitePace]]) -> PagePace:
+    @cached_property
+    def job_pace(self) -> PagePace:
+        """Keeps the pause between page loads of jobs, behind the daily run."""
+        return self._keep_pace(KeepJobPace, lambda: stored_pace(self.adapters.store))
+
+    def _keep_pace(self, keep: type[KeepPace], open_sites: Callable[[], AbstractContextManager[SitePace]]) -> PagePace:
         """Keep CRAWL_DELAY_SECONDS by what knows the sites' pace; a delay of 0 asks nobody."""
         adapters = self.adapters
         delay = timedelta(seconds=adapters.settings.crawl_delay_seconds)
         if not delay:
             return Unpaced()
-        return KeepPace(
+        return keep(
             open_sites=open_sites,
             clock=adapters.clock,
             rule=PaceRule(delay),

@@ -37,7 +37,7 @@ class WorkerContainer(Capability):
             runners=runners,
             files=adapters.job_files,
             process=adapters.worker_process,
-            life=WorkerLife(self._worker()),
+            life=WorkerLife(self._worker(), pages=adapters.pages_opened),
             clock=adapters.clock,
             random=SystemRandom(),
             sleep=adapters.sleep,

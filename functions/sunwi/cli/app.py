@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from sunwi.cli.commands import (
     add_trackings,
+    bulk_trackings,
     database,
     dlq,
     doctor,
@@ -89,12 +90,14 @@ app = typer.Typer(
 app.add_typer(
     trackings.app,
     name="trackings",
-    help="Trackings (추적): import, add, list, show, change, tag, pause, resume, end, proof, recount.",
+    help="Trackings (추적): import, add, list, show, change, tag, pause, resume, end, bulk, proof, recount.",
 )
 app.add_typer(owners.agencies, name="agencies", help="Agencies (업체): list, look-alikes, merge.")
 app.add_typer(owners.clients, name="clients", help="Clients (광고주): list, look-alikes, merge.")
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
-app.add_typer(jobs.app, name="jobs", help="Jobs (작업): submit, submit-file, list, show, watch, cancel, retry, result.")
+app.add_typer(
+    jobs.app, name="jobs", help="Jobs (작업): submit, submit-file, list, show, watch, cancel, retry, undo, result."
+)
 app.add_typer(pool.app, name="pool", help="Workers of jobs (워커): show, pause, resume, limits.")
 app.command(name="monitor")(monitor.monitor)
 app.command(name="rank")(rank.look_up)
@@ -108,6 +111,7 @@ app.command(name="watch")(watch.watch)
 trackings.app.command(name="list")(list_trackings.list_trackings)
 trackings.app.command(name="import")(add_trackings.import_file)
 trackings.app.command(name="add")(add_trackings.add)
+trackings.app.command(name="bulk")(bulk_trackings.act_on_all)
 trackings.app.command(name="proof")(proof.prove)
 trackings.app.command(name="recount")(recount.recount)
 

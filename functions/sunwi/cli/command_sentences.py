@@ -6,6 +6,9 @@ from types import MappingProxyType
 #: By code, like `sunwi.wording.error_sentences.SENTENCES`; only the command line raises these.
 COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
     {
+        "bulk_count_other": "조건에 맞는 추적이 {expected}건이 아니라 {found}건입니다: 아무것도 제출하지 않았습니다",
+        "bulk_of_nothing": "조건에 맞는 추적이 없습니다: 아무것도 제출하지 않았습니다",
+        "bulk_tags_misplaced": "태그를 붙이려면 tag 와 --add, 떼려면 untag 와 --remove 를 함께 쓰세요",
         "file_unreadable": "파일 {file}을(를) 읽을 수 없습니다: {cause}",
         "options_of_redrive_clash": "--dry-run, --status, --cancel 은 서로 다른 일입니다: 하나만 쓰세요",
         "options_of_start_clash": "--scheduled 는 진행 중인 모든 추적을 측정합니다: --tracking 과 함께 쓸 수 없습니다",

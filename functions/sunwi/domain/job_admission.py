@@ -3,7 +3,7 @@
 Source: docs/adr/0051-jobs-on-step-functions.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sunwi.domain.job import JobKey
@@ -31,6 +31,19 @@ class AdmissibleJob:
     id: str
     work: str
     lane: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobLine:
+    """The line as an admission finds it.
+
+    Attributes:
+        busy: QUEUED and RUNNING jobs by kind.
+        head: Those that wait, the best first; as many as were asked for, or all.
+    """
+
+    busy: Mapping[str, int]
+    head: Sequence[AdmissibleJob]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class JobOrder:
     Attributes:
         work: Name of a kind; a kind that is not known is refused.
         params: For the kind to check; JSON only.
-        priority: None is normal of a single job, low of a bulk submission.
+        priority: None is its kind's of a single job, low of a bulk submission.
         not_before: It is not admitted before that; aware. None is now.
         limit_seconds: Running time over all attempts, at most that of its kind.
         notify: What is told of its end; read by notices.

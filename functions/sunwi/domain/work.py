@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sunwi.domain.actor import Role
+from sunwi.domain.job_priority import Priority
 from sunwi.errors import InvalidInput
 
 #: Longest attempt: a worker's timeout is 900 s, and the end of it is for saving.
@@ -86,6 +87,7 @@ class Work:
         one_per_owner: An owner has one active job of it at most.
         can_checkpoint: It stores where its next attempt goes on.
         submitted_by: Roles that may ask for it.
+        priority: Of an order by itself that names none, as far as its submitter's rights reach.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Work:
     one_per_owner: bool = False
     can_checkpoint: bool = False
     submitted_by: frozenset[Role] = frozenset(Role)
+    priority: Priority = Priority.NORMAL
     site: SiteNeed | None = None
 
     def lane_of(self, params: Mapping[str, Any]) -> str | None:

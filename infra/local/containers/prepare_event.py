@@ -6,12 +6,14 @@ from time import sleep
 from typing import Any
 
 from sunwi.bootstrap.command_line import CommandContainer
-from sunwi.domain.actor import SYSTEM_OWNER
+from sunwi.domain.actor import SYSTEM
+from sunwi.domain.bulk_action import BULK_ACTION_WORK
 from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
 from sunwi.domain.job import Job
 from sunwi.domain.recognition import PageFinding, count_findings
 from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date
+from sunwi.domain.tracking import Tracking
 from sunwi.service.runs.dispatch_run import DispatchRun
 from sunwi.service.runs.send_tasks import SendTasks
 from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine
@@ -20,8 +22,8 @@ from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine
 _OF_HELD_RUN = ('"RELEASE"', '"number"')
 
 
-#: Jobs that events speak of, by their id: a lookup of tracking 1, and one of a kind that no release has.
-_LOOKUP, _OF_NO_KIND = (f"01980000-0000-7000-8000-{number:012d}" for number in (1, 2))
+#: Jobs that events speak of, by their id: a lookup of tracking 1, and a pause of all that have its keyword.
+_LOOKUP, _BULK_ACTION = (f"01980000-0000-7000-8000-{number:012d}" for number in (1, 2))
 
 
 def prepare_event(container: CommandContainer, event: str) -> None:
@@ -34,9 +36,10 @@ def prepare_event(container: CommandContainer, event: str) -> None:
         event: JSON, as `stamp_event` takes it; one that names neither needs nothing.
     """
     if _LOOKUP in event:
-        _admit_job(container, _LOOKUP, "lookup", _lookup_params(container))
-    elif _OF_NO_KIND in event:
-        _admit_job(container, _OF_NO_KIND, "of_no_kind", {})
+        tracking = _tracking_1(container)
+        admit_job(container, _LOOKUP, "lookup", {"keyword": tracking.keyword, "url": tracking.target_url})
+    elif _BULK_ACTION in event:
+        admit_job(container, _BULK_ACTION, BULK_ACTION_WORK, _pause_params(container))
     if "run_id" not in event:
         return
     now = datetime.now(UTC)
@@ -72,23 +75,35 @@ def _fail_canary(container: CommandContainer, run_id: str, now: datetime) -> Non
         tx.canaries.add(check)
 
 
-def _lookup_params(container: CommandContainer) -> dict[str, Any]:
-    """Ask for the rank of tracking 1."""
+def _tracking_1(container: CommandContainer) -> Tracking:
     with container.adapters.store.read() as tx:
         tracking = tx.trackings.get(1)
     if tracking is None:
-        raise LookupError("there is no tracking 1 to look up")
-    return {"keyword": tracking.keyword, "url": tracking.target_url}
+        raise LookupError("there is no tracking 1")
+    return tracking
 
 
-def _admit_job(container: CommandContainer, job_id: str, work: str, params: Mapping[str, Any]) -> None:
-    """Store a job and admit it, without an execution."""
+def _pause_params(container: CommandContainer) -> dict[str, Any]:
+    """Ask for a pause of everything that has the keyword of tracking 1."""
+    params = {"action": "pause", "filter": {"keyword": _tracking_1(container).keyword}}
+    return {**params, "expected_count": container.bulk_actions.count_matching.count(SYSTEM, params)}
+
+
+def admit_job(container: CommandContainer, job_id: str, work: str, params: Mapping[str, Any]) -> None:
+    """Store a job and admit it, without an execution.
+
+    Args:
+        container: The use cases on the database.
+        job_id: New.
+        work: Its kind.
+        params: Of that kind.
+    """
     now = datetime.now(UTC)
     job = Job(
         id=job_id,
         work=work,
         params=params,
-        owner=SYSTEM_OWNER,
+        owner=SYSTEM.owner,
         agency_id=None,
         not_before=now,
         ready_since=now,

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job import JobState
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.run import RunKind, TaskState
@@ -84,7 +85,7 @@ def test_the_monitor_and_the_figures_need_as_many_statements_however_many_jobs_t
                 start(tx, key, new_worker(index), at=NIGHT - HOUR)
                 end(tx, key, JobState.SUCCEEDED, at=NIGHT, seconds=index)
         with counting(engine) as watched:
-            view = monitor.show()
+            view = monitor.show(SYSTEM)
         with counting(engine) as published:
             figures.publish()
         assert view.total.ended == number

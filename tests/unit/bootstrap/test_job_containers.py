@@ -5,6 +5,8 @@ import pytest
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.bulk_actions import BulkActionContainer
 from sunwi.bootstrap.jobs import JobContainer
+from sunwi.bootstrap.pages import PageContainer
+from sunwi.bootstrap.workers import WorkerContainer
 from sunwi.bootstrap.works import KINDS, WORKS
 from sunwi.domain.actor import Actor, Role
 from sunwi.domain.job_list import JobFilter, JobQuery
@@ -12,7 +14,7 @@ from sunwi.domain.job_order import JobOrder
 from sunwi.errors import Conflict
 from sunwi.service.bulk_actions.run_bulk_action import RunBulkAction
 from sunwi.settings import Settings
-from sunwi.testing.jobs import InMemoryTender
+from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
 from tests.examples import NIGHT, place_tracking
 
 ADMIN = Actor(owner="cli:admin", role=Role.ADMIN)
@@ -24,7 +26,11 @@ def adapters(migrated_sqlite_file: Path, tmp_path: Path) -> Adapters:
     """A database of its own, without AWS, where two jobs of an agency may wait."""
     path = tmp_path / "sunwi.db"
     path.write_bytes(migrated_sqlite_file.read_bytes())
-    adapters = Adapters(Settings(database_url=f"sqlite:///{path}", jobs_max_pending=2), tender=InMemoryTender())
+    adapters = Adapters(
+        Settings(database_url=f"sqlite:///{path}", jobs_max_pending=2),
+        tender=InMemoryTender(),
+        job_files=InMemoryJobFiles(),
+    )
     with adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(agency="한빛", client="가게")], at=NIGHT)
     return adapters
@@ -68,3 +74,12 @@ def test_bulk_actions_are_counted_and_taken_back(adapters: Adapters) -> None:
 def test_a_worker_builds_the_runner_of_each_kind_that_needs_no_browser(adapters: Adapters) -> None:
     (bulk,) = [kind for kind in KINDS if kind.work.name == "bulk_action"]
     assert isinstance(bulk.build(adapters), RunBulkAction)
+
+
+def test_a_worker_counts_the_pages_of_whatever_browser_its_jobs_have_opened(adapters: Adapters) -> None:
+    life = adapters.compose(WorkerContainer, kinds=()).run_attempt.life
+    assert life.pages() == 0
+    pages = adapters.compose(PageContainer)
+    assert life.pages() == 0
+    pages.loader.pages_opened = 7
+    assert life.pages() == 7

@@ -4,27 +4,27 @@ from typing import Annotated
 
 import typer
 
+from sunwi.cli.commands.tracking_filter import (
+    AgencyOption,
+    AreaOption,
+    ClientOption,
+    KeywordOption,
+    KindOption,
+    StateOption,
+    StatusOption,
+    SurfaceOption,
+    TagOption,
+    TextOption,
+    TypedFilter,
+)
 from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.screens.terminal import show_json
 from sunwi.cli.screens.tracking_table import show_page
-from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.tracking_list import ListOrder, TrackingFilter, TrackingSort
-from sunwi.domain.tracking_state import Standing
 from sunwi.errors import InvalidInput
 from sunwi.service.trackings.list_trackings import MAX_PAGE_LENGTH, TrackingPage
-from sunwi.service.trackings.parse_areas import parse_areas
-from sunwi.service.trackings.parse_tracking import parse_kind, parse_surface
 from sunwi.wording.documents import page_document
 
-StatusOption = Annotated[TrackingStatus | None, typer.Option(case_sensitive=False, help="Only of this status (상태).")]
-StateOption = Annotated[
-    Standing | None,
-    typer.Option(
-        case_sensitive=False,
-        help="Only where it stands so now: new (첫 측정 전), exposed (노출), not_exposed (미노출), "
-        "unmeasured (미측정), paused (중지), ended (종료).",
-    ),
-]
 SortOption = Annotated[
     TrackingSort,
     typer.Option(
@@ -44,14 +44,14 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     *,
     status: StatusOption = None,
     state: StateOption = None,
-    kind: Annotated[str, typer.Option(help="Only of this kind (유형).")] = "",
-    surface: Annotated[str, typer.Option(help="Only of this surface (화면).")] = "",
-    area: Annotated[str, typer.Option(help="Only exposed in this area now, or counting it by name (영역).")] = "",
-    keyword: Annotated[str, typer.Option(help="Only with this in the keyword (키워드).")] = "",
-    client: Annotated[str, typer.Option(help="Only with this in the client's name (광고주).")] = "",
-    agency: Annotated[str, typer.Option(help="Only with this in the agency's name (업체).")] = "",
-    tag: Annotated[str, typer.Option(help="Only with this tag (태그).")] = "",
-    text: Annotated[str, typer.Option(help="Only with this in keyword, target or client (검색어).")] = "",
+    kind: KindOption = "",
+    surface: SurfaceOption = "",
+    area: AreaOption = "",
+    keyword: KeywordOption = "",
+    client: ClientOption = "",
+    agency: AgencyOption = "",
+    tag: TagOption = "",
+    text: TextOption = "",
     sort: SortOption = TrackingSort.ID,
     desc: Annotated[bool, typer.Option("--desc", help="The other way round (역순).")] = False,
     limit: LimitOption = MAX_PAGE_LENGTH,
@@ -60,19 +60,8 @@ def list_trackings(  # noqa: PLR0913 - one parameter per option
     as_json: JsonOption = False,
 ) -> None:
     """List trackings with their session's progress (추적 목록)."""
-    wanted = TrackingFilter(
-        status=status,
-        standing=state,
-        kind=parse_kind(kind) if kind.strip() else None,
-        surface=parse_surface(surface) if surface.strip() else None,
-        area=_one_area(area),
-        keyword=keyword,
-        client=client,
-        agency=agency,
-        tag=tag,
-        text=text,
-    )
-    page = _read_page(ctx, wanted, ListOrder(sort, desc), limit=None if every else limit, after=after)
+    typed = TypedFilter(status, state, kind, surface, area, keyword, client, agency, tag, text)
+    page = _read_page(ctx, typed.read(), ListOrder(sort, desc), limit=None if every else limit, after=after)
     if as_json:
         show_json(page_document(page))
     else:
@@ -89,10 +78,3 @@ def _read_page(
     if limit is None:
         return TrackingPage(list(listing.every(wanted, order=order)), None)
     return listing.page(wanted, order=order, limit=limit, cursor=after)
-
-
-def _one_area(text: str) -> str:
-    areas = parse_areas(text)
-    if len(areas) > 1:
-        raise InvalidInput("name one area (영역) to list by", code="list_areas_too_many")
-    return next(iter(areas), "")

@@ -76,15 +76,16 @@ def new_progress(console: Console, *, is_live: bool, stays: bool) -> Progress:
     return Progress(*columns, console=console, disable=not is_live, transient=not stays)
 
 
-class CountScreen:
-    """How far something long is, on standard error: a bar on a terminal, else a line per tenth of the way."""
+class ProgressScreen:
+    """Bars that are drawn as long as its block runs.
 
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._console = open_console(is_error=True)
-        self._last_tenth = -1
-        self._progress = new_progress(self._console, is_live=self._console.is_terminal, stays=False)
-        self._task = self._progress.add_task(what, total=None)
+    Args:
+        console: To draw on.
+        progress: The bars.
+    """
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self._console, self._progress = console, progress
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -94,6 +95,17 @@ class CountScreen:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._progress.stop()
+
+
+class CountScreen(ProgressScreen):
+    """How far something long is, on standard error: a bar on a terminal, else a line per tenth of the way."""
+
+    def __init__(self, what: str) -> None:
+        console = open_console(is_error=True)
+        super().__init__(console, new_progress(console, is_live=console.is_terminal, stays=False))
+        self._what = what
+        self._last_tenth = -1
+        self._task = self._progress.add_task(what, total=None)
 
     def update(self, done: int, total: int) -> None:
         """Show how far it is."""

@@ -121,11 +121,7 @@ def tracking_filter(params: BulkParams) -> TrackingFilter:
     Raises:
         InvalidInput: A field is unknown or unusable, or it lets all trackings through.
     """
-    words = parse_params(_TrackingWords, params.filter)
-    wanted = {name: value for name, value in words if _says_something(value)}
-    if not wanted:
-        raise _filter_empty()
-    return TrackingFilter(**wanted)
+    return TrackingFilter(**_chosen(_TrackingWords, params))
 
 
 def job_filter(params: BulkParams) -> JobFilter:
@@ -134,21 +130,20 @@ def job_filter(params: BulkParams) -> JobFilter:
     Raises:
         InvalidInput: A field is unknown or unusable, or it lets all jobs through.
     """
-    words = parse_params(_JobWords, params.filter)
-    wanted = {name: value for name, value in words if _says_something(value)}
-    if not wanted:
-        raise _filter_empty()
-    return JobFilter(**wanted)
+    return JobFilter(**_chosen(_JobWords, params))
+
+
+def _chosen(words: type[BaseModel], params: BulkParams) -> dict[str, Any]:
+    chosen = {name: value for name, value in parse_params(words, params.filter) if _says_something(value)}
+    if not chosen:
+        raise InvalidInput(
+            "the filter lets everything through: name a client, an agency, a tag or anything else", code="filter_empty"
+        )
+    return chosen
 
 
 def _says_something(value: object) -> bool:
     return bool(value.strip()) if isinstance(value, str) and not isinstance(value, StrEnum) else value not in (None, [])
-
-
-def _filter_empty() -> InvalidInput:
-    return InvalidInput(
-        "the filter lets everything through: name a client, an agency, a tag or anything else", code="filter_empty"
-    )
 
 
 def actor_of(job: Job) -> Actor:

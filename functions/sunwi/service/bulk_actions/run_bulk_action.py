@@ -117,7 +117,7 @@ class RunBulkAction:
         elif params.action is Action.RETRY:
             wanted = FailedJobs(wanted=job_filter(params), actor=actor)
             with self.store.read() as tx:
-                yield from [{"id": found.id} for found in tx.jobs.list_retryable(wanted, MOST_ROWS)]
+                yield from [{"id": job_id} for job_id in tx.jobs.list_retryable(wanted, MOST_ROWS)]
         else:
             within = within_rights(tracking_filter(params), actor)
             if within is None:

@@ -1,6 +1,6 @@
 """Admit the jobs that are next, as many as there are free workers, and start their executions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -8,10 +8,10 @@ import structlog
 
 from sunwi.domain.actor import SYSTEM_OWNER
 from sunwi.domain.circuit import Entry
-from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver, within_limits
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, JobLine, PassedOver, within_limits
 from sunwi.domain.pace import turn_of_job
 from sunwi.domain.work import SiteNeed, Works
-from sunwi.domain.worker_pool import SHRINKS_AFTER, Paused, WorkerPool, added_for_urgent, scaled_workers
+from sunwi.domain.worker_pool import MOST_WORKERS, SHRINKS_AFTER, Paused, WorkerPool, added_for_urgent, scaled_workers
 from sunwi.errors import Retryable
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.job_engine import JobExecutions
@@ -58,8 +58,10 @@ class AdmitJobs:
         return self._start(retry_conflicts(self._scale_and_admit)(urgent=urgent))
 
     def _admit_only(self) -> Sequence[AdmittedJob]:
+        now = self.clock.now()
         with self.store.begin() as tx:
-            return _Admission(self, tx, tx.job_queue.lock_pool(), self.clock.now()).admit()
+            pool = tx.job_queue.lock_pool_if_any_waits(now)
+            return () if pool is None else _Admission(self, tx, pool, now).admit()
 
     def _scale_and_admit(self, *, urgent: bool) -> Sequence[AdmittedJob]:
         now = self.clock.now()
@@ -87,21 +89,27 @@ class _Admission:
     tx: Transaction
     pool: WorkerPool
     now: datetime
-    _busy: Mapping[str, int] | None = None
+    _line: JobLine | None = None
     #: Sites that were asked, and whether they take a job's page.
     _sites: dict[str, bool] = field(default_factory=dict)
     #: Lanes of sites whose circuits are open.
     _shut: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
-    def busy(self) -> Mapping[str, int]:
-        if self._busy is None:
-            self._busy = self.tx.job_queue.busy()
-        return self._busy
+    def line(self) -> JobLine:
+        """What is busy and what waits, as far as the pool could ever take it; asked once."""
+        if self._line is None:
+            self._line = self.tx.job_queue.line(self.now, MOST_WORKERS, self._passed_over(()))
+        return self._line
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether nobody waits behind the head of the line."""
+        return len(self.line.head) < MOST_WORKERS
 
     def scale(self, *, urgent: bool) -> None:
-        busy = sum(self.busy.values())
-        workers, reason = scaled_workers(self.pool, waiting=self.tx.job_queue.count_waiting(self.now), busy=busy)
+        busy = sum(self.line.busy.values())
+        workers, reason = scaled_workers(self.pool, waiting=self._count_waiting(), busy=busy)
         if workers < self.pool.workers and self.now - self.pool.changed_at < SHRINKS_AFTER:
             workers, reason = self.pool.workers, ""
         if workers <= self.pool.workers <= busy and (urgent or self._has_urgent()):
@@ -119,16 +127,22 @@ class _Admission:
         ticked_at = self.pool.ticked_at
         return ticked_at is not None and self.tx.job_queue.has_urgent(self.now, since=ticked_at)
 
+    def _count_waiting(self) -> int:
+        """Return how many wait, whoever is passed over; a line that was read whole is counted already."""
+        if self._is_whole and self.pool.paused is not Paused.PEOPLE:
+            return len(self.line.head)
+        return self.tx.job_queue.count_waiting(self.now)
+
     def admit(self) -> Sequence[AdmittedJob]:
         if self.pool.paused is Paused.ALL:
             return ()
         admitted: list[AdmittedJob] = []
-        busy = dict(self.busy)
+        busy = dict(self.line.busy)
         limits = {kind.name: kind.site.limit for kind in self.use.works.kinds if kind.site is not None}
-        full = frozenset(work for work, limit in limits.items() if busy.get(work, 0) >= limit)
-        passed = PassedOver(works=full, people=self.pool.paused is Paused.PEOPLE)
-        while (slots := self.pool.workers - sum(busy.values())) > 0:
-            best = self.tx.job_queue.best(self.now, slots, passed)
+        passed = self._passed_over(work for work, limit in limits.items() if busy.get(work, 0) >= limit)
+        slots = self.pool.workers - sum(busy.values())
+        best = self._head(slots, passed)
+        while slots > 0:
             open_ones, shut = self._pass_over(best, passed)
             taken, full = within_limits(open_ones, limits=limits, busy=busy, slots=slots)
             if taken:
@@ -137,9 +151,22 @@ class _Admission:
                 busy[job.work] = busy.get(job.work, 0) + 1
             following = replace(shut, works=shut.works | full)
             if len(best) < slots or following == passed:
-                return admitted
-            passed = following
+                break
+            passed, slots = following, slots - len(taken)
+            best = self.tx.job_queue.best(self.now, slots, passed) if slots > 0 else ()
         return admitted
+
+    def _passed_over(self, works: Iterable[str]) -> PassedOver:
+        return PassedOver(works=frozenset(works), people=self.pool.paused is Paused.PEOPLE)
+
+    def _head(self, slots: int, passed: PassedOver) -> Sequence[AdmissibleJob]:
+        """Return the best jobs: of the line as it was read, unless too few are left there of a longer one."""
+        if slots <= 0:
+            return ()
+        head = [job for job in self.line.head if job.work not in passed.works]
+        if len(head) >= slots or self._is_whole:
+            return head[:slots]
+        return self.tx.job_queue.best(self.now, slots, passed)
 
     def _pass_over(
         self, best: Sequence[AdmissibleJob], passed: PassedOver

@@ -40,6 +40,7 @@ class CleanUp:
         """
         history, results = now - timedelta(days=self.history_days), now - timedelta(days=self.result_days)
         jobs = self._repeat(lambda kept: kept.delete_ended(history, _BATCH))
+        self._repeat(lambda kept: kept.delete_requests(history, _BATCH))
         dropped = self._repeat(lambda kept: kept.drop_results(results, _BATCH))
         with self.store.begin() as tx:
             hours = tx.job_history.delete_hours(history)

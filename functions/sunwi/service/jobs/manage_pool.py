@@ -27,12 +27,14 @@ class ManagePool:
     tender: Tender
     clock: Clock
 
-    def show(self) -> PoolView:
+    def show(self, actor: Actor) -> PoolView:
         """Return the pool, its last changes, and what waits for it.
 
         Raises:
+            Forbidden: The actor does not see what belongs to others.
             StoreUnavailable: The database cannot be reached.
         """
+        _require_all(actor)
         with self.store.read() as tx:
             queue = tx.job_queue
             return PoolView(
@@ -76,10 +78,7 @@ class ManagePool:
         return self._change(actor, "limits", lambda pool: _limited(pool, least=least, most=most))
 
     def _change(self, actor: Actor, reason: str, change: Callable[[WorkerPool], WorkerPool]) -> WorkerPool:
-        if not actor.sees_everything:
-            raise Forbidden(
-                f"the role {actor.role.value} does not manage the workers", code="pool_forbidden", role=actor.role.value
-            )
+        _require_all(actor)
         pool = self._store(actor, reason, change)
         log.info("pool_changed", reason=reason, workers=pool.workers, paused=pool.paused.value, by=actor.owner)
         self.tender.nudge()
@@ -95,6 +94,13 @@ class ManagePool:
             after = replace(changed, changed_at=self.clock.now(), reason=reason, changed_by=actor.owner)
             tx.job_queue.save_pool(after, before=before)
         return after
+
+
+def _require_all(actor: Actor) -> None:
+    if not actor.sees_everything:
+        raise Forbidden(
+            f"the role {actor.role.value} does not manage the workers", code="pool_forbidden", role=actor.role.value
+        )
 
 
 def _limited(pool: WorkerPool, *, least: int | None, most: int | None) -> WorkerPool:

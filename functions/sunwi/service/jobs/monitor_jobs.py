@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.job import BUSY, Job, JobState
 from sunwi.domain.job_figures import list_causes, list_hours, list_works, start_of_hour, sum_counts
 from sunwi.domain.job_health import JobFacts, JobHealth, QueueFigures, assess_jobs
@@ -11,6 +12,7 @@ from sunwi.domain.job_list import JobCounts
 from sunwi.domain.job_monitor import MONITOR_HOURS, MonitorView, count_state, find_stuck, list_workers
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.worker_pool import Paused, PoolChange, Worker, WorkerPool
+from sunwi.errors import Forbidden
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.health import QueueDepths
 from sunwi.service.ports.outside import Store
@@ -51,12 +53,19 @@ class Monitor:
     queues: QueueDepths | None
     max_pending: int
 
-    def show(self) -> MonitorView:
+    def show(self, actor: Actor) -> MonitorView:
         """Return what is seen now.
 
         Raises:
+            Forbidden: The actor does not see what belongs to others.
             StoreUnavailable: The database cannot be reached.
         """
+        if not actor.sees_everything:
+            raise Forbidden(
+                f"the role {actor.role.value} does not watch the jobs of all",
+                code="monitor_forbidden",
+                role=actor.role.value,
+            )
         now = self.clock.now()
         rows = self._read(now)
         queues = self._queues(rows.sent_at, now)
@@ -79,7 +88,7 @@ class Monitor:
         )
 
     def health(self) -> JobHealth:
-        """Return how jobs are done now, and why not better.
+        """Return how jobs are done now, and why not better: for the checks that Sunwi makes of itself.
 
         Raises:
             StoreUnavailable: The database cannot be reached.

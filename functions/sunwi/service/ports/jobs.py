@@ -1,16 +1,19 @@
 """What the use cases need of the tables of jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from sunwi.domain.actor import Actor
 from sunwi.domain.job import Job, JobAttempt, JobEnd, JobKey, JobProgress, JobState
-from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, JobLine, PassedOver
 from sunwi.domain.job_list import FailedJobs, JobCounts, JobPage, JobQuery
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.job_signs import Heard
 from sunwi.domain.worker_pool import PoolChange, Worker, WorkerPool
+
+#: What one statement is asked about at a time.
+MOST_AT_ONCE = 1000
 
 
 class Jobs(Protocol):
@@ -24,20 +27,41 @@ class Jobs(Protocol):
         """Return a job; None when there is none."""
         ...
 
+    def lock(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
+        """Return those of some jobs that there are, by id, locked until the transaction ends, by one statement.
+
+        Args:
+            job_ids: At most `MOST_AT_ONCE`.
+        """
+        ...
+
+    def seen_by(self, actor: Actor, job_ids: Collection[str]) -> Collection[str]:
+        """Return the ids of those jobs that there are and that an actor may see, a thousand by one statement."""
+        ...
+
     def attempts_of(self, job_id: str) -> Sequence[JobAttempt]:
         """Return a job's attempts, by generation."""
         ...
 
-    def count_waiting(self, actor: Actor) -> int:
-        """Count the PENDING jobs that count against an actor: its agency's if it has one, else its own."""
+    def count_waiting_of(self, actors: Sequence[Actor]) -> Sequence[int]:
+        """Count the PENDING jobs that count against each actor: its agency's if it has one, else its own.
+
+        One statement, for `MOST_AT_ONCE` actors at most.
+        """
         ...
 
-    def find_active(self, owner: str, work: str) -> str | None:
-        """Return the id of an owner's active job of a kind; None when it has none."""
+    def find_active_of(self, owners: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Return the ids of owners' active jobs of a kind, by owner and kind, as far as there are any.
+
+        One statement, for `MOST_AT_ONCE` owners at most.
+        """
         ...
 
-    def lock_owner(self, owner: str, work: str) -> None:
-        """Wait until no other transaction submits or retries a one-per-owner kind for that owner."""
+    def lock_owners(self, owners: Collection[tuple[str, str]]) -> None:
+        """Wait until no other transaction has one of these owners and kinds locked; one statement.
+
+        Whoever locks several does so in one call, so that no two wait for each other.
+        """
         ...
 
     def find_request(self, owner: str, key: str) -> JobRequest | None:
@@ -56,16 +80,23 @@ class Jobs(Protocol):
         """Return one page of a list of jobs, newest first."""
         ...
 
-    def list_retryable(self, wanted: FailedJobs, limit: int) -> Sequence[Job]:
-        """Return FAILED and EXPIRED jobs, longest ended first."""
+    def list_retryable(self, wanted: FailedJobs, limit: int) -> Sequence[str]:
+        """Return the ids of FAILED and EXPIRED jobs, longest ended first."""
         ...
 
-    def retry(self, job: Job, *, state: JobState) -> bool:
-        """Store a job that a retry has made PENDING anew, if it still is in `state` and of the same version before.
+    def retry(
+        self, job_ids: Sequence[str], *, at: datetime, expires_at: Mapping[str, datetime], fresh: bool
+    ) -> Collection[str]:
+        """Let FAILED and EXPIRED jobs wait anew with all that they may use up, by one statement.
 
         Args:
-            job: As it is to be; its version is one more than stored.
-            state: What it was.
+            job_ids: At most `MOST_AT_ONCE`; those in other states stay as they are.
+            at: Their place in the line.
+            expires_at: When they end unfinished, by kind; of every kind that is among them.
+            fresh: Drop their checkpoints.
+
+        Returns:
+            The ids of those that wait now.
         """
         ...
 
@@ -120,6 +151,16 @@ class JobQueue(Protocol):
         """
         ...
 
+    def lock_pool_if_any_waits(self, now: datetime) -> WorkerPool | None:
+        """Do the same if a PENDING job's `not_before` has come; None, and nothing is locked, when nobody waits.
+
+        Who is submitted meanwhile is not seen, and has a nudge of its own.
+
+        Raises:
+            StoreUnavailable: Somebody else has had it locked for 5 seconds.
+        """
+        ...
+
     def pool(self) -> WorkerPool:
         """Return the pool."""
         ...
@@ -154,6 +195,10 @@ class JobQueue(Protocol):
 
     def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
         """Return PENDING jobs whose `not_before` has come: highest priority first, then longest ready, then by row."""
+        ...
+
+    def line(self, now: datetime, limit: int, passed_over: PassedOver) -> JobLine:
+        """Return what `busy` and `best` do, by one statement."""
         ...
 
     def admit(self, job_ids: Sequence[str], *, at: datetime) -> Sequence[AdmittedJob]:
@@ -215,7 +260,11 @@ class JobHistory(Protocol):
         ...
 
     def delete_ended(self, before: datetime, limit: int) -> int:
-        """Delete jobs that ended before a time, with their attempts and requests; return their number."""
+        """Delete jobs that ended before a time, with their attempts; return their number."""
+        ...
+
+    def delete_requests(self, before: datetime, limit: int) -> int:
+        """Delete idempotency keys of before a time whose jobs are gone, the oldest first; return their number."""
         ...
 
     def delete_hours(self, before: datetime) -> int:

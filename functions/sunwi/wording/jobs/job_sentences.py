@@ -61,6 +61,7 @@ JOB_SENTENCES: Mapping[str, str] = {
     "undo_too_early": "작업 {job_id}이(가) 아직 진행 중입니다: 취소하거나 끝난 뒤에 되돌리세요",
     "undone_missing": "끝난 작업 {job_id}이(가) 없습니다",
     # The pool.
-    "pool_forbidden": "{role:role} 권한으로는 워커를 바꿀 수 없습니다",
+    "pool_forbidden": "{role:role} 권한으로는 워커를 보거나 바꿀 수 없습니다",
+    "monitor_forbidden": "{role:role} 권한으로는 작업 현황을 볼 수 없습니다",
     "pool_limits_unusable": "워커를 {least}~{most}개로 할 수 없습니다: 1~{highest} 사이에서 작은 수를 먼저 쓰세요",
 }

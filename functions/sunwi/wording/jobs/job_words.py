@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sunwi.domain.bulk_action import Action
 from sunwi.domain.job import AttemptOutcome, Job, JobState
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.schedule import KST
@@ -21,6 +22,16 @@ PRIORITIES = {
     Priority.HIGH: "높음",
     Priority.NORMAL: "보통",
     Priority.LOW: "낮음",
+}
+BULK_ACTIONS = {
+    Action.PAUSE: "일시 중지",
+    Action.RESUME: "재개",
+    Action.END: "종료",
+    Action.TAG: "태그 붙이기",
+    Action.UNTAG: "태그 떼기",
+    Action.MEASURE: "측정",
+    Action.RETRY: "다시 시도",
+    Action.UNDO: "되돌리기",
 }
 ATTEMPT_OUTCOMES = {
     AttemptOutcome.SUCCEEDED: "성공",

@@ -64,5 +64,22 @@ def retry_document(
     }
 
 
+def undo_document(job_id: str, undoing: Mapping[str, Any] | None, *, is_repeat: bool) -> dict[str, Any]:
+    """Write how a bulk action is taken back.
+
+    Args:
+        job_id: Of the bulk action.
+        undoing: Document of the job that takes it back; None where it had not begun, and was cancelled.
+        is_repeat: That job had been submitted before.
+    """
+    answer = "cancelled" if undoing is None else "submitted"
+    return {"job_id": job_id, "answer": answer, "job": undoing, "is_repeat": is_repeat}
+
+
+def bulk_action_document(action: str, matched: int, job: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Write what matches a bulk action, and the document of its job; None where it was only counted."""
+    return {"action": action, "matched": matched, "job": job}
+
+
 def _refused(describe: Callable[[InvalidInput], str], error: InvalidInput) -> dict[str, Any]:
     return {"code": error.code, "message": describe(error)}

@@ -7,13 +7,13 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from sunwi.adapters.sql.jobs import job_ends
 from sunwi.adapters.sql.jobs.job_rows import is_in
+from sunwi.adapters.sql.jobs.jobs import SqlJobs
 from sunwi.adapters.sql.tables import JobRow
 from sunwi.domain.job import JobState
-from sunwi.service.jobs.submitting import retry_jobs
 from tests.jobs.job_line import BACK_OFF, LIMITS, PATIENCE, REFUSED, JobLine, job_line
 from tests.jobs.job_model import Model, ModelJob
 
@@ -139,10 +139,13 @@ def _with_new_place(end: Any, values: Callable[..., Any] = job_ends._values) -> 
     return found if end.state.is_ended else {**found, "ready_since": end.at}
 
 
-def _in_old_place(old: Any, *arguments: Any, retried: Callable[..., Any] = retry_jobs.retried_job, **named: Any) -> Any:
-    job = retried(old, *arguments, **named)
-    object.__setattr__(job, "ready_since", old.ready_since)
-    return job
+def _in_old_place(jobs: SqlJobs, ids: Any, *, retried: Callable[..., Any] = SqlJobs.retry, **named: Any) -> Any:
+    before = {job_id: job.ready_since for job_id, job in jobs.lock(ids).items()}
+    found = retried(jobs, ids, **named)
+    for job_id in found:
+        place = update(JobRow).where(JobRow.id == job_id).values(ready_since=before[job_id])
+        jobs.connection.execute(place)
+    return found
 
 
 def _only_people(passed_over: Any) -> Any:
@@ -165,7 +168,7 @@ PLANTED: dict[str, tuple[str, Any]] = {
     ),
     "a back-off loses its place": ("sunwi.adapters.sql.jobs.job_ends._values", _with_new_place),
     "a kind that is passed over blocks others": ("sunwi.adapters.sql.jobs.job_queue._is_not", _only_people),
-    "a retry keeps its old place": ("sunwi.service.jobs.submitting.retry_jobs.retried_job", _in_old_place),
+    "a retry keeps its old place": ("sunwi.adapters.sql.jobs.jobs.SqlJobs.retry", _in_old_place),
 }
 
 

@@ -95,7 +95,7 @@ def request(key: str, **named: str) -> JobRequest:
     return JobRequest(owner="kim", key=key, fingerprint="f", created_at=NIGHT, **named)  # type: ignore[arg-type]  # by name
 
 
-def test_old_jobs_go_with_attempts_and_requests_the_longest_ended_first(store: SqlStore) -> None:
+def test_old_jobs_go_with_attempts_the_longest_ended_first_and_then_their_requests(store: SqlStore) -> None:
     stored(store, *(new_job(name, batch_id="half" if name in "34" else None) for name in "12345"))
     for number in (3, 1, 2):
         ended(store, ending(JobState.SUCCEEDED, at=NIGHT + number * SECOND), str(number))
@@ -115,6 +115,9 @@ def test_old_jobs_go_with_attempts_and_requests_the_longest_ended_first(store: S
         assert tx.jobs.get("2") is None
         assert tx.job_history.delete_ended(NIGHT + 9 * SECOND, 10) == 1
         assert tx.job_history.delete_ended(NIGHT + 9 * SECOND, 10) == 0
+        assert tx.job_history.delete_requests(NIGHT + 9 * SECOND, 1) == 1
+        assert tx.job_history.delete_requests(NIGHT + 9 * SECOND, 10) == 1
+        assert tx.job_history.delete_requests(NIGHT + 9 * SECOND, 10) == 0
         left = [one.key for one in requests if tx.jobs.find_request("kim", one.key) is not None]
         assert left == ["kept", "half a batch", "new"]
     assert [read_job(store, name).state for name in "45"] == [JobState.PENDING] * 2
@@ -122,10 +125,8 @@ def test_old_jobs_go_with_attempts_and_requests_the_longest_ended_first(store: S
 
 def test_a_job_that_was_retried_is_not_old(store: SqlStore) -> None:
     stored(store, new_job(state=JobState.FAILED, finished_at=NIGHT))
-    failed = read_job(store)
     with store.begin() as tx:
-        again = replace(failed, state=JobState.PENDING, finished_at=None, version=2)
-        assert tx.jobs.retry(again, state=JobState.FAILED)
+        assert tx.jobs.retry(["job-1"], at=NIGHT, expires_at={"export": NIGHT + HOUR}, fresh=False) == ["job-1"]
         assert tx.job_history.delete_ended(NIGHT + HOUR, 10) == 0
 
 

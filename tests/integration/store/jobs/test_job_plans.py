@@ -11,6 +11,7 @@ from sunwi.domain.job import Job, JobFailure, JobKey, JobProgress, JobState
 from sunwi.domain.job_admission import PassedOver
 from sunwi.domain.job_list import FailedJobs, JobFilter, JobQuery
 from sunwi.domain.job_priority import Priority
+from sunwi.domain.job_request import JobRequest
 from sunwi.service.ports.outside import Transaction
 from tests.examples import NIGHT
 from tests.jobs.job_examples import SECOND, ending, new_job, stored
@@ -26,6 +27,9 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"ix_job_waiting"}, lambda tx: tx.job_queue.best(NIGHT, 10, PassedOver())),
     ({"ix_job_waiting"}, lambda tx: tx.job_queue.best(NIGHT, 10, PASSED)),
     ({"ix_job_waiting", "ix_job_active"}, lambda tx: tx.job_queue.best(NIGHT, 10, PassedOver(people=True))),
+    ({"ix_job_waiting"}, lambda tx: tx.job_queue.line(NIGHT, 10, PassedOver())),
+    ({"ix_job_busy"}, lambda tx: tx.job_queue.line(NIGHT, 10, PassedOver())),
+    ({"ix_job_waiting"}, lambda tx: tx.job_queue.lock_pool_if_any_waits(NIGHT)),
     ({"ix_job_waiting"}, lambda tx: tx.job_queue.has_urgent(NIGHT, since=NIGHT)),
     ({"ix_job_waiting", "ix_job_overdue", "ix_job_active"}, lambda tx: tx.job_queue.count_waiting(NIGHT)),
     ({"ix_job_busy"}, lambda tx: tx.job_queue.busy()),
@@ -35,13 +39,13 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"pk_job"}, lambda tx: tx.job_queue.admit(["00001"], at=NIGHT)),
     ({"pk_job"}, lambda tx: tx.job_attempts.record_progress(KEY, JobProgress(percent=1))),
     ({"pk_job"}, lambda tx: tx.jobs.end(KEY, ending(JobState.FAILED), expected=JobState.RUNNING)),
-    ({"ix_job_active"}, lambda tx: tx.jobs.find_active("kim-7", "export")),
-    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting(KIM)),
+    ({"ix_job_active"}, lambda tx: tx.jobs.find_active_of([("kim-7", "export"), ("kim-8", "backup")])),
+    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting_of([KIM])),
     (
         {"ix_job_failed", "ix_job_owner"},
         lambda tx: tx.jobs.list_retryable(FailedJobs(wanted=JobFilter(), actor=KIM), 50),
     ),
-    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting(AGENCY)),
+    ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.jobs.count_waiting_of([AGENCY, KIM])),
     ({"ix_job_active", "ix_job_waiting"}, lambda tx: tx.job_history.waiting()),
     ({"ix_job_waiting", "ix_job_active", "ix_job_overdue"}, lambda tx: tx.job_history.oldest_waiting(NIGHT)),
     ({"pk_job"}, lambda tx: tx.jobs.page(JobQuery(wanted=JobFilter(), actor=SYSTEM, limit=50))),
@@ -49,6 +53,13 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"ix_job_batch"}, lambda tx: tx.jobs.ids_of_batch("batch-3")),
     ({"ix_job_failed"}, lambda tx: tx.jobs.list_retryable(FailedJobs(wanted=JobFilter(), actor=SYSTEM), 50)),
     ({"ix_job_finished"}, lambda tx: tx.job_history.delete_ended(NIGHT - timedelta(days=90), 100)),
+    ({"ix_job_request_created"}, lambda tx: tx.job_history.delete_requests(NIGHT - timedelta(days=90), 100)),
+    ({"pk_job"}, lambda tx: tx.jobs.lock(["00001", "00002"])),
+    ({"pk_job"}, lambda tx: tx.jobs.seen_by(SYSTEM, ["00001", "00002"])),
+    (
+        {"pk_job"},
+        lambda tx: tx.jobs.retry(["00001", "00002"], at=NIGHT, expires_at={"export": NIGHT}, fresh=False),
+    ),
     ({"ix_job_result", "ix_job_finished"}, lambda tx: tx.job_history.drop_results(NIGHT - timedelta(days=30), 100)),
 ]
 SQLITE_NAMES = {"pk_job": "sqlite_autoindex_job_1"}
@@ -104,8 +115,17 @@ def gather_statistics(engine: Engine) -> None:
             connection.execute(text("ANALYZE"))
 
 
+def keyed(number: int) -> JobRequest:
+    """The idempotency key of one of the many that have ended."""
+    job = past(number)
+    assert job.finished_at is not None
+    return JobRequest(owner=job.owner, key=f"{number}", fingerprint="f", job_id=job.id, created_at=job.finished_at)
+
+
 def test_what_is_asked_again_and_again_is_answered_by_an_index(engine: Engine) -> None:
     stored(SqlStore(engine), *map(past, range(ENDED)), *map(present, range(WAITING)))
+    with SqlStore(engine).begin() as tx:
+        assert all(tx.jobs.add_request(keyed(number)) for number in range(0, ENDED, 4))
     gather_statistics(engine)
     for indexes, ask in ASKED:
         plans = plans_of(engine, ask)

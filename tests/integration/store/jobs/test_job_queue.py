@@ -127,6 +127,31 @@ def test_busy_are_the_admitted_and_the_running_by_kind(store: SqlStore) -> None:
         assert tx.job_queue.busy() == {"export": 2, "backup": 1}
 
 
+def test_the_line_is_what_is_busy_and_the_best_of_what_waits(store: SqlStore) -> None:
+    waiting = [new_job(f"w{number:02}", priority=Priority(number % 4 - 1), position=9 - number) for number in range(9)]
+    stored(store, *waiting, new_job("1"), new_job("2"), new_job("3", work="backup", lane="pc"), new_job("4"))
+    admitted(store, "1")
+    running(store, "3")
+    ended(store, ending(JobState.SUCCEEDED), "4")
+    for limit, passed in ((3, NOBODY), (100, NOBODY), (100, PassedOver(works=frozenset({"export"})))):
+        with store.read() as tx:
+            line = tx.job_queue.line(NIGHT, limit, passed)
+            assert line.busy == tx.job_queue.busy() == {"export": 1, "backup": 1}
+            assert line.head == tx.job_queue.best(NIGHT, limit, passed)
+    with store.read() as tx:
+        assert tx.job_queue.line(NIGHT - TICK, 100, NOBODY).head == []
+
+
+def test_the_pool_is_locked_for_whoever_waits_and_for_nobody_else(store: SqlStore) -> None:
+    stored(store, new_job(not_before=NIGHT))
+    with store.begin() as tx:
+        assert tx.job_queue.lock_pool_if_any_waits(NIGHT - TICK) is None
+        assert tx.job_queue.lock_pool_if_any_waits(NIGHT) == tx.job_queue.pool()
+    running(store)
+    with store.begin() as tx:
+        assert tx.job_queue.lock_pool_if_any_waits(NIGHT) is None
+
+
 def test_urgent_is_what_is_normal_or_above_and_whose_time_has_come(store: SqlStore) -> None:
     stored(store, new_job("1", priority=Priority.LOW), new_job("2", not_before=NIGHT + SECOND))
     with store.read() as tx:

@@ -1,4 +1,4 @@
-"""How often the database is asked for a job: by everything that is done with each of them, and in its whole life."""
+"""How often the database is asked for a job, by everything that is done with each of them."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.job import JobKey, JobProgress, JobState
 from sunwi.domain.job_admission import PassedOver
-from sunwi.domain.worker_pool import scaled_workers
 from sunwi.service.ports.outside import Transaction
 from tests.examples import NIGHT
 from tests.jobs.job_examples import admitted, ending, new_job, running, stored, worker_of
@@ -23,6 +22,9 @@ CANCEL = ending(JobState.CANCELLED, seconds=0)
 PINNED: Mapping[str, tuple[JobState, Callable[[Transaction], object], int]] = {
     "add 1": (JobState.PENDING, lambda tx: tx.jobs.add([new_job("2")]), 1),
     "lock the pool": (JobState.PENDING, lambda tx: tx.job_queue.lock_pool(), 1),
+    "lock the pool if any waits": (JobState.PENDING, lambda tx: tx.job_queue.lock_pool_if_any_waits(NIGHT), 1),
+    "lock no pool": (JobState.RUNNING, lambda tx: tx.job_queue.lock_pool_if_any_waits(NIGHT), 1),
+    "line": (JobState.PENDING, lambda tx: tx.job_queue.line(NIGHT, 10, PASSED), 1),
     "busy": (JobState.PENDING, lambda tx: tx.job_queue.busy(), 1),
     "best": (JobState.PENDING, lambda tx: tx.job_queue.best(NIGHT, 10, PASSED), 1),
     "admit": (JobState.PENDING, lambda tx: tx.job_queue.admit(["job-1"], at=NIGHT), 2),
@@ -55,27 +57,8 @@ def test_what_is_done_with_a_job_costs_as_many_statements_as_it_must(engine: Eng
     with store.begin() as tx, counting(engine) as counts:
         do(tx)
     assert counts.statements.total() == expected, counts.show()
-    is_timed = what == "lock the pool" and engine.dialect.name == "postgresql"
+    is_timed = what.startswith("lock") and engine.dialect.name == "postgresql"
     assert counts.control.total() == int(is_timed), counts.show()
-
-
-def test_the_whole_life_of_a_job_costs_a_dozen_statements(engine: Engine) -> None:
-    """Beside its own insert: scaled, admitted, claimed, heard, read by the tender's end, and counted."""
-    store = SqlStore(engine)
-    stored(store, new_job())
-    with counting(engine) as counts:
-        with store.begin() as tx:
-            pool, busy = tx.job_queue.lock_pool(), tx.job_queue.busy()
-            waiting = tx.job_queue.count_waiting(NIGHT)
-            assert scaled_workers(pool, waiting=waiting, busy=sum(busy.values())) == (1, "")
-            [best] = tx.job_queue.best(NIGHT, 1, PassedOver())
-            [job] = tx.job_queue.admit([best.id], at=NIGHT)
-        with store.begin() as tx:
-            assert tx.job_attempts.claim(job.key, worker_of(job.key), at=NIGHT) is not None
-        with store.begin() as tx:
-            assert tx.jobs.end(job.key, SUCCESS, expected=JobState.RUNNING)
-    assert counts.statements.total() == 12, counts.show()
-    assert counts.transactions == 3
 
 
 def test_ten_thousand_jobs_cost_no_more_statements_than_a_dozen(engine: Engine) -> None:

@@ -8,14 +8,16 @@ from threading import Event
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
 
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.actor import SYSTEM, Actor, Role
-from sunwi.domain.job import Job, JobFailure, JobState
+from sunwi.domain.job import RETRYABLE, Job, JobFailure, JobProgress, JobState
 from sunwi.domain.job_list import FailedJobs, JobFilter, JobQuery
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.job_request import JobRequest
+from sunwi.service.ports.outside import Transaction
 from tests.examples import NIGHT, place_tracking
 from tests.hostile import REFUSED, TAKEN
 from tests.jobs.job_examples import SECOND, ended, ending, new_job, read_job, running, stored
@@ -47,7 +49,7 @@ def retryable(
 ) -> list[str]:
     asked = FailedJobs(wanted=JobFilter(**wanted), actor=actor, job_ids=job_ids)  # type: ignore[arg-type]  # by name
     with store.read() as tx:
-        return ids(tx.jobs.list_retryable(asked, 100))
+        return list(tx.jobs.list_retryable(asked, 100))
 
 
 def test_a_job_is_read_as_it_was_stored(store: SqlStore, agencies: Sequence[int]) -> None:
@@ -124,20 +126,23 @@ def test_an_agency_waits_together_and_anybody_else_alone(store: SqlStore, agenci
         new_job("5", owner="kim"),
         new_job("6", owner="a", agency_id=one, state=JobState.QUEUED),
     )
+    asked = (
+        Actor(owner="a", role=Role.AGENCY, agency_id=one),
+        Actor(owner="z", role=Role.ADVERTISER, agency_id=other),
+        KIM,
+        ADMIN,
+    )
     with store.read() as tx:
-        assert tx.jobs.count_waiting(Actor(owner="a", role=Role.AGENCY, agency_id=one)) == 2
-        assert tx.jobs.count_waiting(Actor(owner="z", role=Role.ADVERTISER, agency_id=other)) == 1
-        assert tx.jobs.count_waiting(KIM) == 1
-        assert tx.jobs.count_waiting(ADMIN) == 0
+        assert tx.jobs.count_waiting_of(asked) == [2, 1, 1, 0]
+        assert [tx.jobs.count_waiting_of([actor]) for actor in asked] == [[2], [1], [1], [0]]
 
 
 @pytest.mark.parametrize("state", JobState)
 def test_an_owner_has_an_active_job_of_a_kind_until_that_has_ended(store: SqlStore, state: JobState) -> None:
     stored(store, new_job(state=state))
     with store.read() as tx:
-        assert tx.jobs.find_active("kim", "export") == (None if state.is_ended else "job-1")
-        assert tx.jobs.find_active("kim", "backup") is None
-        assert tx.jobs.find_active("lee", "export") is None
+        found = tx.jobs.find_active_of([("kim", "export"), ("kim", "backup"), ("lee", "export")])
+    assert found == ({} if state.is_ended else {("kim", "export"): "job-1"})
 
 
 def test_an_idempotency_key_is_its_owners_and_is_taken_once(store: SqlStore) -> None:
@@ -232,7 +237,11 @@ def test_failed_and_expired_jobs_are_found_by_cause_filter_or_id_the_longest_end
     assert retryable(store, KIM) == ["2", "1"]
     with store.read() as tx:
         asked = FailedJobs(wanted=EVERYTHING, actor=ADMIN)
-        assert ids(tx.jobs.list_retryable(asked, 1)) == ["2"]
+        assert tx.jobs.list_retryable(asked, 1) == ["2"]
+
+
+AGAIN = NIGHT + 60 * SECOND
+EXPIRES = {"export": AGAIN + 5 * SECOND, "backup": AGAIN + 9 * SECOND}
 
 
 def as_retried(job: Job) -> Job:
@@ -241,34 +250,74 @@ def as_retried(job: Job) -> Job:
         state=JobState.PENDING,
         attempts=0,
         ran_seconds=0,
-        ready_since=NIGHT + 60 * SECOND,
-        not_before=NIGHT + 60 * SECOND,
-        finished_at=None,
+        ready_since=AGAIN,
+        not_before=AGAIN,
+        expires_at=EXPIRES[job.work],
+        progress=0,
+        step=None,
+        message=None,
         admitted_at=None,
+        started_at=None,
+        finished_at=None,
+        cancel_requested_at=None,
         failure=None,
         version=job.version + 1,
     )
 
 
-def test_a_retry_is_stored_once_however_many_saw_the_job_failed(store: SqlStore) -> None:
-    stored(store, new_job(checkpoint={"page": 2}))
-    ended(store, ending(JobState.FAILED))
-    failed = read_job(store)
+def retry(tx: Transaction, *job_ids: str, fresh: bool = False) -> Sequence[str]:
+    return sorted(tx.jobs.retry(job_ids, at=AGAIN, expires_at=EXPIRES, fresh=fresh))
+
+
+def test_a_retry_is_stored_once_with_everything_fresh_but_the_checkpoint(store: SqlStore) -> None:
+    stored(store, new_job(checkpoint={"page": 2}), new_job("2", work="backup", state=JobState.EXPIRED))
+    key = running(store)
     with store.begin() as tx:
-        assert tx.jobs.retry(as_retried(failed), state=JobState.FAILED)
-        assert not tx.jobs.retry(as_retried(failed), state=JobState.FAILED)
-    assert read_job(store) == as_retried(failed)
+        tx.job_attempts.record_progress(key, JobProgress(percent=40, step="a", message="가"))
+        assert tx.jobs.end(key, ending(JobState.FAILED), expected=JobState.RUNNING)
+    failed, expired = read_job(store), read_job(store, "2")
+    with store.begin() as tx:
+        assert retry(tx, "job-1", "2") == ["2", "job-1"]
+        assert retry(tx, "job-1", "2") == []
+    assert [read_job(store), read_job(store, "2")] == [as_retried(failed), as_retried(expired)]
     assert running(store).generation == 2
 
 
-def test_a_retry_of_what_has_another_state_or_version_is_left_out(store: SqlStore) -> None:
-    stored(store, new_job(state=JobState.FAILED, finished_at=NIGHT))
+def test_a_retry_from_the_beginning_drops_the_checkpoint(store: SqlStore) -> None:
+    stored(store, new_job(checkpoint={"page": 2}, state=JobState.FAILED, finished_at=NIGHT))
     failed = read_job(store)
     with store.begin() as tx:
-        assert not tx.jobs.retry(as_retried(failed), state=JobState.EXPIRED)
-        assert not tx.jobs.retry(as_retried(replace(failed, version=2)), state=JobState.FAILED)
-        assert not tx.jobs.retry(as_retried(new_job("job-9")), state=JobState.FAILED)
-    assert read_job(store) == failed
+        assert retry(tx, "job-1", fresh=True) == ["job-1"]
+    assert read_job(store) == replace(as_retried(failed), checkpoint=None)
+
+
+@pytest.mark.parametrize("state", sorted(set(JobState) - set(RETRYABLE)))
+def test_a_retry_of_what_has_another_state_is_left_out(store: SqlStore, state: JobState) -> None:
+    stored(store, new_job(state=state))
+    before = read_job(store)
+    with store.begin() as tx:
+        assert retry(tx, "job-1", "job-9") == []
+    assert read_job(store) == before
+
+
+def test_jobs_are_locked_by_their_ids_and_those_that_are_none_are_left_out(engine: Engine, store: SqlStore) -> None:
+    stored(store, *(new_job(name) for name in "123"))
+    with store.begin() as tx:
+        assert tx.jobs.lock(["3", "1", "9"]) == {"1": read_job(store, "1"), "3": read_job(store, "3")}
+        if engine.dialect.name == "postgresql":
+            with engine.connect() as other, pytest.raises(DatabaseError):
+                other.execute(text("SELECT id FROM job WHERE id IN ('1', '2') FOR UPDATE NOWAIT"))
+
+
+def test_of_thousands_of_jobs_those_are_named_that_somebody_may_see(store: SqlStore, agencies: Sequence[int]) -> None:
+    jobs = [new_job(f"{number:05}", owner="kim" if number % 2 else "lee") for number in range(2_500)]
+    stored(store, *jobs, new_job("of-agency", owner="park", agency_id=agencies[0]))
+    asked = {*ids(jobs), "none", "of-agency"}
+    with store.read() as tx:
+        assert set(tx.jobs.seen_by(ADMIN, asked)) == asked - {"none"}
+        assert set(tx.jobs.seen_by(KIM, asked)) == set(ids(jobs)[1::2])
+        agency = Actor(owner="lee", role=Role.AGENCY, agency_id=agencies[0])
+        assert set(tx.jobs.seen_by(agency, asked)) == {*ids(jobs)[::2], "of-agency"}
 
 
 def test_only_what_runs_is_asked_to_stop_and_the_first_time_counts(store: SqlStore) -> None:
@@ -304,16 +353,16 @@ def test_two_who_submit_the_same_kind_for_one_owner_go_one_after_the_other(engin
         try:
             locked.wait()
             with SqlStore(own).begin() as tx:
-                tx.jobs.lock_owner("kim", "export")
+                tx.jobs.lock_owners([("lee", "export"), ("kim", "export")])
                 assert done.is_set()
-                return tx.jobs.find_active("kim", "export")
+                return tx.jobs.find_active_of([("kim", "export")]).get(("kim", "export"))
         finally:
             own.dispose()
 
     with ThreadPoolExecutor(1) as pool:
         second = pool.submit(submit_second)
         with SqlStore(engine).begin() as tx:
-            tx.jobs.lock_owner("kim", "export")
+            tx.jobs.lock_owners([("kim", "export"), ("park", "export")])
             locked.set()
             tx.jobs.add([new_job()])
             done.set()

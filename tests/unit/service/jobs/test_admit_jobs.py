@@ -74,6 +74,17 @@ def test_a_kind_at_its_limit_is_passed_over_and_blocks_no_other(world: JobWorld)
     assert [job.key.job_id for job in world.admit_jobs.admit()] == [*sited[:2], *others[:2]]
 
 
+def test_a_kind_at_its_limit_blocks_no_other_however_many_of_it_stand_in_front(world: JobWorld) -> None:
+    sited = [world.submit("sited", params={"name": "a"}, priority=Priority.HIGH) for _ in range(25)]
+    others = [world.submit() for _ in range(3)]
+    world.set_pool(workers=4)
+    assert [job.key.job_id for job in world.admit_jobs.admit()] == [*sited[:2], *others[:2]]
+    world.run(others[0])
+    assert _queued(world, *sited, *others) == [*sited[:2], others[1], others[2]]
+    world.run(sited[0])
+    assert _queued(world, *sited, *others) == [sited[1], sited[2], others[1], others[2]]
+
+
 def test_a_lane_that_refuses_is_passed_over_and_its_site_s_others_are_not(world: JobWorld) -> None:
     now = world.clock.now()
     with world.store.begin() as tx:

@@ -5,16 +5,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 from typing_extensions import override
 
-from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_attempt, job_from_row
-from sunwi.adapters.sql.jobs.workers import upsert_worker
+from sunwi.adapters.sql.jobs.job_rows import IS_THIS_JOB, JOB_COLUMNS, attempt_values, is_attempt, is_in, job_from_row
+from sunwi.adapters.sql.jobs.workers import upsert_worker, worker_values
 from sunwi.adapters.sql.tables import JobAttemptRow, JobRow
 from sunwi.domain.job import Job, JobKey, JobProgress, JobState
 from sunwi.domain.job_signs import Heard
 from sunwi.domain.worker_pool import Worker
 from sunwi.service.ports.jobs import JobAttempts
+
+# What every job sends is built once: building takes ten times as long as sending, and the database waits meanwhile.
+_CLAIM = (
+    update(JobRow)
+    .where(*IS_THIS_JOB, is_in(JobState.QUEUED))
+    .values(
+        state=JobState.RUNNING.value,
+        started_at=bindparam("at"),
+        progress=0,
+        step=None,
+        message=None,
+        version=JobRow.version + 1,
+    )
+    .returning(*JOB_COLUMNS)
+)
+_START = (
+    update(JobAttemptRow)
+    .where(JobAttemptRow.job_id == bindparam("this_job"), JobAttemptRow.generation == bindparam("this_generation"))
+    .values(worker_id=bindparam("worker"), started_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +45,11 @@ class SqlJobAttempts(JobAttempts):
 
     @override
     def claim(self, key: JobKey, worker: Worker, *, at: datetime) -> Job | None:
-        values = {
-            "state": JobState.RUNNING.value,
-            "started_at": at,
-            "progress": 0,
-            "step": None,
-            "message": None,
-            "version": JobRow.version + 1,
-        }
-        statement = update(JobRow).where(*is_attempt(key, JobState.QUEUED)).values(**values)
-        row = self.connection.execute(statement.returning(*JOB_COLUMNS)).one_or_none()
+        row = self.connection.execute(_CLAIM, {**attempt_values(key), "at": at}).one_or_none()
         if row is None:
             return None
-        is_attempt_row = (JobAttemptRow.job_id == key.job_id, JobAttemptRow.generation == key.generation)
-        started = {"worker_id": worker.id, "started_at": at}
-        self.connection.execute(update(JobAttemptRow).where(*is_attempt_row).values(**started))
-        self.connection.execute(upsert_worker(self.connection, worker))
+        self.connection.execute(_START, {**attempt_values(key), "worker": worker.id, "at": at})
+        self.connection.execute(upsert_worker(self.connection), worker_values(worker))
         return job_from_row(row)
 
     @override
@@ -66,8 +75,8 @@ class SqlJobAttempts(JobAttempts):
     def hear(self, key: JobKey, worker: Worker) -> Heard:
         is_mine = is_attempt(key, JobState.RUNNING)
         job = select(case((JobRow.cancel_requested_at.is_(None), 0), else_=1)).where(*is_mine).scalar_subquery()
-        statement = upsert_worker(self.connection, worker)
-        heard = self.connection.execute(statement.returning(func.coalesce(job, -1))).scalar_one()
+        statement = upsert_worker(self.connection).returning(func.coalesce(job, -1))
+        heard = self.connection.execute(statement, worker_values(worker)).scalar_one()
         return Heard(is_mine=heard >= 0, wants_cancel=heard > 0)
 
     def _write(self, key: JobKey, values: Mapping[str, Any]) -> Heard:

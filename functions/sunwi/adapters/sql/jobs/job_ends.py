@@ -3,16 +3,20 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sunwi.adapters.sql.jobs.job_rows import failure_values, is_attempt, is_in
+from sunwi.adapters.sql.jobs.job_rows import IS_THIS_JOB, attempt_values, failure_values, is_in
 from sunwi.adapters.sql.tables import JobAttemptRow, JobHourRow, JobRow
 from sunwi.domain.job import RETRYABLE, JobEnd, JobKey, JobState
 from sunwi.domain.job_end import EXPIRED
 from sunwi.domain.job_list import DURATION_BOUNDS
+
+#: Columns that an end adds to.
+_ADDED = frozenset({"attempts", "ran_seconds", "version"})
 
 
 def end_job(connection: Connection, key: JobKey, end: JobEnd, *, expected: JobState) -> bool:
@@ -20,10 +24,10 @@ def end_job(connection: Connection, key: JobKey, end: JobEnd, *, expected: JobSt
 
     A RUNNING job that somebody has asked to stop takes no end but its success and its cancel.
     """
-    statement = update(JobRow).where(*is_attempt(key, expected)).values(**_values(end))
-    if expected is JobState.RUNNING and end.state not in (JobState.SUCCEEDED, JobState.CANCELLED):
-        statement = statement.where(JobRow.cancel_requested_at.is_(None))
-    ended = connection.execute(statement.returning(JobRow.work, JobRow.ran_seconds)).one_or_none()
+    is_free = expected is not JobState.RUNNING or end.state in (JobState.SUCCEEDED, JobState.CANCELLED)
+    values = _values(end)
+    statement = _end(expected, tuple(values), is_free=is_free)
+    ended = connection.execute(statement, {**attempt_values(key), **_renamed(values)}).one_or_none()
     if ended is None:
         return False
     if expected is not JobState.PENDING:
@@ -34,11 +38,12 @@ def end_job(connection: Connection, key: JobKey, end: JobEnd, *, expected: JobSt
 
 
 def _values(end: JobEnd) -> dict[str, Any]:
+    """Return what the columns are set to, or of `_ADDED`, what is added to them."""
     values: dict[str, Any] = {
         "state": end.state.value,
-        "attempts": JobRow.attempts + int(end.uses_attempt),
-        "ran_seconds": JobRow.ran_seconds + end.seconds,
-        "version": JobRow.version + 1,
+        "attempts": int(end.uses_attempt),
+        "ran_seconds": end.seconds,
+        "version": 1,
     }
     if end.state.is_ended:
         values["finished_at"] = end.at
@@ -54,15 +59,36 @@ def _values(end: JobEnd) -> dict[str, Any]:
     return values
 
 
+def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}
+
+
+@lru_cache(maxsize=64)
+def _end(expected: JobState, names: Sequence[str], *, is_free: bool) -> Executable:
+    """Build what ends a job, once for each way of ending.
+
+    Args:
+        expected: The state that it is in.
+        names: Of the columns that are set.
+        is_free: Whether it ends a job, too, that somebody has asked to stop.
+    """
+    columns = JobRow.__table__.columns
+    new = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    values = {name: columns[name] + value if name in _ADDED else value for name, value in new.items()}
+    statement = update(JobRow).where(*IS_THIS_JOB, is_in(expected)).values(values)
+    if not is_free:
+        statement = statement.where(JobRow.cancel_requested_at.is_(None))
+    return statement.returning(JobRow.work, JobRow.ran_seconds)
+
+
 def _end_attempt(connection: Connection, key: JobKey, end: JobEnd) -> None:
-    is_attempt_row = (JobAttemptRow.job_id == key.job_id, JobAttemptRow.generation == key.generation)
     values = {
         "finished_at": end.at,
         "outcome": end.outcome.value,
         "code": None if end.failure is None else end.failure.code,
         "seconds": end.seconds,
     }
-    connection.execute(update(JobAttemptRow).where(*is_attempt_row).values(**values))
+    connection.execute(_END_ATTEMPT, {**attempt_values(key), **_renamed(values)})
 
 
 def expire_waiting(connection: Connection, now: datetime, limit: int) -> int:
@@ -124,17 +150,20 @@ def _count(connection: Connection, end: JobEnd, *, work: str, seconds: float) ->
 
 
 def _add_counts(connection: Connection, counts: Sequence[Mapping[str, Any]]) -> None:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(JobHourRow).values([dict(count) for count in counts])
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[JobHourRow.hour, JobHourRow.work, JobHourRow.state, JobHourRow.code, JobHourRow.duration],
-            set_={
-                "count": JobHourRow.count + statement.excluded.count,
-                "seconds": JobHourRow.seconds + statement.excluded.seconds,
-            },
-        )
-    )
+    statement = _COUNTS[connection.dialect.name]
+    if len(counts) == 1:
+        connection.execute(statement, counts[0])
+    else:
+        connection.execute(statement.values([dict(count) for count in counts]))
+
+
+def _adding(new: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    key = [JobHourRow.hour, JobHourRow.work, JobHourRow.state, JobHourRow.code, JobHourRow.duration]
+    added = {
+        "count": JobHourRow.count + new.excluded["count"],
+        "seconds": JobHourRow.seconds + new.excluded["seconds"],
+    }
+    return new.on_conflict_do_update(index_elements=key, set_=added)
 
 
 def _hour(at: datetime) -> datetime:
@@ -143,3 +172,12 @@ def _hour(at: datetime) -> datetime:
 
 def _duration(seconds: float) -> int:
     return min(bisect_left(DURATION_BOUNDS, seconds), len(DURATION_BOUNDS) - 1)
+
+
+# What every job sends is built once: building takes ten times as long as sending, and the row is locked meanwhile.
+_COUNTS = {"sqlite": _adding(sqlite.insert(JobHourRow)), "postgresql": _adding(postgresql.insert(JobHourRow))}
+_END_ATTEMPT = (
+    update(JobAttemptRow)
+    .where(JobAttemptRow.job_id == bindparam("this_job"), JobAttemptRow.generation == bindparam("this_generation"))
+    .values({name: bindparam(f"new_{name}") for name in ("finished_at", "outcome", "code", "seconds")})
+)

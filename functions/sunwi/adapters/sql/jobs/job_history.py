@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, case, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, case, delete, func, select, tuple_, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_rows import is_in
@@ -70,9 +70,21 @@ class SqlJobHistory(JobHistory):
         if ids:
             self.connection.execute(delete(JobAttemptRow).where(JobAttemptRow.job_id.in_(ids)))
             self.connection.execute(delete(JobRow).where(JobRow.id.in_(ids)))
-        is_asked_for = exists().where(or_(JobRow.id == JobRequestRow.job_id, JobRow.batch_id == JobRequestRow.batch_id))
-        self.connection.execute(delete(JobRequestRow).where(JobRequestRow.created_at < before, ~is_asked_for))
         return len(ids)
+
+    @override
+    def delete_requests(self, before: datetime, limit: int) -> int:
+        # Not EXISTS: PostgreSQL would rather join with all jobs than ask for those of the few oldest keys.
+        job = select(JobRow.id).where(JobRow.id == JobRequestRow.job_id).scalar_subquery()
+        one_of_batch = select(JobRow.id).where(JobRow.batch_id == JobRequestRow.batch_id).limit(1).scalar_subquery()
+        key = (JobRequestRow.owner, JobRequestRow.key)
+        spent = (
+            select(*key)
+            .where(JobRequestRow.created_at < before, job.is_(None), one_of_batch.is_(None))
+            .order_by(JobRequestRow.created_at)
+            .limit(limit)
+        )
+        return self.connection.execute(delete(JobRequestRow).where(tuple_(*key).in_(spent))).rowcount
 
     @override
     def delete_hours(self, before: datetime) -> int:

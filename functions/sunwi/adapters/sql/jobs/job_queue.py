@@ -6,9 +6,28 @@ Source: docs/adr/0051-jobs-on-step-functions.md.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Row,
+    Select,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_ends import expire_waiting
@@ -17,7 +36,7 @@ from sunwi.adapters.sql.pace import IS_NIGHT
 from sunwi.adapters.sql.tables import JobAttemptRow, JobRow, PoolChangeRow, WorkerPoolRow
 from sunwi.domain.actor import SYSTEM_OWNER
 from sunwi.domain.job import BUSY, Job, JobKey, JobState
-from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, PassedOver
+from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, JobLine, PassedOver
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.worker_pool import Paused, PoolChange, WorkerPool
 from sunwi.service.ports.jobs import JobQueue
@@ -29,6 +48,7 @@ _POOL = tuple(column for column in WorkerPoolRow.__table__.columns if column.nam
 _CHANGE = tuple(column for column in PoolChangeRow.__table__.columns if column.name != "id")
 #: Of admission; the index `ix_job_waiting` has it, too.
 _ORDER = (JobRow.priority.desc(), JobRow.ready_since, JobRow.position, JobRow.id)
+_NOW = bindparam("now", type_=JobRow.not_before.type)
 #: Reason of a change by which somebody paused the pool.
 _PAUSED = "paused"
 #: Of two ticks that are closer together, the later one is not stored.
@@ -43,9 +63,12 @@ class SqlJobQueue(JobQueue):
 
     @override
     def lock_pool(self) -> WorkerPool:
-        if self.connection.dialect.name == "postgresql":
-            self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{POOL_LOCK_SECONDS}s'")
-        return _pool_from_row(self.connection.execute(select(*_POOL).with_for_update()).one())
+        return _pool_from_row(self._lock(_LOCKED_POOL, {}).one())
+
+    @override
+    def lock_pool_if_any_waits(self, now: datetime) -> WorkerPool | None:
+        row = self._lock(_LOCKED_POOL_IF_ANY_WAITS, {"now": now}).one_or_none()
+        return None if row is None else _pool_from_row(row)
 
     @override
     def pool(self) -> WorkerPool:
@@ -108,24 +131,20 @@ class SqlJobQueue(JobQueue):
 
     @override
     def best(self, now: datetime, limit: int, passed_over: PassedOver) -> Sequence[AdmissibleJob]:
-        statement = (
-            select(JobRow.id, JobRow.work, JobRow.lane)
-            .where(*_is_ready(now), *_is_not(passed_over))
-            .order_by(*_ORDER)
-            .limit(limit)
-        )
+        statement = _best((JobRow.id, JobRow.work, JobRow.lane), now, limit, passed_over)
         return [AdmissibleJob(**row._asdict()) for row in self.connection.execute(statement)]
 
     @override
+    def line(self, now: datetime, limit: int, passed_over: PassedOver) -> JobLine:
+        rows = self.connection.execute(_line(limit, passed_over), {"now": now}).all()
+        return JobLine(
+            busy={row.work: row.jobs for row in rows if row.id is None},
+            head=[AdmissibleJob(row.id, row.work, row.lane) for row in rows if row.id is not None],
+        )
+
+    @override
     def admit(self, job_ids: Sequence[str], *, at: datetime) -> Sequence[AdmittedJob]:
-        values = {
-            "state": JobState.QUEUED.value,
-            "generation": JobRow.generation + 1,
-            "admitted_at": at,
-            "version": JobRow.version + 1,
-        }
-        statement = update(JobRow).where(JobRow.id.in_(job_ids), is_in(JobState.PENDING)).values(**values)
-        rows = self.connection.execute(statement.returning(JobRow.id, JobRow.generation, JobRow.work))
+        rows = self.connection.execute(_ADMIT, {"job_ids": list(job_ids), "at": at})
         admitted = {row.id: AdmittedJob(JobKey(row.id, row.generation), row.work) for row in rows}
         found = [admitted[job_id] for job_id in job_ids if job_id in admitted]
         if found:
@@ -133,7 +152,10 @@ class SqlJobQueue(JobQueue):
                 {"job_id": one.key.job_id, "generation": one.key.generation, "admitted_at": at, "seconds": 0}
                 for one in found
             ]
-            self.connection.execute(insert(JobAttemptRow).values(attempts))
+            if len(attempts) == 1:
+                self.connection.execute(_NEW_ATTEMPT, attempts[0])
+            else:
+                self.connection.execute(_NEW_ATTEMPT.values(attempts))
         return found
 
     @override
@@ -157,13 +179,37 @@ class SqlJobQueue(JobQueue):
     def has_open_run(self) -> bool:
         return bool(self.connection.execute(select(IS_NIGHT)).scalar_one())
 
+    def _lock(self, pool: Select[Any], values: Mapping[str, Any]) -> CursorResult[Any]:
+        if self.connection.dialect.name == "postgresql":
+            self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{POOL_LOCK_SECONDS}s'")
+        return self.connection.execute(pool, values)
+
 
 def _pool_from_row(row: Row[Any]) -> WorkerPool:
     return WorkerPool(**{**row._asdict(), "paused": Paused(row.paused)})
 
 
-def _is_ready(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _is_ready(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return is_in(JobState.PENDING), JobRow.not_before <= now
+
+
+@lru_cache(maxsize=64)
+def _line(limit: int, passed_over: PassedOver) -> Select[Any]:
+    """Return the statement of a line, but for `now`."""
+    # What only one half has, the other one has as NULL.
+    of_head = (JobRow.id, JobRow.lane, JobRow.priority, JobRow.ready_since, JobRow.position)
+    missing = [cast(null(), column.type).label(column.name) for column in of_head]
+    busy = select(JobRow.work, func.count().label("jobs"), *missing).where(is_in(*BUSY)).group_by(JobRow.work)
+    head = _best((JobRow.work, literal(0).label("jobs"), *of_head), _NOW, limit, passed_over).subquery()
+    both = union_all(busy, select(*head.c)).subquery()
+    order = (both.c.priority.desc(), both.c.ready_since, both.c.position, both.c.id)
+    return select(both).order_by(*order)
+
+
+def _best(
+    columns: Sequence[Any], now: datetime | BindParameter[datetime], limit: int, passed_over: PassedOver
+) -> Select[Any]:
+    return select(*columns).where(*_is_ready(now), *_is_not(passed_over)).order_by(*_ORDER).limit(limit)
 
 
 def _is_not(passed_over: PassedOver) -> Iterator[ColumnElement[bool]]:
@@ -175,3 +221,20 @@ def _is_not(passed_over: PassedOver) -> Iterator[ColumnElement[bool]]:
     if passed_over.people:
         # Not the plain column: SQLite would rather look through all that the system ever did than along the line.
         yield JobRow.owner.concat("") == SYSTEM_OWNER
+
+
+# What every job sends is built once: building takes ten times as long as sending, and the pool is locked meanwhile.
+_LOCKED_POOL = select(*_POOL).with_for_update()
+_LOCKED_POOL_IF_ANY_WAITS = _LOCKED_POOL.where(select(JobRow.id).where(*_is_ready(_NOW)).exists())
+_ADMIT = (
+    update(JobRow)
+    .where(JobRow.id.in_(bindparam("job_ids", expanding=True)), is_in(JobState.PENDING))
+    .values(
+        state=JobState.QUEUED.value,
+        generation=JobRow.generation + 1,
+        admitted_at=bindparam("at"),
+        version=JobRow.version + 1,
+    )
+    .returning(JobRow.id, JobRow.generation, JobRow.work)
+)
+_NEW_ATTEMPT = insert(JobAttemptRow)

@@ -67,6 +67,15 @@ def is_in(*states: JobState) -> ColumnElement[bool]:
     return JobRow.state.in_(bindparam(None, values, expanding=True, literal_execute=True))
 
 
+#: The guard of a write that is built once; `attempt_values` has its values.
+IS_THIS_JOB = (JobRow.id == bindparam("this_job"), JobRow.generation == bindparam("this_generation"))
+
+
+def attempt_values(key: JobKey) -> dict[str, Any]:
+    """Return the values of statements that are built once, of which attempt they are."""
+    return {"this_job": key.job_id, "this_generation": key.generation}
+
+
 def is_attempt(key: JobKey, *states: JobState) -> tuple[ColumnElement[bool], ...]:
     """Guard a write: a job, its generation, and the states that it may be in."""
     return JobRow.id == key.job_id, JobRow.generation == key.generation, is_in(*states)

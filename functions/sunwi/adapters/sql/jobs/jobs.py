@@ -1,24 +1,41 @@
 """Jobs in SQL, as whoever asks for them sees them."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_ends import end_job
 from sunwi.adapters.sql.jobs.job_inserts import insert_jobs
-from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_in, job_from_row, job_values, state_values
+from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, failure_values, is_in, job_from_row, state_values
 from sunwi.adapters.sql.tables import JobAttemptRow, JobRequestRow, JobRow
 from sunwi.adapters.sql.trackings import insert_unless_there
 from sunwi.domain.actor import SYSTEM_OWNER, Actor, Role
 from sunwi.domain.job import ACTIVE, RETRYABLE, AttemptOutcome, Job, JobAttempt, JobEnd, JobKey, JobState
 from sunwi.domain.job_list import FailedJobs, JobFilter, JobPage, JobQuery
 from sunwi.domain.job_request import JobRequest
-from sunwi.service.ports.jobs import Jobs
+from sunwi.service.ports.jobs import MOST_AT_ONCE, Jobs
+
+#: Columns that are NULL before a job's first attempt.
+_OF_ATTEMPTS = ("admitted_at", "started_at", "finished_at", "cancel_requested_at", "step", "message")
 
 #: First half of the advisory lock of an owner and a kind; the second is theirs.
 _LOCK_OF_OWNERS = 0x6A6F62
@@ -40,6 +57,22 @@ class SqlJobs(Jobs):
         return None if row is None else job_from_row(row)
 
     @override
+    def lock(self, job_ids: Sequence[str]) -> Mapping[str, Job]:
+        # In one order, so that no two who lock the same jobs wait for each other.
+        statement = select(*JOB_COLUMNS).where(JobRow.id.in_(job_ids)).order_by(JobRow.id).with_for_update()
+        return {row.id: job_from_row(row) for row in self.connection.execute(statement)}
+
+    @override
+    def seen_by(self, actor: Actor, job_ids: Collection[str]) -> Collection[str]:
+        found: set[str] = set()
+        asked = list(job_ids)
+        for start in range(0, len(asked), MOST_AT_ONCE):
+            part = asked[start : start + MOST_AT_ONCE]
+            statement = select(JobRow.id).where(JobRow.id.in_(part), *_is_seen_by(actor))
+            found.update(self.connection.execute(statement).scalars())
+        return found
+
+    @override
     def attempts_of(self, job_id: str) -> Sequence[JobAttempt]:
         statement = (
             select(*JobAttemptRow.__table__.columns)
@@ -49,26 +82,37 @@ class SqlJobs(Jobs):
         return [_attempt_from_row(row) for row in self.connection.execute(statement)]
 
     @override
-    def count_waiting(self, actor: Actor) -> int:
+    def count_waiting_of(self, actors: Sequence[Actor]) -> Sequence[int]:
         # Not the plain columns: SQLite would rather look through all that somebody ever had than through what waits.
-        is_own = JobRow.owner.concat("") == actor.owner
-        if actor.agency_id is not None:
-            is_own = (JobRow.agency_id + 0 == actor.agency_id) & (JobRow.owner != SYSTEM_OWNER)
-        statement = select(func.count()).select_from(JobRow).where(is_in(JobState.PENDING), is_own)
-        return self.connection.execute(statement).scalar_one()
+        owners = {actor.owner for actor in actors if actor.agency_id is None}
+        agencies = {actor.agency_id for actor in actors if actor.agency_id is not None}
+        is_own = JobRow.owner.concat("").in_(sorted(owners))
+        is_of_agency = (JobRow.agency_id + 0).in_(sorted(agencies)) & (JobRow.owner != SYSTEM_OWNER)
+        statement = (
+            select(JobRow.owner, JobRow.agency_id, func.count().label("jobs"))
+            .where(is_in(JobState.PENDING), or_(is_own, is_of_agency))
+            .group_by(JobRow.owner, JobRow.agency_id)
+        )
+        by_owner: Counter[str] = Counter()
+        by_agency: Counter[int | None] = Counter()
+        for row in self.connection.execute(statement):
+            by_owner[row.owner] += row.jobs
+            by_agency[row.agency_id] += 0 if row.owner == SYSTEM_OWNER else row.jobs
+        return [by_owner[one.owner] if one.agency_id is None else by_agency[one.agency_id] for one in actors]
 
     @override
-    def find_active(self, owner: str, work: str) -> str | None:
-        condition = (JobRow.owner == owner, JobRow.work == work, is_in(*ACTIVE))
-        statement = select(JobRow.id).where(*condition).limit(1)
-        return self.connection.execute(statement).scalar_one_or_none()
+    def find_active_of(self, owners: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        condition = (tuple_(JobRow.owner, JobRow.work).in_(sorted(owners)), is_in(*ACTIVE))
+        statement = select(JobRow.owner, JobRow.work, func.min(JobRow.id).label("id")).where(*condition)
+        rows = self.connection.execute(statement.group_by(JobRow.owner, JobRow.work))
+        return {(row.owner, row.work): row.id for row in rows}
 
     @override
-    def lock_owner(self, owner: str, work: str) -> None:
+    def lock_owners(self, owners: Collection[tuple[str, str]]) -> None:
         if self.connection.dialect.name == "postgresql":
-            digest = blake2b(f"{work}\n{owner}".encode(errors="surrogatepass"), digest_size=4).digest()
-            number = int.from_bytes(digest, signed=True)
-            self.connection.execute(select(func.pg_advisory_xact_lock(literal(_LOCK_OF_OWNERS), literal(number))))
+            numbers = literal(sorted(map(_lock_number, owners)), ARRAY(Integer))
+            number = func.unnest(numbers).column_valued("number")
+            self.connection.execute(select(func.pg_advisory_xact_lock(literal(_LOCK_OF_OWNERS), number))).all()
 
     @override
     def find_request(self, owner: str, key: str) -> JobRequest | None:
@@ -106,17 +150,32 @@ class SqlJobs(Jobs):
         return JobPage(shown, shown[-1].id if len(found) > len(shown) else None)
 
     @override
-    def list_retryable(self, wanted: FailedJobs, limit: int) -> Sequence[Job]:
+    def list_retryable(self, wanted: FailedJobs, limit: int) -> Sequence[str]:
         conditions = [is_in(*RETRYABLE), *_is_seen_by(wanted.actor), *_fits(wanted.wanted)]
         if wanted.job_ids is not None:
             conditions.append(JobRow.id.in_(wanted.job_ids))
-        statement = select(*JOB_COLUMNS).where(*conditions).order_by(JobRow.finished_at, JobRow.id).limit(limit)
-        return [job_from_row(row) for row in self.connection.execute(statement)]
+        statement = select(JobRow.id).where(*conditions).order_by(JobRow.finished_at, JobRow.id).limit(limit)
+        return self.connection.execute(statement).scalars().all()
 
     @override
-    def retry(self, job: Job, *, state: JobState) -> bool:
-        is_as_it_was = (JobRow.id == job.id, JobRow.version == job.version - 1, is_in(state))
-        return self.connection.execute(update(JobRow).where(*is_as_it_was).values(**job_values(job))).rowcount == 1
+    def retry(
+        self, job_ids: Sequence[str], *, at: datetime, expires_at: Mapping[str, datetime], fresh: bool
+    ) -> Collection[str]:
+        values: dict[str, Any] = {
+            "state": JobState.PENDING.value,
+            "attempts": 0,
+            "ran_seconds": 0,
+            "not_before": at,
+            "ready_since": at,
+            "expires_at": case(dict(expires_at), value=JobRow.work, else_=JobRow.expires_at),
+            "progress": 0,
+            "version": JobRow.version + 1,
+            **dict.fromkeys(_OF_ATTEMPTS),
+            **failure_values(None),
+            **({"checkpoint": None} if fresh else {}),
+        }
+        statement = update(JobRow).where(JobRow.id.in_(job_ids), is_in(*RETRYABLE)).values(**values)
+        return self.connection.execute(statement.returning(JobRow.id)).scalars().all()
 
     @override
     def request_cancel(self, job_id: str, *, at: datetime) -> bool:
@@ -131,6 +190,12 @@ class SqlJobs(Jobs):
     @override
     def end(self, key: JobKey, end: JobEnd, *, expected: JobState) -> bool:
         return end_job(self.connection, key, end, expected=expected)
+
+
+def _lock_number(owner: tuple[str, str]) -> int:
+    name, work = owner
+    digest = blake2b(f"{work}\n{name}".encode(errors="surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, signed=True)
 
 
 def _is_seen_by(actor: Actor) -> Iterator[ColumnElement[bool]]:

@@ -1,8 +1,9 @@
 """Environments that run jobs, in SQL."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +15,7 @@ from sunwi.domain.worker_pool import Worker
 from sunwi.service.ports.jobs import Workers
 
 _COLUMNS = tuple(WorkerRow.__table__.columns)
+_NAMES = tuple(column.name for column in _COLUMNS)
 #: What stays as it was first written.
 _FIXED = {"id", "since"}
 
@@ -41,10 +43,19 @@ class SqlWorkers(Workers):
         return self.connection.execute(delete(WorkerRow).where(WorkerRow.seen_at < before)).rowcount
 
 
-def upsert_worker(connection: Connection, worker: Worker) -> postgresql.Insert | sqlite.Insert:
-    """Write a worker's row, or write it anew: since when it is known stays."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    values = asdict(worker)
-    renewed = {name: value for name, value in values.items() if name not in _FIXED}
-    new: postgresql.Insert | sqlite.Insert = dialect.insert(WorkerRow).values(**values)
+def upsert_worker(connection: Connection) -> postgresql.Insert | sqlite.Insert:
+    """Return what writes a worker's `worker_values`, or writes them anew: since when it is known stays."""
+    return _UPSERTS[connection.dialect.name]
+
+
+def worker_values(worker: Worker) -> dict[str, Any]:
+    """Return the values of a worker's row."""
+    return {name: getattr(worker, name) for name in _NAMES}
+
+
+def _upsert(new: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    renewed = {name: new.excluded[name] for name in _NAMES if name not in _FIXED}
     return new.on_conflict_do_update(index_elements=[WorkerRow.id], set_=renewed)
+
+
+_UPSERTS = {"sqlite": _upsert(sqlite.insert(WorkerRow)), "postgresql": _upsert(postgresql.insert(WorkerRow))}

@@ -2,7 +2,7 @@
 
 import typer
 
-from sunwi.cli.commands.jobs import change, result, submit, view, watch
+from sunwi.cli.commands.jobs import change, result, submit, undo, view, watch
 
 app = typer.Typer(no_args_is_help=True)
 app.command(name="submit")(submit.submit)
@@ -12,4 +12,5 @@ app.command(name="show")(view.show)
 app.command(name="watch")(watch.watch)
 app.command(name="cancel")(change.cancel)
 app.command(name="retry")(change.retry)
+app.command(name="undo")(undo.undo)
 app.command(name="result")(result.result)

@@ -8,6 +8,7 @@ import typer
 from rich.console import Group
 from rich.live import Live
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.error_words import korean_of
 from sunwi.cli.screens.jobs.monitor_screens import draw_monitor
@@ -40,7 +41,7 @@ def monitor(
     if watch:
         _redraw(container, sleep=sleep)
         return
-    view = container.monitor.monitor.show()
+    view = container.monitor.monitor.show(actor_of_cli())
     if as_json:
         show_json(monitor_document(view))
     else:
@@ -57,7 +58,7 @@ def _redraw(container: "CommandContainer", *, sleep: Callable[[float], None]) ->
         with Live(console=console, screen=console.is_terminal, auto_refresh=False) as live:
             while True:
                 try:
-                    seen = drawn = draw_monitor(container.monitor.monitor.show())
+                    seen = drawn = draw_monitor(container.monitor.monitor.show(actor_of_cli()))
                 except Retryable as error:
                     drawn = Group(plain(f"주의: {korean_of(error)}"), seen)
                 if console.is_terminal:

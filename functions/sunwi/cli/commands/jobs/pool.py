@@ -64,7 +64,7 @@ def limits(
 
 
 def _show(container: "CommandContainer", *, as_json: bool) -> None:
-    view = container.jobs.manage_pool.show()
+    view = container.jobs.manage_pool.show(actor_of_cli())
     if as_json:
         show_json(pool_view_document(view))
     else:

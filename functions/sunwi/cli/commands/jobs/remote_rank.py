@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.commands.jobs.follow_jobs import follow_jobs
+from sunwi.cli.commands.jobs.submit_once import submit_once
 from sunwi.cli.screens.jobs.watch_screen import JobWatchScreen
 from sunwi.domain.job import Job, JobFailure, JobState
 from sunwi.domain.job_order import JobOrder
@@ -56,7 +57,8 @@ def look_up_remotely(container: "CommandContainer", fields: TrackingFields, *, i
     """
     actor = actor_of_cli()
     order = JobOrder(work=LOOKUP.name, params=_params_of(fields))
-    job = container.jobs.submit_job.submit(actor, order).job
+    submit_job = container.jobs.submit_job
+    job = submit_once(lambda key: submit_job.submit(actor, order, idempotency_key=key), key=None).job
     screen = JobWatchScreen(is_quiet=is_quiet, is_error=True)
     try:
         (ended,) = follow_jobs(container, [job.id], screen, sleep=sleep)

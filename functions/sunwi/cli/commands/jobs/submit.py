@@ -6,18 +6,17 @@ from typing import Annotated
 import typer
 
 from sunwi.cli.actor import actor_of_cli
+from sunwi.cli.commands.jobs.answer_submitted import WatchOption, answer_submitted
 from sunwi.cli.commands.jobs.options import KeyOption, chosen_priority
 from sunwi.cli.commands.jobs.parse_params import parse_params
-from sunwi.cli.commands.jobs.watch import require_success, watch_jobs
+from sunwi.cli.commands.jobs.submit_once import submit_once
 from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.error_words import english_of
 from sunwi.cli.moments import parse_moment
 from sunwi.cli.read_file import read_bytes
-from sunwi.cli.screens.jobs.job_screens import show_job
 from sunwi.cli.screens.jobs.submit_screens import show_bulk, show_submitted
 from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.job_order import JobOrder
-from sunwi.wording.jobs.job_documents import job_document, shown_job_document
 from sunwi.wording.jobs.submit_documents import bulk_document
 
 
@@ -45,7 +44,7 @@ def submit(  # noqa: PLR0913 - one parameter per option
     ] = None,
     limit_seconds: Annotated[int | None, typer.Option(min=1, help="Seconds it may run (최대 실행 시간).")] = None,
     key: KeyOption = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Wait until it has ended (끝까지 보기).")] = False,
+    watch: WatchOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Submit one job (작업 제출).
@@ -63,20 +62,13 @@ def submit(  # noqa: PLR0913 - one parameter per option
 
 
 def _submit(ctx: typer.Context, order: JobOrder, *, key: str | None, watch: bool, as_json: bool) -> None:
-    container = open_container(ctx)
-    submitted = container.jobs.submit_job.submit(actor_of_cli(), order, idempotency_key=key)
+    container, actor = open_container(ctx), actor_of_cli()
+    submit_job = container.jobs.submit_job
+    submitted = submit_once(lambda used: submit_job.submit(actor, order, idempotency_key=used), key=key)
     if not as_json:
         show_submitted(submitted, now=container.adapters.clock.now(), follows=watch)
-    elif not watch:
-        show_json({**job_document(submitted.job), "is_repeat": submitted.is_repeat})
-    if not watch:
-        return
-    (ended,) = watch_jobs(container, [submitted.job.id], is_quiet=as_json)
-    if as_json:
-        show_json({**shown_job_document(ended), "is_repeat": submitted.is_repeat})
-    else:
-        show_job(ended, now=container.adapters.clock.now())
-    require_success([ended])
+    is_repeat = {"is_repeat": submitted.is_repeat}
+    answer_submitted(container, submitted, watch=watch, write=(lambda job: {**job, **is_repeat}) if as_json else None)
 
 
 def submit_file(  # noqa: PLR0913 - one parameter per option
@@ -100,8 +92,12 @@ def submit_file(  # noqa: PLR0913 - one parameter per option
     data = read_bytes(file)
     container = open_container(ctx)
     rows = container.jobs.read_job_file.read(data, sheet=sheet)
-    answer = container.jobs.submit_bulk.submit(
-        actor_of_cli(), rows.orders, partial=partial, idempotency_key=key, problems=rows.problems
+    actor, submit_bulk = actor_of_cli(), container.jobs.submit_bulk
+    answer = submit_once(
+        lambda used: submit_bulk.submit(
+            actor, rows.orders, partial=partial, idempotency_key=used, problems=rows.problems
+        ),
+        key=key,
     )
     if as_json:
         show_json(bulk_document(answer, rows.lines, describe=english_of))

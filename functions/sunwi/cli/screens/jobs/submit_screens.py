@@ -7,10 +7,11 @@ from datetime import datetime
 from sunwi.cli.error_words import korean_of
 from sunwi.cli.screens.runs.run_status import describe_moment
 from sunwi.cli.screens.terminal import open_console, table_of
+from sunwi.domain.bulk_action import Action
 from sunwi.domain.job import Job
 from sunwi.domain.job_answers import BulkAnswer, CancelAnswer, RetryVerdict, Submitted
 from sunwi.errors import InvalidInput
-from sunwi.wording.jobs.job_words import PRIORITIES, state_words, work_words
+from sunwi.wording.jobs.job_words import BULK_ACTIONS, PRIORITIES, state_words, work_words
 from sunwi.wording.plain_text import plain
 
 #: Rows that are told one by one.
@@ -28,6 +29,28 @@ def show_submitted(submitted: Submitted, *, now: datetime, follows: bool) -> Non
         console.print(plain(f"작업을 제출했습니다: {job.id} ({kind}{later})"))
     if not follows:
         console.print(f"진행 보기: sunwi jobs watch {job.id}")
+
+
+def show_matching(action: Action, found: int) -> None:
+    """Print how many trackings an action is for."""
+    open_console().print(f"조건에 맞는 추적: {found:,}건 ({BULK_ACTIONS[action]})")
+
+
+def show_way_back(job: Job) -> None:
+    """Print how a bulk action is taken back."""
+    open_console().print(f"되돌리기: sunwi jobs undo {job.id}")
+
+
+def show_undone(job_id: str, submitted: Submitted | None, *, follows: bool) -> None:
+    """Print how a bulk action is taken back, and how to follow that unless it comes next."""
+    console = open_console()
+    if submitted is None:
+        console.print(f"시작하기 전이어서 취소했습니다: {job_id}")
+        return
+    told = "이미 되돌리는 작업을 제출했습니다" if submitted.is_repeat else "되돌리는 작업을 제출했습니다"
+    console.print(f"{told}: {submitted.job.id}")
+    if not follows:
+        console.print(f"진행 보기: sunwi jobs watch {submitted.job.id}")
 
 
 def show_bulk(answer: BulkAnswer, lines: Sequence[int]) -> None:

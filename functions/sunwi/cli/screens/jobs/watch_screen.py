@@ -1,12 +1,10 @@
 """Jobs as they go on: a moving bar for each."""
 
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from sunwi.cli.screens.terminal import open_console
+from sunwi.cli.screens.terminal import ProgressScreen, open_console
 from sunwi.domain.job import Job
 from sunwi.domain.job_answers import ShownJob
 from sunwi.wording.jobs.job_words import state_words, work_words
@@ -19,7 +17,7 @@ _SHORT_ID = 8
 _SPARE_LINES = 2
 
 
-class JobWatchScreen:
+class JobWatchScreen(ProgressScreen):
     """Bars on a terminal; in a file or pipe, a line whenever a state, a step or a tenth is reached.
 
     Args:
@@ -28,8 +26,8 @@ class JobWatchScreen:
     """
 
     def __init__(self, *, is_quiet: bool, is_error: bool = False) -> None:
-        self._console = open_console(is_error=is_error)
-        self._is_live = self._console.is_terminal and not is_quiet
+        console = open_console(is_error=is_error)
+        self._is_live = console.is_terminal and not is_quiet
         self._is_quiet = is_quiet
         self._bars: dict[str, TaskID] = {}
         self._last: dict[str, tuple[str, str, int]] = {}
@@ -40,16 +38,7 @@ class JobWatchScreen:
             TextColumn("{task.percentage:>3.0f}%", markup=False),
             TextColumn("{task.fields[step]}", markup=False),
         )
-        self._progress = Progress(*columns, console=self._console, disable=not self._is_live, transient=is_error)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+        super().__init__(console, Progress(*columns, console=console, disable=not self._is_live, transient=is_error))
 
     def update(self, shown: ShownJob, *, now: datetime) -> None:
         """Show how far a job is."""

@@ -1,32 +1,20 @@
 """A run's progress, as it goes on."""
 
-from types import TracebackType
-from typing import Self
-
 from sunwi.cli.screens.runs.run_status import describe_status
-from sunwi.cli.screens.terminal import new_progress, open_console
+from sunwi.cli.screens.terminal import ProgressScreen, new_progress, open_console
 from sunwi.service.runs.show_run import RunProgress
 
 
-class RunProgressScreen:
+class RunProgressScreen(ProgressScreen):
     """A bar on a terminal; in a file or pipe, a line per tenth of the way."""
 
     def __init__(self, *, is_quiet: bool) -> None:
-        self._console = open_console()
-        self._is_live = self._console.is_terminal and not is_quiet
+        console = open_console()
+        self._is_live = console.is_terminal and not is_quiet
+        super().__init__(console, new_progress(console, is_live=self._is_live, stays=True))
         self._is_quiet = is_quiet
         self._last_step: tuple[object, int] | None = None
-        self._progress = new_progress(self._console, is_live=self._is_live, stays=True)
         self._task = self._progress.add_task("배치", total=None)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
 
     def update(self, progress: RunProgress) -> None:
         """Show how far a run is."""

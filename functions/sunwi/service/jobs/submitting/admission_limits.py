@@ -1,6 +1,6 @@
 """How many jobs of whom may wait, and who may have only one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sunwi.domain.actor import Actor, Role
@@ -17,10 +17,10 @@ def submitter_of(job: Job) -> Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What an owner has by now, asked once in a transaction and counted on in it.
+    """What owners have by now, asked once in a transaction and counted on in it.
 
     Attributes:
-        tx: One that may write; `lock` comes before everything else.
+        tx: One that may write.
         most: JOBS_MAX_PENDING.
     """
 
@@ -28,23 +28,23 @@ class Limits:
     works: Works
     most: int
     _waiting: dict[str, int] = field(default_factory=dict)
-    _active: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _active: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def lock(self, jobs: Iterable[Job]) -> None:
-        """Wait until nobody else submits or retries for the jobs' owners, in one order."""
-        wanted = {(_scope(job), "") for job in jobs}
-        wanted |= {(job.owner, job.work) for job in jobs if self._is_single(job)}
-        for owner, work in sorted(wanted):
-            self.tx.jobs.lock_owner(owner, work)
+    def lock(self, jobs: Collection[Job]) -> None:
+        """Wait until nobody else submits or retries for the jobs' owners, and read what these have.
 
-    def room(self, job: Job) -> int:
-        """Return how many more jobs its owner, or its agency, may have waiting; of the system any number."""
-        if job.is_of_system:
-            return self.most
-        scope = _scope(job)
-        if scope not in self._waiting:
-            self._waiting[scope] = self.tx.jobs.count_waiting(submitter_of(job))
-        return self.most - self._waiting[scope]
+        Three statements, however many jobs; they come before every `take`. The system has no limit, and no lock for it.
+        """
+        scopes = {_scope(job): job for job in jobs if not job.is_of_system}
+        singles = {(job.owner, job.work) for job in jobs if self._is_single(job)}
+        counted = {scope: submitter_of(job) for scope, job in scopes.items()}
+        if wanted := {(scope, "") for scope in scopes} | singles:
+            self.tx.jobs.lock_owners(wanted)
+        if counted:
+            waiting = self.tx.jobs.count_waiting_of(list(counted.values()))
+            self._waiting.update(zip(counted, waiting, strict=True))
+        if singles:
+            self._active.update(self.tx.jobs.find_active_of(singles))
 
     def take(self, job: Job) -> None:
         """Count a job that is about to wait.
@@ -52,7 +52,7 @@ class Limits:
         Raises:
             Conflict: Too many wait, or its kind allows one for each owner and there is one.
         """
-        if self._is_single(job) and (active := self._find_active(job)):
+        if self._is_single(job) and (active := self._active.get((job.owner, job.work))):
             raise Conflict(
                 f"{job.owner} has a {job.work} job already, {active}: wait for its end or cancel it",
                 code="job_active",
@@ -60,9 +60,9 @@ class Limits:
                 work=job.work,
                 job_id=active,
             )
-        if self.room(job) <= 0:
-            raise too_many_waiting(self.most)
         if not job.is_of_system:
+            if self._waiting[_scope(job)] >= self.most:
+                raise too_many_waiting(self.most)
             self._waiting[_scope(job)] += 1
         if self._is_single(job):
             self._active[job.owner, job.work] = job.id
@@ -70,12 +70,6 @@ class Limits:
     def _is_single(self, job: Job) -> bool:
         work = self.works.find(job.work)
         return work is not None and work.one_per_owner
-
-    def _find_active(self, job: Job) -> str | None:
-        key = job.owner, job.work
-        if key not in self._active:
-            self._active[key] = self.tx.jobs.find_active(*key)
-        return self._active[key]
 
 
 def too_many_waiting(most: int) -> Conflict:

@@ -20,13 +20,11 @@ class JobPlace:
 
     Attributes:
         at: When it is submitted; aware UTC.
-        priority: Of an order that names none.
         position: Its row, from 1; 0 of a single one.
     """
 
     id: str
     at: datetime
-    priority: Priority = Priority.NORMAL
     batch_id: str | None = None
     position: int = 0
 
@@ -39,7 +37,7 @@ def make_job(order: JobOrder, place: JobPlace, *, actor: Actor, works: Works) ->
         Forbidden: The actor's role does not reach so far.
     """
     work = works.require(order.work)
-    priority = place.priority if order.priority is None else order.priority
+    priority = _default_priority(work, place, actor) if order.priority is None else order.priority
     _check_rights(work, priority, actor)
     found: list[InvalidInput] = []
     params = _collect(found, lambda: _params(work, order.params)) or {}
@@ -66,6 +64,11 @@ def make_job(order: JobOrder, place: JobPlace, *, actor: Actor, works: Works) ->
         notify=order.notify,
         undoes=order.undoes,
     )
+
+
+def _default_priority(work: Work, place: JobPlace, actor: Actor) -> Priority:
+    own = work.priority if place.batch_id is None else Priority.LOW
+    return min(own, actor.highest_priority)
 
 
 def _collect(found: list[InvalidInput], check: Any) -> Any:  # noqa: ANN401 - whatever it returns

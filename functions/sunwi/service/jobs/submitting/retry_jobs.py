@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import structlog
 
@@ -10,19 +9,17 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.job import MAX_BULK_JOBS, RETRYABLE, Job, JobState
 from sunwi.domain.job_answers import RetryVerdict
 from sunwi.domain.job_list import FailedJobs
-from sunwi.domain.work import Work, Works
+from sunwi.domain.work import Works
 from sunwi.errors import Conflict, InvalidInput
 from sunwi.service.jobs.reading.find_job import job_missing
 from sunwi.service.jobs.submitting.admission_limits import Limits
 from sunwi.service.jobs.submitting.nudge_for import nudge_for
 from sunwi.service.ports.job_engine import Tender
+from sunwi.service.ports.jobs import MOST_AT_ONCE
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 
 log = structlog.get_logger()
-
-#: Jobs of one transaction.
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +54,8 @@ class RetryJobs:
         """
         ids = self._ids(replace(wanted, actor=actor))
         verdicts: list[RetryVerdict] = []
-        for start in range(0, len(ids), _CHUNK):
-            chunk, retried = self._retry_chunk(actor, ids[start : start + _CHUNK], fresh=fresh)
+        for start in range(0, len(ids), MOST_AT_ONCE):
+            chunk, retried = self._retry_chunk(actor, ids[start : start + MOST_AT_ONCE], fresh=fresh)
             verdicts += chunk
             nudge_for(self.tender, retried, now=self.clock.now())
         count = sum(verdict.error is None for verdict in verdicts)
@@ -68,7 +65,7 @@ class RetryJobs:
     def _ids(self, wanted: FailedJobs) -> list[str]:
         if wanted.job_ids is None:
             with self.store.read() as tx:
-                return [job.id for job in tx.jobs.list_retryable(wanted, MAX_BULK_JOBS)]
+                return list(tx.jobs.list_retryable(wanted, MAX_BULK_JOBS))
         ids = list(dict.fromkeys(wanted.job_ids))
         if len(ids) > MAX_BULK_JOBS:
             raise InvalidInput(
@@ -87,7 +84,9 @@ class RetryJobs:
     def retry_in(
         self, tx: Transaction, actor: Actor, ids: Sequence[str], *, fresh: bool
     ) -> tuple[list[RetryVerdict], list[Job]]:
-        """Retry a few hundred jobs in a transaction of somebody else's, who nudges the tender after it.
+        """Retry up to `MOST_AT_ONCE` jobs in a transaction of somebody else's, who nudges the tender after it.
+
+        Five statements, however many jobs and owners.
 
         Returns:
             One verdict for each job, in the order of the ids, and the jobs that wait again.
@@ -95,58 +94,34 @@ class RetryJobs:
         Raises:
             StoreUnavailable: The database cannot be reached.
         """
+        found = tx.jobs.lock(ids)
+        seen = {job.id: job for job in found.values() if actor.may_see(owner=job.owner, agency_id=job.agency_id)}
+        limits = Limits(tx=tx, works=self.works, most=self.most_waiting)
+        limits.lock(seen.values())
+        at = self.clock.now()
         retried: list[Job] = []
         verdicts: list[RetryVerdict] = []
-        limits = Limits(tx=tx, works=self.works, most=self.most_waiting)
-        limits.lock([job for job in map(tx.jobs.get, ids) if job is not None and _may_see(actor, job)])
         for job_id in ids:
             try:
-                retried.append(self._retry(tx, limits, actor, job_id, fresh=fresh))
-                verdicts.append(RetryVerdict(job_id))
+                self._check(limits, seen.get(job_id), job_id)
             except InvalidInput as error:
                 verdicts.append(RetryVerdict(job_id, error))
+            else:
+                retried.append(replace(seen[job_id], state=JobState.PENDING, not_before=at))
+                verdicts.append(RetryVerdict(job_id))
+        if retried:
+            expires_at = {name: at + self.works.require(name).expires_after for name in {job.work for job in retried}}
+            tx.jobs.retry([job.id for job in retried], at=at, expires_at=expires_at, fresh=fresh)
         return verdicts, retried
 
-    def _retry(self, tx: Transaction, limits: Limits, actor: Actor, job_id: str, *, fresh: bool) -> Job:
-        old = tx.jobs.get(job_id)
-        if old is None or not _may_see(actor, old):
+    def _check(self, limits: Limits, job: Job | None, job_id: str) -> None:
+        """Require that a job can be retried, and count it."""
+        if job is None:
             raise job_missing(job_id)
-        if old.state not in RETRYABLE:
-            raise _not_failed(old)
-        work = self.works.require(old.work)
-        work.parse(old.params)
-        new = retried_job(old, work, at=self.clock.now(), fresh=fresh)
-        limits.take(new)
-        if not tx.jobs.retry(new, state=old.state):
-            raise _not_failed(tx.jobs.get(job_id) or old)
-        return new
-
-
-def retried_job(old: Job, work: Work, *, at: datetime, fresh: bool) -> Job:
-    """Return a job as a retry stores it: at the end of the line, with whatever it may use up anew."""
-    return replace(
-        old,
-        state=JobState.PENDING,
-        attempts=0,
-        ran_seconds=0,
-        not_before=at,
-        ready_since=at,
-        expires_at=at + work.expires_after,
-        version=old.version + 1,
-        admitted_at=None,
-        started_at=None,
-        finished_at=None,
-        cancel_requested_at=None,
-        failure=None,
-        progress=0,
-        step=None,
-        message=None,
-        checkpoint=None if fresh else old.checkpoint,
-    )
-
-
-def _may_see(actor: Actor, job: Job) -> bool:
-    return actor.may_see(owner=job.owner, agency_id=job.agency_id)
+        if job.state not in RETRYABLE:
+            raise _not_failed(job)
+        self.works.require(job.work).parse(job.params)
+        limits.take(job)
 
 
 def _not_failed(job: Job) -> Conflict:

@@ -9,11 +9,10 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.job import MAX_BULK_JOBS, Job
 from sunwi.domain.job_answers import BulkAnswer, RowProblem
 from sunwi.domain.job_order import JobOrder, fingerprint_orders
-from sunwi.domain.job_priority import Priority
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.work import Works
 from sunwi.errors import InvalidInput, StoreConflict
-from sunwi.service.jobs.reading.find_job import require_job
+from sunwi.service.jobs.reading.find_job import job_missing
 from sunwi.service.jobs.submitting.admission_limits import Limits
 from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
 from sunwi.service.jobs.submitting.nudge_for import nudge_for
@@ -88,7 +87,7 @@ class SubmitBulk:
         Raises:
             InvalidInput: There are no rows, or more than `MAX_BULK_JOBS`.
             Conflict: The key was used for something else.
-            StoreUnavailable: The database cannot be reached; nothing is stored.
+            StoreUnavailable: The database cannot be reached; as of `SubmitJob.submit`.
         """
         rows = len(orders) + len(problems)
         _check_size(rows)
@@ -115,7 +114,7 @@ class SubmitBulk:
         now, taken = self.clock.now(), {problem.row for problem in problems}
         free = (row for row in range(1, batch.rows + 1) if row not in taken)
         for row, order in zip(free, orders, strict=True):
-            place = JobPlace(id=self.new_id(), at=now, priority=Priority.LOW, batch_id=batch.id, position=row)
+            place = JobPlace(id=self.new_id(), at=now, batch_id=batch.id, position=row)
             try:
                 batch.jobs.append(make_job(order, place, actor=actor, works=self.works))
             except InvalidInput as error:
@@ -159,10 +158,12 @@ class SubmitBulk:
 
 def _admit(tx: Transaction, limits: Limits, jobs: Sequence[Job], batch: _Batch, *, actor: Actor) -> None:
     """Sort jobs into those that their owner may have, and those that it may not."""
+    undone = {job.undoes for job in jobs if job.undoes is not None}
+    seen = tx.jobs.seen_by(actor, undone) if undone else ()
     for job in jobs:
         try:
-            if job.undoes is not None:
-                require_job(tx.jobs.get(job.undoes), job.undoes, actor=actor)
+            if job.undoes is not None and job.undoes not in seen:
+                raise job_missing(job.undoes)
             limits.take(job)
         except InvalidInput as error:
             batch.refuse(job.position, error)

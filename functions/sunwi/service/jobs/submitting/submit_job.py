@@ -52,7 +52,8 @@ class SubmitJob:
             Forbidden: The role of the actor does not reach so far.
             Conflict: Too many of its jobs wait, its kind allows one of each owner and there is one, or the key was
                 used for another order.
-            StoreUnavailable: The database cannot be reached; nothing is stored.
+            StoreUnavailable: The database cannot be reached. Nothing is stored, unless it went away while it answered
+                to the commit: only the same key tells, and then no second job comes of it.
         """
         check_key(idempotency_key)
         asked = fingerprint_orders([order])

@@ -1,5 +1,6 @@
 import pytest
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.job_health import QueueFigures
 from sunwi.domain.job_monitor import MonitorView
 from sunwi.errors import StoreUnavailable
@@ -85,11 +86,11 @@ def test_watch_redraws_until_it_is_stopped_and_lives_through_an_outage(
     monitor = container.monitor.monitor
     show, asked = type(monitor).show, []
 
-    def show_but_once(self: Monitor) -> MonitorView:
+    def show_but_once(self: Monitor, actor: Actor) -> MonitorView:
         asked.append(self)
         if len(asked) == 2:
             raise StoreUnavailable("the database is away")
-        return show(self)
+        return show(self, actor)
 
     def wait() -> None:
         if len(asked) == 3:

@@ -1,8 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from sunwi.domain.actor import SYSTEM, Actor
 from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobFailure, JobKey, JobState
@@ -11,9 +13,11 @@ from sunwi.domain.job_list import FailedJobs, JobFilter
 from sunwi.domain.job_signs import Heard
 from sunwi.domain.work import Works
 from sunwi.errors import Conflict, InvalidInput
+from sunwi.service.ports.jobs import MOST_AT_ONCE
 from sunwi.wording.error_words import error_words
 from tests.examples import NIGHT
 from tests.job_desk import ADMIN, AGENCY, ECHO, OTHER_AGENCY, SINGLE, JobDesk
+from tests.statement_counts import counting
 
 
 def by_id(*ids: str, actor: Actor = ADMIN) -> FailedJobs:
@@ -142,6 +146,53 @@ def test_a_kind_or_params_that_are_no_longer_known_are_refused(desk: JobDesk) ->
     assert SINGLE.name not in [kind.name for kind in desk.works.kinds]
     verdicts = desk.retry_jobs.retry(ADMIN, by_id(unknown.id, old.id))
     assert codes(verdicts) == ["work_unknown", "param_unknown"]
+
+
+def test_a_thousand_retries_of_many_owners_cost_no_more_statements_than_one(
+    desk: JobDesk, sqlite_engine: Engine
+) -> None:
+    costs = []
+    for number in (1, 1000):
+        jobs = [
+            _row(f"{number}-{index:04}", owner=f"account-{index}", work="single" if index % 2 else "echo")
+            for index in range(number)
+        ]
+        with desk.store.begin() as tx:
+            tx.jobs.add(jobs)
+        with counting(sqlite_engine) as counts:
+            verdicts = desk.retry_jobs.retry(ADMIN, by_id(*(job.id for job in jobs)))
+        assert codes(verdicts) == [None] * number
+        costs.append(counts.statements.total())
+    assert costs == [3, 4], "lock, count what waits, look for active ones of kinds of which each has one, write"
+
+
+def _row(job_id: str, **more: Any) -> Job:
+    return Job(
+        **{
+            "id": job_id,
+            "work": "echo",
+            "params": {"text": "a"},
+            "agency_id": None,
+            "state": JobState.FAILED,
+            "not_before": NIGHT,
+            "ready_since": NIGHT,
+            "expires_at": NIGHT,
+            "created_at": NIGHT,
+            "finished_at": NIGHT,
+            "limit_seconds": 60,
+            **more,
+        }
+    )
+
+
+def test_more_ids_than_a_transaction_takes_are_retried_one_part_after_the_other(desk: JobDesk) -> None:
+    jobs = [_row(f"{number:05}", owner="account-1") for number in range(MOST_AT_ONCE + 2)]
+    with desk.store.begin() as tx:
+        tx.jobs.add(jobs)
+    desk.most_waiting = MOST_AT_ONCE + 1
+    verdicts = desk.retry_jobs.retry(ADMIN, by())
+    assert [verdict.job_id for verdict in verdicts] == [job.id for job in jobs]
+    assert codes(verdicts) == [None] * (MOST_AT_ONCE + 1) + ["jobs_waiting_full"]
 
 
 def test_more_ids_than_one_call_takes_are_refused(desk: JobDesk) -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job_answers import RowProblem
@@ -11,6 +12,7 @@ from sunwi.errors import Conflict, Forbidden, InvalidInput
 from sunwi.wording.error_words import error_words
 from tests.examples import NIGHT
 from tests.job_desk import ADMIN, AGENCY, JobDesk, order
+from tests.statement_counts import counting
 
 BAD = order(params={})
 
@@ -25,7 +27,7 @@ def orders(count: int, **bad: JobOrder) -> list[JobOrder]:
 
 def waiting(desk: JobDesk, actor: object = ADMIN) -> int:
     with desk.store.read() as tx:
-        return tx.jobs.count_waiting(actor)  # type: ignore[arg-type]
+        return tx.jobs.count_waiting_of([actor])[0]  # type: ignore[list-item]
 
 
 def test_jobs_are_stored_together_in_the_order_of_their_rows(desk: JobDesk) -> None:
@@ -196,3 +198,16 @@ def test_nobody_takes_back_in_a_batch_what_is_not_theirs(desk: JobDesk) -> None:
     job = desk.submit()
     answer = desk.submit_bulk.submit(AGENCY, [replace(order(), undoes=job.id)])
     assert [problem.error.code for problem in answer.refused] == ["job_missing"]
+
+
+def test_however_many_are_taken_back_in_a_batch_they_are_read_at_once(desk: JobDesk, sqlite_engine: Engine) -> None:
+    costs = []
+    for number in (1, 40):
+        jobs = [desk.submit(actor=AGENCY) for _ in range(number)]
+        undoing = [replace(order(), undoes=job.id) for job in jobs]
+        with counting(sqlite_engine) as counts:
+            answer = desk.submit_bulk.submit(AGENCY, [*undoing, replace(order(), undoes="none")], partial=True)
+        assert [problem.row for problem in answer.refused] == [number + 1]
+        assert [desk.get(job_id or "").undoes for job_id in answer.job_ids[:-1]] == [job.id for job in jobs]
+        costs.append(counts.statements.total())
+    assert costs == [3, 3]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from sunwi.domain.actor import SYSTEM, Actor, Role
 from sunwi.domain.job import JobState
 from sunwi.domain.job_priority import Priority
+from sunwi.domain.work import Works
 from sunwi.errors import Conflict, Forbidden, InvalidInput
 from sunwi.wording.error_words import error_words
 from tests.examples import NIGHT
@@ -70,7 +72,7 @@ def test_what_is_no_use_is_refused_in_words_and_nothing_is_stored(
     assert caught.value.code == code
     assert korean in error_words(caught.value)
     with desk.store.read() as tx:
-        assert tx.jobs.count_waiting(ADMIN) == 0
+        assert tx.jobs.count_waiting_of([ADMIN]) == [0]
         assert tx.jobs.find_request(ADMIN.owner, "k") is None
     assert desk.tender.nudges == []
 
@@ -106,6 +108,24 @@ def test_nobody_asks_for_more_than_the_role_reaches(
         desk.submit(actor=actor, priority=priority)
     assert caught.value.code == "priority_forbidden"
     assert "까지 쓰세요" in error_words(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("own", "actor", "wanted"),
+    [
+        (Priority.CRITICAL, SYSTEM, Priority.CRITICAL),
+        (Priority.CRITICAL, ADMIN, Priority.CRITICAL),
+        (Priority.CRITICAL, AGENCY, Priority.HIGH),
+        (Priority.CRITICAL, ADVERTISER, Priority.NORMAL),
+        (Priority.LOW, ADMIN, Priority.LOW),
+    ],
+)
+def test_an_order_without_a_priority_has_its_kinds_as_far_as_its_submitters_rights_reach(
+    desk: JobDesk, own: Priority, actor: Actor, wanted: Priority
+) -> None:
+    desk.works = Works((replace(ECHO, priority=own),))
+    assert desk.submit(actor=actor).priority is wanted
+    assert desk.submit(actor=actor, priority=Priority.NORMAL).priority is Priority.NORMAL
 
 
 @pytest.mark.parametrize("actor", [AGENCY, ADVERTISER], ids=lambda actor: actor.role)

@@ -28,5 +28,6 @@ def test_10000_jobs_in_one_call(fixture: str, request: pytest.FixtureRequest) ->
             seconds.append(perf_counter() - start)
         assert answer.stored == ROWS
     print(f"\n{engine.dialect.name}: {', '.join(f'{one:.2f} s' for one in seconds)}; {counts.show()}")
+    print(f"{1000 * counts.statements.total() / ROWS:.1f} statements per 1,000")
     assert min(seconds) <= MOST_SECONDS
     assert counts.statements.total() <= 20

@@ -1,0 +1,5 @@
+"""The tender, measured."""
+
+from .statements import counted
+
+handler = counted("tender")

@@ -1,0 +1,5 @@
+"""The worker, measured."""
+
+from .statements import counted
+
+handler = counted("worker")
