@@ -225,7 +225,10 @@ def _is_not(passed_over: PassedOver) -> Iterator[ColumnElement[bool]]:
 
 # What every job sends is built once: building takes ten times as long as sending, and the pool is locked meanwhile.
 _LOCKED_POOL = select(*_POOL).with_for_update()
-_LOCKED_POOL_IF_ANY_WAITS = _LOCKED_POOL.where(select(JobRow.id).where(*_is_ready(_NOW)).exists())
+# Who is first in the line, and not whether there is anybody: PostgreSQL would look for that among all that ever ended.
+_LOCKED_POOL_IF_ANY_WAITS = _LOCKED_POOL.where(
+    _best((JobRow.id,), _NOW, 1, PassedOver()).scalar_subquery().is_not(None)
+)
 _ADMIT = (
     update(JobRow)
     .where(JobRow.id.in_(bindparam("job_ids", expanding=True)), is_in(JobState.PENDING))
