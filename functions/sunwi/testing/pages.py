@@ -46,6 +46,11 @@ class CannedPageLoader:
         served, self._open_url = self.serve(key), address.url
         return LoadedPage(served=served, fetched_at=self.clock.now(), load_seconds=0.0)
 
+    @property
+    def pages_opened(self) -> int:
+        """Count what was served."""
+        return len(self.loads)
+
     def draw(self, drawing: Drawing, *, limit: TimeLimit) -> PagePicture | None:
         """Draw the page that is open: a picture that is its address, with a row of 100 pixels for each card."""
         self.drawings.append(drawing)

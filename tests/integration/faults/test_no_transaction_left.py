@@ -1,5 +1,6 @@
 """After each handler, whatever came of it, its connection stands idle and holds nothing."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,11 +20,14 @@ from migrator.handler import handler as migrate
 from run_monitor.handler import handler as monitor
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.command_line import CommandContainer
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.canary import CanaryState
+from sunwi.domain.job import JobState
+from sunwi.domain.job_order import JobOrder
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import PageKey
-from sunwi.errors import InvalidInput, LayoutUnknown, Retryable, StaleEvent, SunwiError
+from sunwi.errors import BadMessage, InvalidInput, LayoutUnknown, Retryable, StaleEvent, SunwiError
 from sunwi.settings import Settings, load_settings
 from sunwi.testing import (
     CannedPageLoader,
@@ -33,10 +37,13 @@ from sunwi.testing import (
     InMemoryStateMachine,
     ManualClock,
 )
+from sunwi.testing.jobs import InMemoryJobExecutions, InMemoryJobFiles, InMemoryTender, InMemoryWorkerProcess
+from tender.handler import handler as tend
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT, new_run, place_tracking, recognised, served_page
 from tests.injection import Injection
 from tests.parts import replace_parts
 from watchdog.handler import handler as watch
+from worker.handler import handler as work
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 RUN = "scheduled-20260102"
@@ -84,6 +91,10 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
         environment_usage=NothingToReport(),
         alarms=InMemoryAlarmChannel(),
         message_counts=InMemoryMessageCounts(),
+        job_executions=InMemoryJobExecutions(),
+        job_files=InMemoryJobFiles(),
+        tender=InMemoryTender(),
+        worker_process=InMemoryWorkerProcess(),
     )
     with built.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)
@@ -248,6 +259,65 @@ def migrated_in_vain(container: CommandContainer) -> None:
         migrate({}, Context())
 
 
+def submit(container: CommandContainer) -> str:
+    """Submit the pause of both trackings."""
+    params = {"action": "pause", "filter": {"kind": "place"}, "expected_count": 2}
+    return container.jobs.submit_job.submit(SYSTEM, JobOrder(work="bulk_action", params=params)).job.id
+
+
+def ticked(container: CommandContainer) -> None:
+    job_id = submit(container)
+    tend({"source": "aws.events", "time": "2026-01-01T16:00:00Z"}, Context())
+    with container.adapters.store.read() as tx:
+        assert tx.jobs.get(job_id).state is JobState.QUEUED  # type: ignore[union-attr]  # it is there
+
+
+def nudged(container: CommandContainer) -> None:
+    submit(container)
+    tend({"action": "nudge", "urgent": True}, Context())
+
+
+def told_of_a_crash(container: CommandContainer) -> None:
+    job_id = submit(container)
+    tend({"action": "nudge"}, Context())
+    crashed = {"action": "crashed", "job_id": job_id, "generation": 1, "error": "Runtime.ExitError", "error_type": ""}
+    tend(crashed, Context())
+
+
+def told_of_nothing_claimed(container: CommandContainer) -> None:
+    job_id = submit(container)
+    tend({"action": "nudge"}, Context())
+    tend({"action": "ended", "job_id": job_id, "generation": 1, "outcome": "unclaimed"}, Context())
+
+
+def submitted_by_a_schedule(_: CommandContainer) -> None:
+    params = {"action": "pause", "filter": {"kind": "place"}, "expected_count": 2}
+    body = {"submit": {"work": "bulk_action", "params": params}, "due": "2026-01-02T03:00:00+09:00"}
+    tend({"Records": [{"messageId": "m1", "body": json.dumps(body)}]}, Context())
+
+
+def submitted_in_vain(_: CommandContainer) -> None:
+    body = {"submit": {"work": "no_such_work", "params": {}}, "due": "2026-01-02T03:00:00+09:00"}
+    with pytest.raises(BadMessage):
+        tend({"Records": [{"messageId": "m1", "body": json.dumps(body)}]}, Context())
+
+
+def worked(container: CommandContainer) -> None:
+    job_id = submit(container)
+    tend({"action": "nudge"}, Context())
+    assert work({"job_id": job_id, "generation": 1}, Context())["outcome"] == "succeeded"
+
+
+def refused_while_it_worked(container: CommandContainer) -> None:
+    job_id = submit(container)
+    tend({"action": "nudge"}, Context())
+    work({"job_id": job_id, "generation": 1}, Context())
+
+
+def had_nothing_to_claim(_: CommandContainer) -> None:
+    assert work({"job_id": "none", "generation": 1}, Context())["outcome"] == "unclaimed"
+
+
 HANDLED: Mapping[str, Sequence[Case]] = {
     "canary": [checked_by_the_canary, checked_by_the_canary_again, checked_by_the_canary_in_vain],
     "crawler": [measured, not_readable, poisoned, of_no_run],
@@ -262,7 +332,16 @@ HANDLED: Mapping[str, Sequence[Case]] = {
     ],
     "migrator": [migrated, migrated_in_vain],
     "run_monitor": [checked, summarised, failed, checked_in_vain],
+    "tender": [
+        ticked,
+        nudged,
+        told_of_a_crash,
+        told_of_nothing_claimed,
+        submitted_by_a_schedule,
+        submitted_in_vain,
+    ],
     "watchdog": [watched, watched_only, watched_without_alarms],
+    "worker": [worked, had_nothing_to_claim],
 }
 
 #: Writes that the database refuses in the middle of a handler, by table.
@@ -276,8 +355,12 @@ REFUSED: Sequence[tuple[str, Case, str]] = [
     ("dispatcher", released, "task"),
     ("run_monitor", failed, "task"),
     ("run_monitor", failed, "run"),
+    ("tender", nudged, "job_attempt"),
+    ("tender", submitted_by_a_schedule, "job"),
     ("watchdog", watched, "run"),
     ("watchdog", watched, "watch_finding"),
+    ("worker", refused_while_it_worked, "worker"),
+    ("worker", refused_while_it_worked, "tracking"),
 ]
 
 
