@@ -98,9 +98,9 @@ def test_the_defaults_give_a_statement_20_seconds(postgres_engine: Engine) -> No
         assert connection.info["socket"].gettimeout() > 20
 
 
-def test_a_connection_that_stays_in_use_is_an_unavailable_store_to_the_next_one(engine: Engine) -> None:
+def test_two_connections_that_stay_in_use_are_an_unavailable_store_to_the_next_one(engine: Engine) -> None:
     store = SqlStore(engine)
-    with store.read(), pytest.raises(StoreUnavailable, match="every connection to the database is in use"):
+    with store.read(), store.read(), pytest.raises(StoreUnavailable, match="every connection to the database is in use"):
         ask(store)
     assert ask(store, "SELECT 1") == "1"
 
