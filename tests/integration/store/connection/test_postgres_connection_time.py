@@ -100,7 +100,11 @@ def test_the_defaults_give_a_statement_20_seconds(postgres_engine: Engine) -> No
 
 def test_two_connections_that_stay_in_use_are_an_unavailable_store_to_the_next_one(engine: Engine) -> None:
     store = SqlStore(engine)
-    with store.read(), store.read(), pytest.raises(StoreUnavailable, match="every connection to the database is in use"):
+    with (
+        store.read(),
+        store.read(),
+        pytest.raises(StoreUnavailable, match="every connection to the database is in use"),
+    ):
         ask(store)
     assert ask(store, "SELECT 1") == "1"
 
