@@ -40,7 +40,6 @@ OF_ANOTHER_CAPABILITY = {"proof", "recount"}
 
 #: Files that are not in the repository, and who makes them.
 MADE_LATER = {
-    "docs/faults.md": "make chaos TABLE=docs/faults.md",
     "infra/docker/certificates/global-bundle.pem": "whoever deploys to RDS",
 }
 #: Settings that a deployment, Lambda or the local stack makes, and nobody else.

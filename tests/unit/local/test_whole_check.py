@@ -8,6 +8,7 @@ import pytest
 from infra.local.stack.localise import ROOT
 from tests.workers import ONE_RUN
 
+CHAOS, FAULTS = ROOT / "tests/chaos", ROOT / "docs/faults.md"
 CI_RUN = (ROOT / ".ci/run").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PYTEST_SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
@@ -39,6 +40,20 @@ def test_the_whole_check_ends_with_the_test_runners_own_summary_and_fails_with_i
     assert lines[0] == "set -euo pipefail"
     assert lines[-1].startswith("exec .venv/bin/python -m pytest -n 2 ")
     assert "||" not in "".join(line for line in lines if "-m pytest" in line)
+
+
+def test_the_kept_table_of_faults_has_every_fault_and_none_that_cost_anything() -> None:
+    rows = [
+        line.strip("| ").split(" | ") for line in FAULTS.read_text(encoding="utf-8").splitlines() if "`test_" in line
+    ]
+    kept = {row[-1].strip("`").partition("[")[0] for row in rows}
+    tests = {
+        f"{file.name}::{name}"
+        for file in CHAOS.glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert kept == tests
+    assert {tuple(row[2:6]) for row in rows} == {("0", "0", "0", "yes")}
 
 
 def test_the_one_run_of_the_plain_tests_is_there(request: pytest.FixtureRequest) -> None:
