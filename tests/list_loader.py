@@ -35,6 +35,9 @@ class ListLoader:
     events: dict[int, Callable[[], None]] = field(default_factory=dict)
     loads: list[float] = field(default_factory=list)
 
+    def prepare(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> None:
+        del site, address, fresh, limit
+
     def load(self, _site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Serve the page that begins where the address says."""
         del fresh

@@ -20,6 +20,7 @@ class CannedPageLoader:
 
     Attributes:
         serve: Gives the page of a key, or raises what a browser would.
+        prepared: Keys of the pages that were readied, in order.
         loads: Keys in the order in which they were asked for.
         fresh: Whether each was to be opened in a new context.
         left_seconds: What each had left when it was asked for.
@@ -29,12 +30,18 @@ class CannedPageLoader:
 
     clock: ManualClock
     serve: Callable[[PageKey], ServedPage]
+    prepared: list[PageKey] = field(default_factory=list)
     loads: list[PageKey] = field(default_factory=list)
     fresh: list[bool] = field(default_factory=list)
     left_seconds: list[float] = field(default_factory=list)
     drawings: list[Drawing] = field(default_factory=list)
     is_undrawable: bool = False
     _open_url: str = ""
+
+    def prepare(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> None:
+        """Record that a page was readied."""
+        del site, fresh, limit
+        self.prepared.append(page_key_of(address))
 
     def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Serve a page at once."""

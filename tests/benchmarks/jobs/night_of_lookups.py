@@ -29,7 +29,7 @@ OWNERS = 10
 RUN_SECONDS = 400
 #: For so long after the close lookups are counted.
 AFTER_SECONDS = 60
-MOST_JOBS = 10_000
+MOST_JOBS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

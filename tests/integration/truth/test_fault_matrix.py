@@ -171,6 +171,9 @@ class Unpictured:
 
     loader: ChromiumPageLoader
 
+    def prepare(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> None:
+        self.loader.prepare(site, address, fresh=fresh, limit=limit)
+
     def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         return self.loader.load(site, address, fresh=fresh, limit=limit)
 

@@ -76,13 +76,36 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
     _last: tuple[Site, str, Machine] | None = field(default=None, init=False)
     _contexts_of: Browser | None = field(default=None, init=False)
     _shown: ShownPage | None = field(default=None, init=False)
+    _prepared: tuple[Site, PageAddress, bool, Machine] | None = field(default=None, init=False)
+
+    @override
+    def prepare(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> None:
+        self.leave()
+        self._prepared = None
+        try:
+            browser = self.browser.running(site, within_seconds=limit.left_seconds())
+        except PageUnreachable as error:
+            raise _in_time(error, limit) from error
+        machine = self._choose(site, address, fresh=fresh)
+        with self.browser.bounded(limit.at_most(AROUND_SECONDS)) as is_killed:
+            try:
+                self._context(browser, browser_profile(site, browser.version, address.device, machine)).warm_up()
+            except PlaywrightError as error:  # loading the page meets it again, and finds out what it means
+                log.warning("context_not_prepared", error=first_line(error), is_killed=is_killed.is_set())
+                self._forget(machine)
+        if is_killed.is_set():
+            self.browser.close()
+        self._prepared = site, address, fresh, machine
 
     @override
     def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         self.leave()
-        machine, url = self._choose(site, address, fresh=fresh), address.url
+        prepared, self._prepared = self._prepared, None
+        is_prepared = prepared is not None and prepared[:3] == (site, address, fresh)
+        machine = prepared[3] if prepared and is_prepared else self._choose(site, address, fresh=fresh)
+        url = address.url
         try:
-            return self._load(site, address, machine, limit)
+            return self._load(site, address, machine, limit, is_checked=is_prepared)
         except PageUnreachable as error:
             self._forget(machine)
             raise _in_time(error, limit) from error
@@ -157,8 +180,10 @@ class ChromiumPageLoader(PageLoader, LinkFollower):
         self._last = site, address.visitor, machine
         return machine
 
-    def _load(self, site: Site, address: PageAddress, machine: Machine, limit: TimeLimit) -> LoadedPage:
-        browser = self.browser.running(site, within_seconds=limit.left_seconds())
+    def _load(
+        self, site: Site, address: PageAddress, machine: Machine, limit: TimeLimit, *, is_checked: bool
+    ) -> LoadedPage:
+        browser = self.browser.running(site, within_seconds=limit.left_seconds(), is_checked=is_checked)
         started = time.monotonic()
         profile = browser_profile(site, browser.version, address.device, machine)
         rows_seconds = 0 if address.rows is None else RENDER_SECONDS + SCROLL_SECONDS

@@ -103,18 +103,22 @@ class WarmBrowser:
     _browser: Browser | None = field(default=None, init=False)
     _others: set[int] = field(default_factory=set, init=False)
 
-    def running(self, site: Site, *, within_seconds: float = math.inf) -> Browser:
+    def running(self, site: Site, *, within_seconds: float = math.inf, is_checked: bool = False) -> Browser:
         """Return the browser; a dead or used-up one, or another site's, is replaced first.
 
         Args:
             site: Whose hosts its pages reach, and no others.
             within_seconds: What a launch may take, if that is less than it may take anyway.
+            is_checked: It was found not to be used up since the last page.
 
         Raises:
             ConfigurationError: None is installed.
             PageUnreachable: There is one, and it did not start.
         """
-        if self._browser is not None and (self._site != site or not self._browser.is_connected() or self._is_used_up()):
+        browser = self._browser
+        if browser is not None and (
+            self._site != site or not browser.is_connected() or (not is_checked and self._is_used_up())
+        ):
             self.close()
         return self._browser or self._launch_twice(site, within_seconds)
 

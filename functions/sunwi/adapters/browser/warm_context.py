@@ -32,12 +32,19 @@ class WarmContext:
             )
         )
 
-    def new_page(self) -> Page:
-        """Return an empty page."""
-        page = self.context.new_page()
+    def warm_up(self) -> None:
+        """Start the process that pages open in, unless it runs.
+
+        Raises:
+            PlaywrightError: It cannot be started.
+        """
         if self._keeper is None:
             self._keeper = self.context.new_page()
-        return page
+
+    def new_page(self) -> Page:
+        """Return an empty page."""
+        self.warm_up()
+        return self.context.new_page()
 
     def is_left_with_more(self) -> bool:
         """Return whether a closed page has left something: windows that it opened.

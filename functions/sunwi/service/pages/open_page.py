@@ -32,19 +32,25 @@ class OpenPage:
             PageUnreachable: Navigation failed or timed out, or the time that is left is too short for it.
             StoreUnavailable: The database, which keeps the pace, cannot be reached.
         """
-        self.wait(terms)
+        self.wait(address, terms=terms, fresh=False)
         return self.load(address, terms=terms, fresh=False)
 
-    def wait(self, terms: ReadingTerms) -> None:
-        """Wait for a page's turn.
+    def wait(self, address: PageAddress, *, terms: ReadingTerms, fresh: bool) -> None:
+        """Ready the browser, and wait for a page's turn: a launch after it would take a part of the next one's.
+
+        Args:
+            address: Of the page.
+            terms: Of the reading.
+            fresh: As of `load`.
 
         Raises:
-            PageTimedOut: Too little time is left for a page.
+            PageUnreachable: The browser did not start, or too little time is left for a page.
             StoreUnavailable: The database, which keeps the pace, cannot be reached.
         """
         left = terms.limit.left_seconds()
         if left < MIN_PAGE_TIMEOUT_SECONDS:
             raise PageTimedOut(f"{left:.1f} s are left, too little for another page")
+        self.loader.prepare(self.site, address, fresh=fresh, limit=terms.limit)
         self.pace.wait_turn(self.site.name, limit=terms.limit, turn=terms.turn)
 
     def load(self, address: PageAddress, *, terms: ReadingTerms, fresh: bool) -> LoadedPage:

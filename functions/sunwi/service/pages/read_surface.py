@@ -87,7 +87,7 @@ class ReadSurface:
 
     def _open_once(self, address: PageAddress, terms: ReadingTerms, *, number: int, fresh: bool) -> LoadedPage:
         open_page = OpenPage(loader=self.loader, pace=self.pace)
-        open_page.wait(terms if number == 1 else replace(terms, turn=None))
+        open_page.wait(address, terms=terms if number == 1 else replace(terms, turn=None), fresh=fresh)
         terms.before_page(number)
         return open_page.load(address, terms=terms, fresh=fresh)
 

@@ -80,6 +80,23 @@ class StateMachine(Protocol):
 class PageLoader(Protocol):
     """Opens pages of any site; whoever asks has waited for the page's turn."""
 
+    def prepare(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> None:
+        """Ready what a page is opened in, so that it is asked for as soon as its turn comes; nothing is sent.
+
+        A page that is open is left. What was not readied, `load` does itself.
+
+        Args:
+            site: As of `load`.
+            address: As of `load`, which is to be called with the same.
+            fresh: As of `load`.
+            limit: When the page must be there.
+
+        Raises:
+            PageUnreachable: The browser did not start.
+            ConfigurationError: No browser is installed.
+        """
+        ...
+
     def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         """Open one page; it stays open, to be drawn, until `leave` or the next load.
 

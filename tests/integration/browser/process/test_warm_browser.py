@@ -15,6 +15,8 @@ from sunwi.adapters.browser.chromium import ChromiumPageLoader
 from sunwi.adapters.browser.warm_browser import MIN_FREE_BYTES
 from sunwi.domain.tracking import Device, PageKey, Surface
 from sunwi.errors import PageTimedOut, SunwiError
+from sunwi.service.ports.reading_terms import UNLIMITED
+from sunwi.sites.naver.pages import page_address
 from sunwi.sites.naver.read_page import read_page
 from sunwi.sites.naver.site import NAVER
 from tests.integration.browser.conftest import open_page, page_loader
@@ -59,6 +61,37 @@ def test_a_killed_driver_or_browser_is_replaced_within_the_same_load(warm: Chrom
     signal_all(warm, word, signal.SIGKILL)
     assert open_page(warm, KEY).served.status == 200
     assert warm.browser.launches == 2
+
+
+def test_nothing_is_launched_and_nothing_is_asked_between_a_pages_turn_and_its_request(
+    warm: ChromiumPageLoader, site: StandinSite
+) -> None:
+    site.requests.clear()
+    warm.prepare(NAVER, page_address(KEY), fresh=True, limit=UNLIMITED)
+    assert warm.browser.launches == 1
+    assert site.requests.arrivals == []
+    contexts = dict(warm._contexts)  # noqa: SLF001 - the load is to use what was readied
+    warm.load(NAVER, page_address(KEY), fresh=True, limit=UNLIMITED)
+    assert warm.browser.launches == 1
+    assert warm._contexts == contexts  # noqa: SLF001
+
+
+@pytest.mark.parametrize("word", ["node", "chrom"])
+def test_what_ends_between_the_preparation_and_the_turn_is_replaced_by_the_load(
+    warm: ChromiumPageLoader, word: str
+) -> None:
+    warm.prepare(NAVER, page_address(KEY), fresh=False, limit=UNLIMITED)
+    signal_all(warm, word, signal.SIGKILL)
+    assert open_page(warm, KEY).served.status == 200
+    assert warm.browser.launches == 2
+
+
+def test_a_browser_that_hangs_while_it_is_prepared_is_ended_and_the_load_is_fine(warm: ChromiumPageLoader) -> None:
+    open_page(warm, KEY)
+    signal_all(warm, "chrom", signal.SIGSTOP)
+    warm._forget(next(iter(warm._contexts)))  # noqa: SLF001 - a context is to be made
+    warm.prepare(NAVER, page_address(KEY), fresh=False, limit=UNLIMITED)
+    assert open_page(warm, KEY).served.status == 200
 
 
 def test_a_browser_that_hangs_is_ended_and_the_next_load_is_fine(warm: ChromiumPageLoader) -> None:

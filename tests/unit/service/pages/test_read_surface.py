@@ -40,6 +40,9 @@ class PagesInTurn:
     drawings: list[Drawing] = field(default_factory=list)
     continuing: list[bool] = field(default_factory=list)
 
+    def prepare(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> None:
+        del site, address, fresh, limit
+
     def load(self, site: Site, address: PageAddress, *, fresh: bool, limit: TimeLimit) -> LoadedPage:
         del fresh, limit
         assert site is NAVER
