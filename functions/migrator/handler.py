@@ -30,8 +30,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
                 check_deployment(values)
             case {"Names": _}:
                 data["created"] = " ".join(_care().ensure_schedules())
-            case {"Revision": revision}:
-                data |= {name: str(value) for name, value in _care().upgrade(revision, seconds=seconds).items()}
+            case asked if asked:
+                data |= {key: str(value) for key, value in _care().upgrade(asked["Revision"], seconds=seconds).items()}
     return dict(data)
 
 

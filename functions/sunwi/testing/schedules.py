@@ -72,4 +72,5 @@ class InMemorySchedules(Schedules):
     def _reach(self) -> None:
         if self.refusals:
             self.refusals -= 1
-            raise Retryable("the scheduler cannot be reached", code="scheduler_unreachable", cause="away")
+            cause = "away"
+            raise Retryable(f"the scheduler cannot be reached: {cause}", code="scheduler_unreachable", cause=cause)

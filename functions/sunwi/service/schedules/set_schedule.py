@@ -68,16 +68,18 @@ class SetSchedule:
 
     def _create(self, name: str, *, when: When | None, order: JobOrder | None) -> JobSchedule:
         default = find_default(name)
-        wanted, submits = when or (default and default.when), order or (default and default.order)
-        if submits is None:
+        if default is not None:
+            when, order = when or default.when, order or default.order
+        if order is None:
             raise schedule_unknown(name)
-        if wanted is None:
+        if when is None:
             raise InvalidInput(
                 f"nothing says when the new schedule {name} is due: name a time",
                 code="schedule_without_time",
                 name=name,
             )
-        self.works.require(submits.work)
-        if not self.schedules.create(name, wanted, submits):
-            self.schedules.change(name, at=self.clock.now(), when=wanted, order=submits)
-        return JobSchedule(name=name, when=wanted, order=submits, changed_at=self.clock.now())
+        self.works.require(order.work)
+        now = self.clock.now()
+        if not self.schedules.create(name, when, order):  # somebody else has, a moment ago
+            self.schedules.change(name, at=now, when=when, order=order)
+        return JobSchedule(name=name, when=when, order=order, changed_at=now)
