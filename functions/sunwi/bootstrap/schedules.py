@@ -26,12 +26,9 @@ class ScheduleContainer(Capability):
     @cached_property
     def schedules(self) -> EventBridgeSchedules:
         """The deployment's group of schedules."""
-        adapters = self.adapters
-        return EventBridgeSchedules(
-            client=adapters.aws_client("scheduler"),
-            group=adapters.settings.require("schedule_group"),
-            find_target=self._find_target,
-        )
+        group = self.adapters.settings.require("schedule_group")
+        client = self.adapters.aws_client("scheduler")
+        return EventBridgeSchedules(client=client, group=group, find_target=self._find_target)
 
     @cached_property
     def list_schedules(self) -> ListSchedules:

@@ -114,10 +114,11 @@ def _daily(text: str, rest: Sequence[str], _now: datetime) -> When:
 
 def _week(text: str, rest: Sequence[str], _now: datetime) -> When:
     *days, clock = rest or [""]
+    at = _clock(text, [clock])
     wanted = parse_weekdays(",".join(days))
     if not wanted:
         raise _unreadable(text)
-    return _weekly(wanted, _clock(text, [clock]))
+    return _weekly(wanted, at)
 
 
 def _month(text: str, rest: Sequence[str], _now: datetime) -> When:

@@ -82,7 +82,7 @@ def test_each_example_is_one() -> None:
         ("곧", "when_unreadable"),
         ("every day 03:00", "when_unreadable"),
         ("every", "when_unreadable"),
-        ("매주", "when_unreadable"),
+        ("매주", "when_without_clock"),
         ("매주 09:00", "when_unreadable"),
         ("매월 09:00", "when_unreadable"),
         ("매월 첫날 09:00", "when_unreadable"),

@@ -146,7 +146,7 @@ def test_a_run_submits_the_job_now_under_a_key_of_its_own_and_leaves_the_schedul
         (("set", "backup", "매일", "03:00", "--param", "a=b"), "--work 로 작업 종류를 쓰세요"),
         (("set", "gone", "매일", "03:00"), "일정 'gone'이(가) 없습니다: sunwi schedules list 로 확인하세요"),
         (
-            ("set", "mine", "--work", "archive"),
+            ("set", "mine", "--work", "lookup", *LOOKUP_OPTIONS),
             "언제 오는지 쓰지 않았습니다: 시각을 쓰세요 (예: sunwi schedules set mine",
         ),
         (("set", "내일정", "매일", "03:00", "--work", "archive"), "일정 이름으로 쓸 수 없습니다"),
