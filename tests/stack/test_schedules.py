@@ -21,6 +21,7 @@ from sunwi.domain.job_order import JobOrder
 from sunwi.domain.job_schedule import DUE_WORD, ScheduleState
 from sunwi.domain.schedule_time import Daily, Interval
 from sunwi.service.schedules.default_schedules import DEFAULT_SCHEDULES
+from sunwi.service.schedules.run_schedule import RunSchedule
 from tests.stack.jobs_stack import ADMIN, HANDLERS, JobsStack, jobs_stack
 from tests.stack.overlay.made_up.kinds import WORKS
 
@@ -52,8 +53,8 @@ def schedules(place: JobsStack) -> ScheduleContainer:
     kept = EventBridgeSchedules(
         client=place.stack.client("scheduler"), group=outputs.schedule_group_name, find_target=lambda: target
     )
-    assert place.jobs
-    return place.adapters.compose(ScheduleContainer, schedules=kept, works=WORKS)
+    run_schedule = RunSchedule(schedules=kept, submit_job=place.jobs.submit_job)
+    return place.adapters.compose(ScheduleContainer, schedules=kept, works=WORKS, run_schedule=run_schedule)
 
 
 def kept(place: JobsStack, name: str) -> Mapping[str, Any]:

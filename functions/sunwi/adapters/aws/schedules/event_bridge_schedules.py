@@ -140,7 +140,7 @@ class EventBridgeSchedules(Schedules):
         Source: docs/aws.md, schedules.
         """
         shape = self.client.meta.service_model.operation_model("UpdateSchedule").input_shape
-        return [name for name in shape.members if name != "ClientToken"]
+        return [name for name in (shape.members if shape else ()) if name != "ClientToken"]
 
 
 def _schedule_of(found: Mapping[str, Any]) -> JobSchedule:
