@@ -163,7 +163,7 @@ class JobsStack:
 
 @contextmanager
 def jobs_stack(
-    stack: LocalStack, name: str, folder: Path, *, handlers: Mapping[str, str] = HANDLERS
+    stack: LocalStack, name: str, folder: Path, *, handlers: Mapping[str, str] = HANDLERS, url: str | None = None
 ) -> Iterator[JobsStack]:
     """Deploy the real template with the made-up kinds, under a name of its own; nothing is due there by itself.
 
@@ -172,8 +172,9 @@ def jobs_stack(
         name: Of the CloudFormation stack.
         folder: Takes the database.
         handlers: What the functions run, by the template's names of these.
+        url: Of the database; None makes a SQLite file.
     """
-    url = f"sqlite:///{folder / 'sunwi.db'}"
+    url = url or f"sqlite:///{folder / 'sunwi.db'}"
     outputs = stack.deploy(
         name=name,
         parameters={"CrawlDelaySeconds": 0},

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.postgres import running_postgres
 from infra.local.stack import LocalStack, wait_for
 from infra.local.stack.deployment import BUCKET
 from sunwi.adapters.aws.schedules.event_bridge_schedules import EventBridgeSchedules, ScheduleTarget
@@ -20,6 +21,7 @@ from sunwi.domain.job import JobState
 from sunwi.domain.job_order import JobOrder
 from sunwi.domain.job_schedule import DUE_WORD, ScheduleState
 from sunwi.domain.schedule_time import Daily, Interval
+from sunwi.service.jobs.submitting.due_message import write_due_message
 from sunwi.service.schedules.default_schedules import DEFAULT_SCHEDULES
 from sunwi.service.schedules.run_schedule import RunSchedule
 from tests.stack.jobs_stack import ADMIN, HANDLERS, JobsStack, jobs_stack
@@ -29,6 +31,8 @@ pytestmark = pytest.mark.timeout(300)
 
 NAME = "schedules"
 OWN = [default.name for default in DEFAULT_SCHEDULES]
+#: Seconds after which a message that was not taken comes again; the template says 360.
+VISIBILITY_SECONDS = 2
 #: A sweep of MiniStack's every ten seconds, and a minute until the next turn.
 FIRED_SECONDS = 90
 
@@ -193,3 +197,35 @@ def test_a_stack_with_schedules_is_deleted_and_its_schedules_with_it(place: Jobs
 
     wait_for("end of the group", is_gone, timeout_seconds=60)
     assert scheduler.list_schedules(GroupName=NAME)["Schedules"] == []
+
+
+def test_a_database_that_is_away_across_a_due_time_makes_one_job_of_it_late_and_none_is_lost(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("away")
+    with (
+        running_postgres() as server,
+        LocalStack(wait_scale=0.1) as stack,
+        jobs_stack(stack, "schedules-away", folder, url=server.create_database("away")) as place,
+    ):
+        sqs, url = stack.client("sqs"), place.outputs.schedules_queue_url
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)})
+        server.stop()
+        body = write_due_message("backup", JobOrder(work="backup", params={}))
+        bodies = [body] + [{**body, "due": due} for due in ("2026-01-01T18:00:00Z",) * 3 + ("2026-01-02T18:00:00Z",)]
+        for each in bodies:
+            sqs.send_message(QueueUrl=url, MessageBody=json.dumps(each))
+
+        def refused() -> int:
+            return sum("StoreUnavailable" in line for line in stack.function_logs("Tender"))
+
+        # Two receives of each: at six minutes from one to the next, ten minutes and more.
+        wait_for("receives", lambda: refused() >= 2 * len(bodies), timeout_seconds=90)
+        assert waiting(place) == len(bodies)
+        server.start()
+        place.adapters.engine.dispose()
+        wait_for("messages taken", lambda: waiting(place) == 0, timeout_seconds=60)
+        late = jobs_of(place, "schedule:backup:")
+        assert len(late) == 3, "one of each due time, and one of the minute in which the word was sent"
+        assert {place.wait_until_ended(job_id).state for job_id in late} == {JobState.SUCCEEDED}
+        assert place.rows("SELECT count(*) FROM job") == [(3,)]
