@@ -29,10 +29,10 @@ def set_schedule(  # noqa: PLR0913 - one parameter per option
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[WHEN…]",
-            help="매일 03:00, 매주 월,수 09:00, 평일 18:00, 매월 1일 00:00, 매월 말일 00:00, 매시 30분, 15분마다, "
-            "6시간마다, 한번 2026-01-02T03:00; or daily 03:00, weekly mon,wed 09:00, monthly last 00:00, hourly 30, "
-            "every 15m, once … (언제).",
+            metavar="WHEN…",
+            help="daily 03:00, weekly mon,wed 09:00, weekdays 18:00, monthly 1 00:00, monthly last 00:00, hourly 30, "
+            "every 15m, every 6h, once 2026-01-02T03:00; or 매일 03:00, 매주 월,수 09:00, 평일 18:00, 매월 말일 00:00, "
+            "매시 30분, 15분마다, 한번 2026-01-02T03:00 (언제).",
         ),
     ] = None,
     *,
@@ -50,7 +50,7 @@ def set_schedule(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Set when a schedule is due, in Korean time; with --work what it submits, too (일정 바꾸기).
 
-    A name that is not there makes a new schedule. On the 29th, 30th and 31st means the last day of the month.
+    A name that is not there makes a new schedule. A day from the 29th on is the last day of the month.
     """
     if not words and work is None:
         raise InvalidInput(
