@@ -14,6 +14,7 @@ CAPABILITIES = (
     "health",
     "jobs",
     "bulk_actions",
+    "schedules",
     "monitor",
     "dead_letters",
     "watchdog",

@@ -1,4 +1,4 @@
-"""CloudFormation, or an operator, → settings that fit each other, and the database's schema."""
+"""CloudFormation, or an operator, → settings that fit each other, the database's schema, and schedules."""
 
 from typing import Any
 
@@ -13,26 +13,28 @@ ANSWER_SECONDS = 20
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
-    """Check a deployment's settings, or bring the schema to what it says; to this release's newest for anybody else.
+    """Check a deployment's settings, bring the schema to what it says, or create its missing schedules.
 
-    Returns:
-        `before`, `after` and `is_ahead` of the schema's revision.
+    Anybody else gets the newest schema and what schedules are missing, and is told what was found and left.
 
     Raises:
-        SunwiError: Settings do not fit each other, or the schema is as it was.
+        SunwiError: Settings do not fit each other, the schema is as it was, or a schedule is still missing.
     """
     bind_invocation(function="migrator", request_id=getattr(context, "aws_request_id", None))
     seconds = context.get_remaining_time_in_millis() / 1000 - ANSWER_SECONDS
     if (request := parse_request(event)) is None:
-        return _upgrade("head", seconds)
+        return {**_care().upgrade("head", seconds=seconds), "created": _care().ensure_schedules()}
     with answered(request, seconds=seconds) as data:
-        if request.kind != "Delete" and "Values" in request.properties:
-            check_deployment(request.properties["Values"])
-        elif request.kind != "Delete":  # a deleted stack leaves its data
-            data.update({name: str(value) for name, value in _upgrade(request.properties["Revision"], seconds).items()})
+        match {} if request.kind == "Delete" else request.properties:  # a deleted stack leaves its data
+            case {"Values": values}:
+                check_deployment(values)
+            case {"Names": _}:
+                data["created"] = " ".join(_care().ensure_schedules())
+            case asked if asked:
+                data |= {key: str(value) for key, value in _care().upgrade(asked["Revision"], seconds=seconds).items()}
     return dict(data)
 
 
-def _upgrade(revision: str, seconds: float) -> dict[str, Any]:
+def _care() -> UpkeepContainer:
     configure_logging(load_settings().log_level)
-    return UpkeepContainer.bootstrap().upgrade(revision, seconds=seconds)
+    return UpkeepContainer.bootstrap()

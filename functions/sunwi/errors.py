@@ -8,6 +8,7 @@ SunwiError
 │   ├── LayoutUnknown    the page is not one we know
 │   ├── PageTruncated    the body was cut
 │   ├── PageUnrendered   the page's own script did not write its rows
+│   ├── NotTaken         whoever was to be told did not take it now
 │   └── StoreUnavailable the database cannot be reached, or asks to try again
 │       └── StoreConflict    another transaction was in the way: try again at once
 ├── AttemptTaken         another invocation has this attempt of a job: leave it
@@ -79,6 +80,18 @@ class PageTruncated(Retryable):
 
 class PageUnrendered(Retryable):
     """The page came without its rows, and its own script did not write them in time."""
+
+
+class NotTaken(Retryable):
+    """Whoever was to be told something did not take it now.
+
+    Attributes:
+        retry_after: How long it asked to be left alone, when it did.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, code: str = "", **fields: object) -> None:
+        super().__init__(message, code=code, **fields)
+        self.retry_after = retry_after
 
 
 class StoreUnavailable(Retryable):

@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     job_state_machine_arn: str | None = None
     tender_function: str | None = None
     schedules_queue_url: str | None = None
+    #: Group of the deployment's schedules, and what new ones need: queue, role, and where goes what is not delivered.
+    schedule_group: str | None = None
+    schedule_role_arn: str | None = None
+    schedules_queue_arn: str | None = None
+    schedules_dead_letter_queue_arn: str | None = None
     #: Queues that should be empty; the watchdog asks those that are set.
     crawl_dead_letter_queue_url: str | None = None
     express_dead_letter_queue_url: str | None = None

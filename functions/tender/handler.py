@@ -32,6 +32,6 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401 - Lamb
             container.end_attempt.ended(key, outcome)
         case asked.AttemptCrashed(key=key, error=error, error_type=error_type):
             container.end_attempt.crashed(key, error=error, error_type=error_type)
-        case asked.SubmissionsDue(bodies=bodies):
-            for body in bodies:
-                container.submit_due.submit(body)
+        case asked.SubmissionsDue(submissions=submissions):
+            for each in submissions:
+                container.submit_due.submit(each.body, sent_at=each.sent_at)

@@ -29,6 +29,7 @@ SETTINGS = {
     "EXPRESS_QUEUE_URL": "ExpressQueueUrl",
     "STATE_MACHINE_ARN": "StateMachineArn",
     "EVIDENCE_BUCKET": "EvidenceBucketName",
+    "SCHEDULE_GROUP": "ScheduleGroupName",
 }
 
 
@@ -122,7 +123,8 @@ def _report(before: Mapping[str, str], after: Mapping[str, str]) -> None:
         say(f"warning: {warning}")
     say("settings for sunwi on this machine, besides DATABASE_SECRET_ARN (see README.md, Use it):")
     for variable, output in SETTINGS.items():
-        say(f"  {variable}={after[output]}")
+        if output in after:  # a release that was built before may have fewer
+            say(f"  {variable}={after[output]}")
 
 
 def _remove(account: Account, choices: Choices) -> None:

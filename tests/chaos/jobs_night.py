@@ -24,7 +24,7 @@ from tests.chaos.audit import Row
 from tests.chaos.job_audit import JobBooks, audit_jobs
 from tests.chaos.overlay.held.kinds import EFFECT_TABLE, WORKS
 from tests.chaos.overlay.held.points import ANY, FOLDER
-from tests.stack.jobs_stack import ADMIN, JobsStack, kill, never_invoked
+from tests.stack.jobs_stack import ADMIN, JobsStack, forget_schedules, kill, never_invoked
 
 OVERLAY = Overlay(
     folder=Path(__file__).with_name("overlay"),
@@ -259,6 +259,7 @@ def jobs_night(stack: LocalStack, name: str, folder: Path, url: str | None = Non
         QueueUrl=outputs.schedules_queue_url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)}
     )
     _crawl_nothing(stack, outputs)
+    forget_schedules(stack, outputs)
     adapters = Adapters(Settings(database_url=url), tender=NoTender())
     with adapters.engine.begin() as connection:
         connection.execute(text(EFFECT_TABLE))

@@ -162,15 +162,27 @@ class JobsStack:
 
 
 @contextmanager
-def jobs_stack(stack: LocalStack, name: str, folder: Path) -> Iterator[JobsStack]:
-    """Deploy the real template with the made-up kinds, under a name of its own."""
-    url = f"sqlite:///{folder / 'sunwi.db'}"
+def jobs_stack(
+    stack: LocalStack, name: str, folder: Path, *, handlers: Mapping[str, str] = HANDLERS, url: str | None = None
+) -> Iterator[JobsStack]:
+    """Deploy the real template with the made-up kinds, under a name of its own; nothing is due there by itself.
+
+    Args:
+        stack: A running one.
+        name: Of the CloudFormation stack.
+        folder: Takes the database.
+        handlers: What the functions run, by the template's names of these.
+        url: Of the database; None makes a SQLite file.
+    """
+    url = url or f"sqlite:///{folder / 'sunwi.db'}"
     outputs = stack.deploy(
         name=name,
         parameters={"CrawlDelaySeconds": 0},
         environment={"DATABASE_URL": url},
-        overlay=Overlay(folder=FOLDER, handlers=HANDLERS),
+        overlay=Overlay(folder=FOLDER, handlers=handlers),
     )
+    if handlers is HANDLERS:
+        forget_schedules(stack, outputs)
     gates = folder / "gates"
     gates.mkdir()
     tender = LambdaTender(stack.client("lambda"), outputs.tender_function_name)
@@ -180,6 +192,13 @@ def jobs_stack(stack: LocalStack, name: str, folder: Path) -> Iterator[JobsStack
     finally:
         stack.client("cloudformation").delete_stack(StackName=name)
         adapters.close()
+
+
+def forget_schedules(stack: LocalStack, outputs: StackOutputs) -> None:
+    """Delete the schedules that a deployment has created: a test that runs over midnight would get their jobs."""
+    scheduler, group = stack.client("scheduler"), outputs.schedule_group_name
+    for schedule in scheduler.list_schedules(GroupName=group)["Schedules"]:
+        scheduler.delete_schedule(Name=schedule["Name"], GroupName=group)
 
 
 @contextmanager

@@ -182,6 +182,30 @@ def test_functions_of_jobs_write_where_they_have_business_and_nowhere_else(
     assert ("AccessDenied" not in answer) is may, answer
 
 
+@pytest.mark.parametrize(
+    ("function", "operation", "may"),
+    [
+        ("Migrator", "create_schedule", True),
+        ("Migrator", "update_schedule", False),
+        ("Migrator", "delete_schedule", False),
+        ("Watchdog", "get_schedule", True),
+        ("Watchdog", "create_schedule", False),
+        ("Watchdog", "delete_schedule", False),
+        ("Tender", "get_schedule", False),
+        ("WorkerCore", "create_schedule", False),
+    ],
+)
+def test_schedules_are_created_by_the_migrator_seen_by_the_watchdog_and_changed_by_no_function(
+    *, stack: LocalStack, function: str, operation: str, may: bool
+) -> None:
+    schedule = {"Name": f"of-{function.lower()}", "GroupName": stack.outputs.schedule_group_name}
+    target = {"Arn": stack.outputs.schedules_queue_arn, "RoleArn": stack.outputs.schedule_role_arn}
+    when = {"ScheduleExpression": "at(2999-01-01T00:00:00)", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target}
+    whole = {**schedule, **when} if operation in {"create_schedule", "update_schedule"} else schedule
+    answer = invoke(stack, function_name(stack, function), {"call": ["scheduler", operation, whole]})
+    assert ("AccessDenied" not in answer) is may, answer
+
+
 @pytest.mark.parametrize(("function", "may"), [("Worker", False), ("WorkerCore", True), ("Tender", False)])
 def test_the_tender_is_nudged_by_what_has_no_browser_alone(*, stack: LocalStack, function: str, may: bool) -> None:
     nudge = {"FunctionName": stack.outputs.tender_function_name, "InvocationType": "Event", "Payload": "{}"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
     from sunwi.bootstrap.runs import RunContainer
+    from sunwi.bootstrap.schedules import ScheduleContainer
     from sunwi.bootstrap.trackings import TrackingContainer
     from sunwi.bootstrap.upkeep import UpkeepContainer
     from sunwi.bootstrap.watchdog import WatchdogContainer
@@ -59,6 +60,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.bulk_actions import BulkActionContainer
 
         return self.adapters.compose(BulkActionContainer)
+
+    @cached_property
+    def schedules(self) -> "ScheduleContainer":
+        """What is submitted again and again."""
+        from sunwi.bootstrap.schedules import ScheduleContainer
+
+        return self.adapters.compose(ScheduleContainer)
 
     @cached_property
     def ledger(self) -> "LedgerContainer":

@@ -10,10 +10,12 @@ from sunwi.adapters.aws.health import probe_queue, probe_state_machine
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.bootstrap.ledger import LedgerContainer
+from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.job_health import JobHealth
+from sunwi.domain.job_schedule import ScheduleFault
 from sunwi.domain.session_fault import SessionFault
 from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.jobs.monitor_jobs import Monitor
@@ -84,6 +86,12 @@ class AdapterProbes(HealthProbes):
             store=adapters.store, clock=adapters.clock, queues=None, max_pending=adapters.settings.jobs_max_pending
         )
         return monitor.health()
+
+    @override
+    def schedule_faults(self) -> Sequence[ScheduleFault] | None:
+        if self.adapters.settings.schedule_group is None:
+            return None
+        return self.adapters.compose(ScheduleContainer).check_schedules.faults()
 
     @override
     def state_machine(self) -> StateMachineHealth:

@@ -1,5 +1,6 @@
-"""What upgrades the database."""
+"""What upgrades the database, and creates what a deployment lacks."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import cached_property
@@ -7,11 +8,15 @@ from typing import Any
 
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.service.upkeep.migrate_database import MigrateDatabase
+
+#: For how long a scheduler that cannot be reached is tried again: a new role may take a minute to be known everywhere.
+SCHEDULER_PATIENCE = timedelta(seconds=120)
 
 
 class UpkeepContainer(Capability):
-    """Care for the database."""
+    """Care for the database and the schedules."""
 
     @cached_property
     def migrate_database(self) -> MigrateDatabase:
@@ -27,3 +32,14 @@ class UpkeepContainer(Capability):
         """
         give_up_at = self.adapters.clock.now() + timedelta(seconds=seconds)
         return asdict(self.migrate_database.upgrade(revision, give_up_at=give_up_at))
+
+    def ensure_schedules(self) -> Sequence[str]:
+        """Create Sunwi's own schedules where they are missing, and return their names; none where no group is set.
+
+        Raises:
+            SunwiError: One could not be created.
+        """
+        if self.adapters.settings.schedule_group is None:
+            return []
+        give_up_at = self.adapters.clock.now() + SCHEDULER_PATIENCE
+        return self.adapters.compose(ScheduleContainer).ensure_schedules.ensure(give_up_at=give_up_at)

@@ -8,7 +8,9 @@ from sunwi.adapters.aws.health import SqsMessageCounts
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.runs import RunContainer
+from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.domain.check_times import CheckTimes
+from sunwi.service.schedules.check_schedules import CheckSchedules
 from sunwi.service.watchdog.gather_facts import (
     CRAWL_DEAD_LETTERS,
     DISPATCHER_FAILURES,
@@ -44,6 +46,13 @@ class WatchdogContainer(Capability):
         return SqsMessageCounts(self.adapters.aws_client("sqs"), {name: url for name, url in urls.items() if url})
 
     @cached_property
+    def check_schedules(self) -> CheckSchedules | None:
+        """Finds schedules that submit nothing; None where no group of schedules is set."""
+        if self.adapters.settings.schedule_group is None:
+            return None
+        return self.adapters.compose(ScheduleContainer).check_schedules
+
+    @cached_property
     def check_times(self) -> CheckTimes:
         """When the watchdog checks by itself; asks neither AWS nor the database."""
         settings = self.adapters.settings
@@ -68,6 +77,7 @@ class WatchdogContainer(Capability):
                 messages=self.message_counts,
                 hour=settings.crawl_schedule_hour,
                 minute=settings.crawl_schedule_minute,
+                schedules=self.check_schedules,
             ),
             repair_run=RepairRun(
                 dispatch=runs.dispatch_run,

@@ -27,6 +27,8 @@ COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
         "lookup_without_result": "작업 {job_id}이(가) 끝나지 못해 순위가 없습니다: {state}{why}",
         "moment_unreadable": "{typed:quote}은(는) 시각이 아닙니다: 2026-01-02T03:00처럼 한국 시각으로 쓰세요",
         "options_of_monitor_clash": "--watch 는 화면을 계속 다시 그립니다: --json 과 함께 쓸 수 없습니다",
+        "nothing_to_set": "바꿀 것이 없습니다: 언제 오는지를 쓰거나, 무엇을 제출할지를 --work 로 쓰세요",
+        "params_without_work": "--param 과 --priority 는 작업에 딸린 것입니다: --work 로 작업 종류를 쓰세요",
         "no_limit_given": "바꿀 한도가 없습니다: --min 이나 --max 를 쓰세요",
         "param_unreadable": (
             "입력 {typed:quote}을(를) 읽을 수 없습니다: 이름=글, 숫자와 목록과 true, false는 이름:=JSON 으로 쓰세요"

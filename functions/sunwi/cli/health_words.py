@@ -23,6 +23,10 @@ HEALTH_REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "circuits_not_checked": _UPGRADE,
         "jobs_not_checked": _UPGRADE,
         "jobs_not_healthy": Remedy(": see sunwi monitor", ": sunwi monitor 로 확인하세요"),
+        "schedules_idle": Remedy(
+            ": see sunwi schedules list, and resume or set them",
+            ": sunwi schedules list 로 보고, sunwi schedules resume 이나 set 으로 다시 켜세요",
+        ),
         "queue_has_dead_letters": Remedy(f": {_LOOK_AT_DLQ}", f": {_KOREAN_LOOK_AT_DLQ}"),
         "queue_loses_messages_and_has_dead_ones": Remedy(f"; {_LOOK_AT_DLQ}", f"; {_KOREAN_LOOK_AT_DLQ}"),
     }

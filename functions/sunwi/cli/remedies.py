@@ -58,6 +58,15 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
             "; look at its tasks with: sunwi runs show {run_id}", " (확인: sunwi runs show {run_id})"
         ),
         "run_unknown": Remedy(": sunwi runs list shows what there is", ": sunwi runs list 로 확인하세요"),
+        "schedule_is_own": Remedy(" with sunwi schedules pause {name}", " (sunwi schedules pause {name})"),
+        "schedule_of_deployment": Remedy("; to measure now: sunwi runs start", ". 지금 측정하려면 sunwi runs start"),
+        "schedule_unknown": Remedy(
+            ": sunwi schedules list shows what there is; a new one takes --work",
+            ": sunwi schedules list 로 확인하세요. 새로 만들려면 --work 를 함께 쓰세요",
+        ),
+        "schedule_without_time": Remedy(
+            ", as in sunwi schedules set {name} daily 03:00", " (예: sunwi schedules set {name} 매일 03:00)"
+        ),
         "schema_behind": Remedy(": run sunwi db upgrade", ": sunwi db upgrade 를 실행하세요"),
         "setting_missing": Remedy("", ": 환경 변수나 --env-file 로 지정하세요"),
         "tracking_ended": Remedy("", ": 다시 측정하려면 sunwi trackings resume {tracking_id}"),

@@ -14,6 +14,7 @@ from sunwi.wording.error_words import fill_sentence
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.jobs.job_health_words import name_reasons, reasons_words
 from sunwi.wording.labels import DEVICES, SURFACES
+from sunwi.wording.schedules.schedule_words import idle_words, name_idle
 from sunwi.wording.session_fault_words import fault_words, name_fault
 
 
@@ -118,6 +119,12 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
     "jobs_healthy": Sentences("jobs are done as they should be", "작업이 정상으로 처리됩니다"),
     "jobs_not_healthy": Sentences(name_reasons, reasons_words),
     "jobs_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),
+    "schedules_good": Sentences("Sunwi's own schedules are there and go on", "기본 일정이 모두 켜져 있습니다"),
+    "schedules_idle": Sentences(name_idle, idle_words),
+    "schedules_not_set": Sentences(
+        "not checked: set SCHEDULE_GROUP to the stack's group of schedules (an output)",
+        "확인하지 못했습니다: SCHEDULE_GROUP을 스택의 일정 그룹(출력)으로 지정하세요",
+    ),
     "state_machine_active": Sentences("{machine}", "{machine}"),
     "state_machine_inactive": Sentences(
         "{arn} is {status}: deploy the template", "{arn}의 상태가 {status}입니다: 템플릿을 배포하세요"

@@ -76,6 +76,18 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
         "작업 배정이 멈춰 있습니다: {subject}",
         "멈춘 시각: {detail}",
     ),
+    ProblemKind.SCHEDULE_MISSING: (
+        "일정이 없습니다: {subject}",
+        "배포할 때 만들어졌어야 할 일정이 없어, 이 작업이 제출되지 않습니다.",
+    ),
+    ProblemKind.SCHEDULE_PAUSED: (
+        "일정이 멈춰 있습니다: {subject}",
+        "멈춘 시각: {detail}. 그동안 이 작업이 제출되지 않습니다.",
+    ),
+    ProblemKind.SCHEDULE_OVER: (
+        "일정이 끝나 다시 오지 않습니다: {subject}",
+        "마지막 변경: {detail}. 이 작업이 더는 제출되지 않습니다.",
+    ),
     ProblemKind.SCHEMA_BEHIND: (
         "데이터베이스 스키마가 이 버전과 맞지 않습니다",
         "{detail}",

@@ -7,6 +7,7 @@ It is the deployed template, changed in these places only:
 - the caller's environment variables are added to every function;
 - the state machine's definition is written into the template, as `sam package` would have uploaded it;
 - the rules that buckets take encrypted transport only are left out: MiniStack enforces them, and speaks HTTP;
+- roles may touch schedules of the group `default`: MiniStack asks IAM about that one, whichever group a schedule is in;
 - in `Conditions`, `AWS::Region` becomes the region's name, which MiniStack does not look up there.
 """
 
@@ -24,6 +25,8 @@ TEMPLATE = ROOT / "template.yaml"
 FUNCTION = "AWS::Serverless::Function"
 STATE_MACHINE = "AWS::Serverless::StateMachine"
 ENCRYPTED_TRANSPORT = {"EvidenceBucketPolicy", "FilesBucketPolicy"}
+#: Schedules of the stack's group, and what MiniStack takes them for.
+OWN_SCHEDULES, DEFAULT_SCHEDULES = ":schedule/${ScheduleGroup}/*", ":schedule/default/*"
 REGION_REFERENCE = json.dumps({"Ref": "AWS::Region"})
 
 
@@ -99,6 +102,8 @@ def _add_variables(properties: dict[str, Any], place: Place) -> None:
 def _fit_ministack(local: dict[str, Any], place: Place) -> None:
     for name in ENCRYPTED_TRANSPORT & set(local["Resources"]):
         del local["Resources"][name]
+    resources = json.dumps(local["Resources"])
+    local["Resources"] = json.loads(resources.replace(OWN_SCHEDULES, DEFAULT_SCHEDULES))
     conditions = json.dumps(local["Conditions"])
     local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
 

@@ -43,6 +43,9 @@ class StackOutputs:
     schedules_queue_url: str = ""
     schedules_queue_arn: str = ""
     schedules_dead_letter_queue_url: str = ""
+    schedules_dead_letter_queue_arn: str = ""
+    schedule_group_name: str = ""
+    schedule_role_arn: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

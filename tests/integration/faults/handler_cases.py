@@ -213,6 +213,9 @@ def submitted_by_a_schedule(_: CommandContainer) -> None:
     params = {"action": "pause", "filter": {"kind": "place"}, "expected_count": 2}
     body = {"submit": {"work": "bulk_action", "params": params}, "due": "2026-01-02T03:00:00+09:00"}
     tend({"Records": [{"messageId": "m1", "body": json.dumps(body)}]}, Context())
+    named = {**body, "schedule": "pause", "due": "<aws.scheduler.scheduled-time>"}
+    sent = {"SentTimestamp": str(int(NIGHT.timestamp() * 1000))}
+    tend({"Records": [{"messageId": "m2", "body": json.dumps(named), "attributes": sent}]}, Context())
 
 
 def submitted_in_vain(_: CommandContainer) -> None:

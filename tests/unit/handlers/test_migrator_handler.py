@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request
@@ -11,7 +11,14 @@ from migrator.handler import handler
 from sunwi.adapters.aws import custom_resource as aws_custom_resource
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import schema_version
-from sunwi.errors import ConfigurationError
+from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.schedules import ScheduleContainer
+from sunwi.domain.work import Works
+from sunwi.errors import ConfigurationError, Retryable
+from sunwi.testing import ManualClock
+from sunwi.testing.schedules import InMemorySchedules
+from tests.examples import NIGHT
+from tests.job_world import NO_OP
 
 
 class Context:
@@ -48,6 +55,19 @@ def database_url(environment: pytest.MonkeyPatch, tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'empty.db'}"
     environment.setenv("DATABASE_URL", url)
     return url
+
+
+@pytest.fixture
+def schedules(database_url: str, environment: pytest.MonkeyPatch) -> InMemorySchedules:
+    """The scheduler that the function will find, with the kinds of backup and archive."""
+    assert database_url
+    environment.setenv("SCHEDULE_GROUP", "sunwi")
+    fake, clock = InMemorySchedules(), ManualClock(NIGHT)
+    works = Works((replace(NO_OP, name="backup"), replace(NO_OP, name="archive")))
+    adapters = Adapters.bootstrap().remember()
+    vars(adapters).update(clock=clock, sleep=lambda seconds: clock.advance(seconds=seconds))
+    adapters.compose(ScheduleContainer, schedules=fake, works=works)
+    return fake
 
 
 def request(kind: str, **properties: object) -> dict[str, Any]:
@@ -156,3 +176,58 @@ def test_an_operators_call_brings_the_schema_to_the_newest(database_url: str, an
     assert version.is_current
     assert (change["before"], change["after"], change["is_ahead"]) == (None, version.head, False)
     assert answers.said == []
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_a_deployment_creates_the_schedules_that_are_missing(
+    schedules: InMemorySchedules, answers: Answers, kind: str
+) -> None:
+    handler(request(kind, Names=["backup", "archive"], Group="sunwi"), Context())
+    assert schedules.created == ["backup", "archive"]
+    assert [(answer["Status"], answer["Data"]) for answer in answers.said] == [
+        ("SUCCESS", {"created": "backup archive"})
+    ]
+    handler(request("Update", Names=["backup", "archive", "later"], Group="sunwi"), Context())
+    assert answers.said[1]["Data"] == {"created": ""}
+
+
+def test_schedules_of_a_stack_that_is_deleted_are_its_groups(schedules: InMemorySchedules, answers: Answers) -> None:
+    handler(request("Delete", Names=["backup"], Group="sunwi"), Context())
+    assert (schedules.created, [answer["Status"] for answer in answers.said]) == ([], ["SUCCESS"])
+
+
+def test_a_role_that_is_not_known_yet_is_waited_for(schedules: InMemorySchedules, answers: Answers) -> None:
+    schedules.refusals = 3
+    handler(request("Create", Names=["backup"], Group="sunwi"), Context())
+    assert schedules.created == ["backup", "archive"]
+    assert answers.said[0]["Status"] == "SUCCESS"
+
+
+def test_a_scheduler_that_stays_away_fails_the_deployment_with_its_reason(
+    schedules: InMemorySchedules, answers: Answers
+) -> None:
+    schedules.refusals = 1000
+    with pytest.raises(Retryable):
+        handler(request("Create", Names=["backup"], Group="sunwi"), Context())
+    assert (answers.said[0]["Status"], "the scheduler cannot be reached" in answers.said[0]["Reason"]) == (
+        "FAILED",
+        True,
+    )
+
+
+def test_an_operators_call_creates_schedules_too(schedules: InMemorySchedules) -> None:
+    assert list(handler({}, Context())["created"]) == ["backup", "archive"]
+    assert list(handler({}, Context())["created"]) == []
+    assert schedules.created == ["backup", "archive"]
+
+
+def test_where_no_group_is_set_an_operators_call_creates_none(database_url: str) -> None:
+    assert database_url
+    assert list(handler({}, Context())["created"]) == []
+
+
+def test_a_request_for_nothing_that_is_known_fails(database_url: str, answers: Answers) -> None:
+    assert database_url
+    with pytest.raises(KeyError):
+        handler(request("Create", Colour="red"), Context())
+    assert answers.said[0]["Status"] == "FAILED"

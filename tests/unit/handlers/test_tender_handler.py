@@ -68,6 +68,16 @@ def test_what_schedules_submit_is_one_job_of_the_system_for_each_due_time(functi
     assert [job.owner for job in jobs] == [SYSTEM_OWNER] * 2
 
 
+def test_a_due_time_that_the_scheduler_leaves_out_is_the_minute_of_its_message(functions: JobFunctions) -> None:
+    body = {"submit": {"work": NO_OP.name, "params": {}}, "schedule": "backup", "due": "<aws.scheduler.scheduled-time>"}
+    for second in (1, 59):
+        event = messages(body)
+        event["Records"][0]["attributes"] = {"SentTimestamp": str(1_767_283_200_000 + second * 1000)}
+        handler(event, CONTEXT)
+    with functions.container.adapters.store.read() as tx:
+        assert len(tx.jobs.page(JobQuery(wanted=JobFilter(), actor=ADMIN, limit=10)).jobs) == 1
+
+
 @pytest.mark.usefixtures("functions")
 def test_what_no_schedule_sends_is_raised_so_that_its_queue_moves_it_aside() -> None:
     with pytest.raises(BadMessage):

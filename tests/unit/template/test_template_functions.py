@@ -85,6 +85,7 @@ VARIABLES = {
         "EXPRESS_DEAD_LETTER_QUEUE_URL",
         "DISPATCHER_FAILURE_QUEUE_URL",
         "WATCHDOG_FAILURE_QUEUE_URL",
+        "SCHEDULE_GROUP",
         "STATE_MACHINE_ARN",
         "ALARM_TOPIC_ARN",
         "CRAWL_SCHEDULE_HOUR",
@@ -96,7 +97,13 @@ VARIABLES = {
         "ENVIRONMENT_NAME",
         "METRICS_NAMESPACE",
     },
-    "Migrator": EVERYWHERE,
+    "Migrator": {
+        *EVERYWHERE,
+        "SCHEDULE_GROUP",
+        "SCHEDULE_ROLE_ARN",
+        "SCHEDULES_QUEUE_ARN",
+        "SCHEDULES_DEAD_LETTER_QUEUE_ARN",
+    },
     "Worker": {
         *EVERYWHERE,
         "CRAWL_DELAY_SECONDS",

@@ -69,7 +69,7 @@ def test_a_login_by_iam_is_one_to_the_named_user_only(resources: Resources) -> N
     assert statement["Resource"]["Fn::Sub"].endswith(":dbuser:${DatabaseIamLogin}")
 
 
-def test_nothing_may_send_to_a_dead_letter_queue(resources: Resources) -> None:
+def test_nothing_of_ours_may_send_to_a_dead_letter_queue(resources: Resources) -> None:
     senders = {
         queue["Fn::GetAtt"][0]
         for name, resource in resources.items()
@@ -79,7 +79,9 @@ def test_nothing_may_send_to_a_dead_letter_queue(resources: Resources) -> None:
         for queue in as_list(statement["Resource"])
     }
     failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
-    assert senders == {"CrawlQueue", "ExpressQueue", *failures}
+    # The scheduler leaves what it cannot deliver; no code of ours has its role.
+    of_scheduler = {"SchedulesQueue", "SchedulesDeadLetterQueue"}
+    assert senders == {"CrawlQueue", "ExpressQueue", *failures, *of_scheduler}
 
 
 def test_the_crawler_cannot_send_at_all(resources: Resources) -> None:
@@ -119,6 +121,7 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
         "WorkerRole": {"Service": "lambda.amazonaws.com"},
         "WorkerCoreRole": {"Service": "lambda.amazonaws.com"},
         "TenderRole": {"Service": "lambda.amazonaws.com"},
+        "ScheduleRole": {"Service": "scheduler.amazonaws.com"},
         "RunStateMachineRole": {"Service": "states.amazonaws.com"},
         "JobStateMachineRole": {"Service": "states.amazonaws.com"},
     }

@@ -49,6 +49,7 @@ def test_the_watchdog_reads_no_message_and_sends_only_trackings_alarms_and_its_o
     }
     assert allowed == {
         "CountWhatFailed": ["sqs:GetQueueAttributes"],
+        "SeeSchedules": ["scheduler:GetSchedule"],
         "LeaveWhatFailed": ["sqs:SendMessage"],
         "SendTrackings": ["sqs:SendMessage*"],
         "WatchRun": ["states:StartExecution"],

@@ -10,6 +10,7 @@ from infra.local.stack.localise import ROOT
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthCode, HealthReason, JobHealth
+from sunwi.domain.job_schedule import ScheduleFault, ScheduleState
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault, SessionFaultKind, SessionSums
 from sunwi.domain.tracking import Device, Surface
@@ -20,6 +21,7 @@ from sunwi.service.health.judge_facts import (
     judge_jobs,
     judge_queue,
     judge_region,
+    judge_schedules,
     judge_sessions,
     judge_settings,
     judge_state_machine,
@@ -166,6 +168,19 @@ EXAMPLES = [
         HealthCheck.of(CheckName.JOBS, Level.WARN, code="jobs_not_checked"),
         "not checked, the schema is not current",
         "스키마가 최신이 아니라 확인하지 못했습니다",
+    ),
+    (judge_schedules(()), "Sunwi's own schedules are there and go on", "기본 일정이 모두 켜져 있습니다"),
+    (
+        judge_schedules(
+            [ScheduleFault("backup", ScheduleState.PAUSED, NOW), ScheduleFault("archive", ScheduleState.MISSING)]
+        ),
+        "backup is paused since 01-02 01:05; archive is missing",
+        "백업: 멈춤 01-02 01:05부터 / 보관: 없음",
+    ),
+    (
+        judge_schedules(None),
+        "not checked: set SCHEDULE_GROUP to the stack's group of schedules (an output)",
+        "확인하지 못했습니다: SCHEDULE_GROUP을 스택의 일정 그룹(출력)으로 지정하세요",
     ),
     (judge_state_machine(StateMachineHealth("arn:machine:run", "ACTIVE")), "run", "run"),
     (

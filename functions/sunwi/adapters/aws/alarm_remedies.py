@@ -35,6 +35,11 @@ ALARM_REMEDIES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.TICK_SILENT: "1분 규칙(TenderSchedule)이 켜져 있는지, tender 로그에 오류가 있는지 확인하세요.",
     ProblemKind.POOL_PAUSED: "멈춰 둘 까닭이 없으면 sunwi pool resume 으로 다시 시작하세요.",
+    ProblemKind.SCHEDULE_MISSING: (
+        "sunwi schedules list 로 이름과 시각을 보고, sunwi schedules set 으로 다시 만드세요. 다시 배포해도 됩니다."
+    ),
+    ProblemKind.SCHEDULE_PAUSED: "멈춰 둘 까닭이 없으면 sunwi schedules resume 으로 다시 시작하세요.",
+    ProblemKind.SCHEDULE_OVER: "sunwi schedules set 으로 다시 올 시각을 정하세요.",
     ProblemKind.SCHEMA_BEHIND: "sunwi db upgrade 를 실행하거나 다시 배포하세요.",
     ProblemKind.DATABASE_AWAY: "데이터베이스를 살린 뒤 sunwi watch --repair 로 다시 확인하세요.",
 }

@@ -14,6 +14,7 @@ from sunwi.service.health.judge_facts import (
     judge_jobs,
     judge_queue,
     judge_region,
+    judge_schedules,
     judge_sessions,
     judge_settings,
     judge_state_machine,
@@ -53,6 +54,7 @@ class CheckHealth:
             CheckName.CIRCUITS: self._check_circuits,
             CheckName.STATE_MACHINE: lambda: judge_state_machine(probes.state_machine()),
             CheckName.JOBS: self._check_jobs,
+            CheckName.SCHEDULES: lambda: judge_schedules(probes.schedule_faults()),
             CheckName.CLOCK: self._check_clock,
         }
 

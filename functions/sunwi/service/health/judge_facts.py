@@ -6,6 +6,7 @@ from datetime import datetime
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthLevel, JobHealth
+from sunwi.domain.job_schedule import ScheduleFault
 from sunwi.domain.session_fault import SessionFault
 from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
 
@@ -99,6 +100,20 @@ def judge_jobs(health: JobHealth) -> HealthCheck:
         return HealthCheck.of(name, Level.OK, code="jobs_healthy")
     level = Level.FAIL if health.level is HealthLevel.CRITICAL else Level.WARN
     return HealthCheck.of(name, level, code="jobs_not_healthy", reasons=health.reasons)
+
+
+def judge_schedules(faults: Sequence[ScheduleFault] | None) -> HealthCheck:
+    """Warn of Sunwi's own schedules that submit nothing.
+
+    Args:
+        faults: None where nobody says which schedules there are.
+    """
+    name = CheckName.SCHEDULES
+    if faults is None:
+        return HealthCheck.of(name, Level.WARN, code="schedules_not_set")
+    if not faults:
+        return HealthCheck.of(name, Level.OK, code="schedules_good")
+    return HealthCheck.of(name, Level.WARN, code="schedules_idle", faults=faults)
 
 
 def judge_state_machine(machine: StateMachineHealth) -> HealthCheck:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sunwi.domain.job import JobKey
@@ -46,10 +47,23 @@ class Nudged:
 
 
 @dataclass(frozen=True, slots=True)
-class SubmissionsDue:
-    """Schedules submit jobs; each message's body is `{"submit": …, "due": …}`."""
+class Submission:
+    """A message of a schedule.
 
-    bodies: tuple[Mapping[str, Any], ...]
+    Attributes:
+        body: `{"submit": …, "schedule": …, "due": …}`.
+        sent_at: Aware UTC; None where the message does not say.
+    """
+
+    body: Mapping[str, Any]
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionsDue:
+    """Schedules submit jobs."""
+
+    submissions: tuple[Submission, ...]
 
 
 TenderRequest = AttemptEnded | AttemptCrashed | TickDue | Nudged | SubmissionsDue
@@ -63,7 +77,7 @@ def parse_tender_event(event: Mapping[str, Any]) -> TenderRequest:
         BadMessage: A message is not of a schedule.
     """
     if "Records" in event:
-        return SubmissionsDue(tuple(_body(record) for record in event["Records"]))
+        return SubmissionsDue(tuple(Submission(_body(record), _sent_at(record)) for record in event["Records"]))
     if event.get("source") == "aws.events":
         return TickDue()
     match event.get("action"):
@@ -102,3 +116,8 @@ def _body(record: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(body, dict) or not isinstance(body.get("submit"), dict):
         raise BadMessage(f"message {record.get('messageId')} of a schedule has no job to submit")
     return body
+
+
+def _sent_at(record: Mapping[str, Any]) -> datetime | None:
+    milliseconds = record.get("attributes", {}).get("SentTimestamp")
+    return None if milliseconds is None else datetime.fromtimestamp(int(milliseconds) / 1000, UTC)

@@ -8,6 +8,7 @@ from typing import Protocol
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.job_health import JobHealth, QueueFigures
+from sunwi.domain.job_schedule import ScheduleFault
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault
 
@@ -146,6 +147,14 @@ class HealthProbes(Protocol):
         Raises:
             ConfigurationError: No database is set.
             StoreUnavailable: It cannot be reached.
+        """
+        ...
+
+    def schedule_faults(self) -> Sequence[ScheduleFault] | None:
+        """Find Sunwi's own schedules that submit nothing; None where no group of schedules is set.
+
+        Raises:
+            Retryable: They cannot be asked for.
         """
         ...
 

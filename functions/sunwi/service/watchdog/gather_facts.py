@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sunwi.domain.run import Run, RunCounts, scheduled_run_id
+from sunwi.domain.schedule_watch import OF_SCHEDULES, assess_schedule_faults
 from sunwi.domain.watch import (
     STUCK_AFTER,
     DayFacts,
@@ -19,6 +20,7 @@ from sunwi.domain.watch import (
 from sunwi.errors import Retryable
 from sunwi.service.ports.outside import StateMachine, Store, Transaction
 from sunwi.service.ports.watchdog import MessageCounts
+from sunwi.service.schedules.check_schedules import CheckSchedules
 from sunwi.service.watchdog.gather_job_facts import find_job_problems
 
 #: Open runs that are checked, the newest first.
@@ -35,6 +37,7 @@ WATCHDOG_FAILURES = "watchdog-failures"
 NO_ANSWER = "the queue does not answer"
 
 _STATE_MACHINE = "state-machine"
+_SCHEDULES = "schedules"
 _OF_FAILURES = {DISPATCHER_FAILURES: ProblemKind.DISPATCH_FAILED, WATCHDOG_FAILURES: ProblemKind.WATCH_FAILED}
 _OF_QUEUES = {ProblemKind.DEAD_LETTERS, *_OF_FAILURES.values()}
 
@@ -45,8 +48,8 @@ class WatchFacts:
 
     Attributes:
         days: KST dates whose runs were asked about.
-        asked: Queues that answered, and the state machine if it did.
-        named: Queues that are set, and the state machine.
+        asked: Queues that answered, and the state machine and the schedules if they did.
+        named: Queues that are set, the state machine, and the schedules if they are.
     """
 
     problems: Sequence[Problem]
@@ -60,6 +63,8 @@ class WatchFacts:
             return problem.subject in self.asked
         if problem.kind is ProblemKind.RUN_UNWATCHED:
             return _STATE_MACHINE in self.asked
+        if problem.kind in OF_SCHEDULES:
+            return _SCHEDULES in self.asked
         if problem.kind is ProblemKind.NOT_ASKED:
             return problem.subject in self.named
         return problem.day is None or problem.day in self.days
@@ -71,6 +76,7 @@ class GatherFacts:
 
     Attributes:
         hour, minute: KST, of the daily schedule.
+        schedules: None where no group of schedules is set: nothing is asked of them then.
     """
 
     store: Store
@@ -78,6 +84,7 @@ class GatherFacts:
     messages: MessageCounts
     hour: int
     minute: int
+    schedules: CheckSchedules | None = None
 
     def facts(self, days: Collection[date], *, now: datetime) -> WatchFacts:
         """Gather the facts of the scheduled runs of some days, every open run, and the queues; changes nothing.
@@ -100,12 +107,26 @@ class GatherFacts:
         problems += assess_open_runs(watched, now=now)
         counted = self.messages.counted()
         problems += _assess_queues(counted)
+        of_schedules, schedules_unreachable = self._assess_schedules(now)
+        problems += of_schedules
         asked = {name for name, count in counted.items() if count is not None}
-        if unreachable:
-            problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=_STATE_MACHINE, detail=unreachable))
-        else:
-            asked.add(_STATE_MACHINE)
-        return WatchFacts(problems=problems, days=days, asked=asked, named={*counted, _STATE_MACHINE})
+        named = {*counted, _STATE_MACHINE, *((_SCHEDULES,) if self.schedules else ())}
+        reasons = {_STATE_MACHINE: unreachable, _SCHEDULES: schedules_unreachable}
+        for name in sorted(named & reasons.keys()):
+            if reasons[name]:
+                problems.append(Problem(kind=ProblemKind.NOT_ASKED, subject=name, detail=reasons[name]))
+            else:
+                asked.add(name)
+        return WatchFacts(problems=problems, days=days, asked=asked, named=named)
+
+    def _assess_schedules(self, now: datetime) -> tuple[list[Problem], str]:
+        """Judge Sunwi's own schedules; say why where they cannot be asked for."""
+        if self.schedules is None:
+            return [], ""
+        try:
+            return assess_schedule_faults(self.schedules.faults(), now=now), ""
+        except Retryable as error:
+            return [], str(error)
 
     def _day_facts(self, tx: Transaction, day: date) -> DayFacts:
         start = planned_start(day, hour=self.hour, minute=self.minute)

@@ -12,6 +12,7 @@ from sunwi.bootstrap.works import Kind
 from sunwi.domain.work import BackOff, Place, Work, Works
 from sunwi.errors import Retryable
 from sunwi.service.jobs.running_job import JobRunner, RunningJob
+from sunwi.service.schedules.default_schedules import DEFAULT_SCHEDULES
 
 #: Between two looks at a file, in seconds.
 LOOK_SECONDS = 0.05
@@ -64,6 +65,8 @@ RUNNERS: dict[str, tuple[Place, JobRunner]] = {
     "gate": (Place.CORE, wait_at_gate),
     "fail": (Place.CORE, fail),
     "leave_file": (Place.CORE, leave_file),
+    # What Sunwi's own schedules submit.
+    **{default.order.work: (Place.CORE, answer) for default in DEFAULT_SCHEDULES},
 }
 
 

@@ -12,9 +12,14 @@ from sunwi.bootstrap.pages import PageContainer
 from sunwi.cli.screens.session_words import describe_faults
 from sunwi.domain.site import Site
 from sunwi.domain.tracking import Device, Surface
+from sunwi.domain.work import Works
 from sunwi.errors import ConfigurationError, Retryable
+from sunwi.service.lookups.lookup import LOOKUP
 from sunwi.service.ports.health import QueueHealth
+from sunwi.service.schedules.default_schedules import defaults_of
+from sunwi.settings import Settings
 from sunwi.sites.naver.site import NAVER, Lane
+from sunwi.testing.schedules import InMemorySchedules
 from tests.examples import DAY, place_tracking
 from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
@@ -46,6 +51,24 @@ class FakeClient:
 
     class meta:  # noqa: N801 - boto3's own name
         region_name = "ap-northeast-2"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Those of a machine that can see the schedules, too."""
+    return settings.model_copy(update={"schedule_group": "sunwi"})
+
+
+@pytest.fixture(autouse=True)
+def schedules(container: FakeContainer) -> InMemorySchedules:
+    """Sunwi's own, each as a deployment creates it."""
+    own = Works((replace(LOOKUP, name="backup"), replace(LOOKUP, name="cleanup")))
+    fake = InMemorySchedules()
+    for default in defaults_of(own):
+        fake.create(default.name, default.when, default.order)
+    vars(container.schedules)["works"] = own
+    replace_parts(container, schedules=fake)
+    return fake
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +116,7 @@ def test_all_is_well(examine: Examine) -> None:
         "circuits",
         "state machine",
         "jobs",
+        "schedules",
         "clock",
     ]
 
@@ -226,3 +250,24 @@ def test_sessions_and_circuits_are_not_looked_at_before_the_schema_is_current(
     for name in ("sessions", "circuits"):
         level, message = checks[name]
         assert (level, "sunwi db upgrade" in message) == ("warn", True)
+
+
+def test_a_schedule_that_is_paused_or_missing_is_named_with_what_to_do(
+    examine: Examine, container: FakeContainer, schedules: InMemorySchedules
+) -> None:
+    assert examine()["schedules"] == ("ok", "Sunwi's own schedules are there and go on")
+    schedules.change("backup", at=OPENED_AT, is_paused=True)
+    schedules.remove("cleanup")
+    level, message = examine()["schedules"]
+    assert (level, message) == (
+        "warn",
+        "backup is paused since 01-02 01:05; cleanup is missing: see sunwi schedules list, and resume or set them",
+    )
+    said = " ".join(CommandLine(container)("doctor").out.split())
+    assert "백업: 멈춤 01-02 01:05부터 / 정리: 없음" in said
+
+
+def test_schedules_are_not_asked_for_where_no_group_is_set(examine: Examine, container: FakeContainer) -> None:
+    container.adapters.settings = container.adapters.settings.model_copy(update={"schedule_group": None})
+    level, message = examine()["schedules"]
+    assert (level, "set SCHEDULE_GROUP" in message) == ("warn", True)

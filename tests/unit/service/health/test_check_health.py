@@ -10,6 +10,7 @@ from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthCode, HealthReason, JobHealth
+from sunwi.domain.job_schedule import ScheduleFault, ScheduleState
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault
 from sunwi.domain.tracking import Device, Surface
@@ -42,6 +43,7 @@ class FakeProbes(HealthProbes):
     queues: dict[QueueName, QueueHealth | SunwiError] = field(default_factory=lambda: dict.fromkeys(QueueName, QUEUE))
     machine: StateMachineHealth = StateMachineHealth("arn:machine:run", "ACTIVE")  # noqa: RUF009 - it is frozen
     jobs: JobHealth = JobHealth()  # noqa: RUF009 - it is frozen
+    schedules: Sequence[ScheduleFault] | None = ()
     asked_for_faults: int = 0
 
     def settings(self) -> NightSettings:
@@ -84,6 +86,9 @@ class FakeProbes(HealthProbes):
     def job_health(self) -> JobHealth:
         self.schema()
         return self.jobs
+
+    def schedule_faults(self) -> Sequence[ScheduleFault] | None:
+        return self.schedules
 
     def state_machine(self) -> StateMachineHealth:
         return self.machine
@@ -201,6 +206,20 @@ def test_jobs_are_warned_of_when_they_are_degraded_and_fail_when_they_are_critic
     reason = HealthReason(code, {"seconds": 901, "changed_by": "cli:kim"})
     found = check(FakeProbes(jobs=JobHealth([reason])))[CheckName.JOBS]
     assert (found.level, found.code, found.fields) == (level, "jobs_not_healthy", {"reasons": [reason]})
+
+
+@pytest.mark.parametrize(
+    ("faults", "level", "code"),
+    [
+        ((), Level.OK, "schedules_good"),
+        ((ScheduleFault("backup", ScheduleState.PAUSED, NIGHT),), Level.WARN, "schedules_idle"),
+        (None, Level.WARN, "schedules_not_set"),
+    ],
+)
+def test_schedules_that_submit_nothing_are_warned_of(
+    faults: Sequence[ScheduleFault] | None, level: Level, code: str
+) -> None:
+    assert outcome(FakeProbes(schedules=faults), CheckName.SCHEDULES) == (level, code)
 
 
 def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:

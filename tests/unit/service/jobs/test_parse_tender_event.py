@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sunwi.service.jobs.parse_tender_event import (
     AttemptCrashed,
     AttemptEnded,
     Nudged,
+    Submission,
     SubmissionsDue,
     TenderRequest,
     TickDue,
@@ -34,7 +36,26 @@ KEY = JobKey("0199", 2)
         ),
         (
             {"Records": [{"messageId": "1", "body": '{"submit": {"work": "backup"}, "due": "2026-01-02T03:00:00Z"}'}]},
-            SubmissionsDue(({"submit": {"work": "backup"}, "due": "2026-01-02T03:00:00Z"},)),
+            SubmissionsDue((Submission({"submit": {"work": "backup"}, "due": "2026-01-02T03:00:00Z"}),)),
+        ),
+        (
+            {
+                "Records": [
+                    {
+                        "messageId": "1",
+                        "body": '{"submit": {"work": "backup"}, "schedule": "backup"}',
+                        "attributes": {"SentTimestamp": "1767283200500"},
+                    }
+                ]
+            },
+            SubmissionsDue(
+                (
+                    Submission(
+                        {"submit": {"work": "backup"}, "schedule": "backup"},
+                        datetime(2026, 1, 1, 16, 0, 0, 500_000, tzinfo=UTC),
+                    ),
+                )
+            ),
         ),
     ],
 )

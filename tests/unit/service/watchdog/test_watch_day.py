@@ -11,6 +11,7 @@ from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import ProblemKind
 from sunwi.domain.watch_finding import WatchFinding
 from sunwi.errors import Retryable
+from sunwi.service.schedules.check_schedules import CheckSchedules
 from sunwi.service.watchdog.gather_facts import CRAWL_DEAD_LETTERS, DISPATCHER_FAILURES, WATCHDOG_FAILURES, GatherFacts
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
@@ -34,6 +35,7 @@ class Watchdog:
     schema: FakeSchemaState = field(default_factory=FakeSchemaState)
     pauses: list[float] = field(default_factory=list)
     cutoff_hour: int = 18
+    schedules: CheckSchedules | None = None
 
     def check(self, *, repair: bool = True) -> WatchReport:
         night = self.night
@@ -41,7 +43,12 @@ class Watchdog:
             store=night.store,
             schema=self.schema,
             gather_facts=GatherFacts(
-                store=night.store, state_machine=night.machine, messages=self.messages, hour=1, minute=0
+                store=night.store,
+                state_machine=night.machine,
+                messages=self.messages,
+                hour=1,
+                minute=0,
+                schedules=self.schedules,
             ),
             repair_run=RepairRun(
                 dispatch=night.dispatch,

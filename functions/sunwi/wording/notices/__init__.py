@@ -1,0 +1,1 @@
+"""Words of notices, a module per kind of notice."""

@@ -1,0 +1,12 @@
+"""The words of every kind of notice, by its kind."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sunwi.domain.notice import NoticeKind, NoticeText
+
+#: Makes a notice's words out of its content.
+Wording = Callable[[Mapping[str, Any]], NoticeText]
+
+#: One line for each kind; its module says what the content has.
+TEXTS: Mapping[NoticeKind, Wording] = {}
