@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from random import Random
 
 import structlog
@@ -35,10 +36,22 @@ class WorkerLife:
     Attributes:
         worker: Its row, as it is.
         pages: Returns how many pages its browser has opened.
+        measured_at: When its memory was; None before the first time.
     """
 
     worker: Worker
     pages: Callable[[], int] = field(default=lambda: 0)
+    measured_at: datetime | None = None
+
+    def seen(self, at: datetime, process: WorkerProcess) -> Worker:
+        """Return its row as it is now.
+
+        Its memory is measured once in a heartbeat: that takes longer than all else between two attempts.
+        """
+        if self.measured_at is None or at - self.measured_at >= HEARTBEAT:
+            self.worker = replace(self.worker, memory_bytes=process.memory_bytes())
+            self.measured_at = at
+        return replace(self.worker, seen_at=at, pages=self.pages())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +127,7 @@ class RunAttempt:
     def _claim(self, key: JobKey) -> Job | None:
         now = self.clock.now()
         claiming = replace(
-            self.life.worker,
-            job_id=key.job_id,
-            generation=key.generation,
-            claimed_at=now,
-            seen_at=now,
-            memory_bytes=self.process.memory_bytes(),
-            pages=self.life.pages(),
+            self.life.seen(now, self.process), job_id=key.job_id, generation=key.generation, claimed_at=now
         )
         with self.store.begin() as tx:
             job = tx.job_attempts.claim(key, claiming, at=now)
@@ -192,12 +199,7 @@ class RunAttempt:
                 return end_of_run.of_error(error)
 
     def _worker(self) -> Worker:
-        return replace(
-            self.life.worker,
-            seen_at=self.clock.now(),
-            memory_bytes=self.process.memory_bytes(),
-            pages=self.life.pages(),
-        )
+        return self.life.seen(self.clock.now(), self.process)
 
     def _count(self, end: JobEnd) -> None:
         """Count an attempt in the worker's row, which the next claim or heartbeat stores."""

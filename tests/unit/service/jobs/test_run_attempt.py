@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sunwi.adapters.sql.jobs.jobs import SqlJobs
-from sunwi.domain.job import JobEnd, JobFailure, JobKey, JobState
+from sunwi.domain.job import HEARTBEAT, JobEnd, JobFailure, JobKey, JobState
 from sunwi.domain.work import Place, Work
 from sunwi.errors import AttemptTaken, InvalidInput, StoreUnavailable
 from sunwi.service.jobs.end_attempt import UNCLAIMED
@@ -323,3 +323,15 @@ def test_a_new_step_is_shown_at_once_and_progress_once_a_second(world: JobWorld)
     job_id = _only(world)
     world.run(job_id, worker=replace(world.worker(), runners={"no_op": lambda: run}))
     assert seen == [(10, "wait"), (20, "read"), (20, "read"), (20, "read"), (30, "read")]
+
+
+def test_memory_is_measured_once_in_a_heartbeat_however_many_jobs_follow_each_other(world: JobWorld) -> None:
+    measured = iter([100, 200])
+    world.process.memory_bytes = lambda: next(measured)  # type: ignore[method-assign]  # figures of a test's own
+    worker = world.worker()
+    for _ in range(3):
+        assert world.run(_only(world), worker=worker) == "succeeded"
+    assert worker.life.worker.memory_bytes == 100
+    world.clock.advance(seconds=HEARTBEAT.total_seconds())
+    assert world.run(_only(world), worker=worker) == "succeeded"
+    assert worker.life.worker.memory_bytes == 200
