@@ -23,6 +23,7 @@ from sunwi.wording import error_sentences
 from sunwi.wording.error_sentences import SENTENCES
 from sunwi.wording.error_words import WORDS_OF_FIELDS
 from sunwi.wording.jobs import job_sentences
+from sunwi.wording.notices import channel_sentences
 
 FUNCTIONS = ROOT / "functions"
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.SunwiError)}
@@ -251,7 +252,9 @@ def test_no_code_is_used_for_two_different_sentences(made: list[Made]) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [error_sentences, job_sentences, command_sentences, remedies], ids=lambda module: module.__name__
+    "module",
+    [error_sentences, job_sentences, channel_sentences, command_sentences, remedies],
+    ids=lambda module: module.__name__,
 )
 def test_no_code_has_two_rows(module: object) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))  # type: ignore[attr-defined]

@@ -7,10 +7,12 @@ from functools import cached_property
 from typing_extensions import override
 
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
+from sunwi.adapters.channels.mail.mail_account import probe_mail_account
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.bootstrap.ledger import LedgerContainer
 from sunwi.domain.attempt import receive_limit
+from sunwi.domain.channel import ChannelKind
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.job_health import JobHealth
@@ -20,6 +22,7 @@ from sunwi.service.jobs.monitor_jobs import Monitor
 from sunwi.service.ports.health import (
     DatabaseSchema,
     HealthProbes,
+    MailHealth,
     NightSettings,
     QueueHealth,
     StateMachineHealth,
@@ -84,6 +87,16 @@ class AdapterProbes(HealthProbes):
             store=adapters.store, clock=adapters.clock, queues=None, max_pending=adapters.settings.jobs_max_pending
         )
         return monitor.health()
+
+    @override
+    def mail(self) -> MailHealth:
+        with self.adapters.store.read() as tx:
+            channels = tx.notices.count_channels(ChannelKind.EMAIL)
+        sender = self.adapters.settings.mail_sender
+        if not sender:
+            return MailHealth(channels=channels)
+        account = probe_mail_account(self.adapters.aws_client("sesv2"), sender)
+        return MailHealth(channels=channels, sender=sender, account=account)
 
     @override
     def state_machine(self) -> StateMachineHealth:

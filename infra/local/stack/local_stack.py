@@ -37,7 +37,12 @@ class LocalStack:
     """
 
     def __init__(
-        self, *, wait_scale: float = 1, network: ContainerNetwork | None = None, log_file: Path | None = None
+        self,
+        *,
+        wait_scale: float = 1,
+        network: ContainerNetwork | None = None,
+        log_file: Path | None = None,
+        mail_address: str | None = None,
     ) -> None:
         """Prepare a stack; `start` starts it.
 
@@ -45,8 +50,11 @@ class LocalStack:
             wait_scale: Factor on the waits and retry intervals of the state machine; 1 is real time.
             network: Where the functions' real images run, which must be built; None runs them as zips.
             log_file: Where the log of MiniStack and of the functions stays; None keeps none.
+            mail_address: `host:port` of an SMTP server that gets what SES sends; None sends it nowhere.
         """
-        self._ministack = MiniStack(wait_scale=wait_scale, network=network, log_file=log_file)
+        self._ministack = MiniStack(
+            wait_scale=wait_scale, network=network, log_file=log_file, mail_address=mail_address
+        )
         self._runs_images = network is not None
         self._session = LocalSession(self._ministack.url)
         self.client = self._session.client

@@ -43,6 +43,9 @@ class StackOutputs:
     schedules_queue_url: str = ""
     schedules_queue_arn: str = ""
     schedules_dead_letter_queue_url: str = ""
+    #: Where no mail is sent, empty.
+    mail_configuration_set_name: str = ""
+    mail_report_topic_arn: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

@@ -26,6 +26,7 @@ NO_SETTINGS = {
     "Architecture",
     "CrawlerMemory",
     "LogRetentionDays",
+    "MailIdentity",
     "VpcSecurityGroupIds",
     "VpcSubnetIds",
 }
@@ -44,6 +45,7 @@ NO_PARAMETER = {
     "EVIDENCE_BUCKET",
     "FILES_BUCKET",
     "JOB_STATE_MACHINE_ARN",
+    "MAIL_CONFIGURATION_SET",
     "SCHEDULES_QUEUE_URL",
     "TENDER_FUNCTION",
 }

@@ -7,7 +7,13 @@ from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthLevel, JobHealth
 from sunwi.domain.session_fault import SessionFault
-from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
+from sunwi.service.ports.health import (
+    DatabaseSchema,
+    MailHealth,
+    NightSettings,
+    QueueHealth,
+    StateMachineHealth,
+)
 
 #: Rank follows the caller's place, so readings from elsewhere are other people's ranks.
 HOME_REGION = "ap-northeast-2"
@@ -15,6 +21,9 @@ HOME_REGION = "ap-northeast-2"
 #: AWS refuses requests that are five minutes off; readings near midnight suffer sooner.
 _SKEW_WARN_SECONDS = 5
 _SKEW_FAIL_SECONDS = 120
+
+#: Share of a day's mails from which a bad day could use up the rest.
+_QUOTA_WARN_SHARE = 0.8
 
 
 def judge_settings(settings: NightSettings) -> HealthCheck:
@@ -99,6 +108,29 @@ def judge_jobs(health: JobHealth) -> HealthCheck:
         return HealthCheck.of(name, Level.OK, code="jobs_healthy")
     level = Level.FAIL if health.level is HealthLevel.CRITICAL else Level.WARN
     return HealthCheck.of(name, level, code="jobs_not_healthy", reasons=health.reasons)
+
+
+def judge_mail(mail: MailHealth) -> HealthCheck:
+    """Fail mails that cannot go out though there are channels for them, and warn of those that may not arrive."""
+    name, account = CheckName.MAIL, mail.account
+    if account is None and mail.channels:
+        return HealthCheck.of(name, Level.FAIL, code="mail_without_sender", channels=mail.channels)
+    if account is None:
+        return HealthCheck.of(name, Level.OK, code="mail_not_used")
+    facts = {"sender": mail.sender, "sent": account.sent, "quota": account.quota}
+    # Nobody waits for mails of a deployment that has no channel for them yet.
+    fails = Level.FAIL if mail.channels else Level.WARN
+    if not account.can_send:
+        return HealthCheck(name=name, level=fails, code="mail_sending_paused", fields=facts)
+    if not account.is_verified:
+        return HealthCheck(name=name, level=fails, code="mail_sender_unverified", fields=facts)
+    if account.is_sandbox:
+        return HealthCheck(name=name, level=Level.WARN, code="mail_in_sandbox", fields=facts)
+    if 0 <= account.quota * _QUOTA_WARN_SHARE <= account.sent:
+        return HealthCheck(name=name, level=Level.WARN, code="mail_quota_nearly_used", fields=facts)
+    if not account.is_signed:
+        return HealthCheck(name=name, level=Level.WARN, code="mail_unsigned", fields=facts)
+    return HealthCheck(name=name, level=Level.OK, code="mail_good", fields=facts)
 
 
 def judge_state_machine(machine: StateMachineHealth) -> HealthCheck:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sunwi.domain.notice import NoticeKind, NoticeText
+from sunwi.wording.notices.channel_test_text import channel_test_text
 
 #: Makes a notice's words out of its content.
 Wording = Callable[[Mapping[str, Any]], NoticeText]
 
 #: One line for each kind; its module says what the content has.
-TEXTS: Mapping[NoticeKind, Wording] = {}
+TEXTS: Mapping[NoticeKind, Wording] = {
+    NoticeKind.TEST: channel_test_text,
+}
