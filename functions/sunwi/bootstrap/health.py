@@ -36,10 +36,12 @@ class AdapterProbes(HealthProbes):
 
     Attributes:
         start_browser: Starts the browser, closes it, and returns its version.
+        count_mail_channels: Counts the channels of e-mail.
     """
 
     adapters: Adapters
     start_browser: Callable[[], str]
+    count_mail_channels: Callable[[], int]
 
     @override
     def settings(self) -> NightSettings:
@@ -90,9 +92,7 @@ class AdapterProbes(HealthProbes):
 
     @override
     def mail(self) -> MailHealth:
-        with self.adapters.store.read() as tx:
-            channels = tx.notices.count_channels(ChannelKind.EMAIL)
-        sender = self.adapters.settings.mail_sender
+        channels, sender = self.count_mail_channels(), self.adapters.settings.mail_sender
         if not sender:
             return MailHealth(channels=channels)
         account = probe_mail_account(self.adapters.aws_client("sesv2"), sender)
@@ -111,7 +111,17 @@ class HealthContainer(Capability):
     @cached_property
     def check_health(self) -> CheckHealth:
         """Checks everything that a night needs."""
-        return CheckHealth(probes=AdapterProbes(self.adapters, self._start_browser), clock=self.adapters.clock)
+        probes = AdapterProbes(self.adapters, self._start_browser, self.count_mail_channels)
+        return CheckHealth(probes=probes, clock=self.adapters.clock)
+
+    @cached_property
+    def count_mail_channels(self) -> Callable[[], int]:
+        """Counts the channels of e-mail."""
+        return self._count_mail_channels
+
+    def _count_mail_channels(self) -> int:
+        with self.adapters.store.read() as tx:
+            return tx.notices.count_channels(ChannelKind.EMAIL)
 
     def _start_browser(self) -> str:
         """Return the version of the browser, which is closed again."""

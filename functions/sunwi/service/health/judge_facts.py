@@ -9,6 +9,7 @@ from sunwi.domain.job_health import HealthLevel, JobHealth
 from sunwi.domain.session_fault import SessionFault
 from sunwi.service.ports.health import (
     DatabaseSchema,
+    MailAccount,
     MailHealth,
     NightSettings,
     QueueHealth,
@@ -112,18 +113,22 @@ def judge_jobs(health: JobHealth) -> HealthCheck:
 
 def judge_mail(mail: MailHealth) -> HealthCheck:
     """Fail mails that cannot go out though there are channels for them, and warn of those that may not arrive."""
-    name, account = CheckName.MAIL, mail.account
-    if account is None and mail.channels:
+    name = CheckName.MAIL
+    if mail.account is not None:
+        # Nobody waits for mails of a deployment that has no channel for them yet.
+        blocked = Level.FAIL if mail.channels else Level.WARN
+        return _judge_account(mail.account, sender=mail.sender, blocked=blocked)
+    if mail.channels:
         return HealthCheck.of(name, Level.FAIL, code="mail_without_sender", channels=mail.channels)
-    if account is None:
-        return HealthCheck.of(name, Level.OK, code="mail_not_used")
-    facts = {"sender": mail.sender, "sent": account.sent, "quota": account.quota}
-    # Nobody waits for mails of a deployment that has no channel for them yet.
-    fails = Level.FAIL if mail.channels else Level.WARN
+    return HealthCheck.of(name, Level.OK, code="mail_not_used")
+
+
+def _judge_account(account: MailAccount, *, sender: str, blocked: Level) -> HealthCheck:
+    name, facts = CheckName.MAIL, {"sender": sender, "sent": account.sent, "quota": account.quota}
     if not account.can_send:
-        return HealthCheck(name=name, level=fails, code="mail_sending_paused", fields=facts)
+        return HealthCheck(name=name, level=blocked, code="mail_sending_paused", fields=facts)
     if not account.is_verified:
-        return HealthCheck(name=name, level=fails, code="mail_sender_unverified", fields=facts)
+        return HealthCheck(name=name, level=blocked, code="mail_sender_unverified", fields=facts)
     if account.is_sandbox:
         return HealthCheck(name=name, level=Level.WARN, code="mail_in_sandbox", fields=facts)
     if 0 <= account.quota * _QUOTA_WARN_SHARE <= account.sent:
