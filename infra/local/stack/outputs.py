@@ -43,6 +43,10 @@ class StackOutputs:
     schedules_queue_url: str = ""
     schedules_queue_arn: str = ""
     schedules_dead_letter_queue_url: str = ""
+    notices_queue_url: str = ""
+    notices_queue_arn: str = ""
+    notices_dead_letter_queue_url: str = ""
+    notifier_function_name: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":
