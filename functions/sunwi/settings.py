@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     job_state_machine_arn: str | None = None
     tender_function: str | None = None
     schedules_queue_url: str | None = None
+    #: Queue between the outbox of notices and the notifier; empty sends none.
+    notices_queue_url: str | None = None
     #: Queues that should be empty; the watchdog asks those that are set.
     crawl_dead_letter_queue_url: str | None = None
     express_dead_letter_queue_url: str | None = None

@@ -52,6 +52,7 @@ def settings_of(outputs: StackOutputs, endpoint_url: str, environment: Mapping[s
         "JOB_STATE_MACHINE_ARN": outputs.job_state_machine_arn,
         "TENDER_FUNCTION": outputs.tender_function_name,
         "SCHEDULES_QUEUE_URL": outputs.schedules_queue_url,
+        "NOTICES_QUEUE_URL": outputs.notices_queue_url,
         "EVIDENCE_BUCKET": outputs.evidence_bucket_name,
         "FILES_BUCKET": outputs.files_bucket_name,
         "MAIL_SENDER": MAIL_PARAMETERS["MailSender"],

@@ -11,6 +11,7 @@ from sunwi.adapters.channels.mail.mail_account import probe_mail_account
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.bootstrap.ledger import LedgerContainer
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.attempt import receive_limit
 from sunwi.domain.channel import ChannelKind
 from sunwi.domain.circuit import Circuit
@@ -121,7 +122,8 @@ class HealthContainer(Capability):
 
     def _count_mail_channels(self) -> int:
         with self.adapters.store.read() as tx:
-            return tx.notices.count_channels(ChannelKind.EMAIL)
+            listed = tx.channels.list_all(actor=SYSTEM)
+        return sum(one.channel.kind is ChannelKind.EMAIL for one in listed)
 
     def _start_browser(self) -> str:
         """Return the version of the browser, which is closed again."""

@@ -1,92 +1,90 @@
-"""Where a channel of each kind may lead.
-
-Source: docs/channels.md, docs/mail.md.
-"""
+"""Which addresses a channel may have, and how they are shown: of a hook, the last four characters alone."""
 
 import re
 
-from sunwi.domain.channel import ChannelKind
-from sunwi.domain.typed_text import quote
+from sunwi.domain.channel import Channel, ChannelKind
+from sunwi.domain.typed_text import find_invisible_character
 from sunwi.domain.web_address import check_host_name, parse_web_address
 from sunwi.errors import InvalidInput
 
-#: The one host of Slack's incoming webhooks, and how their paths begin.
+#: The only host of Slack's incoming webhooks.
 SLACK_HOST = "hooks.slack.com"
-SLACK_PATH = "/services/"
-
-#: What may stand before the @ of an e-mail address. Source: RFC 5321, section 4.1.2, without quoted ones.
+#: Characters of a hook's address that are shown.
+_SHOWN = 4
+#: Longest e-mail address, and longest part of it before the @. Source: RFC 5321, 4.5.3.1.
+_LONGEST_EMAIL, _LONGEST_LOCAL_PART = 254, 64
+#: What SES takes before the @ without quotes. Source: RFC 5322, 3.2.3 (dot-atom).
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-#: Longest address, and longest part before its @, in characters.
-MAX_LENGTH = 254
-_MAX_LOCAL_LENGTH = 64
+#: An incoming webhook has a path with its key.
+_SLACK_PATH = re.compile(r"/[A-Za-z]+/[A-Za-z0-9/_-]{8,}")
 
 
-def check_channel_address(kind: ChannelKind, typed: str) -> str:
-    """Require an address that a channel of this kind can have, and return its canonical form.
+def check_address(kind: ChannelKind, typed: str) -> str:
+    """Check an address that a person entered, and return it in the form that is stored.
 
-    Raises:
-        InvalidInput: It is another one; of an address that is a secret the error repeats the host at most.
-    """
-    return {
-        ChannelKind.SLACK: check_slack_hook,
-        ChannelKind.EMAIL: check_mail_address,
-        ChannelKind.WEBHOOK: check_webhook_address,
-    }[kind](typed)
-
-
-def check_slack_hook(typed: str) -> str:
-    """Require the address of an incoming webhook of Slack.
+    No error repeats the address of a hook: whoever has it can write to it.
 
     Raises:
-        InvalidInput: It is none; the error does not repeat it.
+        InvalidInput: It cannot be one of that kind.
     """
+    match kind:
+        case ChannelKind.SLACK:
+            return _check_slack(typed.strip())
+        case ChannelKind.EMAIL:
+            return _check_email(typed.strip())
+        case ChannelKind.WEBHOOK:
+            return _check_webhook(typed.strip())
+
+
+def show_address(channel: Channel) -> str:
+    """Return what may be shown of a channel's address: all of an e-mail's, four characters of a hook's."""
+    if channel.kind is ChannelKind.EMAIL:
+        return channel.address
+    return f"…{channel.address[-_SHOWN:]}"
+
+
+def _check_slack(typed: str) -> str:
     try:
         address = parse_web_address(typed)
     except InvalidInput:
         address = None
-    if address is None or address.host != SLACK_HOST or not address.target.startswith(SLACK_PATH):
+    if address is None or address.host != SLACK_HOST or not _SLACK_PATH.fullmatch(address.target):
         raise InvalidInput(
-            f"a Slack channel needs the address of an incoming webhook: https://{SLACK_HOST}{SLACK_PATH}…",
-            code="slack_hook_unusable",
+            f"the address is no incoming webhook of Slack: it begins with https://{SLACK_HOST}/services/",
+            code="slack_address_unusable",
             host=SLACK_HOST,
-            path=SLACK_PATH,
-        ) from None
+        )
     return address.url
 
 
-def check_webhook_address(typed: str) -> str:
-    """Require an address of the public network, by https; its host is resolved and checked again at each message.
-
-    Raises:
-        InvalidInput: It is none; the error repeats its host at most, since the rest may be a secret.
-    """
+def _check_webhook(typed: str) -> str:
     try:
         return parse_web_address(typed).url
-    except InvalidInput as refusal:
+    except InvalidInput:
+        # Without the cause, too: it repeats what was typed.
         raise InvalidInput(
-            f"a webhook needs an address that begins with https:// and leads to a public server ({refusal.code})",
+            "the webhook's address cannot be used: it is https:// with the name of a public server, "
+            "without a user, a password or a port",
             code="webhook_address_unusable",
-            reason=refusal.code,
         ) from None
 
 
-def check_mail_address(typed: str) -> str:
-    """Require one e-mail address without a name, and return it with its domain in ASCII and lower case.
-
-    Raises:
-        InvalidInput: It is none, or several, or has a character that no header may have.
-    """
-    text = typed.strip()
-    local, at, domain = text.rpartition("@")
+def _check_email(typed: str) -> str:
+    local, _, domain = typed.rpartition("@")
+    is_usable = (
+        len(typed) <= _LONGEST_EMAIL
+        and 0 < len(local) <= _LONGEST_LOCAL_PART
+        and _LOCAL_PART.fullmatch(local) is not None
+        and find_invisible_character(typed) is None
+    )
     try:
-        host = check_host_name(domain) if at else ""
+        host = check_host_name(domain) if is_usable else ""
     except InvalidInput:
         host = ""
-    address = f"{local}@{host}"
-    if not host or len(local) > _MAX_LOCAL_LENGTH or len(address) > MAX_LENGTH or not _LOCAL_PART.fullmatch(local):
+    if not host:
         raise InvalidInput(
-            f"{quote(text)} is no e-mail address: write one like name@company.co.kr",
-            code="mail_address_unusable",
-            typed=text,
+            f"{typed[:_LONGEST_EMAIL]!r} is no e-mail address: write one like name@example.co.kr",
+            code="email_address_unusable",
+            typed=typed[:_LONGEST_EMAIL],
         )
-    return address
+    return f"{local}@{host}"

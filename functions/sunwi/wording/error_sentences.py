@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sunwi.wording.jobs.job_sentences import JOB_SENTENCES
 from sunwi.wording.notices.channel_sentences import CHANNEL_SENTENCES
+from sunwi.wording.notices.notice_sentences import NOTICE_SENTENCES
 from sunwi.wording.setting_words import setting_words
 from sunwi.wording.vendor_words import database_words
 
@@ -284,7 +285,9 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "page_file_not_utf8": "파일 {file}의 글자가 UTF-8이 아닙니다: 네이버가 보낸 그대로 저장하세요",
     "page_file_damaged": "파일 {file}의 gzip이 깨졌습니다: 페이지를 다시 저장하세요",
     "pages_of_integrated_too_many": "통합검색은 한 페이지인데 {count}개를 주었습니다: 하나씩 읽으세요",
-    # Jobs, and channels of notices.
+    # Jobs.
     **JOB_SENTENCES,
+    # Notices and channels.
+    **NOTICE_SENTENCES,
     **CHANNEL_SENTENCES,
 }

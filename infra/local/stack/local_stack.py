@@ -16,7 +16,16 @@ from infra.local.stack.session import LocalSession
 
 #: A function as the template names it.
 FunctionName = Literal[
-    "Dispatcher", "Crawler", "Canary", "RunMonitor", "Watchdog", "Migrator", "Worker", "WorkerCore", "Tender"
+    "Dispatcher",
+    "Crawler",
+    "Canary",
+    "RunMonitor",
+    "Watchdog",
+    "Migrator",
+    "Worker",
+    "WorkerCore",
+    "Tender",
+    "Notifier",
 ]
 #: A pair of a queue and its dead-letter queue.
 QueueName = Literal["Crawl", "Express"]
@@ -210,4 +219,5 @@ class LocalStack:
             "Worker": self.outputs.worker_function_name,
             "WorkerCore": self.outputs.worker_core_function_name,
             "Tender": self.outputs.tender_function_name,
+            "Notifier": self.outputs.notifier_function_name,
         }[function]

@@ -46,6 +46,10 @@ class StackOutputs:
     #: Where no mail is sent, empty.
     mail_configuration_set_name: str = ""
     mail_report_topic_arn: str = ""
+    notices_queue_url: str = ""
+    notices_queue_arn: str = ""
+    notices_dead_letter_queue_url: str = ""
+    notifier_function_name: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

@@ -14,6 +14,8 @@ Resources = dict[str, dict[str, Any]]
 
 MAIL = {
     "MailConfigurationSet",
+    "MailReportPermission",
+    "MailReportSubscription",
     "MailReportTopic",
     "MailReportTopicPolicy",
     "MailReports",
@@ -57,6 +59,25 @@ def test_mails_go_from_the_one_address_with_the_one_configuration_set(resources:
         {"Fn::Sub": f"{ACCOUNT}:configuration-set/${{MailConfigurationSet}}"},
     ]
     assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
+
+
+def test_the_notifier_alone_sends_mails_and_gets_their_reports(resources: Resources) -> None:
+    attached = {
+        name: item["Properties"].get("ManagedPolicyArns", [])
+        for name, item in resources.items()
+        if item["Type"] == "AWS::IAM::Role"
+    }
+    sends = {"Fn::If": ["SendsMail", {"Ref": "MailSending"}, {"Ref": "AWS::NoValue"}]}
+    assert {name for name, policies in attached.items() if sends in policies} == {"NotifierRole"}
+    subscription = resources["MailReportSubscription"]["Properties"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("lambda", {"Fn::GetAtt": ["Notifier", "Arn"]})
+    permission = resources["MailReportPermission"]["Properties"]
+    assert (permission["Principal"], permission["SourceArn"]) == ("sns.amazonaws.com", {"Ref": "MailReportTopic"})
+    variables = resources["Notifier"]["Properties"]["Environment"]["Variables"]
+    assert variables["MAIL_SENDER"] == {"Ref": "MailSender"}
+    assert variables["MAIL_CONFIGURATION_SET"] == {
+        "Fn::If": ["SendsMail", {"Ref": "MailConfigurationSet"}, ""],
+    }
 
 
 def test_bounces_and_complaints_come_by_the_topic_and_nobody_counts_readers(resources: Resources) -> None:

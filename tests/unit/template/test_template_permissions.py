@@ -55,10 +55,12 @@ def test_no_managed_policy_is_attached_but_those_for_a_vpc_and_for_a_login_by_ia
         {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, {"Ref": "AWS::NoValue"}]},
         {"Fn::If": ["LogsInByIam", {"Ref": "DatabaseLogin"}, {"Ref": "AWS::NoValue"}]},
     ]
+    sends_mail = {"Fn::If": ["SendsMail", {"Ref": "MailSending"}, {"Ref": "AWS::NoValue"}]}
     for name, resource in resources.items():
         if resource["Type"] == "AWS::IAM::Role":
             reads = "ReadDatabaseSecret" in by_sid(resources, name)
-            assert resource["Properties"].get("ManagedPolicyArns") == (chosen if reads else None), name
+            more = [sends_mail] if name == "NotifierRole" else []
+            assert resource["Properties"].get("ManagedPolicyArns") == ([*chosen, *more] if reads else None), name
     assert resources["VpcAccess"]["Condition"] == "InVpc"
     assert resources["DatabaseLogin"]["Condition"] == "LogsInByIam"
 

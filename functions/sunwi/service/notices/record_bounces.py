@@ -1,27 +1,23 @@
-"""Take note of mails that came back or were complained of: their address gets none any more.
+"""Record mails that came back or were complained of: their address gets none any more.
 
 Source: docs/mail.md, Bounces and complaints; docs/aws.md, SES.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import parseaddr
 from typing import Any, NamedTuple
 
 import structlog
 
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.outside import Store, Transaction
+from sunwi.service.ports.outside import Store
 
 log = structlog.get_logger()
 
-#: Why an address gets no mail; the codes are stored.
+#: Why an address gets no mail; the codes are stored with its channels.
 BOUNCED, COMPLAINED = "bounced", "complained"
-
-#: Suppresses an address for a reason, from a time on, and returns how many channels that were.
-Suppress = Callable[[Transaction, str, str, datetime], int]
 
 
 class Unreachable(NamedTuple):
@@ -31,28 +27,18 @@ class Unreachable(NamedTuple):
     reason: str
 
 
-def suppress_address(tx: Transaction, address: str, reason: str, at: datetime) -> int:
-    """Suppress an address."""
-    return tx.notices.suppress(address, reason, at=at)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBounces:
-    """Suppresses addresses that SES reports.
-
-    Attributes:
-        suppress: Another one in tests.
-    """
+    """Suppresses addresses that SES reports."""
 
     store: Store
     clock: Clock
-    suppress: Suppress = suppress_address
 
-    def record(self, event: Mapping[str, Any]) -> int:
-        """Suppress every address that an event of SNS names; the same event twice is the same as once.
+    def record(self, report: str) -> int:
+        """Suppress every address that a report names; the same report twice is the same as once.
 
         Args:
-            event: As SNS invokes a function: messages of SES's event publishing.
+            report: A message of SES's event publishing, as the topic delivers it: JSON.
 
         Returns:
             The number of channels that were suppressed by it.
@@ -60,39 +46,44 @@ class RecordBounces:
         Raises:
             StoreUnavailable: The database cannot be reached; Lambda delivers the event again.
         """
-        unreachable = list(dict.fromkeys(unreachable_of(event)))
+        unreachable = list(dict.fromkeys(unreachable_of(report)))
         if not unreachable:
             return 0
         with self.store.begin() as tx:
-            counts = [self.suppress(tx, address, reason, self.clock.now()) for address, reason in unreachable]
+            counts = [tx.notices.suppress(address, reason, at=self.clock.now()) for address, reason in unreachable]
         for (_, reason), channels in zip(unreachable, counts, strict=True):
             log.info("address_suppressed", reason=reason, channels=channels)
         return sum(counts)
 
 
-def unreachable_of(event: Mapping[str, Any]) -> Iterator[Unreachable]:
-    """Return the addresses of an event that no mail reaches, or whose owners want none.
+def unreachable_of(report: str) -> Iterator[Unreachable]:
+    """Return the addresses of a report that no mail reaches, or whose owners want none.
 
     A mailbox that is full, or a server that is away, is neither: SES goes on trying by itself. A message that is no
     report is passed over, as is the one by which SES tries the topic.
     """
-    for record in event.get("Records", ()):
-        report = _report(record)
-        match report.get("eventType") or report.get("notificationType"):
-            case "Bounce" if report.get("bounce", {}).get("bounceType") == "Permanent":
-                yield from _named(report["bounce"].get("bouncedRecipients"), BOUNCED)
-            case "Complaint" if report.get("complaint", {}).get("complaintFeedbackType") != "not-spam":
-                yield from _named(report.get("complaint", {}).get("complainedRecipients"), COMPLAINED)
-            case _:
-                log.info("mail_report_passed_over", kind=str(report.get("eventType", "")))
+    told = _parse(report)
+    bounce, complaint = _part(told, "bounce"), _part(told, "complaint")
+    match told.get("eventType") or told.get("notificationType"):
+        case "Bounce" if bounce.get("bounceType") == "Permanent":
+            yield from _named(bounce.get("bouncedRecipients"), BOUNCED)
+        case "Complaint" if complaint.get("complaintFeedbackType") != "not-spam":
+            yield from _named(complaint.get("complainedRecipients"), COMPLAINED)
+        case kind:
+            log.info("mail_report_passed_over", kind=str(kind))
 
 
-def _report(record: Mapping[str, Any]) -> Mapping[str, Any]:
+def _parse(report: str) -> Mapping[str, Any]:
     try:
-        report = json.loads(record["Sns"]["Message"])
-    except (KeyError, TypeError, ValueError):
+        told = json.loads(report)
+    except ValueError:
         return {}
-    return report if isinstance(report, dict) else {}
+    return told if isinstance(told, dict) else {}
+
+
+def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = told.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _named(recipients: object, reason: str) -> Iterator[Unreachable]:

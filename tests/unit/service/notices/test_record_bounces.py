@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.errors import StoreUnavailable
-from sunwi.service.notices.record_bounces import BOUNCED, COMPLAINED, RecordBounces, unreachable_of
+from sunwi.service.notices.record_bounces import BOUNCED, COMPLAINED, RecordBounces
 from sunwi.testing import ManualClock
 from tests.examples import NIGHT
 
@@ -32,66 +32,51 @@ def complaint(*addresses: str, **more: str) -> dict[str, Any]:
     return {"eventType": "Complaint", "complaint": {"complainedRecipients": recipients, **more}, "mail": MAIL}
 
 
-def event(*reports: object) -> dict[str, Any]:
-    return {
-        "Records": [
-            {
-                "EventSource": "aws:sns",
-                "EventVersion": "1.0",
-                "Sns": {
-                    "Type": "Notification",
-                    "Subject": "Amazon SES Email Event Notification",
-                    "Message": report if isinstance(report, str) else json.dumps(report),
-                },
-            }
-            for report in reports
-        ]
-    }
+@dataclass
+class FakeNotices:
+    """What was suppressed, with the number of channels that an address has."""
+
+    channels: int = 1
+    suppressed: list[tuple[str, str, datetime]] = field(default_factory=list)
+
+    def suppress(self, address: str, reason: str, *, at: datetime) -> int:
+        self.suppressed.append((address, reason, at))
+        return self.channels
 
 
 @dataclass
 class FakeStore:
     """Transactions that commit, or a database that is away."""
 
+    notices: FakeNotices = field(default_factory=FakeNotices)
     is_away: bool = False
     begun: int = 0
 
     @contextmanager
-    def begin(self) -> Iterator[object]:
+    def begin(self) -> Iterator["FakeStore"]:
         if self.is_away:
             raise StoreUnavailable("away", code="database_unreachable")
         self.begun += 1
-        yield object()
+        yield self
 
 
-@dataclass
-class Suppressed:
-    """What was suppressed, with the number of channels that an address has."""
-
-    channels: int = 1
-    addresses: list[tuple[str, str, datetime]] = field(default_factory=list)
-
-    def __call__(self, _tx: object, address: str, reason: str, at: datetime) -> int:
-        self.addresses.append((address, reason, at))
-        return self.channels
-
-
-def recorder(store: FakeStore, suppressed: Suppressed) -> RecordBounces:
-    return RecordBounces(store=cast("Any", store), clock=ManualClock(NIGHT), suppress=suppressed)
+def record(store: FakeStore, report: object) -> int:
+    text = report if isinstance(report, str) else json.dumps(report)
+    return RecordBounces(store=cast("Any", store), clock=ManualClock(NIGHT)).record(text)
 
 
 @pytest.mark.parametrize("field_name", ["eventType", "notificationType"])
 def test_an_address_that_does_not_exist_gets_no_mail_any_more(field_name: str) -> None:
-    store, suppressed = FakeStore(), Suppressed(channels=2)
-    assert recorder(store, suppressed).record(event(bounce("gone@shop.co.kr", field_name=field_name))) == 2
-    assert suppressed.addresses == [("gone@shop.co.kr", BOUNCED, NIGHT)]
+    store = FakeStore(FakeNotices(channels=2))
+    assert record(store, bounce("gone@shop.co.kr", field_name=field_name)) == 2
+    assert store.notices.suppressed == [("gone@shop.co.kr", BOUNCED, NIGHT)]
     assert store.begun == 1
 
 
 def test_whoever_complains_gets_no_mail_any_more() -> None:
-    suppressed = Suppressed()
-    assert recorder(FakeStore(), suppressed).record(event(complaint("angry@shop.co.kr"))) == 1
-    assert suppressed.addresses == [("angry@shop.co.kr", COMPLAINED, NIGHT)]
+    store = FakeStore()
+    assert record(store, complaint("angry@shop.co.kr")) == 1
+    assert store.notices.suppressed == [("angry@shop.co.kr", COMPLAINED, NIGHT)]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +92,7 @@ def test_whoever_complains_gets_no_mail_any_more() -> None:
         "",
         {},
         {"eventType": "Bounce"},
+        {"eventType": "Bounce", "bounce": "none"},
         {"eventType": "Complaint"},
         bounce(),
         bounce("no address"),
@@ -114,32 +100,21 @@ def test_whoever_complains_gets_no_mail_any_more() -> None:
     ],
 )
 def test_what_is_no_lasting_failure_or_no_report_changes_nothing(report: object) -> None:
-    store, suppressed = FakeStore(), Suppressed()
-    assert recorder(store, suppressed).record(event(report)) == 0
-    assert (store.begun, suppressed.addresses) == (0, [])
+    store = FakeStore()
+    assert record(store, report) == 0
+    assert (store.begun, store.notices.suppressed) == (0, [])
 
 
-def test_a_record_of_another_form_is_passed_over_and_those_beside_it_are_not() -> None:
-    reports = event(bounce("gone@shop.co.kr"))
-    reports["Records"].insert(0, {"eventSource": "aws:sqs", "body": "{}"})
-    assert [address for address, _ in unreachable_of(reports)] == ["gone@shop.co.kr"]
-    assert list(unreachable_of({})) == []
-
-
-def test_each_address_of_an_event_is_suppressed_once_in_one_transaction() -> None:
-    store, suppressed = FakeStore(), Suppressed()
-    reports = event(bounce("a@shop.co.kr", '"B" <b@shop.co.kr>'), bounce("a@shop.co.kr"), complaint("a@shop.co.kr"))
+def test_each_address_of_a_report_is_suppressed_once_in_one_transaction_and_stands_in_no_log() -> None:
+    store = FakeStore()
     with capture_logs() as lines:
-        recorder(store, suppressed).record(reports)
-    assert [(address, reason) for address, reason, _ in suppressed.addresses] == [
-        ("a@shop.co.kr", BOUNCED),
-        ("b@shop.co.kr", BOUNCED),
-        ("a@shop.co.kr", COMPLAINED),
-    ]
+        assert record(store, bounce("a@shop.co.kr", '"B" <b@shop.co.kr>', "a@shop.co.kr")) == 2
+    assert [address for address, _, _ in store.notices.suppressed] == ["a@shop.co.kr", "b@shop.co.kr"]
     assert store.begun == 1
+    assert [line["event"] for line in lines] == ["address_suppressed"] * 2
     assert "shop.co.kr" not in str(lines)
 
 
-def test_a_database_that_is_away_has_the_event_delivered_again() -> None:
+def test_a_database_that_is_away_has_the_report_delivered_again() -> None:
     with pytest.raises(StoreUnavailable):
-        recorder(FakeStore(is_away=True), Suppressed()).record(event(bounce("gone@shop.co.kr")))
+        record(FakeStore(is_away=True), bounce("gone@shop.co.kr"))

@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from sunwi.adapters.channels.mail.mail_message import MailSettings, mail_message, sender_of
 from sunwi.adapters.channels.mail.ses_errors import mail_error
-from sunwi.domain.channel import Channel, OutgoingNotice
-from sunwi.domain.channel_address import check_mail_address
+from sunwi.domain.channel import Channel, ChannelKind, OutgoingNotice
+from sunwi.domain.channel_address import check_address
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, Permanent
 from sunwi.service.ports.clock import Clock
@@ -38,7 +38,7 @@ class MailSender(ChannelSender):
     @override
     def send(self, channel: Channel, notice: OutgoingNotice) -> None:
         try:
-            to = check_mail_address(channel.address)
+            to = check_address(ChannelKind.EMAIL, channel.address)
         except InvalidInput as refusal:
             raise Permanent(
                 f"the address of channel {quote(channel.name)} is refused ({refusal.code})",

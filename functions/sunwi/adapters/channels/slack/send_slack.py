@@ -12,8 +12,8 @@ from typing_extensions import override
 from sunwi.adapters.channels.post_hook import HookClient, asked_pause, first_words, post_to_hook
 from sunwi.adapters.channels.slack.slack_message import slack_message
 from sunwi.adapters.http.guarded_client import Answer
-from sunwi.domain.channel import Channel, OutgoingNotice
-from sunwi.domain.channel_address import check_slack_hook
+from sunwi.domain.channel import Channel, ChannelKind, OutgoingNotice
+from sunwi.domain.channel_address import check_address
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, NotTaken, Permanent
 from sunwi.service.ports.clock import Clock
@@ -49,7 +49,7 @@ class SlackSender(ChannelSender):
     @override
     def send(self, channel: Channel, notice: OutgoingNotice) -> None:
         try:
-            check_slack_hook(channel.address)
+            check_address(ChannelKind.SLACK, channel.address)
         except InvalidInput as refusal:
             raise Permanent(
                 f"the address of channel {quote(channel.name)} is refused ({refusal.code})",

@@ -44,7 +44,7 @@ def test_no_host_but_slacks_is_ever_asked(address: str) -> None:
     assert client.asked == []
     assert caught.value.code == "channel_address_refused"
     assert "SECRETHOOK" not in "".join(traceback.format_exception(caught.value))
-    assert "영업팀 슬랙" in error_words(caught.value)
+    assert "영업팀 슬랙" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_message_that_slack_refuses_is_not_sent_again(status: int, body: bytes
     with pytest.raises(Permanent) as caught:
         send(CannedHook(status=status, body=body))
     assert caught.value.code == "slack_message_refused"
-    assert str(status) in error_words(caught.value)
+    assert str(status) in str(caught.value)
 
 
 @pytest.mark.parametrize(
