@@ -1,7 +1,9 @@
-"""Mails on the deployed stack: SES with the template's own identity, policy and configuration set, and a mailbox."""
+"""Channels of the deployed stack: a mailbox behind SES with the template's own identity and policy, and hooks."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +11,20 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.sinks import MailSink
-from infra.local.stack import LocalStack
+from infra.local.sinks import HookSink, MailSink
+from infra.local.stack import LocalStack, wait_for
 from infra.local.stack.session import REGION
 from sunwi.adapters.channels.mail.mail_account import probe_mail_account
 from sunwi.adapters.channels.mail.mail_message import MailSettings
 from sunwi.adapters.channels.mail.send_mail import MailSender
+from sunwi.adapters.channels.webhook.signature import sign
 from sunwi.errors import Permanent
 from sunwi.testing import ManualClock
 from sunwi.wording.notices.copy_text import copy_text_of
 from tests.examples import NIGHT
-from tests.notices import DIGEST, MAIL, notice
+from tests.notices import DIGEST, MAIL, SLACK_URL, WEBHOOK_URL, notice
 from tests.stack.daily_run import DailyRun, deployed
+from tests.stack.outside import misconfigured
 from tests.unit.adapters.channels.mail.reading_mail import Elements, part
 
 pytestmark = pytest.mark.timeout(240)
@@ -134,6 +138,58 @@ def test_bounces_and_complaints_are_asked_for_and_no_opens_or_clicks(daily: Dail
     (reports,) = client.get_configuration_set_event_destinations(ConfigurationSetName=name)["EventDestinations"]
     assert set(reports["MatchingEventTypes"]) == {"BOUNCE", "COMPLAINT"}
     assert reports["SnsDestination"]["TopicArn"] == daily.outputs.mail_report_topic_arn
+
+
+def tick(daily: DailyRun) -> None:
+    """Have the tender send what is due, as its rule does each minute."""
+    answer = daily.stack.client("lambda").invoke(
+        FunctionName=daily.outputs.tender_function_name, Payload=json.dumps({"action": "tick"})
+    )
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def channels(daily: DailyRun) -> dict[str, Any]:
+    return {channel["name"]: channel for channel in daily.sunwi("channels", "list")["channels"]}
+
+
+def test_a_notice_goes_the_whole_way_to_a_mailbox_to_slack_and_to_a_webhook(daily: DailyRun, mailbox: MailSink) -> None:
+    daily.sunwi("channels", "add", "대표 메일", "email", "boss@shop.co.kr")
+    daily.sunwi("channels", "add", "영업팀 슬랙", "slack", SLACK_URL)
+    secret = daily.sunwi("channels", "add", "사내 시스템", "webhook", WEBHOOK_URL)["secret"]
+    before = len(mailbox.files())
+    notifier = daily.outputs.notifier_function_name
+    with HookSink() as sink, misconfigured(daily, notifier, HOOKS_STANDIN=sink.address):
+        for name in ("대표 메일", "영업팀 슬랙", "사내 시스템"):
+            daily.sunwi("notices", "test", name)
+        tick(daily)
+        hooks = {hook.host: hook for hook in sink.wait_for_hooks(2)}
+        *_, mail = mailbox.wait_for_mails(before + 1)
+        wait_for("end of every notice", lambda: not daily.sunwi("notices", "list", "--state", "QUEUED")["notices"])
+    told = daily.sunwi("notices", "list")["notices"]
+    assert {found["state"] for found in told} == {"TOLD"}
+
+    assert mail["Subject"] == "Sunwi 순위 알림 시험"
+    assert "대표 메일" in part(mail, "plain")
+    assert hooks["hooks.slack.com"].body["attachments"][0]["title"] == "Sunwi 순위 알림 시험"
+    webhook = hooks["hooks.shop.co.kr"]
+    at = datetime.fromtimestamp(int(webhook.headers["webhook-timestamp"]), UTC)
+    wanted = sign(secret, message_id=webhook.body["id"], at=at, body=webhook.text.encode())
+    assert webhook.headers.items() >= wanted.items()
+    for line in daily.stack.function_logs("Notifier"):
+        assert "SECRETHOOK" not in line
+
+
+def test_an_address_that_bounces_gets_nothing_more_and_what_it_should_get_says_why(daily: DailyRun) -> None:
+    daily.sunwi("channels", "add", "없는 사람", "email", "gone@shop.co.kr")
+    report = {
+        "eventType": "Bounce",
+        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": "Gone@shop.co.kr"}]},
+    }
+    topic = daily.outputs.mail_report_topic_arn
+    daily.stack.client("sns").publish(TopicArn=topic, Message=json.dumps(report))
+    wait_for("suppression", lambda: channels(daily)["없는 사람"]["suppressed"] == "bounced")
+    dead = daily.sunwi("notices", "test", "없는 사람", status=1)
+    assert dead["state"] == "DEAD"
 
 
 def test_without_a_sender_nothing_of_mail_is_made(daily: DailyRun, tmp_path: Path) -> None:
