@@ -60,11 +60,16 @@ def test_a_notice_is_stored_as_it_was_posted(world: NoticeWorld) -> None:
         assert tx.notices.get("none") is None
 
 
-def test_what_is_posted_with_a_transaction_that_is_taken_back_is_told_to_nobody(world: NoticeWorld) -> None:
-    world.add()
-    with pytest.raises(ZeroDivisionError), world.sql.begin() as tx:
+def post_and_fail(world: NoticeWorld) -> None:
+    with world.sql.begin() as tx:
         tx.notices.post([new_notice()], at=NOON)
         raise ZeroDivisionError
+
+
+def test_what_is_posted_with_a_transaction_that_is_taken_back_is_told_to_nobody(world: NoticeWorld) -> None:
+    world.add()
+    with pytest.raises(ZeroDivisionError):
+        post_and_fail(world)
     assert world.all() == []
 
 

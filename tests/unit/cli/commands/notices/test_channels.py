@@ -1,5 +1,5 @@
 import io
-import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,9 +10,8 @@ pytestmark = pytest.mark.usefixtures("channel")
 
 
 def test_a_channel_is_added_and_how_to_try_it_is_said(sunwi: CommandLine) -> None:
-    output = sunwi(
-        "channels", "add", "둘", "email", "Kim@Agency.co.kr", "--audience", "agency:1", "--quiet", "22:00-08:00"
-    )
+    asked = ("둘", "email", "Kim@Agency.co.kr", "--audience", "agency:1", "--quiet", "22:00-08:00")
+    output = sunwi("channels", "add", *asked)
     assert output.code == 0
     assert "채널을 추가했습니다: 둘 (메일, 업체 한빛)" in output.out
     assert "시험: sunwi notices test 둘" in output.out
@@ -64,8 +63,9 @@ def test_a_webhooks_secret_is_shown_this_once(sunwi: CommandLine) -> None:
 
 
 def test_an_address_may_come_by_standard_input(sunwi: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{SLACK}\n"))
-    assert sunwi("channels", "add", "piped", "slack", "-").code in {0, 2}
+    given = SimpleNamespace(stdin=io.StringIO(f"{SLACK}\n"))
+    monkeypatch.setattr("sunwi.cli.commands.notices.channels.sys", given)
+    assert sunwi("channels", "add", "piped", "slack", "-", "--json").document()["address"] == "…1234"
 
 
 def test_quiet_hours_are_shown(sunwi: CommandLine) -> None:
