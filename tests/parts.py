@@ -15,6 +15,7 @@ CAPABILITIES = (
     "jobs",
     "bulk_actions",
     "monitor",
+    "notices",
     "dead_letters",
     "watchdog",
     "upkeep",

@@ -24,6 +24,7 @@ HANDLERS = {
     "Migrator": "migrator",
     "Worker": "worker",
     "Tender": "tender",
+    "Notifier": "notifier",
 }
 #: Roles of jobs: whose function is asked, what it calls, and whether it may.
 OF_JOBS = [

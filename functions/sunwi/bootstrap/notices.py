@@ -88,7 +88,7 @@ class NoticeContainer(Capability):
         )
 
     def queue_due(self) -> int:
-        """Queue what is due; put together no earlier, so that a setting that is no use fails this part of a tick alone."""
+        """Queue what is due; put together when it is asked for, so that an unfit setting fails that alone."""
         return self.send_due.send()
 
     def report_overdue(self) -> int:

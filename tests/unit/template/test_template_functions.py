@@ -133,8 +133,12 @@ VARIABLES = {
         "JOB_STATE_MACHINE_ARN",
         "CRAWL_DELAY_SECONDS",
         "JOBS_MAX_PENDING",
+        "NOTICES_QUEUE_URL",
+        "ALARM_TOPIC_ARN",
+        "ENVIRONMENT_NAME",
         "METRICS_NAMESPACE",
     },
+    "Notifier": {*EVERYWHERE, "ENVIRONMENT_NAME"},
 }
 
 

@@ -47,7 +47,7 @@ def test_no_permission_covers_all_actions_of_a_service(resources: Resources) -> 
         for action in as_list(statement["Action"])
     ]
     assert [action for action in actions if action.endswith(":*") or action == "*"] == []
-    assert [action for action in actions if "*" in action] == ["sqs:SendMessage*"]
+    assert {action for action in actions if "*" in action} == {"sqs:SendMessage*"}
 
 
 def test_no_managed_policy_is_attached_but_those_for_a_vpc_and_for_a_login_by_iam(resources: Resources) -> None:
@@ -81,7 +81,7 @@ def test_nothing_may_send_to_a_dead_letter_queue(resources: Resources) -> None:
         for queue in as_list(statement["Resource"])
     }
     failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
-    assert senders == {"CrawlQueue", "ExpressQueue", *failures}
+    assert senders == {"CrawlQueue", "ExpressQueue", "NoticesQueue", *failures}
 
 
 def test_the_crawler_cannot_send_at_all(resources: Resources) -> None:
@@ -121,6 +121,7 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
         "WorkerRole": {"Service": "lambda.amazonaws.com"},
         "WorkerCoreRole": {"Service": "lambda.amazonaws.com"},
         "TenderRole": {"Service": "lambda.amazonaws.com"},
+        "NotifierRole": {"Service": "lambda.amazonaws.com"},
         "RunStateMachineRole": {"Service": "states.amazonaws.com"},
         "JobStateMachineRole": {"Service": "states.amazonaws.com"},
     }

@@ -23,7 +23,7 @@ NOTICE_SENTENCES: Mapping[str, str] = {
     "notice_unknown": "알림 {notice_id:quote}이(가) 없습니다",
     "notice_not_dead": ("알림 {notice_id}은(는) {state:notice_state} 상태입니다: 실패한 알림만 다시 보낼 수 있습니다"),
     "channel_of_notice_removed": "알림 {notice_id}의 채널 {name:quote}은(는) 삭제되었습니다",
-    "channel_takes_nothing": "채널 {name:quote}(으)로는 더 보내지 않습니다 ({reason}): 다른 주소로 새 채널을 추가하세요",
+    "channel_takes_nothing": "채널 {name:quote}(으)로는 더 보내지 않습니다 ({reason}): 다른 주소로 추가하세요",
     "notice_homeless": "알림 {notice_id}을(를) 받을 채널이 없습니다: 채널을 먼저 추가하세요",
     "notices_not_sent": "알림을 대기열 {url}에 보내지 못했습니다: {cause:aws}",
     # Whoever is told of a job's end.

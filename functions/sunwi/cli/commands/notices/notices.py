@@ -131,7 +131,7 @@ def resend(  # noqa: PLR0913 - one parameter per option
 
 
 @app.command()
-def mute(
+def mute(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     name: ChannelArgument,
     *,
