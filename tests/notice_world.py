@@ -92,7 +92,7 @@ class PlainWords(NoticeWords):
         return NoticeText(title=title, severity=Severity.INFO)
 
     @override
-    def copy_of(self, text: NoticeText) -> str:
+    def copy_of(self, kind: str, text: NoticeText) -> str:
         return f"복사: {text.title}"
 
     @override

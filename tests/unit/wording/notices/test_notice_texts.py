@@ -160,10 +160,12 @@ def test_a_kind_without_words_is_no_notice_of_this_release() -> None:
     assert kind_words("report") == "report"
 
 
-def test_nothing_is_made_for_copying_unless_somebody_makes_it() -> None:
+def test_what_is_passed_on_to_clients_is_made_for_copying_and_nothing_else() -> None:
     text = NoticeText(title="제목", severity=Severity.INFO)
-    assert WORDS.copy_of(text) == ""
-    assert KoreanNoticeWords(copy=lambda one: f"복사 {one.title}").copy_of(text) == "복사 제목"
+    copied = {kind for kind in NoticeKind if WORDS.copy_of(kind.value, text)}
+    assert copied == {NoticeKind.DIGEST, NoticeKind.NIGHT_FAILED}
+    assert WORDS.copy_of("digest", text) == "제목"
+    assert WORDS.copy_of("of_a_later_release", text) == ""
 
 
 def test_every_reason_of_the_engine_has_its_words() -> None:

@@ -78,6 +78,8 @@ def mail_message(notice: OutgoingNotice, *, to: str, settings: MailSettings, at:
         message[name] = value
     message.set_content(text_part(text, notice, unsubscribing), cte="base64")
     message.add_alternative(html_part(text, notice, unsubscribing), subtype="html", cte="base64")
+    # The same at every try; no line of base64 begins with it.
+    message.set_boundary(f"=_{notice.id}")
     return message.as_bytes()
 
 
