@@ -21,8 +21,8 @@ from sunwi.adapters.channels.webhook.signature import sign
 from sunwi.errors import Permanent
 from sunwi.testing import ManualClock
 from sunwi.wording.notices.copy_text import copy_text_of
+from tests.channels.example_notices import DIGEST, MAIL, SLACK_URL, WEBHOOK_URL, notice
 from tests.examples import NIGHT
-from tests.notices import DIGEST, MAIL, SLACK_URL, WEBHOOK_URL, notice
 from tests.stack.daily_run import DailyRun, deployed
 from tests.stack.outside import misconfigured
 from tests.unit.adapters.channels.mail.reading_mail import Elements, part

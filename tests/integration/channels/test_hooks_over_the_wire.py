@@ -18,8 +18,8 @@ from sunwi.errors import ConfigurationError, NotTaken, Permanent
 from sunwi.service.ports.notices import ChannelSender
 from sunwi.testing import ManualClock
 from sunwi.wording.notices.copy_text import copy_text_of
+from tests.channels.example_notices import DIGEST, SECRET, SLACK, WEBHOOK, hostile_text, huge_text, notice
 from tests.examples import NIGHT
-from tests.notices import DIGEST, SECRET, SLACK, WEBHOOK, hostile_text, huge_text, notice
 
 SLACK_HOST, WEBHOOK_HOST = "hooks.slack.com", "hooks.shop.co.kr"
 #: What a sender of the tests gets for one message.

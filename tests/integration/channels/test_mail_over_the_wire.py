@@ -17,9 +17,9 @@ from sunwi.adapters.channels.mail.ses_errors import SHORT_PAUSE
 from sunwi.errors import NotTaken, Permanent
 from sunwi.testing import ManualClock
 from sunwi.wording.notices.copy_text import copy_text_of
+from tests.channels.example_notices import DIGEST, MAIL, hostile_text, huge_text, notice
 from tests.examples import NIGHT
 from tests.integration.channels.ses_server import Refusal, SesServer, ses_server
-from tests.notices import DIGEST, MAIL, hostile_text, huge_text, notice
 from tests.unit.adapters.channels.mail.reading_mail import Elements, part, read
 
 PAGE = "https://sunwi.agency.co.kr/unsubscribe/" + "a1B2" * 20

@@ -13,8 +13,8 @@ from sunwi.adapters.channels.mail.mail_message import MailSettings, mail_message
 from sunwi.adapters.channels.slack.send_slack import SlackSender
 from sunwi.adapters.http.standin_client import client_of_standin
 from sunwi.testing import ManualClock
+from tests.channels.example_notices import SLACK, hostile_text, notice
 from tests.examples import NIGHT
-from tests.notices import SLACK, hostile_text, notice
 
 SETTINGS = MailSettings(sender="notice@agency.co.kr")
 

@@ -15,8 +15,8 @@ from sunwi.domain.channel import Channel, ChannelKind, OutgoingNotice
 from sunwi.errors import ConfigurationError, Permanent
 from sunwi.settings import Settings
 from sunwi.testing import ManualClock
+from tests.channels.example_notices import MAIL, notice
 from tests.examples import NIGHT
-from tests.notices import MAIL, notice
 
 #: Imports what sends, and says which packages of mail alone came along.
 IMPORTED = """

@@ -138,7 +138,13 @@ VARIABLES = {
         "ENVIRONMENT_NAME",
         "METRICS_NAMESPACE",
     },
-    "Notifier": {*EVERYWHERE, "ENVIRONMENT_NAME"},
+    "Notifier": {
+        *EVERYWHERE,
+        "ENVIRONMENT_NAME",
+        "MAIL_SENDER",
+        "MAIL_REPLY_TO",
+        "MAIL_CONFIGURATION_SET",
+    },
 }
 
 

@@ -121,7 +121,7 @@ def test_template_and_settings_take_the_same_addresses(
     if typed:
         is_taken = True
         try:
-            Settings(**{name: typed})
+            Settings.model_validate({name: typed})
         except ValueError:
             is_taken = False
         assert is_taken is allowed

@@ -6,8 +6,8 @@ import pytest
 from sunwi.adapters.channels.post_hook import LONGEST_PAUSE, asked_pause, first_words, post_to_hook
 from sunwi.adapters.http.guarded_client import Answer
 from sunwi.errors import InvalidInput, NotTaken, Permanent, Retryable
+from tests.channels.example_notices import WEBHOOK, WEBHOOK_URL
 from tests.examples import NIGHT
-from tests.notices import WEBHOOK, WEBHOOK_URL
 from tests.unit.adapters.channels.hook_answers import CannedHook
 
 

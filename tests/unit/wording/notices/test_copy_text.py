@@ -1,5 +1,5 @@
 from sunwi.wording.notices.copy_text import MOST_CHARACTERS_OF_LINE, copy_text_of
-from tests.notices import DIGEST, hostile_text, huge_text
+from tests.channels.example_notices import DIGEST, hostile_text, huge_text
 
 
 def test_a_digest_reads_like_a_message_that_somebody_typed() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from sunwi.wording.notices.cut_text import cut_lines, one_line
-from tests.notices import HOSTILE
+from tests.channels.example_notices import HOSTILE
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -5,7 +5,7 @@ Source: docs/mail.md, What a mail looks like; RFC 5322, RFC 2047, RFC 2369, RFC 
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -20,7 +20,7 @@ from sunwi.domain.channel import OutgoingNotice
 SENDER_NAME = "Sunwi 순위"
 
 
-class _WholeAddresses(UniqueUnstructuredHeader):
+class _WholeAddresses(UniqueUnstructuredHeader, BaseHeader):
     """A header of URLs, each on a line of its own: the library would write a long one as an encoded word."""
 
     @override

@@ -6,7 +6,7 @@ Source: docs/mail.md; docs/aws.md, SES.
 import re
 from dataclasses import dataclass
 from email.policy import SMTP
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
@@ -47,7 +47,9 @@ class MailSender(ChannelSender):
                 reason=refusal.code,
             ) from refusal
         message = mail_message(notice, to=to, settings=self.settings, at=self.clock.now())
-        named = {"ConfigurationSetName": self.settings.configuration_set} if self.settings.configuration_set else {}
+        named: dict[str, Any] = {}
+        if self.settings.configuration_set:
+            named["ConfigurationSetName"] = self.settings.configuration_set
         try:
             self.client.send_email(
                 FromEmailAddress=_encoded(self.settings),

@@ -6,8 +6,8 @@ from sunwi.adapters.channels.mail.mail_message import MailSettings, mail_message
 from sunwi.domain.channel import OutgoingNotice
 from sunwi.domain.notice import NoticeText, Severity
 from sunwi.wording.notices.copy_text import copy_text_of
+from tests.channels.example_notices import DIGEST, HOSTILE, hostile_text, huge_text, notice
 from tests.examples import NIGHT
-from tests.notices import DIGEST, HOSTILE, hostile_text, huge_text, notice
 from tests.unit.adapters.channels.mail.reading_mail import Elements, part, read
 
 SETTINGS = MailSettings(sender="notice@agency.co.kr", reply_to="help@agency.co.kr")

@@ -10,8 +10,8 @@ from sunwi.adapters.channels.mail.ses_errors import LONG_PAUSE, SHORT_PAUSE
 from sunwi.errors import NotTaken, Permanent
 from sunwi.testing import ManualClock
 from sunwi.wording.error_words import error_words
+from tests.channels.example_notices import MAIL, notice
 from tests.examples import NIGHT
-from tests.notices import MAIL, notice
 
 SETTINGS = MailSettings(sender="notice@agency.co.kr", reply_to="help@agency.co.kr", configuration_set="sunwi-notices")
 UNVERIFIED = (

@@ -4,7 +4,7 @@ import pytest
 
 from sunwi.adapters.channels.slack.mrkdwn import code_block, plain_mrkdwn
 from sunwi.wording.notices.cut_text import one_line
-from tests.notices import HOSTILE
+from tests.channels.example_notices import HOSTILE
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from sunwi.adapters.channels.slack.slack_message import slack_message
 from sunwi.errors import NotTaken, Permanent
 from sunwi.testing import ManualClock
 from sunwi.wording.error_words import error_words
+from tests.channels.example_notices import SLACK, SLACK_URL, notice
 from tests.examples import NIGHT
-from tests.notices import SLACK, SLACK_URL, notice
 from tests.unit.adapters.channels.hook_answers import CannedHook
 
 

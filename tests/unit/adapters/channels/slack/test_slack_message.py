@@ -5,7 +5,7 @@ import pytest
 from sunwi.adapters.channels.slack.slack_message import COLOURS, MOST_LINES, slack_message
 from sunwi.domain.notice import NoticeText, Severity
 from sunwi.wording.notices.copy_text import copy_text_of
-from tests.notices import DIGEST, HOSTILE, hostile_text, huge_text, notice
+from tests.channels.example_notices import DIGEST, HOSTILE, hostile_text, huge_text, notice
 
 #: Behind that Slack cuts a message off. Source: docs/channels.md, Slack.
 SLACKS_LIMIT = 40_000

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.stack.localise import ROOT
 from sunwi.adapters.channels.webhook.signature import sign
-from tests.notices import SECRET
+from tests.channels.example_notices import SECRET
 
 Check = Callable[[str, dict[str, str], bytes], bool]
 

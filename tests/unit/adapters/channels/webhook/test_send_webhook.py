@@ -8,8 +8,8 @@ from sunwi.adapters.channels.webhook.send_webhook import WebhookSender
 from sunwi.adapters.channels.webhook.signature import sign
 from sunwi.errors import NotTaken, Permanent
 from sunwi.testing import ManualClock
+from tests.channels.example_notices import SECRET, WEBHOOK, WEBHOOK_URL, notice
 from tests.examples import NIGHT
-from tests.notices import SECRET, WEBHOOK, WEBHOOK_URL, notice
 from tests.unit.adapters.channels.hook_answers import CannedHook
 
 

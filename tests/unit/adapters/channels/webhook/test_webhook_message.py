@@ -2,7 +2,7 @@ import json
 
 from sunwi.adapters.channels.webhook.webhook_message import MOST_LINES, webhook_body
 from sunwi.wording.notices.copy_text import copy_text_of
-from tests.notices import DIGEST, HOSTILE, hostile_text, huge_text, notice
+from tests.channels.example_notices import DIGEST, HOSTILE, hostile_text, huge_text, notice
 
 
 def test_a_notice_is_json_with_its_words_and_its_content() -> None:
