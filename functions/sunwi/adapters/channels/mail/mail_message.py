@@ -20,7 +20,7 @@ from sunwi.domain.channel import OutgoingNotice
 SENDER_NAME = "Sunwi 순위"
 
 
-class _WholeAddresses(UniqueUnstructuredHeader, BaseHeader):
+class _WholeAddresses(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # typeshed declares a field twice
     """A header of URLs, each on a line of its own: the library would write a long one as an encoded word."""
 
     @override
