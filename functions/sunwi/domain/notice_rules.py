@@ -20,7 +20,7 @@ LONGEST_PAUSE = timedelta(days=1)
 QUEUED_AGAIN_AFTER = timedelta(minutes=15)
 #: A notice that somebody waits for is overdue so long after it was due.
 OVERDUE_AFTER = timedelta(hours=2)
-#: Between two messages to one Slack hook. Source: docs/aws.md, Slack.
+#: Between two messages to one Slack hook. Source: docs/notices.md, Pace.
 HOOK_PAUSE = timedelta(seconds=1)
 #: A notifier waits for a hook no longer than that; the notice comes again.
 LONGEST_TURN = timedelta(seconds=5)

@@ -34,7 +34,7 @@ def test_a_dead_notice_is_sent_again_with_all_its_tries(dead: NoticeWorld) -> No
     assert codes(dead, ids(dead)[0]) == [None]
     notice = dead.all()[0]
     assert (notice.state, notice.tries, notice.failure) == (NoticeState.WAITING, 0, None)
-    assert notice.overdue_at == NOON + timedelta(hours=7)
+    assert notice.overdue_at == dead.clock.now() + timedelta(hours=2)
     assert dead.round() == [Delivery.TOLD]
     assert dead.sender.titles() == ["a"]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, func, select, update
+from sqlalchemy import Connection, Executable, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sunwi.adapters.sql.jobs.job_rows import (
@@ -122,6 +122,11 @@ def expire_waiting(connection: Connection, now: datetime, limit: int) -> Expired
         .returning(JobRow.id, JobRow.work, JobRow.failure_code, JobRow.ran_seconds, is_to_tell.label("is_to_tell"))
     )
     ended = connection.execute(statement).all()
+    _count_expired(connection, ended, now)
+    return ExpiredJobs(len(ended), _read_jobs(connection, [row.id for row in ended if row.is_to_tell]))
+
+
+def _count_expired(connection: Connection, ended: Sequence[Row[Any]], now: datetime) -> None:
     counts: dict[tuple[str, str, int], tuple[int, float]] = {}
     for row in ended:
         key = (row.work, row.failure_code or "", _duration(row.ran_seconds))
@@ -143,7 +148,6 @@ def expire_waiting(connection: Connection, now: datetime, limit: int) -> Expired
                 for (work, code, duration), (count, seconds) in counts.items()
             ],
         )
-    return ExpiredJobs(len(ended), _read_jobs(connection, [row.id for row in ended if row.is_to_tell]))
 
 
 def _read_jobs(connection: Connection, job_ids: Sequence[str]) -> list[Job]:
