@@ -10,9 +10,6 @@ from sunwi.domain.channel import Channel
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, NotTaken, Permanent, Retryable
 
-#: No Retry-After is taken for longer: a notice of yesterday is news to nobody.
-LONGEST_PAUSE = timedelta(hours=12)
-
 USER_AGENT = "Sunwi-Notifier/1"
 
 
@@ -67,7 +64,7 @@ def asked_pause(answer: Answer, now: datetime) -> timedelta | None:
         now: Aware; a Retry-After may be a date.
     """
     seconds = retry_after_seconds(answer.headers.get("retry-after", ""), now)
-    return None if seconds is None else min(timedelta(seconds=seconds), LONGEST_PAUSE)
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def first_words(answer: Answer) -> str:
