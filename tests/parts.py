@@ -16,6 +16,7 @@ CAPABILITIES = (
     "bulk_actions",
     "schedules",
     "monitor",
+    "notices",
     "dead_letters",
     "watchdog",
     "upkeep",

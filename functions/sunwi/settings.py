@@ -30,6 +30,9 @@ SAVE_SECONDS = 5
 DEFAULT_MEMORY_MB = 2048
 BROWSER_MEMORY_SHARE = 0.75
 
+#: One address without a name, as the template has it.
+_MAIL_ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
+
 
 class Settings(BaseSettings):
     """What can be set, under the environment variable of each name in capitals."""
@@ -65,6 +68,8 @@ class Settings(BaseSettings):
     schedule_role_arn: str | None = None
     schedules_queue_arn: str | None = None
     schedules_dead_letter_queue_arn: str | None = None
+    #: Queue between the outbox of notices and the notifier; empty sends none.
+    notices_queue_url: str | None = None
     #: Queues that should be empty; the watchdog asks those that are set.
     crawl_dead_letter_queue_url: str | None = None
     express_dead_letter_queue_url: str | None = None
@@ -128,6 +133,15 @@ class Settings(BaseSettings):
     job_history_days: int = Field(default=90, ge=1, le=3650)
     #: Days that their results and files are kept.
     job_result_days: int = Field(default=30, ge=1, le=3650)
+
+    #: Address that mails come from; empty sends none.
+    mail_sender: str | None = Field(default=None, pattern=_MAIL_ADDRESS)
+    #: Address that answers to them go to; empty for `mail_sender`.
+    mail_reply_to: str | None = Field(default=None, pattern=_MAIL_ADDRESS)
+    #: SES configuration set that mails are sent with: it is how bounces and complaints come back.
+    mail_configuration_set: str | None = None
+    #: `number:port` of a stand-in that answers for every hook of a channel; for the local stack only.
+    hooks_standin: str | None = None
 
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None

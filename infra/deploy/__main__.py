@@ -31,6 +31,8 @@ SETTINGS = {
     "EVIDENCE_BUCKET": "EvidenceBucketName",
     "SCHEDULE_GROUP": "ScheduleGroupName",
 }
+#: Outputs with what somebody has to write down elsewhere before a mail goes out.
+MAIL_RECORDS = ("MailDkimRecord1", "MailDkimRecord2", "MailDkimRecord3")
 
 
 def main(arguments: list[str]) -> int:
@@ -121,6 +123,10 @@ def _report(before: Mapping[str, str], after: Mapping[str, str]) -> None:
     say(f"\ndeployed; the database's schema is {new}" + (f" (it was {old})" if old and old != new else ""))
     if warning := after.get("RegionWarning"):
         say(f"warning: {warning}")
+    if records := [after[name] for name in MAIL_RECORDS if name in after and name not in before]:
+        say("for the DNS of the domain that mails come from (docs/mail.md):")
+        for record in records:
+            say(f"  {record}")
     say("settings for sunwi on this machine, besides DATABASE_SECRET_ARN (see README.md, Use it):")
     for variable, output in SETTINGS.items():
         if output in after:  # a release that was built before may have fewer

@@ -38,8 +38,9 @@ def running_stack(state: StackState, *, keep: bool, in_containers: bool = False)
     process = _start(state, *(["--docker"] if in_containers else []))
     stays = False
     try:
-        yield wait_for("local stack", lambda: _stack_or_end(state, process), timeout_seconds=START_SECONDS)
-        stays = keep and _leave_up(process)
+        stack = wait_for("local stack", lambda: _stack_or_end(state, process), timeout_seconds=START_SECONDS)
+        yield stack
+        stays = keep and _leave_up(process, stack, state)
     finally:
         if not stays:
             _stop(process)
@@ -70,13 +71,14 @@ def _stack_or_end(state: StackState, process: "subprocess.Popen[bytes]") -> Runn
     return state.read()
 
 
-def _leave_up(process: "subprocess.Popen[bytes]") -> bool:
+def _leave_up(process: "subprocess.Popen[bytes]", stack: RunningStack, state: StackState) -> bool:
     """Ask the stack to outlive us; False when it is gone already."""
     if process.stdin is None or process.poll() is not None:
         return False
     process.stdin.write(f"{KEEP}\n".encode())
     process.stdin.close()
     say("the local stack stays up: .venv/bin/sunwi works against it from this folder; stop it with: make stop")
+    say(f"what it mails and posts to hooks is at {stack.sink_page}, and in {state.mails_folder}, {state.hooks_folder}")
     return True
 
 

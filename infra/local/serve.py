@@ -21,6 +21,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.demo.plan import FAULTS, SEED
 from infra.local.home import home_of_containers, home_of_processes
 from infra.local.parameters import DEMO_PARAMETERS, choose_parameters
+from infra.local.sinks import HookSink, MailSink
+from infra.local.sinks.page import SinkPage
 from infra.local.stack import LocalStack, StackOutputs
 from infra.local.stack.localise import read_template
 from infra.local.stack.session import REGION, ROOT_KEY
@@ -30,6 +32,8 @@ from sunwi.errors import SunwiError
 
 #: Said on standard input to be left alone when it is closed.
 KEEP = "keep"
+#: Who writes the mails of a local stack, which leave this machine nowhere.
+MAIL_PARAMETERS = {"MailSender": "notice@sunwi.local", "MailReplyTo": "help@sunwi.local"}
 #: What can keep a stack from starting, and explains itself.
 EXPLAINED = (SunwiError, ClientError, BotoCoreError, RuntimeError, TimeoutError, OSError)
 
@@ -52,8 +56,12 @@ def settings_of(outputs: StackOutputs, endpoint_url: str, environment: Mapping[s
         "SCHEDULES_DEAD_LETTER_QUEUE_ARN": outputs.schedules_dead_letter_queue_arn,
         "SCHEDULE_GROUP": outputs.schedule_group_name,
         "SCHEDULE_ROLE_ARN": outputs.schedule_role_arn,
+        "NOTICES_QUEUE_URL": outputs.notices_queue_url,
         "EVIDENCE_BUCKET": outputs.evidence_bucket_name,
         "FILES_BUCKET": outputs.files_bucket_name,
+        "MAIL_SENDER": MAIL_PARAMETERS["MailSender"],
+        "MAIL_REPLY_TO": MAIL_PARAMETERS["MailReplyTo"],
+        "MAIL_CONFIGURATION_SET": outputs.mail_configuration_set_name,
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ACCESS_KEY_ID": ROOT_KEY,
         "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
@@ -97,20 +105,26 @@ def _serve(state: StackState, *, in_containers: bool) -> None:
         running.enter_context(site)
         for keyword, fault in FAULTS.items():
             site.set_fault(keyword, fault)
-        stack = LocalStack(network=home.network, log_file=state.services_log_file)
+        mails = running.enter_context(MailSink(state.mails_folder))
+        hooks = running.enter_context(HookSink(state.hooks_folder, host=home.address))
+        page = running.enter_context(SinkPage(mails=state.mails_folder, hooks=state.hooks_folder))
+        stack = LocalStack(network=home.network, log_file=state.services_log_file, mail_address=mails.address)
         running.callback(stack.stop)
         stack.start()
         environment = {
             "DATABASE_URL": home.database_url,
             "STANDIN_ADDRESS": site.address,
+            "HOOKS_STANDIN": hooks.address,
             **{variable: parameters[name] for name, (variable, _) in DEMO_PARAMETERS.items()},
         }
         own_browser = {name: value for name in ("BROWSER_EXECUTABLE",) if (value := os.environ.get(name))}
         deployed = environment if in_containers else {**environment, **own_browser}
-        outputs = stack.deploy(parameters=parameters, environment=deployed)
+        outputs = stack.deploy(parameters={**parameters, **MAIL_PARAMETERS}, environment=deployed)
         running.callback(state.clear)
         settings = settings_of(outputs, stack.endpoint_url, {**environment, **own_browser})
-        state.write(RunningStack(pid=os.getpid(), outputs=asdict(outputs), settings=settings))
+        state.write(
+            RunningStack(pid=os.getpid(), outputs=asdict(outputs), settings=settings, sink_page=page.url),
+        )
         threading.Event().wait()
 
 

@@ -15,7 +15,10 @@ from infra.local.state import RunningStack, StackState
 LOOK_SECONDS = 0.5
 
 #: Prefixes of variables that would lead `sunwi` away from the local stack.
-_FOREIGN = ("CRAWL", "DATABASE_", "EXPRESS_", "STATE_MACHINE_", "EVIDENCE_", "JOB", "TENDER_", "SCHEDULE", "FILES_")
+_FOREIGN = (
+    *("CRAWL", "DATABASE_", "EXPRESS_", "STATE_MACHINE_", "EVIDENCE_", "JOB", "TENDER_", "SCHEDULE", "FILES_"),
+    *("MAIL_", "HOOKS_"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,13 @@ class RunningStack:
         pid: Of the process that keeps it up.
         outputs: Of its deployment.
         settings: Variables with which `sunwi` works against it.
+        sink_page: Address of the page that shows its mails and hooks.
     """
 
     pid: int
     outputs: dict[str, str]
     settings: dict[str, str]
+    sink_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ class StackState:
     def services_log_file(self) -> Path:
         """What MiniStack and the functions print; stays when the stack is gone."""
         return self.folder / "ministack.log"
+
+    @property
+    def mails_folder(self) -> Path:
+        """Mails that the stack has sent."""
+        return self.folder / "mail"
+
+    @property
+    def hooks_folder(self) -> Path:
+        """What hooks of Slack and of others got of it."""
+        return self.folder / "hooks"
 
     @property
     def process_file(self) -> Path:

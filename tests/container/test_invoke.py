@@ -29,6 +29,7 @@ SENT = {
     "Worker": {"job-lookup"},
     "WorkerCore": {"job-bulk-action"},
     "Tender": {"tender-tick", "tender-ended", "tender-crashed", "sqs-schedule"},
+    "Notifier": {"sqs-notice", "sns-bounce"},
 }
 
 
@@ -207,6 +208,17 @@ def test_the_tender_submits_what_a_schedule_asks_for_and_a_tick_admits_it(
     assert jobs(around, "work, owner, state") == [("lookup", "system", "PENDING")]
     returned(call(running, around, "Tender", "tender-tick"))
     assert jobs(around, "state, generation") == [("QUEUED", 1)]
+
+
+def test_the_notifier_gives_up_what_its_channel_takes_no_more_and_acknowledges_the_message(
+    running: Servers, around: Surroundings
+) -> None:
+    assert returned(call(running, around, "Notifier", "sqs-notice")) == {"batchItemFailures": []}
+    assert rows(around, "SELECT state, failure_code FROM notice") == [("DEAD", "channel_suppressed")]
+
+
+def test_the_notifier_takes_what_the_mail_service_reports(running: Servers, around: Surroundings) -> None:
+    assert returned(call(running, around, "Notifier", "sns-bounce")) == {"batchItemFailures": []}
 
 
 def test_what_a_function_refuses_comes_out_as_its_error(running: Servers, around: Surroundings) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
@@ -105,6 +107,9 @@ def test_a_run_gives_one_line_of_json_and_a_kept_stack_gives_the_same_again(desk
     assert result["expected"] == sum(result[name] for name in ("succeeded", "failed", "cancelled", "expired"))
     assert result["pages"] * 2 < result["expected"]
     assert "make stop" in err
+    (page,) = re.findall(r"what it mails and posts to hooks is at (http://127\.0\.0\.1:\d+/)", err)
+    with build_opener(ProxyHandler({})).open(page, timeout=10) as answer:
+        assert "알림 수신함" in answer.read().decode()
 
     again, out, err = desk.run("--json")
     assert again == 0, err

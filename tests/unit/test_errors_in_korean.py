@@ -23,6 +23,7 @@ from sunwi.wording import error_sentences
 from sunwi.wording.error_sentences import SENTENCES
 from sunwi.wording.error_words import WORDS_OF_FIELDS
 from sunwi.wording.jobs import job_sentences
+from sunwi.wording.notices import channel_sentences, notice_sentences
 from sunwi.wording.schedules import schedule_sentences
 
 FUNCTIONS = ROOT / "functions"
@@ -51,8 +52,11 @@ NEVER_ON_A_SCREEN = {
     "sunwi/service/jobs/submitting/due_message.py": "the tender's log, and whoever looks into the queue of schedules",
     "sunwi/service/jobs/parse_tender_event.py": "the state machine, or whoever invokes the tender by hand, in JSON",
     "sunwi/service/crawling/start_attempt.py": "the crawler's log; `sunwi dlq list` says its cause",
+    "sunwi/domain/stored_notice.py": "the notifier's log",
+    "sunwi/service/notices/deliver_notice.py": "the notifier's log",
     **dict.fromkeys(
-        (f"sunwi/testing/{name}.py" for name in ("files", "jobs", "pages", "queues", "schedules", "schema")), "tests"
+        (f"sunwi/testing/{name}.py" for name in ("files", "jobs", "notices", "pages", "queues", "schedules", "schema")),
+        "tests",
     ),
 }
 
@@ -256,7 +260,15 @@ def test_no_code_is_used_for_two_different_sentences(made: list[Made]) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [error_sentences, job_sentences, schedule_sentences, command_sentences, remedies],
+    [
+        error_sentences,
+        job_sentences,
+        notice_sentences,
+        channel_sentences,
+        schedule_sentences,
+        command_sentences,
+        remedies,
+    ],
     ids=lambda module: module.__name__,
 )
 def test_no_code_has_two_rows(module: object) -> None:

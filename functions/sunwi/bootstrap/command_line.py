@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
     from sunwi.bootstrap.monitor import MonitorContainer
+    from sunwi.bootstrap.notices import NoticeContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
     from sunwi.bootstrap.runs import RunContainer
@@ -116,6 +117,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.monitor import MonitorContainer
 
         return self.adapters.compose(MonitorContainer)
+
+    @cached_property
+    def notices(self) -> "NoticeContainer":
+        """Notices and their channels."""
+        from sunwi.bootstrap.notices import NoticeContainer
+
+        return self.adapters.compose(NoticeContainer)
 
     @cached_property
     def health(self) -> "HealthContainer":

@@ -7,11 +7,14 @@ from functools import cached_property
 from typing_extensions import override
 
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
+from sunwi.adapters.channels.mail.mail_account import probe_mail_account
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.bootstrap.ledger import LedgerContainer
 from sunwi.bootstrap.schedules import ScheduleContainer
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.attempt import receive_limit
+from sunwi.domain.channel import ChannelKind
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.job_health import JobHealth
@@ -22,6 +25,7 @@ from sunwi.service.jobs.monitor_jobs import Monitor
 from sunwi.service.ports.health import (
     DatabaseSchema,
     HealthProbes,
+    MailHealth,
     NightSettings,
     QueueHealth,
     StateMachineHealth,
@@ -35,10 +39,12 @@ class AdapterProbes(HealthProbes):
 
     Attributes:
         start_browser: Starts the browser, closes it, and returns its version.
+        count_mail_channels: Counts the channels of e-mail.
     """
 
     adapters: Adapters
     start_browser: Callable[[], str]
+    count_mail_channels: Callable[[], int]
 
     @override
     def settings(self) -> NightSettings:
@@ -94,6 +100,14 @@ class AdapterProbes(HealthProbes):
         return self.adapters.compose(ScheduleContainer).check_schedules.faults()
 
     @override
+    def mail(self) -> MailHealth:
+        channels, sender = self.count_mail_channels(), self.adapters.settings.mail_sender
+        if not sender:
+            return MailHealth(channels=channels)
+        account = probe_mail_account(self.adapters.aws_client("sesv2"), sender)
+        return MailHealth(channels=channels, sender=sender, account=account)
+
+    @override
     def state_machine(self) -> StateMachineHealth:
         arn = self.adapters.settings.require("state_machine_arn")
         status = probe_state_machine(self.adapters.aws_client("stepfunctions"), arn)
@@ -106,7 +120,18 @@ class HealthContainer(Capability):
     @cached_property
     def check_health(self) -> CheckHealth:
         """Checks everything that a night needs."""
-        return CheckHealth(probes=AdapterProbes(self.adapters, self._start_browser), clock=self.adapters.clock)
+        probes = AdapterProbes(self.adapters, self._start_browser, self.count_mail_channels)
+        return CheckHealth(probes=probes, clock=self.adapters.clock)
+
+    @cached_property
+    def count_mail_channels(self) -> Callable[[], int]:
+        """Counts the channels of e-mail."""
+        return self._count_mail_channels
+
+    def _count_mail_channels(self) -> int:
+        with self.adapters.store.read() as tx:
+            listed = tx.channels.list_all(actor=SYSTEM)
+        return sum(one.channel.kind is ChannelKind.EMAIL for one in listed)
 
     def _start_browser(self) -> str:
         """Return the version of the browser, which is closed again."""

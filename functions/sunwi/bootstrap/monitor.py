@@ -19,6 +19,7 @@ class MonitorContainer(Capability):
             "crawl": settings.crawl_queue_url,
             "express": settings.express_queue_url,
             "schedules": settings.schedules_queue_url,
+            "notices": settings.notices_queue_url,
         }
         found = {name: url for name, url in urls.items() if url}
         return SqsQueueDepths(self.adapters.aws_client("sqs"), found) if found else None

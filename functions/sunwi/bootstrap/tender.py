@@ -7,6 +7,7 @@ from random import SystemRandom
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.jobs import JobContainer
 from sunwi.bootstrap.monitor import MonitorContainer
+from sunwi.bootstrap.notices import NoticeContainer
 from sunwi.bootstrap.works import WORKS
 from sunwi.domain.work import Works
 from sunwi.service.jobs.admit_jobs import AdmitJobs
@@ -54,8 +55,8 @@ class TenderContainer(Capability):
 
     @cached_property
     def tick(self) -> Tick:
-        """Looks after jobs."""
-        adapters = self.adapters
+        """Looks after jobs, and has notices sent."""
+        adapters, notices = self.adapters, self.adapters.compose(NoticeContainer)
         return Tick(
             store=adapters.store,
             executions=adapters.job_executions,
@@ -65,4 +66,5 @@ class TenderContainer(Capability):
             clock=adapters.clock,
             clean_up=adapters.compose(JobContainer).clean_up.clean_up,
             publish=adapters.compose(MonitorContainer).publish_job_figures.publish,
+            others=(("send_due_notices", notices.queue_due), ("tell_overdue", notices.report_overdue)),
         )

@@ -30,6 +30,7 @@ from sunwi.cli.commands import (
 )
 from sunwi.cli.commands.jobs import group as jobs
 from sunwi.cli.commands.jobs import monitor, pool
+from sunwi.cli.commands.notices import channels, notices
 from sunwi.cli.commands.schedules import group as schedules
 from sunwi.cli.screens.error_screens import show_error
 from sunwi.errors import InvalidInput, SunwiError
@@ -101,6 +102,8 @@ app.add_typer(
 )
 app.add_typer(pool.app, name="pool", help="Workers of jobs (워커): show, pause, resume, limits.")
 app.add_typer(schedules.app, name="schedules", help="Schedules (일정): list, set, pause, resume, run, remove.")
+app.add_typer(notices.app, name="notices", help="Notices (알림): list, test, resend, mute.")
+app.add_typer(channels.app, name="channels", help="Channels (채널): add, list and remove where notices go.")
 app.command(name="monitor")(monitor.monitor)
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")

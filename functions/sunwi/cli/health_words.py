@@ -22,6 +22,7 @@ HEALTH_REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "sessions_not_checked": _UPGRADE,
         "circuits_not_checked": _UPGRADE,
         "jobs_not_checked": _UPGRADE,
+        "mail_not_checked": _UPGRADE,
         "jobs_not_healthy": Remedy(": see sunwi monitor", ": sunwi monitor 로 확인하세요"),
         "schedules_idle": Remedy(
             ": see sunwi schedules list, and resume or set them",

@@ -19,6 +19,7 @@ class Remedy(NamedTuple):
 REMEDIES: Mapping[str, Remedy] = MappingProxyType(
     {
         "area_unknown": Remedy(" (sunwi rank shows the codes)", ""),
+        "channel_unknown": Remedy(": sunwi channels list shows what there is", ": sunwi channels list 로 확인하세요"),
         "database_not_set": Remedy(
             "; the command line also takes --env-file FILE, and looks for .local/env, which make run KEEP=1 writes, "
             "here",
@@ -35,6 +36,9 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
             ": sunwi runs start --scheduled", ": 오늘 측정하려면 sunwi runs start --scheduled"
         ),
         "event_too_old": Remedy(": sunwi runs start --scheduled", ": 오늘 측정하려면 sunwi runs start --scheduled"),
+        "notice_homeless": Remedy(" (sunwi channels add)", " (sunwi channels add)"),
+        "notice_unknown": Remedy(": sunwi notices list shows what there is", ": sunwi notices list 로 확인하세요"),
+        "notify_unknown": Remedy(": sunwi channels list shows what there is", ": sunwi channels list 로 확인하세요"),
         "redrive_not_found": Remedy("", ": sunwi dlq redrive --status 로 확인하세요"),
         "redrive_of_all_under_way": Remedy(
             ": wait for its end (sunwi dlq redrive --status), or stop it (sunwi dlq redrive --cancel)",

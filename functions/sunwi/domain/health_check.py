@@ -29,6 +29,7 @@ class CheckName(StrEnum):
     STATE_MACHINE = "state machine"
     JOBS = "jobs"
     SCHEDULES = "schedules"
+    MAIL = "mail"
     CLOCK = "clock"
 
 

@@ -3,6 +3,7 @@
 Source: docs/adr/0051-jobs-on-step-functions.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,6 +45,19 @@ def is_refusal(error: str) -> bool:
         error: Name of the error that the state machine caught.
     """
     return error == _ATTEMPT_TAKEN or error.startswith(_REFUSALS)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredJobs:
+    """Waiting jobs that were ended since their time was over.
+
+    Attributes:
+        number: Of all of them.
+        to_tell: Those whose submitters asked to be told of the end, as they are now.
+    """
+
+    number: int
+    to_tell: Sequence[Job] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ class NewNotice:
         content: What its words are made of when it is sent; JSON only, no more than 64 KB.
         not_before: It is not sent before that, aware UTC; None is now, or after the channel's quiet hours.
         is_urgent: It does not wait for the end of quiet hours.
+        channel: Name of the one channel that it goes to, whatever kinds that wants; None is all of the audience's.
     """
 
     kind: NoticeKind
@@ -91,6 +92,7 @@ class NewNotice:
     content: Mapping[str, Any]
     not_before: datetime | None = None
     is_urgent: bool = False
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

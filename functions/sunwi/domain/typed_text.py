@@ -1,6 +1,7 @@
 """Text that a person typed: what nobody could see in it, and how a message repeats it."""
 
 import unicodedata
+from collections.abc import Iterator
 
 #: Characters of a text that a message repeats.
 _QUOTED_LENGTH = 100
@@ -9,6 +10,9 @@ _QUOTED_LENGTH = 100
 _FILLERS = "\N{HANGUL CHOSEONG FILLER}\N{HANGUL JUNGSEONG FILLER}\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}"
 #: Control and formatting characters, halves of surrogate pairs, separators of lines and of paragraphs.
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+#: What separates words, though it is not seen.
+_BREAKS = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 #: Joins the parts of one emoji; between anything else it is not seen.
 _JOINER = "\N{ZERO WIDTH JOINER}"
@@ -30,6 +34,19 @@ def find_invisible_character(text: str) -> str | None:
         if is_invisible(character) and not (character == _JOINER and _joins_emoji(text, place)):
             return f"U+{ord(character):04X}"
     return None
+
+
+def without_invisible(text: str) -> str:
+    """Take out what nobody can see, or what turns others round, but for what joins an emoji; a new line is a space."""
+    return "".join(_seen(text))
+
+
+def _seen(text: str) -> Iterator[str]:
+    for place, character in enumerate(text):
+        if character in _BREAKS:
+            yield " "
+        elif not is_invisible(character) or (character == _JOINER and _joins_emoji(text, place)):
+            yield character
 
 
 def _joins_emoji(text: str, place: int) -> bool:

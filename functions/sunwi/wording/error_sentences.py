@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from sunwi.wording.jobs.job_sentences import JOB_SENTENCES
+from sunwi.wording.notices.channel_sentences import CHANNEL_SENTENCES
+from sunwi.wording.notices.notice_sentences import NOTICE_SENTENCES
 from sunwi.wording.schedules.schedule_sentences import SCHEDULE_SENTENCES
 from sunwi.wording.setting_words import setting_words
 from sunwi.wording.vendor_words import database_words
@@ -288,4 +290,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **JOB_SENTENCES,
     # Schedules.
     **SCHEDULE_SENTENCES,
+    # Notices and channels.
+    **NOTICE_SENTENCES,
+    **CHANNEL_SENTENCES,
 }

@@ -12,6 +12,7 @@ from sunwi.domain.actor import Role
 from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.domain.job import JobState
 from sunwi.domain.job_priority import Priority
+from sunwi.domain.notice import NoticeState
 from sunwi.domain.schedule import KST
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, SunwiError
@@ -21,6 +22,7 @@ from sunwi.wording.failure_words import failure_words
 from sunwi.wording.jobs.job_words import JOB_STATES, PRIORITIES, work_words
 from sunwi.wording.labels import KINDS
 from sunwi.wording.link_words import LINK_FORMS, WANTED_LINKS
+from sunwi.wording.notices.notice_labels import NOTICE_STATES
 from sunwi.wording.vendor_words import aws_words
 
 #: Causes of what is no page's doing, and says in its own words what is wrong.
@@ -117,6 +119,7 @@ WORDS_OF_FIELDS: Mapping[str, Callable[[Any], str]] = {
     "kst": _kst,
     "kst_time": _kst_time,
     "link_form": LINK_FORMS.__getitem__,
+    "notice_state": lambda state: NOTICE_STATES[NoticeState(state)],
     "or_none": lambda value: str(value or "없음"),
     "paste": WANTED_LINKS.__getitem__,
     "priorities": lambda names: _joined(map(_priority, names)),

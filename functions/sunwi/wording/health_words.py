@@ -75,6 +75,8 @@ _QUEUE = "{waiting} waiting, {dead} in the DLQ, maxReceiveCount {max_receive_cou
 _KOREAN_QUEUE = "대기 {waiting}건, DLQ {dead}건, maxReceiveCount {max_receive_count}"
 _RAISE_RECEIVES = ": set maxReceiveCount to {receives}, else postponed messages are lost"
 _KOREAN_RAISE_RECEIVES = ": maxReceiveCount를 {receives}(으)로 올리세요. 그대로 두면 미룬 메시지가 사라집니다"
+_MAIL = "from {sender}, {sent:.0f} of {quota:.0f} in 24 hours"
+_KOREAN_MAIL = "{sender}에서 발송, 24시간 {sent:.0f}건 / 한도 {quota:.0f}건"
 
 #: By a check's code. What only one interface can do about it is worded there.
 HEALTH_SENTENCES: Mapping[str, Sentences] = {
@@ -124,6 +126,35 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
     "schedules_not_set": Sentences(
         "not checked: set SCHEDULE_GROUP to the stack's group of schedules (an output)",
         "확인하지 못했습니다: SCHEDULE_GROUP을 스택의 일정 그룹(출력)으로 지정하세요",
+    ),
+    "mail_good": Sentences(_MAIL, _KOREAN_MAIL),
+    "mail_not_used": Sentences(
+        "no channel sends mail, and none is set up", "메일 채널이 없고, 메일도 설정되지 않았습니다"
+    ),
+    "mail_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),
+    "mail_without_sender": Sentences(
+        "{channels} channels of e-mail, but nothing to send from: set MailSender (MAIL_SENDER)",
+        "메일 채널이 {channels}개인데 보내는 주소가 없습니다: MailSender(MAIL_SENDER)를 정하세요",
+    ),
+    "mail_sending_paused": Sentences(
+        f"{_MAIL}; AWS has paused the account's sending: see the SES console for its reasons",
+        f"{_KOREAN_MAIL}; AWS가 이 계정의 발송을 멈췄습니다: SES 콘솔에서 사유를 확인하세요",
+    ),
+    "mail_sender_unverified": Sentences(
+        f"{_MAIL}; the sender is not verified: put the stack's three DKIM records into its domain's DNS",
+        f"{_KOREAN_MAIL}; 보내는 주소가 확인되지 않았습니다: 스택 출력의 DKIM 레코드 3개를 도메인의 DNS에 넣으세요",
+    ),
+    "mail_in_sandbox": Sentences(
+        f"{_MAIL}; SES is in its sandbox, so only verified addresses get mail: ask AWS for production access",
+        f"{_KOREAN_MAIL}; SES 샌드박스라 확인된 주소로만 갑니다: AWS에 프로덕션 액세스를 신청하세요",
+    ),
+    "mail_quota_nearly_used": Sentences(
+        f"{_MAIL}: the quota is nearly used up; ask AWS for more",
+        f"{_KOREAN_MAIL}: 하루 한도를 거의 다 썼습니다. AWS에 늘려 달라고 신청하세요",
+    ),
+    "mail_unsigned": Sentences(
+        f"{_MAIL}; mails carry no DKIM signature, so many will count as spam: check the domain's three records",
+        f"{_KOREAN_MAIL}; DKIM 서명이 없어 스팸으로 처리되기 쉽습니다: 도메인의 DKIM 레코드 3개를 확인하세요",
     ),
     "state_machine_active": Sentences("{machine}", "{machine}"),
     "state_machine_inactive": Sentences(

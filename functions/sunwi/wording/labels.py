@@ -80,6 +80,7 @@ CHECKS = {
     CheckName.STATE_MACHINE: "상태 머신",
     CheckName.JOBS: "작업",
     CheckName.SCHEDULES: "일정",
+    CheckName.MAIL: "메일",
     CheckName.CLOCK: "시계",
 }
 LEVELS = {Level.OK: "정상", Level.WARN: "주의", Level.FAIL: "이상"}

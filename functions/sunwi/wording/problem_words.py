@@ -102,6 +102,22 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
 _TITLE_LENGTH = 99
 
 
+def problem_lines(problem: Problem) -> tuple[str, str]:
+    """Say what happened, and what is known of it."""
+    what, known = (text.format_map(_fields(problem)) for text in _TEXTS[problem.kind])
+    return what, known
+
+
+def fill_remedy(problem: Problem, remedies: Mapping[ProblemKind, str]) -> str:
+    """Say what to do about a problem, in the words of an interface; `{}` fields are the problem's."""
+    return remedies[problem.kind].format_map(_fields(problem))
+
+
+def _fields(problem: Problem) -> dict[str, object]:
+    known = detail_words(problem)
+    return {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": known}
+
+
 def describe_problem(
     problem: Problem, *, remedies: Mapping[ProblemKind, str], repair: str | None = None, environment: str = "prod"
 ) -> Alarm:
@@ -113,9 +129,8 @@ def describe_problem(
         repair: What was done about it, in Korean.
         environment: ENVIRONMENT_NAME; it stands in the title.
     """
-    fields = {"day": problem.day, "subject": problem.subject, "extent": problem.extent, "detail": detail_words(problem)}
-    texts = (*_TEXTS[problem.kind], remedies[problem.kind])
-    what, known, remedy = (text.format_map(fields) for text in texts)
+    what, known = problem_lines(problem)
+    remedy = fill_remedy(problem, remedies)
     lines = [
         what,
         known,

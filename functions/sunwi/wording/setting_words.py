@@ -13,6 +13,7 @@ _WANTED = {
     "float_parsing": "숫자를 쓰세요",
     "finite_number": "유한한 숫자를 쓰세요",
     "bool_parsing": "true나 false를 쓰세요",
+    "string_pattern_mismatch": "name@company.co.kr 처럼 메일 주소 하나를 쓰세요",
     "literal_error": "{expected} 가운데 하나를 쓰세요",
 }
 

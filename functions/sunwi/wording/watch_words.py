@@ -8,7 +8,7 @@ from typing_extensions import override
 from sunwi.domain.alarm import Alarm
 from sunwi.domain.watch import Problem, ProblemKind, Repair
 from sunwi.service.ports.watchdog import WatchWords
-from sunwi.wording.problem_words import describe_problem
+from sunwi.wording.problem_words import describe_problem, fill_remedy
 from sunwi.wording.repair_words import repair_words
 
 
@@ -27,6 +27,10 @@ class KoreanWatchWords(WatchWords):
     @override
     def alarm_of(self, problem: Problem, *, repair: str | None = None) -> Alarm:
         return describe_problem(problem, remedies=self.remedies, repair=repair, environment=self.environment)
+
+    @override
+    def advice_of(self, problem: Problem) -> str:
+        return fill_remedy(problem, self.remedies)
 
     @override
     def repair_of(self, repair: Repair) -> str:

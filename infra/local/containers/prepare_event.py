@@ -5,11 +5,16 @@ from datetime import UTC, datetime, timedelta
 from time import sleep
 from typing import Any
 
+from sqlalchemy import update
+
+from sunwi.adapters.sql.tables import ChannelRow, NoticeRow
 from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.actor import SYSTEM
 from sunwi.domain.bulk_action import BULK_ACTION_WORK
 from sunwi.domain.canary import ALWAYS_READ, CanaryCheck
+from sunwi.domain.channel import ChannelKind, NewChannel
 from sunwi.domain.job import Job
+from sunwi.domain.notice import SYSTEM_AUDIENCE, NewNotice, NoticeKind, NoticeState
 from sunwi.domain.recognition import PageFinding, count_findings
 from sunwi.domain.run import scheduled_run_id
 from sunwi.domain.schedule import business_date
@@ -24,6 +29,8 @@ _OF_HELD_RUN = ('"RELEASE"', '"number"')
 
 #: Jobs that events speak of, by their id: a lookup of tracking 1, and a pause of all that have its keyword.
 _LOOKUP, _BULK_ACTION = (f"01980000-0000-7000-8000-{number:012d}" for number in (1, 2))
+#: The notice that one speaks of.
+_NOTICE = f"01980000-0000-7000-8000-{3:012d}"
 
 
 def prepare_event(container: CommandContainer, event: str) -> None:
@@ -40,6 +47,8 @@ def prepare_event(container: CommandContainer, event: str) -> None:
         admit_job(container, _LOOKUP, "lookup", {"keyword": tracking.keyword, "url": tracking.target_url})
     elif _BULK_ACTION in event:
         admit_job(container, _BULK_ACTION, BULK_ACTION_WORK, _pause_params(container))
+    elif _NOTICE in event:
+        _queue_notice(container)
     if "run_id" not in event:
         return
     now = datetime.now(UTC)
@@ -60,6 +69,21 @@ def prepare_event(container: CommandContainer, event: str) -> None:
     ).scheduled(now, asks_canary=is_held)
     if "DeadLetterQueueSourceArn" in event:
         container.runs.close_run.summarise(run_id)
+
+
+def _queue_notice(container: CommandContainer) -> None:
+    """Queue a notice to an address that has taken nothing since: whoever delivers it sends no mail."""
+    now = datetime.now(UTC)
+    channel = NewChannel(name="ops", kind=ChannelKind.EMAIL, address="nobody@agency.co.kr", audience=SYSTEM_AUDIENCE)
+    notice = NewNotice(
+        kind=NoticeKind.TEST, audience=SYSTEM_AUDIENCE, channel="ops", dedupe_key="sample", content={"channel": "ops"}
+    )
+    queued = {"id": _NOTICE, "state": NoticeState.QUEUED.value, "generation": 1, "queued_at": now}
+    with container.adapters.store.begin() as tx:
+        tx.channels.add(channel, at=now)
+        tx.notices.post([notice], at=now)
+        tx.connection.execute(update(NoticeRow).values(**queued))
+        tx.connection.execute(update(ChannelRow).values(suppressed="bounced"))
 
 
 def _fail_canary(container: CommandContainer, run_id: str, now: datetime) -> None:

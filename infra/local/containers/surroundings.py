@@ -34,6 +34,7 @@ _QUEUES = {
     "DISPATCHER_FAILURE_QUEUE_URL": "sunwi-dispatcher-failures",
     "WATCHDOG_FAILURE_QUEUE_URL": "sunwi-watchdog-failures",
     "SCHEDULES_QUEUE_URL": "sunwi-schedules",
+    "NOTICES_QUEUE_URL": "sunwi-notices",
 }
 
 _MIGRATED = "migrated"

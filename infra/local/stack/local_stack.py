@@ -16,7 +16,16 @@ from infra.local.stack.session import LocalSession
 
 #: A function as the template names it.
 FunctionName = Literal[
-    "Dispatcher", "Crawler", "Canary", "RunMonitor", "Watchdog", "Migrator", "Worker", "WorkerCore", "Tender"
+    "Dispatcher",
+    "Crawler",
+    "Canary",
+    "RunMonitor",
+    "Watchdog",
+    "Migrator",
+    "Worker",
+    "WorkerCore",
+    "Tender",
+    "Notifier",
 ]
 #: A pair of a queue and its dead-letter queue.
 QueueName = Literal["Crawl", "Express"]
@@ -37,7 +46,12 @@ class LocalStack:
     """
 
     def __init__(
-        self, *, wait_scale: float = 1, network: ContainerNetwork | None = None, log_file: Path | None = None
+        self,
+        *,
+        wait_scale: float = 1,
+        network: ContainerNetwork | None = None,
+        log_file: Path | None = None,
+        mail_address: str | None = None,
     ) -> None:
         """Prepare a stack; `start` starts it.
 
@@ -45,8 +59,11 @@ class LocalStack:
             wait_scale: Factor on the waits and retry intervals of the state machine; 1 is real time.
             network: Where the functions' real images run, which must be built; None runs them as zips.
             log_file: Where the log of MiniStack and of the functions stays; None keeps none.
+            mail_address: `host:port` of an SMTP server that gets what SES sends; None sends it nowhere.
         """
-        self._ministack = MiniStack(wait_scale=wait_scale, network=network, log_file=log_file)
+        self._ministack = MiniStack(
+            wait_scale=wait_scale, network=network, log_file=log_file, mail_address=mail_address
+        )
         self._runs_images = network is not None
         self._session = LocalSession(self._ministack.url)
         self.client = self._session.client
@@ -202,4 +219,5 @@ class LocalStack:
             "Worker": self.outputs.worker_function_name,
             "WorkerCore": self.outputs.worker_core_function_name,
             "Tender": self.outputs.tender_function_name,
+            "Notifier": self.outputs.notifier_function_name,
         }[function]

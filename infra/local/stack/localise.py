@@ -8,12 +8,14 @@ It is the deployed template, changed in these places only:
 - the state machine's definition is written into the template, as `sam package` would have uploaded it;
 - the rules that buckets take encrypted transport only are left out: MiniStack enforces them, and speaks HTTP;
 - roles may touch schedules of the group `default`: MiniStack asks IAM about that one, whichever group a schedule is in;
+- who may send mails may do so whatever they name: MiniStack knows no resource and no sender of a mail;
+- outputs with an identity's DKIM records are left out: MiniStack makes none of them;
 - in `Conditions`, `AWS::Region` becomes the region's name, which MiniStack does not look up there.
 """
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,12 @@ ROOT = Path(__file__).resolve().parents[3]
 TEMPLATE = ROOT / "template.yaml"
 FUNCTION = "AWS::Serverless::Function"
 STATE_MACHINE = "AWS::Serverless::StateMachine"
+MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
 ENCRYPTED_TRANSPORT = {"EvidenceBucketPolicy", "FilesBucketPolicy"}
 #: Schedules of the stack's group, and what MiniStack takes them for.
 OWN_SCHEDULES, DEFAULT_SCHEDULES = ":schedule/${ScheduleGroup}/*", ":schedule/default/*"
+SENDS_MAILS = "SendMails"
+DKIM_RECORD = "MailDkimRecord"
 REGION_REFERENCE = json.dumps({"Ref": "AWS::Region"})
 
 
@@ -104,8 +109,21 @@ def _fit_ministack(local: dict[str, Any], place: Place) -> None:
         del local["Resources"][name]
     resources = json.dumps(local["Resources"])
     local["Resources"] = json.loads(resources.replace(OWN_SCHEDULES, DEFAULT_SCHEDULES))
+    for name in [name for name in local.get("Outputs", {}) if name.startswith(DKIM_RECORD)]:
+        del local["Outputs"][name]
+    for statement in _statements(local):
+        if statement.get("Sid") == SENDS_MAILS:
+            statement.pop("Condition", None)
+            statement["Resource"] = "*"
     conditions = json.dumps(local["Conditions"])
     local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
+
+
+def _statements(local: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Return what managed policies of the template allow."""
+    for resource in local["Resources"].values():
+        if resource["Type"] == MANAGED_POLICY:
+            yield from resource["Properties"]["PolicyDocument"]["Statement"]
 
 
 def _inline_definition(properties: dict[str, Any], root: Path) -> None:

@@ -21,6 +21,8 @@ HOST = "127.0.0.1"
 CONTAINER_FLAGS = "--read-only --tmpfs /tmp:size=1g"
 START_SECONDS = 30
 STOP_SECONDS = 120
+#: Runs it, with what SES has to be changed.
+ENTRY = "infra.local.ministack_entry"
 SUPERVISOR = Path(__file__).with_name("supervise.py")
 
 
@@ -45,7 +47,12 @@ class MiniStack:
     """
 
     def __init__(
-        self, *, wait_scale: float, network: ContainerNetwork | None = None, log_file: Path | None = None
+        self,
+        *,
+        wait_scale: float,
+        network: ContainerNetwork | None = None,
+        log_file: Path | None = None,
+        mail_address: str | None = None,
     ) -> None:
         """Choose a port and a folder, and make neither: whoever has this object can stop what it starts.
 
@@ -53,7 +60,9 @@ class MiniStack:
             wait_scale: Factor on the waits and retry intervals of state machines; 1 is real time.
             network: Where functions of images run; None leaves them without an engine.
             log_file: Where its log stays; None keeps it in the folder.
+            mail_address: `host:port` of an SMTP server that gets what SES sends; None sends it nowhere.
         """
+        self._mail_address = mail_address
         self._network = network
         self._host = network.address if network else HOST
         self.folder = Path(tempfile.gettempdir()) / f"sunwi-{uuid.uuid4().hex[:12]}"
@@ -78,7 +87,7 @@ class MiniStack:
         self.functions_folder.mkdir()
         with self._log_file.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(SUPERVISOR), str(self.folder), sys.executable, "-m", "ministack"],
+                [sys.executable, str(SUPERVISOR), str(self.folder), sys.executable, "-m", ENTRY],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -133,6 +142,7 @@ class MiniStack:
             "SFTP_ENABLED": "0",
             "MINISTACK_REGION": REGION,
             "SFN_WAIT_SCALE": str(self._wait_scale),
+            **({"SMTP_HOST": self._mail_address} if self._mail_address else {}),
             **self._engine(),
         }
 

@@ -46,6 +46,13 @@ class StackOutputs:
     schedules_dead_letter_queue_arn: str = ""
     schedule_group_name: str = ""
     schedule_role_arn: str = ""
+    #: Where no mail is sent, empty.
+    mail_configuration_set_name: str = ""
+    mail_report_topic_arn: str = ""
+    notices_queue_url: str = ""
+    notices_queue_arn: str = ""
+    notices_dead_letter_queue_url: str = ""
+    notifier_function_name: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

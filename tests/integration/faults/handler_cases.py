@@ -13,15 +13,17 @@ from canary.handler import handler as look_ahead
 from crawler.handler import handler as crawl
 from dispatcher.handler import handler as dispatch
 from migrator.handler import handler as migrate
+from notifier.handler import handler as notify
 from run_monitor.handler import handler as monitor
 from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job import JobState
 from sunwi.domain.job_order import JobOrder
 from sunwi.domain.schedule import CANARY_LEAD
+from sunwi.domain.stored_notice import NoticeKey
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import PageKey
-from sunwi.errors import BadMessage, InvalidInput, LayoutUnknown, Retryable, StaleEvent
+from sunwi.errors import BadMessage, InvalidInput, LayoutUnknown, NotTaken, Permanent, Retryable, StaleEvent
 from tender.handler import handler as tend
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT
 from watchdog.handler import handler as watch
@@ -30,6 +32,9 @@ from worker.handler import handler as work
 RUN = "scheduled-20260102"
 #: Of the night after, which the canary holds.
 HELD = "scheduled-20260103"
+
+#: What the one notice says that is queued.
+NOTHING_OVERDUE = {"count": 0, "notices": []}
 
 Case = Callable[[CommandContainer], None]
 
@@ -240,6 +245,57 @@ def had_nothing_to_claim(_: CommandContainer) -> None:
     assert work({"job_id": "none", "generation": 1}, Context())["outcome"] == "unclaimed"
 
 
+def deliver(container: CommandContainer) -> dict[str, Any]:
+    """Deliver the message of the one notice that is queued."""
+    with container.adapters.store.read() as tx:
+        (row,) = tx.connection.execute(text("SELECT id, generation FROM notice WHERE state = 'QUEUED'"))
+    record = {
+        "messageId": "m1",
+        "body": NoticeKey(row.id, row.generation).as_message(),
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:ap-northeast-2:000000000000:notices",
+    }
+    return notify({"Records": [record]}, Context())
+
+
+def told(container: CommandContainer) -> None:
+    assert deliver(container) == {"batchItemFailures": []}
+    (sender,) = container.notices.senders.values()
+    assert len(sender.sent) == 1  # type: ignore[attr-defined]  # the fixture's
+
+
+def not_told_now(container: CommandContainer) -> None:
+    (sender,) = container.notices.senders.values()
+    sender.failures = [NotTaken("busy")]  # type: ignore[attr-defined]  # the fixture's
+    assert deliver(container) == {"batchItemFailures": []}
+
+
+def never_told(container: CommandContainer) -> None:
+    (sender,) = container.notices.senders.values()
+    sender.failures = [Permanent("gone")]  # type: ignore[attr-defined]  # the fixture's
+    assert deliver(container) == {"batchItemFailures": []}
+
+
+def not_marked(container: CommandContainer) -> None:
+    assert deliver(container) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
+
+def of_no_notice(_: CommandContainer) -> None:
+    record = {"messageId": "m1", "body": "{", "eventSource": "aws:sqs"}
+    assert notify({"Records": [record]}, Context()) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
+
+def reported(_: CommandContainer) -> None:
+    record = {"EventSource": "aws:sns", "Sns": {"Message": json.dumps({"eventType": "Delivery"})}}
+    assert notify({"Records": [record]}, Context()) == {"batchItemFailures": []}
+
+
+def ticked_again(container: CommandContainer) -> None:
+    """A quarter of an hour later, when the one notice is queued again."""
+    container.adapters.__dict__["clock"].advance(minutes=20)
+    tend({"source": "aws.events"}, Context())
+
+
 HANDLED: Mapping[str, Sequence[Case]] = {
     "canary": [checked_by_the_canary, checked_by_the_canary_again, checked_by_the_canary_in_vain],
     "crawler": [measured, not_readable, poisoned, of_no_run],
@@ -253,6 +309,7 @@ HANDLED: Mapping[str, Sequence[Case]] = {
         released_in_vain,
     ],
     "migrator": [migrated, migrated_in_vain],
+    "notifier": [told, not_told_now, never_told, of_no_notice, reported],
     "run_monitor": [checked, summarised, failed, checked_in_vain],
     "tender": [
         ticked,
@@ -261,6 +318,7 @@ HANDLED: Mapping[str, Sequence[Case]] = {
         told_of_nothing_claimed,
         submitted_by_a_schedule,
         submitted_in_vain,
+        ticked_again,
     ],
     "watchdog": [watched, watched_only, watched_without_alarms],
     "worker": [worked, had_nothing_to_claim],
@@ -275,10 +333,12 @@ REFUSED: Sequence[tuple[str, Case, str]] = [
     ("dispatcher", scheduled, "run"),
     ("dispatcher", released, "run"),
     ("dispatcher", released, "task"),
+    ("notifier", not_marked, "notice"),
     ("run_monitor", failed, "task"),
     ("run_monitor", failed, "run"),
     ("tender", nudged, "job_attempt"),
     ("tender", submitted_by_a_schedule, "job"),
+    ("tender", ticked_again, "notice"),
     ("watchdog", watched, "run"),
     ("watchdog", watched, "watch_finding"),
     ("worker", refused_while_it_worked, "worker"),

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.canary import CanaryState
+from sunwi.domain.channel import ChannelKind
+from sunwi.domain.notice import NoticeKind
 from sunwi.errors import SunwiError
 from sunwi.settings import Settings, load_settings
 from sunwi.testing import (
@@ -24,9 +26,11 @@ from sunwi.testing import (
     ManualClock,
 )
 from sunwi.testing.jobs import InMemoryJobExecutions, InMemoryJobFiles, InMemoryTender, InMemoryWorkerProcess
+from sunwi.testing.notices import InMemoryChannelSender, InMemoryNoticeQueue
 from tests.examples import NIGHT, new_run, place_tracking, recognised, served_page
 from tests.injection import Injection
-from tests.integration.faults.handler_cases import HANDLED, HELD, REFUSED, RUN, Case
+from tests.integration.faults.handler_cases import HANDLED, HELD, NOTHING_OVERDUE, REFUSED, RUN, Case
+from tests.notice_world import new_channel, new_notice
 from tests.parts import replace_parts
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -67,9 +71,15 @@ def container(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Co
         job_files=InMemoryJobFiles(),
         tender=InMemoryTender(),
         worker_process=InMemoryWorkerProcess(),
+        senders={ChannelKind.EMAIL: InMemoryChannelSender(clock)},
+        notice_queue=InMemoryNoticeQueue(),
+        notice_alarms=InMemoryAlarmChannel(),
     )
     with built.adapters.store.begin() as tx:
         tx.trackings.add([place_tracking(101), place_tracking(102)], at=NIGHT)
+        tx.channels.add(new_channel(kind=ChannelKind.EMAIL, address="ops@a.co.kr"), at=NIGHT)
+        tx.notices.post([new_notice(kind=NoticeKind.OVERDUE, content=NOTHING_OVERDUE)], at=NIGHT)
+        assert len(tx.notices.queue_due(NIGHT, limit=1, of_channel=1)) == 1
     yield built
     built.adapters.engine.dispose()
     load_settings.cache_clear()

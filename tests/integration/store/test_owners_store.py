@@ -7,6 +7,9 @@ from sqlalchemy.exc import DBAPIError
 
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore, SqlTransaction
+from sunwi.domain.actor import SYSTEM
+from sunwi.domain.channel import ChannelKind, NewChannel
+from sunwi.domain.notice import SYSTEM_AUDIENCE, Audience, AudienceKind
 from sunwi.domain.owner import Agency, Client
 from tests.examples import NIGHT, place_tracking
 
@@ -252,3 +255,60 @@ def test_tags_of_10000_trackings_cost_a_few_statements(store: SqlStore) -> None:
     with store.begin() as tx:
         ids = [number for number in tx.trackings.add(new, at=NIGHT) if number is not None]
         assert len(tx.trackings.tags_of(ids)) == 10_000
+
+
+def channel_owners(tx: SqlTransaction) -> dict[str, tuple[str, int | None]]:
+    return {
+        listed.channel.name: (listed.owner.audience.kind.value, listed.owner.audience.id)
+        for listed in tx.channels.list_all(actor=SYSTEM)
+    }
+
+
+def add_channel(tx: SqlTransaction, name: str, audience: Audience) -> None:
+    channel = NewChannel(name=name, kind=ChannelKind.EMAIL, address="a@b.co.kr", audience=audience)
+    assert tx.channels.add(channel, at=NIGHT)
+
+
+def test_channels_of_a_client_that_becomes_one_with_another_are_that_ones(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.trackings.add([place_tracking(1, client="가"), place_tracking(2, client="나")], at=NIGHT)
+        kept, other = clients(tx)["", "가"], clients(tx)["", "나"]
+        add_channel(tx, "one", Audience(AudienceKind.CLIENT, other.id))
+        tx.owners.move_client(kept, other)
+        assert channel_owners(tx) == {"one": ("client", kept.id)}
+
+
+def test_channels_of_an_agency_that_becomes_one_with_another_and_of_its_clients_go_with_them(store: SqlStore) -> None:
+    new = [
+        place_tracking(1, client="같은", agency="온누리"),
+        place_tracking(2, client="같은", agency="한빛"),
+        place_tracking(3, client="다른", agency="한빛"),
+    ]
+    with store.begin() as tx:
+        tx.trackings.add(new, at=NIGHT)
+        kept, other = agencies(tx)["온누리"], agencies(tx)["한빛"]
+        same, whole = clients(tx)["한빛", "같은"], clients(tx)["한빛", "다른"]
+        add_channel(tx, "agency", Audience(AudienceKind.AGENCY, other.id))
+        add_channel(tx, "same", Audience(AudienceKind.CLIENT, same.id))
+        add_channel(tx, "whole", Audience(AudienceKind.CLIENT, whole.id))
+        tx.owners.move_agency(kept, other)
+        assert channel_owners(tx) == {
+            "agency": ("agency", kept.id),
+            "same": ("client", clients(tx)["온누리", "같은"].id),
+            "whole": ("client", whole.id),
+        }
+        assert "한빛" not in agencies(tx)
+
+
+def test_channels_of_a_client_whose_trackings_cannot_move_stay_with_it(store: SqlStore) -> None:
+    new = [place_tracking(1, client="같은", agency="온누리"), place_tracking(1, client="같은", agency="한빛")]
+    with store.begin() as tx:
+        tx.trackings.add([*new, place_tracking(2, client="혼자", agency="한빛")], at=NIGHT)
+        kept, other = agencies(tx)["온누리"], agencies(tx)["한빛"]
+        add_channel(tx, "alone", Audience(AudienceKind.CLIENT, clients(tx)["한빛", "혼자"].id))
+        add_channel(tx, "ops", SYSTEM_AUDIENCE)
+        tx.owners.move_agency(kept, other)
+        assert channel_owners(tx) == {
+            "alone": ("client", clients(tx)["온누리", "혼자"].id),
+            "ops": ("system", None),
+        }

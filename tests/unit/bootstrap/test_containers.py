@@ -95,13 +95,17 @@ def test_parts_come_too_late_for_a_capability_that_is_composed() -> None:
             f"sunwi.bootstrap.{name}"
             for name in ("trackings", "owners", "runs", "ledger", "dead_letters", "health", "watchdog", "upkeep")
         ),
-        *(f"sunwi.bootstrap.{name}" for name in ("jobs", "bulk_actions", "works", "workers", "tender", "schedules")),
+        *(
+            f"sunwi.bootstrap.{name}"
+            for name in ("jobs", "bulk_actions", "works", "workers", "tender", "schedules", "notices")
+        ),
         "sunwi.bootstrap.command_line",
         "sunwi.cli.app",
         "dispatcher.handler",
         "run_monitor.handler",
         "watchdog.handler",
         "migrator.handler",
+        "notifier.handler",
     ],
 )
 def test_what_opens_no_page_is_imported_where_there_is_no_playwright(module: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sunwi.settings import Settings, load_settings
 from sunwi.testing import ManualClock
 from tests.examples import NIGHT
+from tests.parts import replace_parts
 from tests.unit.cli.command_line import CommandLine, FakeContainer
 
 
@@ -49,7 +50,9 @@ def settings() -> Settings:
 @pytest.fixture
 def container(sqlite_engine: Engine, clock: ManualClock, settings: Settings) -> FakeContainer:
     """A container whose queue and state machine remember."""
-    return FakeContainer(settings, own_engine=sqlite_engine, own_clock=clock)
+    made = FakeContainer(settings, own_engine=sqlite_engine, own_clock=clock)
+    replace_parts(made, count_mail_channels=lambda: 0)
+    return made
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sunwi.domain.typed_text import find_invisible_character, quote
+from sunwi.domain.typed_text import find_invisible_character, quote, without_invisible
 
 
 @given(text=st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Lo"))))
@@ -39,3 +39,22 @@ def test_a_quoted_text_is_short_and_has_nothing_in_it_that_nobody_can_see(text: 
 def test_what_came_in_place_of_a_text_is_quoted_too() -> None:
     assert (quote(None), quote(7), quote("김밥")) == ("None", "7", "'김밥'")
     assert len(quote(["x"] * 1000)) == 101
+
+
+@given(text=st.text())
+def test_what_is_left_of_a_text_has_nothing_in_it_that_nobody_can_see(text: str) -> None:
+    left = without_invisible(text)
+    assert find_invisible_character(left) is None
+    assert len(left) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("줄\n바꿈\t탭\u2028끝", "줄 바꿈 탭 끝"),
+        ("강\u200b남\u202e역\x00\ud83d", "강남역"),
+        ("👨‍👩‍👧 가\u200d나", "👨‍👩‍👧 가나"),
+    ],
+)
+def test_what_separates_words_becomes_a_space_and_what_joins_an_emoji_stays(text: str, left: str) -> None:
+    assert without_invisible(text) == left

@@ -35,6 +35,8 @@ PICTURE = [
 SHARED_BY_CAPABILITIES = {"adapters", "command_line", "container"}
 #: Modules of the bootstrap that are parts of `jobs`: the registry, and who admits jobs, runs them and watches them.
 PARTS_OF_JOBS = {"monitor", "tender", "workers", "works"}
+#: Modules of the bootstrap that are parts of `notices`: what sends them.
+PARTS_OF_NOTICES = {"channels"}
 #: Commands that stand under another capability than their group of the command line.
 OF_ANOTHER_CAPABILITY = {"proof", "recount"}
 
@@ -48,6 +50,7 @@ OF_NO_PAGE = {
     "aws_lambda_log_stream_name",
     "crawl_allow_stale_events",
     "crawler_timeout_seconds",
+    "hooks_standin",
     "log_level",
     "metrics_namespace",
     "owns_sandbox",
@@ -159,7 +162,10 @@ def parts(folder: str) -> set[str]:
 def test_the_picture_has_the_capabilities_of_the_service_and_the_bootstrap_each_in_its_column() -> None:
     capabilities = words([PICTURE[0][15:]])
     assert capabilities.keys() | {"ports"} == parts("functions/sunwi/service")
-    assert capabilities.keys() == parts("functions/sunwi/bootstrap") - SHARED_BY_CAPABILITIES - PARTS_OF_JOBS
+    assert (
+        capabilities.keys()
+        == parts("functions/sunwi/bootstrap") - SHARED_BY_CAPABILITIES - PARTS_OF_JOBS - PARTS_OF_NOTICES
+    )
     assert words(drawn("service")) == words(drawn("bootstrap")) == capabilities
     assert "ports" in spanning("service")
 

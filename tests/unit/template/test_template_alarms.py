@@ -35,6 +35,7 @@ def watched(alarm: dict[str, Any]) -> tuple[str, object]:
         "CrawlDeadLetterQueue",
         "ExpressDeadLetterQueue",
         "SchedulesDeadLetterQueue",
+        "NoticesDeadLetterQueue",
         "DispatcherFailureQueue",
         "CanaryFailureQueue",
         "WatchdogFailureQueue",

@@ -140,7 +140,17 @@ VARIABLES = {
         "JOB_STATE_MACHINE_ARN",
         "CRAWL_DELAY_SECONDS",
         "JOBS_MAX_PENDING",
+        "NOTICES_QUEUE_URL",
+        "ALARM_TOPIC_ARN",
+        "ENVIRONMENT_NAME",
         "METRICS_NAMESPACE",
+    },
+    "Notifier": {
+        *EVERYWHERE,
+        "ENVIRONMENT_NAME",
+        "MAIL_SENDER",
+        "MAIL_REPLY_TO",
+        "MAIL_CONFIGURATION_SET",
     },
 }
 

@@ -189,6 +189,8 @@ def test_the_tender_starts_and_asks_after_executions_of_jobs_alone(resources: Re
         "StartAttempts",
         "SeeWhatBecameOfAttempts",
         "TakeSchedules",
+        "QueueNotices",
+        "RaiseAlarms",
     }
 
 

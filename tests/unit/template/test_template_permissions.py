@@ -47,7 +47,7 @@ def test_no_permission_covers_all_actions_of_a_service(resources: Resources) -> 
         for action in as_list(statement["Action"])
     ]
     assert [action for action in actions if action.endswith(":*") or action == "*"] == []
-    assert [action for action in actions if "*" in action] == ["sqs:SendMessage*"]
+    assert {action for action in actions if "*" in action} == {"sqs:SendMessage*"}
 
 
 def test_no_managed_policy_is_attached_but_those_for_a_vpc_and_for_a_login_by_iam(resources: Resources) -> None:
@@ -55,10 +55,12 @@ def test_no_managed_policy_is_attached_but_those_for_a_vpc_and_for_a_login_by_ia
         {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, {"Ref": "AWS::NoValue"}]},
         {"Fn::If": ["LogsInByIam", {"Ref": "DatabaseLogin"}, {"Ref": "AWS::NoValue"}]},
     ]
+    sends_mail = {"Fn::If": ["SendsMail", {"Ref": "MailSending"}, {"Ref": "AWS::NoValue"}]}
     for name, resource in resources.items():
         if resource["Type"] == "AWS::IAM::Role":
             reads = "ReadDatabaseSecret" in by_sid(resources, name)
-            assert resource["Properties"].get("ManagedPolicyArns") == (chosen if reads else None), name
+            more = [sends_mail] if name == "NotifierRole" else []
+            assert resource["Properties"].get("ManagedPolicyArns") == ([*chosen, *more] if reads else None), name
     assert resources["VpcAccess"]["Condition"] == "InVpc"
     assert resources["DatabaseLogin"]["Condition"] == "LogsInByIam"
 
@@ -81,7 +83,7 @@ def test_nothing_of_ours_may_send_to_a_dead_letter_queue(resources: Resources) -
     failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
     # The scheduler leaves what it cannot deliver; no code of ours has its role.
     of_scheduler = {"SchedulesQueue", "SchedulesDeadLetterQueue"}
-    assert senders == {"CrawlQueue", "ExpressQueue", *failures, *of_scheduler}
+    assert senders == {"CrawlQueue", "ExpressQueue", "NoticesQueue", *failures, *of_scheduler}
 
 
 def test_the_crawler_cannot_send_at_all(resources: Resources) -> None:
@@ -122,6 +124,7 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
         "WorkerCoreRole": {"Service": "lambda.amazonaws.com"},
         "TenderRole": {"Service": "lambda.amazonaws.com"},
         "ScheduleRole": {"Service": "scheduler.amazonaws.com"},
+        "NotifierRole": {"Service": "lambda.amazonaws.com"},
         "RunStateMachineRole": {"Service": "states.amazonaws.com"},
         "JobStateMachineRole": {"Service": "states.amazonaws.com"},
     }

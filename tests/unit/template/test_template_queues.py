@@ -18,6 +18,12 @@ SETTINGS = {
     "CRAWL_POSTPONE_SECONDS": "CrawlPostponeSeconds",
 }
 SOURCES = {"CrawlQueue": "CrawlDeadLetterQueue", "ExpressQueue": "ExpressDeadLetterQueue"}
+#: All queues that have one.
+WITH_DEAD_LETTERS = {
+    **SOURCES,
+    "SchedulesQueue": "SchedulesDeadLetterQueue",
+    "NoticesQueue": "NoticesDeadLetterQueue",
+}
 
 
 def allowed(template: Template, parameter: str) -> list[int]:
@@ -100,13 +106,13 @@ def test_the_crawler_works_by_the_numbers_that_its_queues_were_made_from(templat
 
 def test_every_queue_either_has_a_dead_letter_queue_or_is_one(queues: Resources) -> None:
     with_dead_letters = {name for name, queue in queues.items() if "RedrivePolicy" in queue["Properties"]}
-    assert with_dead_letters == {*SOURCES, "SchedulesQueue"}
+    assert with_dead_letters == set(WITH_DEAD_LETTERS)
     failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
-    assert set(queues) - with_dead_letters == {*SOURCES.values(), "SchedulesDeadLetterQueue", *failures}
+    assert set(queues) - with_dead_letters == {*WITH_DEAD_LETTERS.values(), *failures}
 
 
 def test_dead_letters_take_messages_of_their_own_queue_only(queues: Resources) -> None:
-    for name, dead_letters in (*SOURCES.items(), ("SchedulesQueue", "SchedulesDeadLetterQueue")):
+    for name, dead_letters in WITH_DEAD_LETTERS.items():
         policy = queues[dead_letters]["Properties"]["RedriveAllowPolicy"]
         queue_name = queues[name]["Properties"]["QueueName"]["Fn::Sub"]
         arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:" + queue_name
@@ -114,7 +120,7 @@ def test_dead_letters_take_messages_of_their_own_queue_only(queues: Resources) -
 
 
 def test_dead_letters_outlive_the_queue_they_come_from(queues: Resources) -> None:
-    for name, dead_letters in (*SOURCES.items(), ("SchedulesQueue", "SchedulesDeadLetterQueue")):
+    for name, dead_letters in WITH_DEAD_LETTERS.items():
         assert queues[name]["Properties"]["MessageRetentionPeriod"] == 4 * 86_400
         assert queues[dead_letters]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
     assert queues["DispatcherFailureQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400

@@ -26,6 +26,7 @@ NO_SETTINGS = {
     "Architecture",
     "CrawlerMemory",
     "LogRetentionDays",
+    "MailIdentity",
     "VpcSecurityGroupIds",
     "VpcSubnetIds",
 }
@@ -44,11 +45,13 @@ NO_PARAMETER = {
     "EVIDENCE_BUCKET",
     "FILES_BUCKET",
     "JOB_STATE_MACHINE_ARN",
+    "MAIL_CONFIGURATION_SET",
     "SCHEDULES_QUEUE_URL",
     "SCHEDULE_GROUP",
     "SCHEDULE_ROLE_ARN",
     "SCHEDULES_QUEUE_ARN",
     "SCHEDULES_DEAD_LETTER_QUEUE_ARN",
+    "NOTICES_QUEUE_URL",
     "TENDER_FUNCTION",
 }
 

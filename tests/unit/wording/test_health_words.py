@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from sunwi.service.health.judge_facts import (
     judge_clock,
     judge_database,
     judge_jobs,
+    judge_mail,
     judge_queue,
     judge_region,
     judge_schedules,
@@ -26,7 +28,14 @@ from sunwi.service.health.judge_facts import (
     judge_settings,
     judge_state_machine,
 )
-from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
+from sunwi.service.ports.health import (
+    DatabaseSchema,
+    MailAccount,
+    MailHealth,
+    NightSettings,
+    QueueHealth,
+    StateMachineHealth,
+)
 from sunwi.sites.naver.site import Lane
 from sunwi.wording.health_words import HEALTH_SENTENCES, describe_check
 
@@ -67,6 +76,15 @@ def circuit(opened_at: datetime | None = None, probe_at: datetime | None = None)
     key = Lane(Surface.BLOG_TAB, Device.MOBILE).circuit
     return Circuit(key=key, reason="blocked (captcha)", opened_at=opened_at, probe_at=probe_at)
 
+
+def mail(channels: int = 1, **changes: Any) -> HealthCheck:
+    good = {"is_sandbox": False, "can_send": True, "is_verified": True, "is_signed": True, "sent": 120, "quota": 50_000}
+    account = MailAccount(**{**good, **changes})
+    return judge_mail(MailHealth(channels=channels, sender="notice@agency.co.kr", account=account))
+
+
+_MAIL = "from notice@agency.co.kr, 120 of 50000 in 24 hours"
+_KOREAN_MAIL = "notice@agency.co.kr에서 발송, 24시간 120건 / 한도 50000건"
 
 #: An outcome of every code, and its sentences.
 EXAMPLES = [
@@ -181,6 +199,50 @@ EXAMPLES = [
         judge_schedules(None),
         "not checked: set SCHEDULE_GROUP to the stack's group of schedules (an output)",
         "확인하지 못했습니다: SCHEDULE_GROUP을 스택의 일정 그룹(출력)으로 지정하세요",
+    ),
+    (mail(), _MAIL, _KOREAN_MAIL),
+    (
+        judge_mail(MailHealth(channels=0)),
+        "no channel sends mail, and none is set up",
+        "메일 채널이 없고, 메일도 설정되지 않았습니다",
+    ),
+    (
+        HealthCheck.of(CheckName.MAIL, Level.WARN, code="mail_not_checked"),
+        "not checked, the schema is not current",
+        "스키마가 최신이 아니라 확인하지 못했습니다",
+    ),
+    (
+        judge_mail(MailHealth(channels=3)),
+        "3 channels of e-mail, but nothing to send from: set MailSender (MAIL_SENDER)",
+        "메일 채널이 3개인데 보내는 주소가 없습니다: MailSender(MAIL_SENDER)를 정하세요",
+    ),
+    (
+        mail(can_send=False),
+        f"{_MAIL}; AWS has paused the account's sending: see the SES console for its reasons",
+        f"{_KOREAN_MAIL}; AWS가 이 계정의 발송을 멈췄습니다: SES 콘솔에서 사유를 확인하세요",
+    ),
+    (
+        mail(is_verified=False),
+        f"{_MAIL}; the sender is not verified: put the stack's three DKIM records into its domain's DNS",
+        f"{_KOREAN_MAIL}; 보내는 주소가 확인되지 않았습니다: 스택 출력의 DKIM 레코드 3개를 도메인의 DNS에 넣으세요",
+    ),
+    (
+        mail(is_sandbox=True),
+        f"{_MAIL}; SES is in its sandbox, so only verified addresses get mail: ask AWS for production access",
+        f"{_KOREAN_MAIL}; SES 샌드박스라 확인된 주소로만 갑니다: AWS에 프로덕션 액세스를 신청하세요",
+    ),
+    (
+        mail(quota=130),
+        "from notice@agency.co.kr, 120 of 130 in 24 hours: the quota is nearly used up; ask AWS for more",
+        (
+            "notice@agency.co.kr에서 발송, 24시간 120건 / 한도 130건: 하루 한도를 거의 다 썼습니다. AWS에 늘려 달라고 "
+            "신청하세요"
+        ),
+    ),
+    (
+        mail(is_signed=False),
+        f"{_MAIL}; mails carry no DKIM signature, so many will count as spam: check the domain's three records",
+        f"{_KOREAN_MAIL}; DKIM 서명이 없어 스팸으로 처리되기 쉽습니다: 도메인의 DKIM 레코드 3개를 확인하세요",
     ),
     (judge_state_machine(StateMachineHealth("arn:machine:run", "ACTIVE")), "run", "run"),
     (

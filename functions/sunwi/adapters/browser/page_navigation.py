@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Request, Response
 
-from sunwi.adapters.browser.retry_after import retry_after_seconds
+from sunwi.adapters.http.retry_after import retry_after_seconds
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import PageUnreachable
 from sunwi.service.ports.reading_terms import TimeLimit

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from sqlalchemy.orm import aliased
 from typing_extensions import override
 
-from sunwi.adapters.sql.tables import AgencyRow, ClientRow, JobRow, TrackingRow
+from sunwi.adapters.sql.tables import AgencyRow, ChannelRow, ClientRow, JobRow, TrackingRow
 from sunwi.domain.owner import Agency, Client, EqualTrackings
 from sunwi.service.ports.owners import Owners
 
@@ -87,6 +87,8 @@ class SqlOwners(Owners):
     @override
     def move_client(self, kept: Client, other: Client) -> int:
         moved = self._move(TrackingRow.client_id == other.id, client_id=kept.id, client=kept.name)
+        is_others = ChannelRow.client_id == other.id
+        self.connection.execute(update(ChannelRow).where(is_others).values(client_id=kept.id))
         self.connection.execute(delete(ClientRow).where(ClientRow.id == other.id, ~_has_tracking()))
         return moved
 
@@ -111,6 +113,7 @@ class SqlOwners(Owners):
             .scalar_subquery()
         )
         moved = self._move(TrackingRow.agency_id == other.id, agency_id=kept.id, agency=kept.name, client_id=client_id)
+        self._move_channels(kept, other)
         self.connection.execute(delete(ClientRow).where(is_others, ~_has_tracking()))
         self.connection.execute(update(JobRow).where(JobRow.agency_id == other.id).values(agency_id=kept.id))
         is_used = exists().where(ClientRow.agency_id == AgencyRow.id) | exists().where(
@@ -118,6 +121,19 @@ class SqlOwners(Owners):
         )
         self.connection.execute(delete(AgencyRow).where(AgencyRow.id == other.id, ~is_used))
         return moved
+
+    def _move_channels(self, kept: Agency, other: Agency) -> None:
+        """Move an agency's channels, and those of its clients that have a namesake, which is theirs from now on."""
+        is_agencys = ChannelRow.agency_id == other.id
+        self.connection.execute(update(ChannelRow).where(is_agencys).values(agency_id=kept.id))
+        namesake = aliased(ClientRow)
+        same_name = (namesake.agency_id == kept.id, namesake.name == ClientRow.name)
+        moves = select(namesake.id).join(ClientRow, and_(*same_name)).where(ClientRow.agency_id == other.id)
+        client_id = moves.where(ClientRow.id == ChannelRow.client_id).correlate(ChannelRow).scalar_subquery()
+        has_namesake = ChannelRow.client_id.in_(
+            select(ClientRow.id).where(ClientRow.agency_id == other.id, exists().where(*same_name))
+        )
+        self.connection.execute(update(ChannelRow).where(has_namesake).values(client_id=client_id))
 
     def _move(self, is_others: ColumnElement[bool], **values: object) -> int:
         """Move the trackings that have no equal where they go."""

@@ -19,6 +19,8 @@ from sunwi.adapters.sql.jobs.job_queue import SqlJobQueue
 from sunwi.adapters.sql.jobs.jobs import SqlJobs
 from sunwi.adapters.sql.jobs.workers import SqlWorkers
 from sunwi.adapters.sql.ledger import SqlLedger
+from sunwi.adapters.sql.notices.channels import SqlChannels
+from sunwi.adapters.sql.notices.notices import SqlNotices
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
 from sunwi.adapters.sql.readings.readings import SqlAttempts, SqlReadings
@@ -142,6 +144,16 @@ class SqlTransaction(Transaction):
     @property
     def job_history(self) -> SqlJobHistory:
         return SqlJobHistory(self.connection)
+
+    @override
+    @property
+    def notices(self) -> SqlNotices:
+        return SqlNotices(self.connection)
+
+    @override
+    @property
+    def channels(self) -> SqlChannels:
+        return SqlChannels(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

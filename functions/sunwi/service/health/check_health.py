@@ -12,6 +12,7 @@ from sunwi.service.health.judge_facts import (
     judge_clock,
     judge_database,
     judge_jobs,
+    judge_mail,
     judge_queue,
     judge_region,
     judge_schedules,
@@ -55,6 +56,7 @@ class CheckHealth:
             CheckName.STATE_MACHINE: lambda: judge_state_machine(probes.state_machine()),
             CheckName.JOBS: self._check_jobs,
             CheckName.SCHEDULES: lambda: judge_schedules(probes.schedule_faults()),
+            CheckName.MAIL: self._check_mail,
             CheckName.CLOCK: self._check_clock,
         }
 
@@ -78,6 +80,11 @@ class CheckHealth:
         if not self.probes.schema().version.is_current:
             return HealthCheck.of(CheckName.JOBS, Level.WARN, code="jobs_not_checked")
         return judge_jobs(self.probes.job_health())
+
+    def _check_mail(self) -> HealthCheck:
+        if not self.probes.schema().version.is_current:
+            return HealthCheck.of(CheckName.MAIL, Level.WARN, code="mail_not_checked")
+        return judge_mail(self.probes.mail())
 
     def _check_browser(self) -> HealthCheck:
         version = self.probes.browser_version()

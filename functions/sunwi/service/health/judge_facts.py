@@ -8,7 +8,14 @@ from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthLevel, JobHealth
 from sunwi.domain.job_schedule import ScheduleFault
 from sunwi.domain.session_fault import SessionFault
-from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
+from sunwi.service.ports.health import (
+    DatabaseSchema,
+    MailAccount,
+    MailHealth,
+    NightSettings,
+    QueueHealth,
+    StateMachineHealth,
+)
 
 #: Rank follows the caller's place, so readings from elsewhere are other people's ranks.
 HOME_REGION = "ap-northeast-2"
@@ -16,6 +23,9 @@ HOME_REGION = "ap-northeast-2"
 #: AWS refuses requests that are five minutes off; readings near midnight suffer sooner.
 _SKEW_WARN_SECONDS = 5
 _SKEW_FAIL_SECONDS = 120
+
+#: Share of a day's mails from which a bad day could use up the rest.
+_QUOTA_WARN_SHARE = 0.8
 
 
 def judge_settings(settings: NightSettings) -> HealthCheck:
@@ -114,6 +124,33 @@ def judge_schedules(faults: Sequence[ScheduleFault] | None) -> HealthCheck:
     if not faults:
         return HealthCheck.of(name, Level.OK, code="schedules_good")
     return HealthCheck.of(name, Level.WARN, code="schedules_idle", faults=faults)
+
+
+def judge_mail(mail: MailHealth) -> HealthCheck:
+    """Fail mails that cannot go out though there are channels for them, and warn of those that may not arrive."""
+    name = CheckName.MAIL
+    if mail.account is not None:
+        # Nobody waits for mails of a deployment that has no channel for them yet.
+        blocked = Level.FAIL if mail.channels else Level.WARN
+        return _judge_account(mail.account, sender=mail.sender, blocked=blocked)
+    if mail.channels:
+        return HealthCheck.of(name, Level.FAIL, code="mail_without_sender", channels=mail.channels)
+    return HealthCheck.of(name, Level.OK, code="mail_not_used")
+
+
+def _judge_account(account: MailAccount, *, sender: str, blocked: Level) -> HealthCheck:
+    name, facts = CheckName.MAIL, {"sender": sender, "sent": account.sent, "quota": account.quota}
+    if not account.can_send:
+        return HealthCheck(name=name, level=blocked, code="mail_sending_paused", fields=facts)
+    if not account.is_verified:
+        return HealthCheck(name=name, level=blocked, code="mail_sender_unverified", fields=facts)
+    if account.is_sandbox:
+        return HealthCheck(name=name, level=Level.WARN, code="mail_in_sandbox", fields=facts)
+    if 0 <= account.quota * _QUOTA_WARN_SHARE <= account.sent:
+        return HealthCheck(name=name, level=Level.WARN, code="mail_quota_nearly_used", fields=facts)
+    if not account.is_signed:
+        return HealthCheck(name=name, level=Level.WARN, code="mail_unsigned", fields=facts)
+    return HealthCheck(name=name, level=Level.OK, code="mail_good", fields=facts)
 
 
 def judge_state_machine(machine: StateMachineHealth) -> HealthCheck:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import structlog
 
 from sunwi.domain.actor import Actor
-from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobKey, JobState
+from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobState
 from sunwi.domain.job_answers import CancelAnswer
 from sunwi.errors import Conflict, StoreConflict
 from sunwi.service.jobs.reading.find_job import require_job
+from sunwi.service.jobs.store_end import store_end
 from sunwi.service.ports.job_engine import Tender
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -70,4 +71,4 @@ class CancelJob:
         end = JobEnd(
             outcome=AttemptOutcome.CANCELLED, state=JobState.CANCELLED, at=self.clock.now(), uses_attempt=False
         )
-        return tx.jobs.end(JobKey(job.id, job.generation), end, expected=job.state)
+        return store_end(tx, job, end, expected=job.state) is not None

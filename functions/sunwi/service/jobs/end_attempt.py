@@ -93,9 +93,8 @@ class EndAttempt:
         Raises:
             StoreUnavailable: The database cannot be reached.
         """
-        key = JobKey(job.id, job.generation)
         with self.store.begin() as tx:
-            stored = store_end(tx, key, end, expected=job.state)
+            stored = store_end(tx, job, end, expected=job.state)
         if stored is None:
             return False
         log.info(

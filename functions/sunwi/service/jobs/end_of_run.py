@@ -135,7 +135,7 @@ class EndOfRun:
         failure = JobFailure("timed_out", fields, "it did not end within its limit")
         end = self._failed(failure, is_retryable=True, outcome=AttemptOutcome.TIMED_OUT)
         with self.database.begin() as tx:
-            store_end(tx, self.running.key, end, expected=JobState.RUNNING)
+            store_end(tx, self.job, end, expected=JobState.RUNNING)
 
     def _store_or_fail(self, end: JobEnd) -> JobEnd:
         """Store an end; one whose rows or result the database does not take is a failure of the work."""
@@ -151,7 +151,7 @@ class EndOfRun:
     def _store(self, end: JobEnd) -> JobEnd:
         rows = self.running.last_rows if end.state is JobState.SUCCEEDED else None
         with self.database.begin() as tx:
-            stored = store_end(tx, self.running.key, end, expected=JobState.RUNNING)
+            stored = store_end(tx, self.job, end, expected=JobState.RUNNING)
             if stored is None:
                 raise AttemptLost(f"job {self.job.id} is not generation {self.job.generation}'s any more")
             if rows is not None:

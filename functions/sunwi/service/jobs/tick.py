@@ -1,6 +1,6 @@
 """Once a minute, and whenever somebody asks: make up for whatever was lost between two parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from sunwi.domain.job import (
     JobState,
 )
 from sunwi.domain.job_end import after_refusal, cancelled, expired, proves_death
+from sunwi.domain.job_notify import notice_of_end
 from sunwi.domain.work import Works
 from sunwi.errors import Retryable, StoreUnavailable
 from sunwi.service.jobs.admit_jobs import AdmitJobs
@@ -42,6 +43,7 @@ class Tick:
     Attributes:
         publish: Publishes the figures of the jobs.
         clean_up: Deletes what is kept for a time only.
+        others: Further parts by their names: what other capabilities do each minute.
     """
 
     store: Store
@@ -52,9 +54,10 @@ class Tick:
     clock: Clock
     publish: Callable[[], None]
     clean_up: Callable[[datetime], object]
+    others: Sequence[tuple[str, Callable[[], object]]] = ()
 
     def tick(self) -> None:
-        """Scale and admit, ask after executions, expire, tidy up, publish figures.
+        """Scale and admit, ask after executions, expire, do what others have each minute, tidy up, publish figures.
 
         Admission comes first, and once more behind whatever the others have freed. While the database is away, the
         first part to find that out ends the tick.
@@ -64,6 +67,7 @@ class Tick:
             ("ask_executions", self._ask_executions),
             ("expire", self._expire),
             ("admit_again", self.admit_jobs.admit),
+            *self.others,
             ("forget_workers", self._forget_workers),
             ("clean_up", self._clean_up),
             ("publish", self.publish),
@@ -137,9 +141,11 @@ class Tick:
         """Expire those that wait in one go, and those that are admitted one by one, since each has an execution."""
         now = self.clock.now()
         with self.store.begin() as tx:
-            number = tx.job_queue.expire_waiting(now, _MOST_EXPIRED)
-        if number:
-            log.info("jobs_expired", number=number)
+            ended = tx.job_queue.expire_waiting(now, _MOST_EXPIRED)
+            told = (notice_of_end(job, expired(at=now, failure=job.failure)) for job in ended.to_tell)
+            tx.notices.post([notice for notice in told if notice is not None], at=now)
+        if ended.number:
+            log.info("jobs_expired", number=ended.number)
         with self.store.read() as tx:
             overdue = tx.job_queue.list_overdue(now)
         for job in overdue:

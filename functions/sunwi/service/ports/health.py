@@ -70,6 +70,41 @@ class StateMachineHealth:
     status: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAccount:
+    """How the account's sending is.
+
+    Attributes:
+        is_sandbox: Mails reach verified addresses only.
+        can_send: Nobody has paused it.
+        is_verified: The address that mails come from, or its domain.
+        is_signed: Mails carry a signature of that domain (DKIM).
+        sent, quota: Mails of the last 24 hours, and how many there may be; -1 for any number.
+    """
+
+    is_sandbox: bool
+    can_send: bool
+    is_verified: bool
+    is_signed: bool
+    sent: float
+    quota: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailHealth:
+    """Whether notices can go out as mails.
+
+    Attributes:
+        channels: How many there are of e-mail.
+        sender: Address that mails come from; empty where none is set.
+        account: None without a sender.
+    """
+
+    channels: int
+    sender: str = ""
+    account: MailAccount | None = None
+
+
 class QueueDepths(Protocol):
     """How full the queues are."""
 
@@ -155,6 +190,16 @@ class HealthProbes(Protocol):
 
         Raises:
             Retryable: They cannot be asked for.
+        """
+        ...
+
+    def mail(self) -> MailHealth:
+        """Return how mail is set up, and ask the service that sends it where it is.
+
+        Raises:
+            ConfigurationError: No database is set.
+            StoreUnavailable: It cannot be reached.
+            Retryable: The service cannot be asked.
         """
         ...
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from sunwi.domain.actor import Actor
 from sunwi.domain.job import Job, JobAttempt, JobEnd, JobKey, JobProgress, JobState
 from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, JobLine, PassedOver
+from sunwi.domain.job_end import ExpiredJobs
 from sunwi.domain.job_list import FailedJobs, JobCounts, JobPage, JobQuery
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.job_signs import Heard
@@ -209,8 +210,8 @@ class JobQueue(Protocol):
         """Return the QUEUED and RUNNING jobs that were admitted before a time."""
         ...
 
-    def expire_waiting(self, now: datetime, limit: int) -> int:
-        """End PENDING jobs whose `expires_at` has come, the longest overdue first; return their number.
+    def expire_waiting(self, now: datetime, limit: int) -> ExpiredJobs:
+        """End PENDING jobs whose `expires_at` has come, the longest overdue first.
 
         What last failed is kept as their failure; their counters are written with them, by one statement.
         """

@@ -16,6 +16,7 @@ from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
+from sunwi.service.ports.notices import Channels, Notices
 from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
@@ -293,6 +294,16 @@ class Transaction(Protocol):
     @property
     def job_history(self) -> JobHistory:
         """What is counted of jobs that have ended."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """The outbox."""
+        ...
+
+    @property
+    def channels(self) -> Channels:
+        """Where notices go."""
         ...
 
 

@@ -104,6 +104,10 @@ class WatchWords(Protocol):
         """
         ...
 
+    def advice_of(self, problem: Problem) -> str:
+        """Say what to do about a problem."""
+        ...
+
     def repair_of(self, repair: Repair) -> str:
         """Describe what was done about a problem, or tried in vain."""
         ...

@@ -10,10 +10,14 @@ import structlog
 from sunwi.domain.canary import HoldRule
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.failure import Failure, FailureCause
+from sunwi.domain.notice import NewNotice
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds, space_checks
 from sunwi.domain.typed_text import quote
+from sunwi.domain.watch import Problem, ProblemKind
+from sunwi.domain.watch_notice import key_of_failed_run, notice_of_problem
 from sunwi.errors import InvalidInput, UnbalancedRun
 from sunwi.service.ledger.rebuild_states import RebuildStates
+from sunwi.service.notices.post_notices import post_notices
 from sunwi.service.pages.publish_recognition import publish_canary, publish_recognition
 from sunwi.service.ports.outside import Clock, Metrics, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -148,6 +152,7 @@ class CloseRun:
                 failure = f"{failure}; {error}"
             if failure is not None:
                 tx.runs.set_failure(run_id, failure)
+                post_notices(tx, [_notice_of_failure(run, failure)], at=now)
             if run.status is RunStatus.CANCELLED and failure is None:
                 status = RunStatus.CANCELLED
             tx.runs.close(run_id, at=now, status=status, summary=summary)
@@ -165,6 +170,12 @@ class CloseRun:
         if (counts := counts_of(summary)).is_mostly_unmeasured:
             log.warning("batch_mostly_unmeasured", run_id=run_id, unmeasured=counts.unmeasured, total=counts.expected)
         return summary
+
+
+def _notice_of_failure(run: Run, failure: str) -> NewNotice:
+    """Return what the operators' channels are told of a failed run; the alarm is the state machine's."""
+    problem = Problem(kind=ProblemKind.RUN_FAILED, subject=run.id, day=run.business_date, detail=failure)
+    return notice_of_problem(problem, key=key_of_failed_run(run.id))
 
 
 def _end_of_rest(run: Run, failure: str | None) -> Failure:

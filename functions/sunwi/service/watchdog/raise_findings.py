@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import structlog
 
 from sunwi.domain.watch import Problem
+from sunwi.domain.watch_notice import notice_of_finding
 from sunwi.errors import Retryable
+from sunwi.service.notices.post_notices import post_notices
 from sunwi.service.ports.outside import Clock, Store
 from sunwi.service.ports.watchdog import AlarmChannel, WatchWords
 
@@ -16,6 +18,8 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseFindings:
     """Remember and raise problems.
+
+    Each is raised as an alarm, which needs neither notifier nor channel, and told to the operators' channels besides.
 
     Attributes:
         alarms: None raises nothing; what was seen is raised by the next check that can.
@@ -53,6 +57,7 @@ class RaiseFindings:
         """
         if self.alarms is None:
             return 0
+        self._tell_new()
         raised = 0
         failure: Retryable | None = None
         with self.store.begin() as tx:
@@ -67,6 +72,16 @@ class RaiseFindings:
         if failure is not None:
             raise failure
         return raised
+
+    def _tell_new(self) -> None:
+        """Post what is about to be raised to the operators' channels, once; an alarm never fails by it."""
+        try:
+            with self.store.begin() as tx:
+                found = tx.watch.lock_unalarmed()
+                told = [notice_of_finding(one, advice=self.words.advice_of(one.problem)) for one in found]
+                post_notices(tx, [notice for notice in told if notice is not None], at=self.clock.now())
+        except Exception as error:
+            log.exception("findings_not_told", error=str(error))
 
     def raise_now(self, problem: Problem, *, repair: str | None = None) -> int:
         """Raise a problem whether or not it was raised before; return the number of alarms.

@@ -40,6 +40,7 @@ def job_document(job: Job) -> dict[str, Any]:
         "has_checkpoint": job.checkpoint is not None,
         "failure": _failure_document(job),
         "undoes": job.undoes,
+        "notify": None if job.notify is None else dict(job.notify),
         "version": job.version,
     }
 

@@ -13,7 +13,12 @@ LEVELS: Mapping[HealthLevel, str] = {
 }
 
 #: Names of queues; one that is not named is shown as it is.
-QUEUES: Mapping[str, str] = {"crawl": "정기 대기열", "express": "즉시 대기열", "schedules": "일정 대기열"}
+QUEUES: Mapping[str, str] = {
+    "crawl": "정기 대기열",
+    "express": "즉시 대기열",
+    "schedules": "일정 대기열",
+    "notices": "알림 대기열",
+}
 
 
 class ReasonWords(NamedTuple):

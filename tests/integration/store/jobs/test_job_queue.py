@@ -181,9 +181,7 @@ def test_what_waits_or_is_queued_is_overdue_at_its_very_time(store: SqlStore) ->
     with store.read() as tx:
         assert [job.id for job in tx.job_queue.list_overdue(NIGHT)] == ["2"]
     with store.begin() as tx:
-        assert tx.job_queue.expire_waiting(NIGHT, 1) == 1
-        assert tx.job_queue.expire_waiting(NIGHT, 9) == 1
-        assert tx.job_queue.expire_waiting(NIGHT, 9) == 0
+        assert [tx.job_queue.expire_waiting(NIGHT, limit).number for limit in (1, 9, 9)] == [1, 1, 0]
     first, last = read_job(store, "1"), read_job(store, "6")
     assert (first.state, first.finished_at, first.version) == (JobState.EXPIRED, NIGHT, 2)
     assert first.failure is not None

@@ -117,6 +117,7 @@ def test_all_is_well(examine: Examine) -> None:
         "state machine",
         "jobs",
         "schedules",
+        "mail",
         "clock",
     ]
 

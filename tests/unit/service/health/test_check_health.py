@@ -1,7 +1,7 @@
 """Each thing that a night needs is judged by itself, whatever the others are like."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +19,8 @@ from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.ports.health import (
     DatabaseSchema,
     HealthProbes,
+    MailAccount,
+    MailHealth,
     NightSettings,
     QueueHealth,
     StateMachineHealth,
@@ -27,6 +29,8 @@ from sunwi.sites.naver.site import Lane
 from sunwi.testing import ManualClock
 from tests.examples import NIGHT
 
+ACCOUNT = MailAccount(is_sandbox=False, can_send=True, is_verified=True, is_signed=True, sent=10, quota=50_000)
+MAIL = MailHealth(channels=2, sender="notice@agency.co.kr", account=ACCOUNT)
 CURRENT = DatabaseSchema("sqlite", SchemaVersion(current="0012", head="0012"))
 QUEUE = QueueHealth(url="crawl", waiting=3, max_receive_count=15, dead=0, answered_at=NIGHT)
 
@@ -44,6 +48,7 @@ class FakeProbes(HealthProbes):
     machine: StateMachineHealth = StateMachineHealth("arn:machine:run", "ACTIVE")  # noqa: RUF009 - it is frozen
     jobs: JobHealth = JobHealth()  # noqa: RUF009 - it is frozen
     schedules: Sequence[ScheduleFault] | None = ()
+    mails: MailHealth | SunwiError = MAIL
     asked_for_faults: int = 0
 
     def settings(self) -> NightSettings:
@@ -90,6 +95,12 @@ class FakeProbes(HealthProbes):
     def schedule_faults(self) -> Sequence[ScheduleFault] | None:
         return self.schedules
 
+    def mail(self) -> MailHealth:
+        self.schema()
+        if isinstance(self.mails, SunwiError):
+            raise self.mails
+        return self.mails
+
     def state_machine(self) -> StateMachineHealth:
         return self.machine
 
@@ -130,6 +141,7 @@ def test_a_schema_of_another_release_fails_and_its_sessions_are_not_looked_at(
     assert found[CheckName.SESSIONS].code == "sessions_not_checked"
     assert found[CheckName.CIRCUITS].code == "circuits_not_checked"
     assert found[CheckName.JOBS].code == "jobs_not_checked"
+    assert found[CheckName.MAIL].code == "mail_not_checked"
     assert probes.asked_for_faults == 0
 
 
@@ -143,6 +155,7 @@ def test_what_cannot_be_asked_fails_alone_with_its_error() -> None:
         CheckName.SESSIONS: away,
         CheckName.CIRCUITS: away,
         CheckName.JOBS: away,
+        CheckName.MAIL: away,
         CheckName.BROWSER: missing,
     }
     assert (found[CheckName.BROWSER].code, found[CheckName.BROWSER].fields) == ("browser_missing", {"executable": ""})
@@ -220,6 +233,36 @@ def test_schedules_that_submit_nothing_are_warned_of(
     faults: Sequence[ScheduleFault] | None, level: Level, code: str
 ) -> None:
     assert outcome(FakeProbes(schedules=faults), CheckName.SCHEDULES) == (level, code)
+
+
+@pytest.mark.parametrize(
+    ("mail", "level", "code"),
+    [
+        (MAIL, Level.OK, "mail_good"),
+        (MailHealth(channels=0), Level.OK, "mail_not_used"),
+        (MailHealth(channels=3), Level.FAIL, "mail_without_sender"),
+        (replace(MAIL, account=replace(ACCOUNT, can_send=False)), Level.FAIL, "mail_sending_paused"),
+        (replace(MAIL, channels=0, account=replace(ACCOUNT, can_send=False)), Level.WARN, "mail_sending_paused"),
+        (replace(MAIL, account=replace(ACCOUNT, is_verified=False)), Level.FAIL, "mail_sender_unverified"),
+        (replace(MAIL, channels=0, account=replace(ACCOUNT, is_verified=False)), Level.WARN, "mail_sender_unverified"),
+        (replace(MAIL, account=replace(ACCOUNT, is_sandbox=True, sent=199, quota=200)), Level.WARN, "mail_in_sandbox"),
+        (replace(MAIL, account=replace(ACCOUNT, sent=39_999)), Level.OK, "mail_good"),
+        (replace(MAIL, account=replace(ACCOUNT, sent=40_000)), Level.WARN, "mail_quota_nearly_used"),
+        (replace(MAIL, account=replace(ACCOUNT, sent=40_000, quota=-1)), Level.OK, "mail_good"),
+        (replace(MAIL, account=replace(ACCOUNT, is_signed=False)), Level.WARN, "mail_unsigned"),
+    ],
+)
+def test_mails_that_cannot_go_out_fail_and_those_that_may_not_arrive_are_warned_of(
+    mail: MailHealth, level: Level, code: str
+) -> None:
+    assert outcome(FakeProbes(mails=mail), CheckName.MAIL) == (level, code)
+
+
+def test_a_mail_service_that_cannot_be_asked_fails_that_check_alone() -> None:
+    away = Retryable("SES cannot be asked", code="mail_state_unknown", cause="away")
+    found = check(FakeProbes(mails=away))
+    assert {name for name, one in found.items() if one.level is not Level.OK} == {CheckName.MAIL}
+    assert found[CheckName.MAIL].error is away
 
 
 def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:

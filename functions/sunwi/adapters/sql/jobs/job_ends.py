@@ -6,14 +6,22 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, func, select, update
+from sqlalchemy import Connection, Executable, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sunwi.adapters.sql.jobs.job_rows import IS_THIS_JOB, attempt_values, failure_values, is_in
+from sunwi.adapters.sql.jobs.job_rows import (
+    IS_THIS_JOB,
+    JOB_COLUMNS,
+    attempt_values,
+    failure_values,
+    is_in,
+    job_from_row,
+)
 from sunwi.adapters.sql.tables import JobAttemptRow, JobHourRow, JobRow
-from sunwi.domain.job import RETRYABLE, JobEnd, JobKey, JobState
-from sunwi.domain.job_end import EXPIRED
+from sunwi.domain.job import RETRYABLE, Job, JobEnd, JobKey, JobState
+from sunwi.domain.job_end import EXPIRED, ExpiredJobs
 from sunwi.domain.job_list import DURATION_BOUNDS
+from sunwi.service.ports.jobs import MOST_AT_ONCE
 
 #: Columns that an end adds to.
 _ADDED = frozenset({"attempts", "ran_seconds", "version"})
@@ -91,12 +99,16 @@ def _end_attempt(connection: Connection, key: JobKey, end: JobEnd) -> None:
     connection.execute(_END_ATTEMPT, {**attempt_values(key), **_renamed(values)})
 
 
-def expire_waiting(connection: Connection, now: datetime, limit: int) -> int:
-    """End waiting jobs whose time is over, and count them by kind, code and running time, in two statements."""
+def expire_waiting(connection: Connection, now: datetime, limit: int) -> ExpiredJobs:
+    """End waiting jobs whose time is over, and count them by kind, code and running time, in two statements.
+
+    One more for each thousand of which somebody is to be told.
+    """
     overdue = select(JobRow.id).where(is_in(JobState.PENDING), JobRow.expires_at <= now)
     # By itself, before the update: within its condition PostgreSQL may choose again for every row that it updates.
     chosen = overdue.order_by(JobRow.expires_at, JobRow.id).limit(limit).with_for_update(skip_locked=True).cte("chosen")
     code, reason = EXPIRED.code, EXPIRED.reason
+    is_to_tell = JobRow.notify.is_not(None)
     statement = (
         update(JobRow)
         .where(JobRow.id.in_(select(chosen.c.id)), is_in(JobState.PENDING))
@@ -107,9 +119,14 @@ def expire_waiting(connection: Connection, now: datetime, limit: int) -> int:
             failure_code=func.coalesce(JobRow.failure_code, code),
             failure_reason=func.coalesce(JobRow.failure_reason, reason),
         )
-        .returning(JobRow.work, JobRow.failure_code, JobRow.ran_seconds)
+        .returning(JobRow.id, JobRow.work, JobRow.failure_code, JobRow.ran_seconds, is_to_tell.label("is_to_tell"))
     )
     ended = connection.execute(statement).all()
+    _count_expired(connection, ended, now)
+    return ExpiredJobs(len(ended), _read_jobs(connection, [row.id for row in ended if row.is_to_tell]))
+
+
+def _count_expired(connection: Connection, ended: Sequence[Row[Any]], now: datetime) -> None:
     counts: dict[tuple[str, str, int], tuple[int, float]] = {}
     for row in ended:
         key = (row.work, row.failure_code or "", _duration(row.ran_seconds))
@@ -131,7 +148,15 @@ def expire_waiting(connection: Connection, now: datetime, limit: int) -> int:
                 for (work, code, duration), (count, seconds) in counts.items()
             ],
         )
-    return len(ended)
+
+
+def _read_jobs(connection: Connection, job_ids: Sequence[str]) -> list[Job]:
+    found: list[Job] = []
+    for start in range(0, len(job_ids), MOST_AT_ONCE):
+        part = job_ids[start : start + MOST_AT_ONCE]
+        rows = connection.execute(select(*JOB_COLUMNS).where(JobRow.id.in_(part)).order_by(JobRow.id))
+        found += map(job_from_row, rows)
+    return found
 
 
 def _count(connection: Connection, end: JobEnd, *, work: str, seconds: float) -> None:

@@ -37,6 +37,7 @@ from sunwi.adapters.sql.tables import JobAttemptRow, JobRow, PoolChangeRow, Work
 from sunwi.domain.actor import SYSTEM_OWNER
 from sunwi.domain.job import BUSY, Job, JobKey, JobState
 from sunwi.domain.job_admission import AdmissibleJob, AdmittedJob, JobLine, PassedOver
+from sunwi.domain.job_end import ExpiredJobs
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.worker_pool import Paused, PoolChange, WorkerPool
 from sunwi.service.ports.jobs import JobQueue
@@ -165,7 +166,7 @@ class SqlJobQueue(JobQueue):
         return [job_from_row(row) for row in self.connection.execute(statement)]
 
     @override
-    def expire_waiting(self, now: datetime, limit: int) -> int:
+    def expire_waiting(self, now: datetime, limit: int) -> ExpiredJobs:
         return expire_waiting(self.connection, now, limit)
 
     @override

@@ -11,6 +11,7 @@ from sunwi.adapters.sql.tables.jobs import (
     WorkerRow,
 )
 from sunwi.adapters.sql.tables.ledger import CorrectionRow, ObservationRow, PageReadingRow, RankHistoryRow
+from sunwi.adapters.sql.tables.notices import ChannelPaceRow, ChannelRow, NoticeRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
 from sunwi.adapters.sql.tables.states import TrackingStateRow
@@ -24,6 +25,8 @@ __all__ = [
     "Base",
     "BigId",
     "CanaryCheckRow",
+    "ChannelPaceRow",
+    "ChannelRow",
     "CircuitRow",
     "ClientRow",
     "CorrectionRow",
@@ -32,6 +35,7 @@ __all__ = [
     "JobRequestRow",
     "JobRow",
     "KstDate",
+    "NoticeRow",
     "ObservationRow",
     "PageReadingRow",
     "PoolChangeRow",

@@ -43,6 +43,9 @@ def submit(  # noqa: PLR0913 - one parameter per option
         str | None, typer.Option(metavar="TIME", help="Not before 2026-01-02T03:00, Korean time (예약).")
     ] = None,
     limit_seconds: Annotated[int | None, typer.Option(min=1, help="Seconds it may run (최대 실행 시간).")] = None,
+    notify: Annotated[
+        str | None, typer.Option(metavar="CHANNEL", help="Tell this channel of its end (끝나면 알릴 채널).")
+    ] = None,
     key: KeyOption = None,
     watch: WatchOption = False,
     as_json: JsonOption = False,
@@ -57,6 +60,7 @@ def submit(  # noqa: PLR0913 - one parameter per option
         priority=chosen_priority(priority),
         not_before=None if not_before is None else parse_moment(not_before),
         limit_seconds=limit_seconds,
+        notify=None if notify is None else {"channel": notify},
     )
     _submit(ctx, order, key=key, watch=watch, as_json=as_json)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sunwi.domain.actor import Actor, Role
 from sunwi.domain.job import Job
+from sunwi.domain.job_notify import parse_notify
 from sunwi.domain.job_order import LONGEST_WAIT, MAX_PARAMS_BYTES, JobOrder
 from sunwi.domain.job_priority import Priority
 from sunwi.domain.work import Work, Works
@@ -42,7 +43,7 @@ def make_job(order: JobOrder, place: JobPlace, *, actor: Actor, works: Works) ->
     found: list[InvalidInput] = []
     params = _collect(found, lambda: _params(work, order.params)) or {}
     _collect(found, lambda: _check_times(order, work, place.at))
-    _collect(found, lambda: _check_json(order.notify or {}, "notify"))
+    _collect(found, lambda: _check_notify(order.notify))
     if found:
         raise InvalidInput.of_all(found)
     not_before = max(place.at, order.not_before or place.at)
@@ -120,6 +121,13 @@ def _check_json(value: Mapping[str, Any], what: str) -> None:
             bytes=len(data),
             most=MAX_PARAMS_BYTES,
         )
+
+
+def _check_notify(notify: Mapping[str, Any] | None) -> None:
+    """Require the form; whether there is such a channel is asked where the job is stored."""
+    if notify is not None:
+        _check_json(notify, "notify")
+        parse_notify(notify)
 
 
 def _check_times(order: JobOrder, work: Work, now: datetime) -> None:

@@ -14,6 +14,7 @@ from sunwi.domain.work import Works
 from sunwi.errors import InvalidInput, StoreConflict
 from sunwi.service.jobs.reading.find_job import job_missing
 from sunwi.service.jobs.submitting.admission_limits import Limits
+from sunwi.service.jobs.submitting.check_notify import read_rights
 from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
 from sunwi.service.jobs.submitting.nudge_for import nudge_for
 from sunwi.service.jobs.submitting.repeat_request import (
@@ -160,10 +161,12 @@ def _admit(tx: Transaction, limits: Limits, jobs: Sequence[Job], batch: _Batch, 
     """Sort jobs into those that their owner may have, and those that it may not."""
     undone = {job.undoes for job in jobs if job.undoes is not None}
     seen = tx.jobs.seen_by(actor, undone) if undone else ()
+    rights = read_rights(tx, actor, jobs)
     for job in jobs:
         try:
             if job.undoes is not None and job.undoes not in seen:
                 raise job_missing(job.undoes)
+            rights.check(job)
             limits.take(job)
         except InvalidInput as error:
             batch.refuse(job.position, error)

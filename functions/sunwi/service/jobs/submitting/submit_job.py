@@ -13,6 +13,7 @@ from sunwi.domain.job_request import JobRequest
 from sunwi.domain.work import Works
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.jobs.submitting.admission_limits import Limits
+from sunwi.service.jobs.submitting.check_notify import read_rights
 from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
 from sunwi.service.jobs.submitting.nudge_for import nudge_for
 from sunwi.service.jobs.submitting.repeat_request import check_key, check_repeat, key_spent
@@ -81,6 +82,7 @@ class SubmitJob:
         with self.store.begin() as tx:
             if job.undoes is not None:
                 require_job(tx.jobs.get(job.undoes), job.undoes, actor=actor)
+            read_rights(tx, actor, [job]).check(job)
             limits = Limits(tx=tx, works=self.works, most=self.most_waiting)
             limits.lock([job])
             if request is not None and not tx.jobs.add_request(request):

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from sunwi.domain.actor import SYSTEM, Actor, Role
+from sunwi.domain.channel import ChannelKind, NewChannel
 from sunwi.domain.job import JobState
 from sunwi.domain.job_priority import Priority
+from sunwi.domain.notice import Audience, AudienceKind
 from sunwi.domain.work import Works
 from sunwi.errors import Conflict, Forbidden, InvalidInput
 from sunwi.wording.error_words import error_words
@@ -14,8 +16,17 @@ from tests.examples import NIGHT
 from tests.job_desk import ADMIN, ADVERTISER, AGENCY, COLLEAGUE, ECHO, OTHER_AGENCY, JobDesk, order
 
 
+def add_channel(desk: JobDesk) -> None:
+    """Add a channel of agency 1."""
+    agency = Audience(AudienceKind.AGENCY, 1)
+    channel = NewChannel(name="한빛", kind=ChannelKind.EMAIL, address="kim@agency.co.kr", audience=agency)
+    with desk.store.begin() as tx:
+        assert tx.channels.add(channel, at=NIGHT)
+
+
 def test_a_job_is_stored_with_what_its_kind_and_its_submitter_make_of_it(desk: JobDesk) -> None:
-    job = desk.submit(actor=AGENCY, notify={"email": "a@b.kr"})
+    add_channel(desk)
+    job = desk.submit(actor=AGENCY, notify={"channel": "한빛"})
     assert desk.get(job.id) == job
     assert (job.state, job.priority, job.generation, job.version) == (JobState.PENDING, Priority.NORMAL, 0, 1)
     assert (job.owner, job.agency_id) == ("account-1", 1)
@@ -59,6 +70,8 @@ def test_the_tender_is_nudged_once_the_job_is_stored(
         ({"params": {"text": "\ud800"}}, "params_no_json", "JSON"),
         ({"params": {"text": "가" * 30_000}}, "params_too_large", "최대 65536바이트"),
         ({"notify": {"to": {1, 2}}}, "params_no_json", "'notify'에"),
+        ({"notify": {"email": "a@b.kr"}}, "notify_unusable", "채널 이름이나 대상"),
+        ({"notify": {"channel": "없음"}}, "notify_unknown", "알릴 채널 '없음'이(가) 없습니다"),
         ({"limit_seconds": 0}, "limit_unusable", "1~600초"),
         ({"limit_seconds": 601}, "limit_unusable", "1~600초"),
         ({"not_before": NIGHT + timedelta(days=367)}, "not_before_too_far", "2027-01-04 01:00:00 KST"),

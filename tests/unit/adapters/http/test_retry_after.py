@@ -1,6 +1,6 @@
 import pytest
 
-from sunwi.adapters.browser.retry_after import retry_after_seconds
+from sunwi.adapters.http.retry_after import retry_after_seconds
 from tests.examples import NIGHT
 
 

@@ -1,0 +1,1 @@
+"""The notifier Lambda: whoever tells people."""

@@ -1,0 +1,1 @@
+"""Ways to tell people: a folder for each kind of channel, with its transport and how it draws a notice."""

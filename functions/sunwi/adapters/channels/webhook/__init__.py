@@ -1,0 +1,1 @@
+"""Webhooks of others, signed as Standard Webhooks has it."""

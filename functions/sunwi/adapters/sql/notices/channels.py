@@ -1,0 +1,156 @@
+"""Channels in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, case, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from typing_extensions import override
+
+from sunwi.adapters.sql.epoch_microseconds import EpochMicroseconds
+from sunwi.adapters.sql.notices.channel_rows import (
+    IS_THERE,
+    channel_values,
+    is_seen_by,
+    listed_channels,
+    listed_from_row,
+)
+from sunwi.adapters.sql.notices.notice_rows import is_in
+from sunwi.adapters.sql.notices.notices import end_waiting
+from sunwi.adapters.sql.notices.post_notices import channels_of_audiences
+from sunwi.adapters.sql.tables import AgencyRow, ChannelPaceRow, ChannelRow, ClientRow, NoticeRow
+from sunwi.domain.actor import Actor
+from sunwi.domain.channel import Channel, KnownAudience, ListedChannel, NewChannel
+from sunwi.domain.notice import Audience, AudienceKind, NoticeState
+from sunwi.domain.notice_rules import CHANNEL_REMOVED, OVERDUE_AFTER
+from sunwi.domain.pace import NoTurn, Turn
+from sunwi.service.ports.notices import MOST_NOTICES_AT_ONCE, Channels
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlChannels(Channels):
+    """Channels that have not been removed."""
+
+    connection: Connection
+
+    @override
+    def add(self, channel: NewChannel, *, at: datetime) -> bool:
+        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(ChannelRow).values(**channel_values(channel), created_at=at)
+        statement = statement.on_conflict_do_nothing(index_elements=[ChannelRow.name], index_where=IS_THERE)
+        return self.connection.execute(statement).rowcount == 1
+
+    @override
+    def find(self, name: str) -> ListedChannel | None:
+        row = self.connection.execute(listed_channels(IS_THERE, ChannelRow.name == name)).one_or_none()
+        return None if row is None else listed_from_row(row)
+
+    @override
+    def named(self, names: Collection[str]) -> Mapping[str, ListedChannel]:
+        wanted, found = sorted(set(names)), {}
+        for start in range(0, len(wanted), MOST_NOTICES_AT_ONCE):
+            part = wanted[start : start + MOST_NOTICES_AT_ONCE]
+            for row in self.connection.execute(listed_channels(IS_THERE, ChannelRow.name.in_(part))):
+                found[row.channel_name] = listed_from_row(row)
+        return found
+
+    @override
+    def list_all(self, *, actor: Actor) -> Sequence[ListedChannel]:
+        statement = listed_channels(IS_THERE, *is_seen_by(actor)).order_by(ChannelRow.name, ChannelRow.id)
+        return [listed_from_row(row) for row in self.connection.execute(statement)]
+
+    @override
+    def of_audiences(self, audiences: Collection[Audience]) -> Mapping[Audience, Sequence[Channel]]:
+        return channels_of_audiences(self.connection, audiences)
+
+    @override
+    def known_audiences(self, audiences: Collection[Audience]) -> Mapping[Audience, KnownAudience]:
+        found = {one: KnownAudience(one) for one in audiences if one.kind is AudienceKind.SYSTEM}
+        agencies = _ids_of(audiences, AudienceKind.AGENCY)
+        if agencies:
+            for row in self.connection.execute(select(AgencyRow.id, AgencyRow.name).where(AgencyRow.id.in_(agencies))):
+                audience = Audience(AudienceKind.AGENCY, row.id)
+                found[audience] = KnownAudience(audience, row.name, row.id)
+        clients = _ids_of(audiences, AudienceKind.CLIENT)
+        if clients:
+            statement = select(ClientRow.id, ClientRow.name, ClientRow.agency_id).where(ClientRow.id.in_(clients))
+            for row in self.connection.execute(statement):
+                audience = Audience(AudienceKind.CLIENT, row.id)
+                found[audience] = KnownAudience(audience, row.name, row.agency_id)
+        return found
+
+    @override
+    def remove(self, channel_id: int, *, at: datetime) -> int:
+        gone = {"removed_at": at, "address": "", "secret": None}
+        self.connection.execute(update(ChannelRow).where(ChannelRow.id == channel_id, IS_THERE).values(**gone))
+        count = end_waiting(self.connection, [channel_id], CHANNEL_REMOVED)
+        # Somebody decided that nothing more is told there: nobody waits for it.
+        is_awaited = (NoticeRow.channel_id == channel_id, NoticeRow.overdue_at.is_not(None))
+        self.connection.execute(update(NoticeRow).where(*is_awaited).values(overdue_at=None))
+        return count
+
+    @override
+    def mute(self, channel_id: int, until: datetime | None, *, at: datetime) -> int:
+        self.connection.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(muted_until=until))
+        # Quiet hours are kept by whoever sends it.
+        not_before = self._later(NoticeRow.due_at, at) if until is None else self._later(NoticeRow.not_before, until)
+        overdue = literal((until or at) + OVERDUE_AFTER, NoticeRow.overdue_at.type)
+        values = {
+            "not_before": not_before,
+            "overdue_at": case((NoticeRow.overdue_at.is_(None), NoticeRow.overdue_at), else_=overdue),
+        }
+        waits = (NoticeRow.channel_id == channel_id, is_in(NoticeState.WAITING))
+        return self.connection.execute(update(NoticeRow).where(*waits).values(**values)).rowcount
+
+    @override
+    def reserve(self, channel: Channel, *, at: datetime, pause: timedelta, max_wait: timedelta) -> Turn | NoTurn:
+        hook = _hook_of(channel)
+        next_at = self._greatest(ChannelPaceRow.next_at, literal(at, EpochMicroseconds))
+        statement = (
+            self._insert()
+            .values(hook=hook, next_at=at + pause)
+            .on_conflict_do_update(
+                index_elements=[ChannelPaceRow.hook],
+                set_={"next_at": next_at + literal(pause // _MICROSECOND, BigInteger)},
+                where=ChannelPaceRow.next_at <= at + max_wait,
+            )
+        )
+        reserved = self.connection.execute(statement.returning(ChannelPaceRow.next_at)).scalar_one_or_none()
+        if reserved is not None:
+            return Turn(reserved - pause)
+        free_at = select(ChannelPaceRow.next_at).where(ChannelPaceRow.hook == hook)
+        return NoTurn(self.connection.execute(free_at).scalar_one())
+
+    @override
+    def hold(self, channel: Channel, until: datetime) -> None:
+        later = self._greatest(ChannelPaceRow.next_at, literal(until, EpochMicroseconds))
+        statement = self._insert().values(hook=_hook_of(channel), next_at=until)
+        statement = statement.on_conflict_do_update(index_elements=[ChannelPaceRow.hook], set_={"next_at": later})
+        self.connection.execute(statement)
+
+    def _insert(self) -> postgresql.Insert | sqlite.Insert:
+        is_sqlite = self.connection.dialect.name == "sqlite"
+        return sqlite.insert(ChannelPaceRow) if is_sqlite else postgresql.insert(ChannelPaceRow)
+
+    def _later(self, column: Any, at: datetime) -> ColumnElement[datetime]:  # noqa: ANN401 - a mapped column
+        """Take the later one of a column of times and a time."""
+        return case((column > at, column), else_=literal(at, column.type))
+
+    def _greatest(self, *values: Any) -> ColumnElement[datetime]:  # noqa: ANN401 - columns and literals
+        """Take the greatest value; SQLite calls it max."""
+        greatest = func.max if self.connection.dialect.name == "sqlite" else func.greatest
+        return greatest(*values, type_=EpochMicroseconds)
+
+
+def _ids_of(audiences: Collection[Audience], kind: AudienceKind) -> list[int]:
+    return sorted({one.id for one in audiences if one.kind is kind and one.id is not None})
+
+
+def _hook_of(channel: Channel) -> str:
+    """Return what is paced: the hook itself, whichever channels have it."""
+    return sha256(channel.address.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""`sunwi notices` and `sunwi channels`."""

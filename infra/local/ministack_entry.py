@@ -1,0 +1,53 @@
+"""Start MiniStack so that its SES passes whole messages on as they were sent.
+
+MiniStack's SES v2 reads a raw message and passes on one of its own with the same subject and parts, without any other
+header; AWS sends what it was given, with a Message-ID of its own. `python -m infra.local.ministack_entry`.
+"""
+
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any
+
+from ministack.app import main
+from ministack.services import ses, ses_v2
+
+#: The whole message of the call that is being answered; None for one of parts.
+_WHOLE: ContextVar[bytes | None] = ContextVar("whole message", default=None)
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+def pass_messages_on() -> None:
+    """Replace what writes SES v2's messages."""
+    answer: Handler = ses_v2.handle_request
+    build: Callable[..., str] = ses_v2._build_mime_message  # noqa: SLF001 - it has no other place to change it
+
+    async def handle_request(method: str, path: str, headers: Any, body: bytes, query_params: Any) -> Any:  # noqa: ANN401 - MiniStack's own
+        _WHOLE.set(_whole_message(body) if path.rstrip("/").endswith("/outbound-emails") else None)
+        return await answer(method, path, headers, body, query_params)
+
+    def build_message(*parts: Any) -> str:  # noqa: ANN401 - MiniStack's own
+        whole = _WHOLE.get()
+        if whole is None:
+            return build(*parts)
+        *_, message_id = parts
+        text = whole.decode("utf-8", errors="replace")
+        return f"Message-ID: <{message_id}>\r\n{ses._strip_message_id_header(text)}"  # noqa: SLF001 - as SES v1 does
+
+    ses_v2.handle_request = handle_request
+    ses_v2._build_mime_message = build_message  # noqa: SLF001 - see above
+
+
+def _whole_message(body: bytes) -> bytes | None:
+    try:
+        data = json.loads(body)["Content"]["Raw"]["Data"]
+        return base64.b64decode(data)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+if __name__ == "__main__":
+    pass_messages_on()
+    main()
