@@ -14,6 +14,7 @@ CAPABILITIES = (
     "health",
     "jobs",
     "bulk_actions",
+    "backup",
     "monitor",
     "dead_letters",
     "watchdog",

@@ -8,9 +8,11 @@ from typing_extensions import override
 
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
 from sunwi.adapters.sql.connection.migrations import schema_version
+from sunwi.adapters.sql.connection.server_version import database_name, server_major
 from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.bootstrap.ledger import LedgerContainer
 from sunwi.domain.attempt import receive_limit
+from sunwi.domain.backup import CLIENT_MAJOR, Backend
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.job_health import JobHealth
@@ -18,6 +20,7 @@ from sunwi.domain.session_fault import SessionFault
 from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.jobs.monitor_jobs import Monitor
 from sunwi.service.ports.health import (
+    BackupHealth,
     DatabaseSchema,
     HealthProbes,
     NightSettings,
@@ -84,6 +87,15 @@ class AdapterProbes(HealthProbes):
             store=adapters.store, clock=adapters.clock, queues=None, max_pending=adapters.settings.jobs_max_pending
         )
         return monitor.health()
+
+    @override
+    def backup(self) -> BackupHealth:
+        engine = self.adapters.engine
+        with self.adapters.store.read() as tx:
+            last = tx.backups.latest(Backend(engine.url.get_backend_name()), database_name(engine))
+        return BackupHealth(
+            server_major=server_major(engine), client_major=CLIENT_MAJOR, last=None if last is None else last.facts
+        )
 
     @override
     def state_machine(self) -> StateMachineHealth:

@@ -22,6 +22,12 @@ HEALTH_REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "sessions_not_checked": _UPGRADE,
         "circuits_not_checked": _UPGRADE,
         "jobs_not_checked": _UPGRADE,
+        "backup_not_checked": _UPGRADE,
+        "backup_none": Remedy(": make one with sunwi backup now", ": sunwi backup now 로 만드세요"),
+        "backup_old": Remedy(
+            ": see sunwi backup list and sunwi jobs list --work backup",
+            ": sunwi backup list 와 sunwi jobs list --work backup 으로 확인하세요",
+        ),
         "jobs_not_healthy": Remedy(": see sunwi monitor", ": sunwi monitor 로 확인하세요"),
         "queue_has_dead_letters": Remedy(f": {_LOOK_AT_DLQ}", f": {_KOREAN_LOOK_AT_DLQ}"),
         "queue_loses_messages_and_has_dead_ones": Remedy(f"; {_LOOK_AT_DLQ}", f"; {_KOREAN_LOOK_AT_DLQ}"),

@@ -28,6 +28,7 @@ class CheckName(StrEnum):
     CIRCUITS = "circuits"
     STATE_MACHINE = "state machine"
     JOBS = "jobs"
+    BACKUP = "backup"
     CLOCK = "clock"
 
 

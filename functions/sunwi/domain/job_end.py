@@ -154,7 +154,7 @@ def cancelled(*, at: datetime, seconds: float = 0) -> JobEnd:
 
 
 def after_restore(job: Job, *, at: datetime) -> JobEnd:
-    """Let a job wait again that was admitted in a database that was restored: its worker is gone, and no attempt is used.
+    """Let a job wait again that was admitted in a database which was restored: its worker is gone, no attempt is used.
 
     Args:
         job: QUEUED or RUNNING.

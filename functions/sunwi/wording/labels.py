@@ -79,6 +79,7 @@ CHECKS = {
     CheckName.CIRCUITS: "차단",
     CheckName.STATE_MACHINE: "상태 머신",
     CheckName.JOBS: "작업",
+    CheckName.BACKUP: "백업",
     CheckName.CLOCK: "시계",
 }
 LEVELS = {Level.OK: "정상", Level.WARN: "주의", Level.FAIL: "이상"}

@@ -149,7 +149,7 @@ def running_program(
     Raises:
         OSError: It cannot be started.
     """
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own commands, without a shell
         command,
         env=dict(environment),
         stdin=subprocess.PIPE if is_fed else subprocess.DEVNULL,

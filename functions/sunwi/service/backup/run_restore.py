@@ -94,7 +94,7 @@ class RunRestore:
         target = self.dumps.target(into)
         if not target.is_empty:
             raise Conflict(
-                f"the database {quote(into)} is not empty: a backup is restored into an empty one only, so create another",
+                f"the database {quote(into)} is not empty: a backup is restored into an empty one only, create another",
                 code="restore_not_empty",
                 into=into,
             )
@@ -110,7 +110,7 @@ class RunRestore:
         revision = facts.schema_revision
         if revision is not None and not self.knows_revision(revision):
             raise Conflict(
-                f"the backup {facts.key} has schema {revision}, which this release does not know: use the later release",
+                f"the backup {facts.key} has schema {revision}, which this release does not know: use a later one",
                 code="restore_of_later_schema",
                 key=facts.key,
                 revision=revision,

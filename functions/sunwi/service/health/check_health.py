@@ -8,6 +8,7 @@ from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.errors import SunwiError
 from sunwi.service.health.judge_facts import (
+    judge_backup,
     judge_circuits,
     judge_clock,
     judge_database,
@@ -53,6 +54,7 @@ class CheckHealth:
             CheckName.CIRCUITS: self._check_circuits,
             CheckName.STATE_MACHINE: lambda: judge_state_machine(probes.state_machine()),
             CheckName.JOBS: self._check_jobs,
+            CheckName.BACKUP: self._check_backup,
             CheckName.CLOCK: self._check_clock,
         }
 
@@ -76,6 +78,11 @@ class CheckHealth:
         if not self.probes.schema().version.is_current:
             return HealthCheck.of(CheckName.JOBS, Level.WARN, code="jobs_not_checked")
         return judge_jobs(self.probes.job_health())
+
+    def _check_backup(self) -> HealthCheck:
+        if not self.probes.schema().version.is_current:
+            return HealthCheck.of(CheckName.BACKUP, Level.WARN, code="backup_not_checked")
+        return judge_backup(self.probes.backup(), now=self.clock.now())
 
     def _check_browser(self) -> HealthCheck:
         version = self.probes.browser_version()

@@ -7,7 +7,13 @@ from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthLevel, JobHealth
 from sunwi.domain.session_fault import SessionFault
-from sunwi.service.ports.health import DatabaseSchema, NightSettings, QueueHealth, StateMachineHealth
+from sunwi.service.ports.health import (
+    BackupHealth,
+    DatabaseSchema,
+    NightSettings,
+    QueueHealth,
+    StateMachineHealth,
+)
 
 #: Rank follows the caller's place, so readings from elsewhere are other people's ranks.
 HOME_REGION = "ap-northeast-2"
@@ -15,6 +21,9 @@ HOME_REGION = "ap-northeast-2"
 #: AWS refuses requests that are five minutes off; readings near midnight suffer sooner.
 _SKEW_WARN_SECONDS = 5
 _SKEW_FAIL_SECONDS = 120
+
+#: A day, and two hours for three attempts and a late start.
+_BACKUP_WARN_HOURS = 26
 
 
 def judge_settings(settings: NightSettings) -> HealthCheck:
@@ -99,6 +108,25 @@ def judge_jobs(health: JobHealth) -> HealthCheck:
         return HealthCheck.of(name, Level.OK, code="jobs_healthy")
     level = Level.FAIL if health.level is HealthLevel.CRITICAL else Level.WARN
     return HealthCheck.of(name, level, code="jobs_not_healthy", reasons=health.reasons)
+
+
+def judge_backup(backup: BackupHealth, *, now: datetime) -> HealthCheck:
+    """Fail a server that is newer than what dumps it, and warn where the last night's backup is missing.
+
+    SQLite is a person's own machine: nobody expects backups of it.
+    """
+    name, last = CheckName.BACKUP, backup.last
+    server, client = backup.server_major, backup.client_major
+    if server is not None and server > client:
+        return HealthCheck.of(name, Level.FAIL, code="backup_server_newer", server=server, client=client)
+    if last is None:
+        level = Level.OK if server is None else Level.WARN
+        return HealthCheck.of(name, level, code="backup_none")
+    hours = (now - last.taken_at).total_seconds() / 3600
+    facts = {"name": last.name, "hours": hours, "megabytes": last.megabytes}
+    if hours > _BACKUP_WARN_HOURS:
+        return HealthCheck(name=name, level=Level.WARN, code="backup_old", fields=facts)
+    return HealthCheck(name=name, level=Level.OK, code="backup_good", fields=facts)
 
 
 def judge_state_machine(machine: StateMachineHealth) -> HealthCheck:

@@ -1,6 +1,6 @@
 """Once a minute, and whenever somebody asks: make up for whatever was lost between two parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,7 @@ class Tick:
     Attributes:
         publish: Publishes the figures of the jobs.
         clean_up: Deletes what is kept for a time only.
+        more: Parts that other capabilities have each minute, by their names.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class Tick:
     clock: Clock
     publish: Callable[[], None]
     clean_up: Callable[[datetime], object]
+    more: Sequence[tuple[str, Callable[[], object]]] = ()
 
     def tick(self) -> None:
         """Scale and admit, ask after executions, expire, tidy up, publish figures.
@@ -67,6 +69,7 @@ class Tick:
             ("forget_workers", self._forget_workers),
             ("clean_up", self._clean_up),
             ("publish", self.publish),
+            *self.more,
         )
         for name, part in parts:
             try:

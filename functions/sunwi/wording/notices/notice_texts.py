@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sunwi.domain.notice import NoticeKind, NoticeText
+from sunwi.wording.notices.backup_text import backup_text
 
 #: Makes a notice's words out of its content.
 Wording = Callable[[Mapping[str, Any]], NoticeText]
 
 #: One line for each kind; its module says what the content has.
-TEXTS: Mapping[NoticeKind, Wording] = {}
+TEXTS: Mapping[NoticeKind, Wording] = {
+    NoticeKind.BACKUP: backup_text,
+}

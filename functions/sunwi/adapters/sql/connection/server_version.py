@@ -1,4 +1,6 @@
-"""How old a PostgreSQL server is."""
+"""What a database is called, and how old its server is."""
+
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -19,3 +21,9 @@ def server_major(engine: Engine) -> int | None:
         return None
     with store_errors(only_reads=True), engine.connect().execution_options(**{READ_ONLY: True}) as connection:
         return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // _MINORS
+
+
+def database_name(engine: Engine) -> str:
+    """Return the name of a database; of SQLite that of its file, without folder and suffix."""
+    name = engine.url.database or "postgres"
+    return Path(name).stem if engine.dialect.name == "sqlite" else name

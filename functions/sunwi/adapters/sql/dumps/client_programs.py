@@ -34,7 +34,7 @@ class ClientPrograms:
             ConfigurationError: They do not tell.
         """
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - a program that was found, and a constant
                 [self.path("pg_dump"), "--version"],
                 capture_output=True,
                 text=True,
@@ -66,7 +66,7 @@ def find_client_programs() -> ClientPrograms:
 
 def _missing(cause: str) -> ConfigurationError:
     return ConfigurationError(
-        f"PostgreSQL's client programs cannot be used ({cause}): install postgresql-client, or let the core image do it",
+        f"PostgreSQL's client programs cannot be used ({cause}): install postgresql-client, or let a worker do it",
         code="client_programs_missing",
         cause=cause,
     )

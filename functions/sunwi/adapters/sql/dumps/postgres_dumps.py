@@ -15,14 +15,14 @@ from sunwi.adapters.sql.connection.engine import store_errors
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.adapters.sql.connection.postgres_connection import sqlstate
 from sunwi.adapters.sql.connection.read_only import READ_ONLY
-from sunwi.adapters.sql.connection.server_version import server_major
+from sunwi.adapters.sql.connection.server_version import database_name, server_major
 from sunwi.adapters.sql.dumps.client_environment import client_environment, plain_environment
 from sunwi.adapters.sql.dumps.client_programs import ClientPrograms
 from sunwi.adapters.sql.dumps.program_errors import translate_failure
 from sunwi.adapters.sql.dumps.program_streams import Collected, Feeder, ProgramOutput, Pump, finish
 from sunwi.domain.backup import Backend
 from sunwi.domain.typed_text import quote
-from sunwi.errors import Conflict, ConfigurationError, InvalidInput
+from sunwi.errors import ConfigurationError, Conflict, InvalidInput
 from sunwi.service.ports.backups import ByteStream, DatabaseNow, DumpContents, Dumps, OnBytes, RestoreTarget
 
 #: Servers from here on know `transaction_timeout`.
@@ -58,15 +58,15 @@ class PostgresDumps(Dumps):
         programs, major = self.find_programs(), server_major(self.engine)
         if major is not None and major > programs.major:
             raise ConfigurationError(
-                f"the server is PostgreSQL {major}, and the programs here are of {programs.major}: they dump no newer one, "
-                "so build the image with the programs of its version",
+                f"the server is PostgreSQL {major}, and the programs here are of {programs.major}, which dump no newer "
+                "one: build the image with the programs of its version",
                 code="dump_client_too_old",
                 server=major,
                 client=programs.major,
             )
         return DatabaseNow(
             backend=Backend.POSTGRESQL,
-            database=self.engine.url.database or "postgres",
+            database=database_name(self.engine),
             server_major=major,
             schema_revision=schema_version(self.engine).current,
         )
@@ -96,7 +96,7 @@ class PostgresDumps(Dumps):
 
     @override
     def target(self, name: str) -> RestoreTarget:
-        if name == self.engine.url.database:
+        if name == database_name(self.engine):
             raise Conflict(
                 f"the database {quote(name)} is the one in use: a backup is restored into another, empty one",
                 code="restore_into_itself",

@@ -9,19 +9,44 @@ from sunwi.errors import ConfigurationError, Permanent, Retryable, SunwiError
 _QUOTES = re.compile(r"^(DETAIL|CONTEXT|STATEMENT|HINT|LINE \d+|Command was|\s)", re.MULTILINE)
 _LONGEST = 300
 
-_LOGIN = re.compile(r"authentication failed|no password supplied|no pg_hba\.conf entry|role \"[^\"]*\" does not exist")
-_MISMATCH = re.compile(r"server version mismatch")
-_RIGHTS = re.compile(r"permission denied|must be owner")
-_CERTIFICATE = re.compile(r"certificate verify failed|does not match host name|root certificate file")
-_AWAY = re.compile(
-    r"could not connect|connection to server .* failed|could not translate host name|server closed the connection"
-    r"|terminating connection|connection to server was lost|the database system is|remaining connection slots"
-    r"|too many (connections|clients)|SSL connection has been closed|Connection reset"
-)
-_NO_DUMP = re.compile(
-    r"does not appear to be a valid archive|input file is too short|unexpected end of file|could not read from input"
-    r"|did not find magic string|unsupported version|corrupt|unrecognized data block|could not uncompress"
-)
+#: What a program says, and what it means; the first that fits counts.
+_MEANINGS = {
+    "dump_client_mismatch": ("server version mismatch",),
+    "dump_certificate_unverified": (
+        "certificate verify failed",
+        "does not match host name",
+        "root certificate file",
+    ),
+    "dump_login_refused": (
+        "authentication failed",
+        "no password supplied",
+        "no pg_hba.conf entry",
+    ),
+    "dump_forbidden": ("permission denied", "must be owner"),
+    "dump_unreadable": (
+        "does not appear to be a valid archive",
+        "input file is too short",
+        "unexpected end of file",
+        "could not read from input",
+        "did not find magic string",
+        "unsupported version",
+        "corrupt",
+        "unrecognized data block",
+        "could not uncompress",
+    ),
+    "dump_server_away": (
+        "could not connect",
+        "connection to server",
+        "could not translate host name",
+        "server closed the connection",
+        "terminating connection",
+        "the database system is",
+        "remaining connection slots",
+        "too many clients",
+        "SSL connection has been closed",
+        "Connection reset",
+    ),
+}
 
 
 def translate_failure(program: str, failed: ProgramFailed, *, secret: str = "") -> SunwiError:
@@ -32,53 +57,32 @@ def translate_failure(program: str, failed: ProgramFailed, *, secret: str = "") 
         failed: How it ended.
         secret: Its password; taken out of what it said.
     """
-    cause = first_line(failed.said, secret=secret)
-    said = failed.said
     if failed.status < 0:
-        return Retryable(
-            f"{program} was ended by signal {-failed.status}", code="dump_program_killed", program=program
-        )
-    if _MISMATCH.search(said):
-        return ConfigurationError(
-            f"{program} is older than the server: {cause}", code="dump_client_mismatch", program=program, cause=cause
-        )
-    if _CERTIFICATE.search(said):
-        return ConfigurationError(
-            f"{program} does not trust the server's certificate ({cause}): set DATABASE_CA_BUNDLE",
-            code="dump_certificate_unverified",
-            program=program,
-            cause=cause,
-        )
-    if _LOGIN.search(said):
-        return Retryable(
-            f"the database refuses the login of {program}: {cause}",
-            code="dump_login_refused",
-            program=program,
-            cause=cause,
-        )
-    if _RIGHTS.search(said):
-        return ConfigurationError(
-            f"the login of {program} may not do it ({cause}): grant it the rights",
-            code="dump_forbidden",
-            program=program,
-            cause=cause,
-        )
-    if _NO_DUMP.search(said):
-        return Permanent(f"{program} cannot read the dump: {cause}", code="dump_unreadable", program=program, cause=cause)
-    if _AWAY.search(said):
-        return Retryable(
-            f"the database went away under {program}: {cause}",
-            code="dump_server_away",
-            program=program,
-            cause=cause,
-        )
-    return Retryable(
-        f"{program} failed with status {failed.status}: {cause}",
-        code="dump_program_failed",
-        program=program,
-        status=failed.status,
-        cause=cause,
-    )
+        return Retryable(f"{program} was ended by signal {-failed.status}", code="dump_program_killed", program=program)
+    cause = first_line(failed.said, secret=secret)
+    match next((code for code, signs in _MEANINGS.items() if any(sign in failed.said for sign in signs)), ""):
+        case "dump_client_mismatch":
+            text = f"{program} is older than the server: {cause}"
+            error: SunwiError = ConfigurationError(text, code="dump_client_mismatch", program=program, cause=cause)
+        case "dump_certificate_unverified":
+            text = f"{program} does not trust the server's certificate ({cause}): set DATABASE_CA_BUNDLE"
+            error = ConfigurationError(text, code="dump_certificate_unverified", program=program, cause=cause)
+        case "dump_login_refused":
+            text = f"the database refuses the login of {program}: {cause}"
+            error = Retryable(text, code="dump_login_refused", program=program, cause=cause)
+        case "dump_forbidden":
+            text = f"the login of {program} may not do it ({cause}): grant it the rights"
+            error = ConfigurationError(text, code="dump_forbidden", program=program, cause=cause)
+        case "dump_unreadable":
+            text = f"{program} cannot read the dump: {cause}"
+            error = Permanent(text, code="dump_unreadable", program=program, cause=cause)
+        case "dump_server_away":
+            text = f"the database went away under {program}: {cause}"
+            error = Retryable(text, code="dump_server_away", program=program, cause=cause)
+        case _:
+            text = f"{program} failed with status {failed.status}: {cause}"
+            error = Retryable(text, code="dump_program_failed", program=program, status=failed.status, cause=cause)
+    return error
 
 
 def first_line(said: str, *, secret: str = "") -> str:

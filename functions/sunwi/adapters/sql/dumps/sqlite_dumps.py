@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from sunwi.adapters.sql.connection.migrations import schema_version
+from sunwi.adapters.sql.connection.server_version import database_name
 from sunwi.domain.backup import Backend
 from sunwi.domain.typed_text import quote
 from sunwi.errors import Conflict, Permanent, StoreUnavailable
@@ -35,7 +36,7 @@ class SqliteDumps(Dumps):
     def describe(self) -> DatabaseNow:
         return DatabaseNow(
             backend=Backend.SQLITE,
-            database=self._file.stem,
+            database=database_name(self.engine),
             server_major=None,
             schema_revision=schema_version(self.engine).current,
         )
@@ -100,9 +101,8 @@ class SqliteDumps(Dumps):
         except sqlite3.Error as error:
             raise StoreUnavailable(
                 f"the database cannot be copied: {error}",
-                code="database_unreachable",
+                code="database_not_copied",
                 cause=str(error),
-                sqlstate="",
             ) from error
 
 
