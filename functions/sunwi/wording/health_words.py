@@ -127,8 +127,8 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
     ),
     "backup_none": Sentences("no backup yet", "아직 백업이 없습니다"),
     "backup_server_newer": Sentences(
-        "the server is PostgreSQL {server}, and the worker's programs are of {client}, which dump no newer one: build the "
-        "images with the programs of its version before the next backup",
+        "the server is PostgreSQL {server}, and the worker's programs are of {client}, which dump no newer one: build "
+        "the images with the programs of its version before the next backup",
         "서버가 PostgreSQL {server}인데 워커의 백업 프로그램은 {client}이라 백업할 수 없습니다: 다음 백업 전에 서버 "
         "버전의 프로그램으로 이미지를 다시 만드세요",
     ),

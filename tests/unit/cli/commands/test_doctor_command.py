@@ -93,6 +93,7 @@ def test_all_is_well(examine: Examine) -> None:
         "circuits",
         "state machine",
         "jobs",
+        "backup",
         "clock",
     ]
 

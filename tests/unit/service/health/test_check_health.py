@@ -16,6 +16,7 @@ from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable, StoreUnavailable, SunwiError
 from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.ports.health import (
+    BackupHealth,
     DatabaseSchema,
     HealthProbes,
     NightSettings,
@@ -24,6 +25,7 @@ from sunwi.service.ports.health import (
 )
 from sunwi.sites.naver.site import Lane
 from sunwi.testing import ManualClock
+from tests.backup.backup_examples import facts_of
 from tests.examples import NIGHT
 
 CURRENT = DatabaseSchema("sqlite", SchemaVersion(current="0012", head="0012"))
@@ -42,6 +44,7 @@ class FakeProbes(HealthProbes):
     queues: dict[QueueName, QueueHealth | SunwiError] = field(default_factory=lambda: dict.fromkeys(QueueName, QUEUE))
     machine: StateMachineHealth = StateMachineHealth("arn:machine:run", "ACTIVE")  # noqa: RUF009 - it is frozen
     jobs: JobHealth = JobHealth()  # noqa: RUF009 - it is frozen
+    backups: BackupHealth = BackupHealth(server_major=None, client_major=17, last=None)  # noqa: RUF009 - it is frozen
     asked_for_faults: int = 0
 
     def settings(self) -> NightSettings:
@@ -85,6 +88,10 @@ class FakeProbes(HealthProbes):
         self.schema()
         return self.jobs
 
+    def backup(self) -> BackupHealth:
+        self.schema()
+        return self.backups
+
     def state_machine(self) -> StateMachineHealth:
         return self.machine
 
@@ -125,6 +132,7 @@ def test_a_schema_of_another_release_fails_and_its_sessions_are_not_looked_at(
     assert found[CheckName.SESSIONS].code == "sessions_not_checked"
     assert found[CheckName.CIRCUITS].code == "circuits_not_checked"
     assert found[CheckName.JOBS].code == "jobs_not_checked"
+    assert found[CheckName.BACKUP].code == "backup_not_checked"
     assert probes.asked_for_faults == 0
 
 
@@ -138,6 +146,7 @@ def test_what_cannot_be_asked_fails_alone_with_its_error() -> None:
         CheckName.SESSIONS: away,
         CheckName.CIRCUITS: away,
         CheckName.JOBS: away,
+        CheckName.BACKUP: away,
         CheckName.BROWSER: missing,
     }
     assert (found[CheckName.BROWSER].code, found[CheckName.BROWSER].fields) == ("browser_missing", {"executable": ""})
@@ -201,6 +210,25 @@ def test_jobs_are_warned_of_when_they_are_degraded_and_fail_when_they_are_critic
     reason = HealthReason(code, {"seconds": 901, "changed_by": "cli:kim"})
     found = check(FakeProbes(jobs=JobHealth([reason])))[CheckName.JOBS]
     assert (found.level, found.code, found.fields) == (level, "jobs_not_healthy", {"reasons": [reason]})
+
+
+@pytest.mark.parametrize(
+    ("server", "hours", "level", "code"),
+    [
+        (17, 25, Level.OK, "backup_good"),
+        (15, 25, Level.OK, "backup_good"),
+        (17, 27, Level.WARN, "backup_old"),
+        (18, 1, Level.FAIL, "backup_server_newer"),
+        (17, None, Level.WARN, "backup_none"),
+        (None, None, Level.OK, "backup_none"),
+    ],
+)
+def test_backups_are_looked_at_before_the_night_needs_one(
+    server: int | None, hours: int | None, level: Level, code: str
+) -> None:
+    last = None if hours is None else facts_of(taken_at=NIGHT - timedelta(hours=hours))
+    probes = FakeProbes(backups=BackupHealth(server_major=server, client_major=17, last=last))
+    assert outcome(probes, CheckName.BACKUP) == (level, code)
 
 
 def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:

@@ -52,7 +52,7 @@ def restore(
 ) -> None:
     """Restore a backup into an empty database beside the one in use, all of it or nothing (복원).
 
-    Then run db adopt on that database, and deploy with its name. With --watch it leaves with 1 when nothing is restored.
+    Then run db adopt on that database, and deploy with its name. With --watch it leaves with 1 if nothing is restored.
     """
     container = open_container(ctx)
     key = container.backup.list_backups.key_of(backup)
