@@ -56,12 +56,15 @@ def test_what_is_written_down_is_read_as_it_was_with_what_a_later_release_adds()
     document = facts.as_document()
     assert BackupFacts.from_document({**document, "of_later": 1}) == facts
     assert (facts.name, facts.megabytes) == ("sunwi_prod_20260102_030000.dump", pytest.approx(12.345678))
-    assert BackupFacts.from_document(facts_of(server_major=None, backend=Backend.SQLITE).as_document()).server_major is None
+    assert (
+        BackupFacts.from_document(facts_of(server_major=None, backend=Backend.SQLITE).as_document()).server_major
+        is None
+    )
 
 
 @pytest.mark.parametrize("spoilt", [{"taken_at": "never"}, {"backend": "oracle"}])
 def test_what_cannot_be_read_is_refused(spoilt: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="never|oracle"):
+    with pytest.raises(ValueError, match=r"never|oracle"):
         BackupFacts.from_document({**facts_of().as_document(), **spoilt})
     document = facts_of().as_document()
     del document["sha256"]

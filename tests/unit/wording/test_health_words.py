@@ -188,8 +188,8 @@ EXAMPLES = [
     (
         backup(18),
         (
-            "the server is PostgreSQL 18, and the worker's programs are of 17, which dump no newer one: build the images "
-            "with the programs of its version before the next backup"
+            "the server is PostgreSQL 18, and the worker's programs are of 17, which dump no newer one: build the "
+            "images with the programs of its version before the next backup"
         ),
         (
             "서버가 PostgreSQL 18인데 워커의 백업 프로그램은 17이라 백업할 수 없습니다: 다음 백업 전에 서버 버전의 "

@@ -119,7 +119,9 @@ def test_nothing_of_a_dump_that_broke_off_is_in_the_bucket(backups: BackupWorld,
     assert not backups.dumps.is_read
 
 
-def test_what_was_read_back_otherwise_is_not_written_down(backups: BackupWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_read_back_otherwise_is_not_written_down(
+    backups: BackupWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = backups.files
     put = files.put
 

@@ -59,9 +59,7 @@ def test_a_schema_that_this_release_does_not_know_is_refused(backups: BackupWorl
 
 def test_a_backup_of_the_other_database_is_refused(backups: BackupWorld) -> None:
     backups.do()
-    backups.dumps.now = DatabaseNow(
-        backend=Backend.SQLITE, database="sunwi", server_major=None, schema_revision="0020"
-    )
+    backups.dumps.now = DatabaseNow(backend=Backend.SQLITE, database="sunwi", server_major=None, schema_revision="0020")
     assert restore(backups).failure.code == "restore_of_other_backend"
 
 
