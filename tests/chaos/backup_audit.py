@@ -61,7 +61,7 @@ def audit_backups(books: JobBooks, fault: str, submitted: Sequence[str], *, heal
 
 
 def _read(books: JobBooks, ids: Sequence[str]) -> _Found:
-    keys = [key for key in books.keys() if key.startswith(_PREFIX)]
+    keys = sorted(key for key in set(books.keys()) if key.startswith(_PREFIX))
     bodies = {key: books.s3.get_object(Bucket=books.bucket, Key=key)["Body"].read() for key in keys}
     uploads = books.s3.list_multipart_uploads(Bucket=books.bucket).get("Uploads", [])
     return _Found(

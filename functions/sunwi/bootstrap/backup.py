@@ -1,5 +1,6 @@
 """What makes, reads again and restores backups, and adopts a database that was restored."""
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -118,3 +119,26 @@ class BackupContainer(Capability):
         return AdoptDatabase(
             store=store, clock=clock, close_run=CloseRun(store=store, clock=clock), hold_notices=self.hold_notices
         )
+
+
+def take_over() -> None:
+    """Bring a restored database to this release's schema, adopt it, and print what was under way as JSON.
+
+    For the image, which has no command line: `python3 -m sunwi.bootstrap.backup`.
+
+    Raises:
+        SunwiError: It cannot be reached or changed; what was done stays, and doing it again goes on.
+    """
+    from sunwi.adapters.sql.connection.migrations import upgrade_schema
+    from sunwi.observability import configure_logging, dump_json
+    from sunwi.wording.backup.backup_documents import adoption_document
+
+    configure_logging("WARNING", stream=sys.stderr)
+    container = BackupContainer.bootstrap()
+    upgrade_schema(container.adapters.engine)
+    adoption = container.adopt_database.adopt()
+    sys.stdout.write(dump_json(adoption_document(adoption, dry_run=False), sys.stdout, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    take_over()
