@@ -1,26 +1,29 @@
 """A database in the middle of its work, as a backup of it has it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.job import JobState
 from sunwi.service.backup.adopt_database import AdoptDatabase
 from sunwi.service.runs.close_run import CloseRun
+from sunwi.testing.clock import ManualClock
 from sunwi.testing.jobs import InMemoryJobExecutions
-from tests.job_world import JobWorld
+from tests.job_world import START, JobWorld
 
 #: A tick that long ago is nobody's any more.
 LATER = timedelta(minutes=10)
 WORKERS = 10
 
 
-def busy_world(store: SqlStore, *, running: int = 5, queued: int = 1, waiting: int = 1) -> tuple[JobWorld, list[str]]:
+def busy_world(
+    store: SqlStore, *, running: int = 5, queued: int = 1, waiting: int = 1, at: datetime = START
+) -> tuple[JobWorld, list[str]]:
     """Submit jobs, and bring so many of them into each state.
 
     Returns:
         The world, and the ids of the jobs: those that run, those that are admitted, those that wait.
     """
-    world = JobWorld(store)
+    world = JobWorld(store, clock=ManualClock(at))
     world.set_pool(workers=running + queued, most=WORKERS)
     ids = [world.submit("counted", params={"chunks": 2}) for _ in range(running + queued + waiting)]
     world.tick.tick()

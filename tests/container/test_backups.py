@@ -141,10 +141,10 @@ def brought(running: Servers, newest: ServerContainer, workplace: Callable[..., 
     """A backup of that server, made by the image while five jobs run, in a folder of its own."""
     with create_store_engine(newest.url()).connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("DROP DATABASE IF EXISTS sunwi"))
+        connection.execute(text("DROP DATABASE IF EXISTS sunwi WITH (FORCE)"))
         connection.execute(text("CREATE DATABASE sunwi"))
     engine = database(newest.url("sunwi"))
-    _, ids = busy_world(SqlStore(engine), queued=0, waiting=0)
+    _, ids = busy_world(SqlStore(engine), queued=0, waiting=0, at=datetime.now(UTC))
     inside = make_url(newest.url("sunwi")).set(host=newest.join(running.network.name))
     place = workplace(inside.render_as_string(hide_password=False), newest.url("sunwi"))
     done = place.do("backup")
