@@ -24,7 +24,8 @@ def busy_world(
         The world, and the ids of the jobs: those that run, those that are admitted, those that wait.
     """
     world = JobWorld(store, clock=ManualClock(at))
-    world.set_pool(workers=running + queued, most=WORKERS)
+    admitted = running + queued
+    world.set_pool(workers=admitted, least=admitted, most=admitted)
     ids = [world.submit("counted", params={"chunks": 2}) for _ in range(running + queued + waiting)]
     world.tick.tick()
     for number, job_id in enumerate(ids[:running]):

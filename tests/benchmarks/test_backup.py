@@ -128,8 +128,9 @@ def measure(server: PostgresServer, stack: LocalStack, megabytes: int, folder: P
     print(f"\ndatabase {size / 1e6:.0f} MB, backup {done.result['size_bytes'] / 1e6:.0f} MB, {done.result['counts']}")
     for what, usage in found.items():
         print(
-            f"{what:8} {usage.seconds:5.1f} s, {size / 1e6 / usage.seconds:4.0f} MB/s, memory +{usage.memory / 1e6:.0f} MB, "
-            f"programs {usage.programs / 1e6:.0f} MB, temporary files {usage.disk / 1e6:.1f} MB"
+            f"{what:8} {usage.seconds:5.1f} s, {size / 1e6 / usage.seconds:4.0f} MB/s, memory "
+            f"+{usage.memory / 1e6:.0f} MB, programs {usage.programs / 1e6:.0f} MB, temporary files "
+            f"{usage.disk / 1e6:.1f} MB"
         )
     copy.dispose()
     engine.dispose()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sunwi.bootstrap.adapters import Capability
 from sunwi.domain.backup import Backend
+from sunwi.errors import SunwiError
 from sunwi.service.backup.list_backups import ListBackups
 from sunwi.service.backup.record_failures import RecordFailures
 from sunwi.service.backup.tell_end import PostNotices
@@ -121,24 +122,30 @@ class BackupContainer(Capability):
         )
 
 
-def take_over() -> None:
+def take_over() -> int:
     """Bring a restored database to this release's schema, adopt it, and print what was under way as JSON.
 
-    For the image, which has no command line: `python3 -m sunwi.bootstrap.backup`.
+    For the image, which has no command line: `python3 -m sunwi.bootstrap.backup`. What was done stays, and doing it
+    again goes on.
 
-    Raises:
-        SunwiError: It cannot be reached or changed; what was done stays, and doing it again goes on.
+    Returns:
+        The exit code: 1 when the database cannot be reached, or somebody works on it.
     """
     from sunwi.adapters.sql.connection.migrations import upgrade_schema
     from sunwi.observability import configure_logging, dump_json
     from sunwi.wording.backup.backup_documents import adoption_document
 
     configure_logging("WARNING", stream=sys.stderr)
-    container = BackupContainer.bootstrap()
-    upgrade_schema(container.adapters.engine)
-    adoption = container.adopt_database.adopt()
+    try:
+        container = BackupContainer.bootstrap()
+        upgrade_schema(container.adapters.engine)
+        adoption = container.adopt_database.adopt()
+    except SunwiError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     sys.stdout.write(dump_json(adoption_document(adoption, dry_run=False), sys.stdout, indent=2) + "\n")
+    return 0
 
 
 if __name__ == "__main__":
-    take_over()
+    sys.exit(take_over())

@@ -28,7 +28,7 @@ def test_each_of_five_jobs_that_ran_while_the_dump_was_taken_ends_once_where_it_
     for _ in range(2):
         adoption = adoption_of(new).adopt()
     assert adoption.jobs == []
-    new.set_pool(workers=WORKERS, most=WORKERS)
+    new.set_pool(workers=WORKERS, least=1, most=WORKERS)
     run_to_the_end(new, ids)
     assert {new.job(job_id).state for job_id in ids} == {JobState.SUCCEEDED}
     assert Counter(new.chunks_done) == {(job_id, chunk): 1 for job_id in ids for chunk in (1, 2)}

@@ -39,7 +39,7 @@ def test_five_jobs_that_ran_end_once_each_on_the_new_machine(store: SqlStore) ->
     }
     assert adoption.workers == 5
     new = on_new_machine(store, world)
-    new.set_pool(workers=WORKERS, most=WORKERS)
+    new.set_pool(workers=WORKERS, least=1, most=WORKERS)
     run_to_the_end(new, ids)
     assert {new.job(job_id).state for job_id in ids} == {JobState.SUCCEEDED}
     assert new.outcomes(ids[0]) == ["crashed", "succeeded"]
