@@ -98,7 +98,7 @@ class BackupWorld:
 
     @property
     def tick(self) -> Tick:
-        return replace(self.world.tick, more=(("record_failed_backups", self.record_failures.record),))
+        return replace(self.world.tick, others=(("record_failed_backups", self.record_failures.record),))
 
     def worker(self) -> RunAttempt:
         runners = {BACKUP: lambda: self.run_backup, VERIFY: lambda: self.run_verify, RESTORE: lambda: self.run_restore}

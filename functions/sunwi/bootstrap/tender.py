@@ -66,5 +66,5 @@ class TenderContainer(Capability):
             clock=adapters.clock,
             clean_up=adapters.compose(JobContainer).clean_up.clean_up,
             publish=adapters.compose(MonitorContainer).publish_job_figures.publish,
-            more=(("record_failed_backups", adapters.compose(BackupContainer).record_failures.record),),
+            others=(("record_failed_backups", adapters.compose(BackupContainer).record_failures.record),),
         )

@@ -42,7 +42,7 @@ class Tick:
     Attributes:
         publish: Publishes the figures of the jobs.
         clean_up: Deletes what is kept for a time only.
-        more: Parts that other capabilities have each minute, by their names.
+        others: Further parts by their names: what other capabilities do each minute.
     """
 
     store: Store
@@ -53,10 +53,10 @@ class Tick:
     clock: Clock
     publish: Callable[[], None]
     clean_up: Callable[[datetime], object]
-    more: Sequence[tuple[str, Callable[[], object]]] = ()
+    others: Sequence[tuple[str, Callable[[], object]]] = ()
 
     def tick(self) -> None:
-        """Scale and admit, ask after executions, expire, tidy up, publish figures.
+        """Scale and admit, ask after executions, expire, do what others have each minute, tidy up, publish figures.
 
         Admission comes first, and once more behind whatever the others have freed. While the database is away, the
         first part to find that out ends the tick.
@@ -66,10 +66,10 @@ class Tick:
             ("ask_executions", self._ask_executions),
             ("expire", self._expire),
             ("admit_again", self.admit_jobs.admit),
+            *self.others,
             ("forget_workers", self._forget_workers),
             ("clean_up", self._clean_up),
             ("publish", self.publish),
-            *self.more,
         )
         for name, part in parts:
             try:
