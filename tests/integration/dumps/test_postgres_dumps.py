@@ -157,18 +157,20 @@ def test_a_server_is_dumped_by_tls_if_its_authority_is_the_one_that_is_trusted(
     good.write_bytes(authority.certificate())
     other.write_bytes(Authority("another").certificate())
     with running_tls_postgres(authority, "hostssl all all all scram-sha-256\n", address=ADDRESS) as server:
-        for bundle in (good, other):
-            access = access_to(server.url(), ca_bundle=str(bundle), tls=True)
-            engine = access_to(server.url(), ca_bundle=str(good), tls=True).create_engine()
-            upgrade_schema(engine)
-            dumps = PostgresDumps(engine=engine, access=access, find_programs=lambda: programs)
-            if bundle == good:
-                assert read_all(dumps).startswith(b"PGDMP")
-                continue
-            with pytest.raises(ConfigurationError) as raised:
-                read_all(dumps)
-            assert raised.value.code == "dump_certificate_unverified"
-            engine.dispose()
+        engine = access_to(server.url(), ca_bundle=str(good), tls=True).create_engine()
+        trusting, doubting = (
+            PostgresDumps(
+                engine=engine,
+                access=access_to(server.url(), ca_bundle=str(bundle), tls=True),
+                find_programs=lambda: programs,
+            )
+            for bundle in (good, other)
+        )
+        assert read_all(trusting).startswith(b"PGDMP")
+        with pytest.raises(ConfigurationError) as raised:
+            read_all(doubting)
+        assert raised.value.code == "dump_certificate_unverified"
+        engine.dispose()
 
 
 # ---------------------------------------------------------------- what goes wrong with a dump
@@ -279,7 +281,7 @@ def test_programs_that_are_not_there_are_missed_by_name(dumps: PostgresDumps, tm
 @pytest.fixture
 def archive(dumps: PostgresDumps, postgres_engine: Engine) -> bytes:
     fill(postgres_engine)
-    fill_with(postgres_engine, 2)
+    fill_with(postgres_engine, 6)
     return read_all(dumps)
 
 

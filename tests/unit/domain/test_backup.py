@@ -27,7 +27,7 @@ def test_the_first_of_a_month_in_korea_is_kept_for_longer(at: datetime, key: str
 def test_a_name_has_no_letter_that_a_key_or_a_shell_would_mind() -> None:
     at = datetime(2026, 1, 2, 3, 0, tzinfo=KST)
     key = backup_key(Backend.SQLITE, database="순위 /../x;" + "y" * 100, environment="staging", at=at)
-    assert key.startswith("backups/daily/___.._x_yyy")
+    assert key.startswith("backups/daily/____.._x_yyy")
     assert key.endswith("y_staging_20260102_030000.db.gz")
     assert key.count("/") == 2
 

@@ -114,11 +114,15 @@ class Program:
         """The end of its standard error."""
         return bytes(self._said).decode(errors="replace")
 
-    def end(self) -> None:
-        """Kill it if it still runs, and leave nothing of it behind."""
+    def kill(self) -> None:
+        """Kill it if it still runs, and wait for its end."""
         with suppress(ProcessLookupError):
             self.process.kill()
         self.process.wait()
+
+    def end(self) -> None:
+        """Kill it if it still runs, and leave nothing of it behind."""
+        self.kill()
         for thread in self._threads:
             thread.join()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):

@@ -29,7 +29,7 @@ def notice_of(record: BackupRecord, *, environment: str, failure: JobFailure | N
     return NewNotice(
         kind=NoticeKind.BACKUP,
         audience=SYSTEM_AUDIENCE,
-        dedupe_key=f"{record.work}:{record.job_id}:{record.ended_at.isoformat()}",
+        dedupe_key=f"{record.work}:{record.job_id}:{record.state}:{record.ended_at.isoformat()}",
         content=_content(record, environment, failure),
         is_urgent=record.state is not BackupState.GOOD,
     )

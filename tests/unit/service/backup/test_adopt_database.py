@@ -84,6 +84,8 @@ def test_a_cancel_and_an_end_of_time_that_were_on_their_way_come_true(store: Sql
 
 def test_a_database_that_a_stack_works_on_is_left_alone(store: SqlStore) -> None:
     world, ids = busy_world(store)
+    with store.begin() as tx:
+        tx.job_queue.record_tick(world.clock.now())
     world.clock.advance(seconds=89)
     with pytest.raises(Conflict) as raised:
         adoption_of(world).adopt()

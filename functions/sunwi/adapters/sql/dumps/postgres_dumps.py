@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from threading import Thread
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from typing_extensions import override
 
-from sunwi.adapters.process.program import running_program
+from sunwi.adapters.process.program import Program, running_program
 from sunwi.adapters.sql.connection.database_access import DatabaseAccess
 from sunwi.adapters.sql.connection.engine import store_errors
 from sunwi.adapters.sql.connection.migrations import schema_version
@@ -125,23 +126,28 @@ class PostgresDumps(Dumps):
         write = [programs.path("psql"), "--no-psqlrc", "--quiet", "--no-password", "--single-transaction"]
         write += ["--set=ON_ERROR_STOP=1", "--file=-"]
         feeder, is_old = Feeder(stream, on_bytes), self._is_older_than_setting()
+        failed = partial(translate_failure, "psql", secret=password)
         with (
             running_program(read, plain_environment(), is_fed=True) as reader,
             running_program(write, environment, is_fed=True, is_read=False) as writer,
         ):
             pump = Pump(reader, writer, leaves_out_newer_setting=is_old)
             passing = reader.beside(pump.run)
-            feeder.feed(reader)
-            failed = partial(translate_failure, "psql", secret=password)
             try:
-                finish(reader, feeder.tick, partial(translate_failure, "pg_restore"))
-                while passing.is_alive():
-                    feeder.tick()
-                    passing.join(_JOIN_SECONDS)
-            finally:
+                feeder.feed(reader)
+                _wait_for(reader, passing, feeder)
+            except Exception:
+                feeder.tick()
                 if pump.is_refused:
                     # What it refused has ended the other one, too.
                     finish(writer, feeder.tick, failed)
+                raise
+            finally:
+                if passing.is_alive():
+                    # Both, before a pipe is closed that is still written to.
+                    writer.kill()
+                    reader.kill()
+                    passing.join()
             approve()
             # It commits at the end of what it is fed, and not before.
             writer.close_input()
@@ -150,6 +156,14 @@ class PostgresDumps(Dumps):
     def _is_older_than_setting(self) -> bool:
         major = server_major(self.engine)
         return major is not None and major < _KNOWS_NEWER_SETTING
+
+
+def _wait_for(reader: Program, passing: Thread, feeder: Feeder) -> None:
+    """Wait until a program that was fed everything has ended well, and all that it wrote was passed on."""
+    finish(reader, feeder.tick, partial(translate_failure, "pg_restore"))
+    while passing.is_alive():
+        feeder.tick()
+        passing.join(_JOIN_SECONDS)
 
 
 def _look_at(engine: Engine) -> RestoreTarget:

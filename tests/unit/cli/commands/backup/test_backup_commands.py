@@ -45,7 +45,7 @@ def test_where_there_is_none_it_says_how_to_make_one(sunwi: CommandLine) -> None
     assert "sunwi backup now" in sunwi("backup", "list").out
     output = sunwi("backup", "verify", "latest")
     assert output.code == 2
-    assert "sunwi backup list" in output.out
+    assert "sunwi backup list" in output.err
 
 
 @pytest.mark.usefixtures("_two_backups")
@@ -60,7 +60,7 @@ def test_a_backup_is_verified_and_restored_by_any_of_its_names(sunwi: CommandLin
 @pytest.mark.usefixtures("_two_backups")
 def test_what_is_no_name_of_a_database_is_refused(sunwi: CommandLine) -> None:
     output = sunwi("backup", "restore", "latest", "--into", "a b")
-    assert (output.code, "into" in output.out) == (2, True)
+    assert (output.code, "into" in output.err) == (2, True)
     assert sunwi("backup", "restore", "latest").code == 2
 
 
@@ -85,7 +85,9 @@ def test_a_restored_database_is_adopted_and_again_nothing(sunwi: CommandLine, co
 
 def test_a_database_in_use_is_left_alone_unless_asked_twice(sunwi: CommandLine, container: FakeContainer) -> None:
     world, _ = busy_world(container.adapters.store, running=1, queued=0, waiting=0)
+    with container.adapters.store.begin() as tx:
+        tx.job_queue.record_tick(world.clock.now())
     container.own_clock.at = world.clock.at + timedelta(seconds=10)
     output = sunwi("db", "adopt")
-    assert (output.code, "--in-use" in output.out) == (2, True)
+    assert (output.code, "--in-use" in output.err) == (2, True)
     assert len(sunwi("db", "adopt", "--in-use", "--json").document()["jobs"]) == 1
