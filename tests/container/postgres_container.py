@@ -47,6 +47,14 @@ class ServerContainer:
         )
         return url.render_as_string(hide_password=False)
 
+    def execute(self, *statements: str) -> None:
+        """Execute statements as the superuser, each by itself."""
+        engine = create_store_engine(self.url())
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+
     def join(self, network: str) -> str:
         """Join another network, and return the address there."""
         docker("network", "connect", network, self.name)

@@ -139,10 +139,7 @@ class Brought:
 @pytest.fixture
 def brought(running: Servers, newest: ServerContainer, workplace: Callable[..., Workplace], tmp_path: Path) -> Brought:
     """A backup of that server, made by the image while five jobs run, in a folder of its own."""
-    with create_store_engine(newest.url()).connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("DROP DATABASE IF EXISTS sunwi WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE sunwi"))
+    newest.execute("DROP DATABASE IF EXISTS sunwi WITH (FORCE)", "CREATE DATABASE sunwi")
     engine = database(newest.url("sunwi"))
     _, ids = busy_world(SqlStore(engine), queued=0, waiting=0, at=datetime.now(UTC))
     inside = make_url(newest.url("sunwi")).set(host=newest.join(running.network.name))

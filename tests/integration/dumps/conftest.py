@@ -19,6 +19,8 @@ from sunwi.adapters.sql.dumps.client_programs import ClientPrograms
 from sunwi.adapters.sql.dumps.postgres_dumps import PostgresDumps
 
 BUCKET = "files"
+#: The least that S3 takes as a part.
+SMALL_PART = 5 << 20
 CLIENT_PROGRAMS = {"pg_dump", "pg_restore", "psql"}
 
 
@@ -84,5 +86,5 @@ def s3(local_stack: LocalStack) -> Iterator[Any]:
 
 @pytest.fixture
 def files(s3: Any) -> S3BackupFiles:
-    """Backups in that bucket."""
-    return S3BackupFiles(s3, BUCKET)
+    """Backups in that bucket, in small parts."""
+    return S3BackupFiles(s3, BUCKET, part_bytes=SMALL_PART)

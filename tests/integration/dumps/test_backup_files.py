@@ -7,22 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError, ResponseStreamingError
 
-from sunwi.adapters.aws import backup_files
 from sunwi.adapters.aws.backup_files import PART_BYTES, S3BackupFiles
 from sunwi.errors import InvalidInput, Permanent, Retryable
 from tests.backup.backup_examples import KEY, facts_of
-from tests.integration.dumps.conftest import BUCKET
-
-#: The least that S3 takes.
-SMALL_PART = 5 << 20
-
-
-@pytest.fixture
-def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    config = backup_files.TransferConfig(
-        multipart_threshold=SMALL_PART, multipart_chunksize=SMALL_PART, use_threads=False
-    )
-    monkeypatch.setattr(backup_files, "_TRANSFER", config)
+from tests.integration.dumps.conftest import BUCKET, SMALL_PART
 
 
 def keys(s3: Any) -> list[str]:
@@ -33,7 +21,6 @@ def uploads(s3: Any) -> list[str]:
     return [upload["Key"] for upload in s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])]
 
 
-@pytest.mark.usefixtures("_small_parts")
 @pytest.mark.parametrize("size", [0, 1, SMALL_PART - 1, SMALL_PART, SMALL_PART + 1, 2 * SMALL_PART, 12 << 20])
 def test_a_stream_comes_back_as_it_was_stored(files: S3BackupFiles, s3: Any, size: int) -> None:
     data = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
@@ -56,7 +43,6 @@ class BreaksOff(BytesIO):
         return super().read(size)
 
 
-@pytest.mark.usefixtures("_small_parts")
 def test_nothing_is_left_of_a_stream_that_breaks_off_and_its_own_error_passes(files: S3BackupFiles, s3: Any) -> None:
     with pytest.raises(Retryable) as raised:
         files.put(KEY, BreaksOff(bytes(3 * SMALL_PART)))
@@ -86,7 +72,6 @@ def fail(s3: Any) -> Iterator[Any]:
         s3.meta.events.unregister(f"before-call.s3.{operation}", hook)
 
 
-@pytest.mark.usefixtures("_small_parts")
 @pytest.mark.parametrize(
     ("operation", "first"),
     [("CreateMultipartUpload", 1), ("UploadPart", 1), ("UploadPart", 2), ("CompleteMultipartUpload", 1)],

@@ -11,7 +11,6 @@ from botocore.exceptions import ConnectionClosedError
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
-from sunwi.adapters.aws import backup_files
 from sunwi.adapters.aws.backup_files import S3BackupFiles
 from sunwi.adapters.process.process_tree import kill_trees
 from sunwi.adapters.process.worker_process import OwnProcess
@@ -25,19 +24,11 @@ from sunwi.service.ports.backups import ByteStream
 from tests.backup.backup_world import BackupWorld
 from tests.backup.database_sums import sums_of
 from tests.backup.fill_database import fill, fill_with
-from tests.integration.dumps.conftest import BUCKET, access_to, client_programs
-from tests.integration.dumps.test_backup_files import SMALL_PART, keys, uploads
+from tests.integration.dumps.conftest import BUCKET, SMALL_PART, access_to, client_programs
+from tests.integration.dumps.test_backup_files import keys, uploads
 
 #: What lives on while a job runs.
 LIVE = frozenset({"job", "job_attempt", "worker", "backup", "worker_pool", "pool_change", "job_hour"})
-
-
-@pytest.fixture(autouse=True)
-def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    config = backup_files.TransferConfig(
-        multipart_threshold=SMALL_PART, multipart_chunksize=SMALL_PART, use_threads=False
-    )
-    monkeypatch.setattr(backup_files, "_TRANSFER", config)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.backup.database_sums import sums_of
 from tests.backup.fill_database import fill, fill_with
 from tests.integration.dumps.conftest import access_to, client_programs
 from tests.integration.store.connection.authority import Authority
-from tests.integration.store.connection.tls_server import ADDRESS, running_tls_postgres
+from tests.integration.store.connection.tls_server import ADDRESS, execute, running_tls_postgres
 
 PIECE = 1 << 16
 
@@ -98,9 +98,7 @@ def test_a_dump_takes_no_notice_of_the_time_that_a_statement_has(
     dumps: PostgresDumps, postgres_engine: Engine, postgres_server: PostgresServer
 ) -> None:
     fill_with(postgres_engine, 1)
-    with create_store_engine(postgres_server.url()).connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("ALTER DATABASE sunwi_test SET statement_timeout = '1ms'"))
+    execute(postgres_server, "ALTER DATABASE sunwi_test SET statement_timeout = '1ms'")
     assert read_all(dumps).startswith(b"PGDMP")
 
 
@@ -189,9 +187,8 @@ def test_a_newer_server_is_refused_before_anything_is_dumped(
 
 def test_a_wrong_password_is_said_and_not_shown(dumps: PostgresDumps, postgres_url: str) -> None:
     wrong = make_url(postgres_url).set(password="hunter2-of-yesterday")  # noqa: S106 - a made-up one
-    wrong = wrong.render_as_string(hide_password=False)
     with pytest.raises(Retryable) as raised:
-        read_all(replace(dumps, access=access_to(wrong)))
+        read_all(replace(dumps, access=access_to(wrong.render_as_string(hide_password=False))))
     assert raised.value.code == "dump_login_refused"
     assert "hunter2" not in f"{raised.value} {raised.value.fields}"
     assert client_programs() == []
@@ -203,7 +200,7 @@ def test_a_login_that_may_not_read_everything_is_said(
     with postgres_engine.begin() as connection:
         connection.execute(text("DROP ROLE IF EXISTS reader"))
         connection.execute(text("CREATE ROLE reader LOGIN PASSWORD 'reader'"))
-    url = make_url(postgres_url).set(**dict.fromkeys(("username", "password"), "reader"))
+    url = make_url(postgres_url).set(username="reader", password="reader")  # noqa: S106 - a made-up one
     with pytest.raises(ConfigurationError) as raised:
         read_all(replace(dumps, access=access_to(url.render_as_string(hide_password=False))))
     assert raised.value.code == "dump_forbidden"

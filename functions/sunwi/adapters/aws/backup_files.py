@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 #: Of a part, all of which are in memory one after the other; 10,000 of them are 168 GB.
 PART_BYTES = 16 << 20
 
-#: One part at a time, in the thread of whoever asked. What fails has the parts that were stored taken back.
-_TRANSFER = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, use_threads=False)
-
 #: What S3 answers when there is no such object: the last to whoever may not list the bucket. Source: docs/aws.md, S3.
 _IS_MISSING = {"NoSuchKey", "404", "AccessDenied"}
 _FAILURES = (BotoCoreError, ClientError, Boto3Error)
@@ -31,20 +28,26 @@ _FAILURES = (BotoCoreError, ClientError, Boto3Error)
 
 @dataclass(frozen=True, slots=True)
 class S3BackupFiles(BackupFiles):
-    """Keeps backups in the bucket of files."""
+    """Keeps backups in the bucket of files.
+
+    Attributes:
+        part_bytes: Of a part of an upload.
+    """
 
     client: "S3Client"
     bucket: str
+    part_bytes: int = PART_BYTES
 
     @override
     def put(self, key: str, stream: ByteStream) -> None:
+        # One part at a time, in this thread. What fails has the parts that were stored taken back.
+        one_by_one = TransferConfig(
+            multipart_threshold=self.part_bytes, multipart_chunksize=self.part_bytes, use_threads=False
+        )
+        file = cast("IO[bytes]", _File(stream))
         try:
             self.client.upload_fileobj(
-                _File(stream),
-                self.bucket,
-                key,
-                ExtraArgs={"ContentType": "application/octet-stream"},
-                Config=_TRANSFER,
+                file, self.bucket, key, ExtraArgs={"ContentType": "application/octet-stream"}, Config=one_by_one
             )
         except _FAILURES as error:
             raise self._not_kept(key, error) from error

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sunwi.adapters.aws import backup_files
+from sunwi.adapters.aws.backup_files import S3BackupFiles
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.backup import BackupContainer
 
@@ -66,11 +66,8 @@ class HeldFiles:
 
 def hold_backups(adapters: Adapters) -> None:
     """Put the bucket with points in place of the plain one; notices go nowhere."""
-    backup_files._TRANSFER = backup_files.TransferConfig(  # noqa: SLF001 - several parts of few bytes
-        multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, use_threads=False
-    )
     given: dict[str, object] = {"post": lambda _tx, notices, *, at: len(notices) if at else 0}
     if adapters.settings.files_bucket:
-        plain = backup_files.S3BackupFiles(adapters.aws_client("s3"), adapters.settings.files_bucket)
+        plain = S3BackupFiles(adapters.aws_client("s3"), adapters.settings.files_bucket, part_bytes=PART_BYTES)
         given["files"] = HeldFiles(plain)
     adapters.compose(BackupContainer, **given)

@@ -147,7 +147,8 @@ def test_it_goes_on_where_it_was_interrupted(store: SqlStore) -> None:
     world, ids = busy_world(store, running=3, queued=0, waiting=0)
     later(world)
     adopt = adoption_of(world)
-    real, ended = adopt._end, []  # noqa: SLF001 - the point between two of its transactions
+    real = adopt._end  # noqa: SLF001 - the point between two of its transactions
+    ended: list[object] = []
 
     class Killed(BaseException):
         """The command was killed."""

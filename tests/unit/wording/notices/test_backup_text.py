@@ -1,6 +1,7 @@
 """A notice about a backup says what was made, how large, and why not."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from sunwi.wording.notices.notice_texts import TEXTS
 from tests.backup.backup_examples import KEY, record_of
 
 
-def text_of(failure: JobFailure | None = None, **values: object) -> NoticeText:
+def text_of(failure: JobFailure | None = None, **values: Any) -> NoticeText:
     return backup_text(notice_of(record_of(**values), environment="prod", failure=failure).content)
 
 

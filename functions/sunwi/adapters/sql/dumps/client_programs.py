@@ -35,7 +35,7 @@ class ClientPrograms:
         """
         try:
             done = subprocess.run(  # noqa: S603 - a program that was found, and a constant
-                [self.path("pg_dump"), "--version"],
+                [self.path("pg_dump"), "-V"],
                 capture_output=True,
                 text=True,
                 timeout=_VERSION_SECONDS,
