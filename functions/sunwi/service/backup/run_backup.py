@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from sunwi.domain.backup import BACKUP, BackupFacts, BackupRecord, BackupState, backup_key, find_warnings
-from sunwi.errors import Permanent, Retryable
+from sunwi.domain.job import Job, JobState
+from sunwi.errors import Permanent, Postponed, Retryable
 from sunwi.service.backup.measured_stream import MeasuredStream
 from sunwi.service.backup.tell_end import PostNotices, notice_of
 from sunwi.service.backup.watch_bytes import WatchBytes
@@ -17,6 +19,9 @@ from sunwi.service.ports.backups import BackupFiles, DatabaseNow, DumpContents, 
 from sunwi.service.ports.outside import Store, Transaction
 
 log = structlog.get_logger()
+
+#: Longer than clocks are apart.
+_A_WHILE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +47,14 @@ class RunBackup:
 
         Raises:
             ConfigurationError: The server is newer than the programs, or its login may not read everything.
+            Postponed: Another backup is under way: this one comes after it.
             Retryable: Database or bucket could not be reached, or refused, or the time was over.
             JobCancelled: Somebody asked to stop.
             AttemptLost: It is not this attempt's any more.
         """
         started, taken_at = running.clock.monotonic(), running.clock.now()
         running.progress(1, step="prepare", message="데이터베이스를 확인하는 중")
+        self._require_turn(running.job, taken_at)
         found = self.dumps.describe()
         previous = self._previous(found)
         key = backup_key(found.backend, database=found.database, environment=self.environment, at=taken_at)
@@ -68,6 +75,23 @@ class RunBackup:
         )
         self.files.put_facts(facts)
         return self._end(running, facts, previous)
+
+    def _require_turn(self, job: Job, at: datetime) -> None:
+        """Let one backup run at a time: two of one second would have one name.
+
+        Raises:
+            Postponed: Another one has begun before.
+        """
+        with self.store.read() as tx:
+            admitted = tx.job_queue.admitted_before(at + _A_WHILE)
+        running = [other for other in admitted if other.work == BACKUP and other.state is JobState.RUNNING]
+        first = min(running, key=lambda other: (other.started_at or at, other.id), default=job)
+        if first.id != job.id:
+            raise Postponed(
+                f"the backup {first.id} is under way: this one comes after it",
+                code="backup_under_way",
+                job_id=first.id,
+            )
 
     def _previous(self, found: DatabaseNow) -> BackupFacts | None:
         with self.store.read() as tx:

@@ -33,6 +33,7 @@ BACKUP_SENTENCES: Mapping[str, str] = {
     "backup_facts_unusable": "백업 {key} 옆에 적힌 내용을 읽을 수 없습니다 ({cause})",
     # A backup, and what is done with it.
     "backup_unknown": "쓸 수 있는 백업 {typed:quote}이(가) 없습니다",
+    "backup_under_way": "다른 백업({job_id})이 진행 중이라 그 뒤에 합니다",
     "backup_out_of_time": "{megabytes} MB까지 처리하고 제한 시간이 끝났습니다",
     "backup_unreadable": "저장한 백업 {key}을(를) 다시 읽을 수 없습니다",
     "backup_differs": "저장한 백업 {key}이(가) 보낸 것과 다릅니다 (읽음 {read}바이트, 보냄 {sent}바이트)",

@@ -224,6 +224,28 @@ def test_a_failed_one_that_is_retried_and_succeeds_is_told_again_and_counts(back
     assert record.state is BackupState.GOOD
 
 
+def test_of_two_at_once_the_later_one_comes_after_the_other_and_uses_no_try(backups: BackupWorld) -> None:
+    backups.world.set_pool(workers=2, least=2, most=2)
+    first, second = backups.submit(), backups.submit()
+    backups.tick.tick()
+    put, seen = backups.files.put, []
+
+    def meanwhile(key: str, stream: object) -> None:
+        backups.clock.advance(milliseconds=1)
+        seen.append(backups.world.run(second, worker=backups.worker()))
+        put(key, stream)
+
+    backups.files.put = meanwhile
+    assert backups.world.run(first, worker=backups.worker()) == "succeeded"
+    assert seen == ["not_started"]
+    waiting = backups.world.job(second)
+    assert (waiting.state, waiting.attempts) == (JobState.PENDING, 0)
+    backups.files.put = put
+    backups.clock.at = waiting.not_before
+    assert backups.attempt(second) == "succeeded"
+    assert len(backups.files.written_down) == 2
+
+
 def test_progress_names_its_steps(backups: BackupWorld) -> None:
     seen: list[tuple[str | None, int]] = []
     job_id = backups.submit()
