@@ -79,9 +79,40 @@ WORKDIR /var/task
 ENTRYPOINT ["/usr/local/bin/sunwi-entrypoint"]
 USER 10001
 
+# ---------------------------------------------------------------- PostgreSQL's client: for backups, in core alone
+FROM system AS postgres-client
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+# The major version that CLIENT_MAJOR names, Debian's newest of it (DL3008), as above. Of its packages the three programs
+# are taken, and the libraries that they need on top of the system's; Debian's own wrappers are written in Perl.
+# hadolint ignore=DL3008
+RUN find / -xdev ! -type d | sort > /tmp/before.txt \
+    && apt-get update --error-on=any \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt /var/cache /var/log \
+    && find / -xdev ! -type d | sort | comm -13 /tmp/before.txt - > /tmp/added.txt \
+    && for program in pg_dump pg_restore psql; do \
+        file="/usr/lib/postgresql/17/bin/$program" \
+        && echo "$file" \
+        && ldd "$file" > /tmp/libraries.txt \
+        && ! grep 'not found' /tmp/libraries.txt >&2 \
+        && sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' /tmp/libraries.txt | while read -r library; do \
+            real=$(readlink -f "$library") \
+            && printf '%s\n' "$real" "$(dirname "$real")/$(basename "$library")" || exit 1; \
+        done || exit 1; \
+    done > /tmp/needed.txt \
+    && sort -u /tmp/needed.txt | comm -12 /tmp/added.txt - > /tmp/taken.txt \
+    && printf '%s\n' /var/lib/dpkg/status /etc/ld.so.cache >> /tmp/taken.txt \
+    && mkdir -p /added/usr/local/bin \
+    && tar --create --no-recursion --file /tmp/taken.tar --files-from /tmp/taken.txt \
+    && tar --extract --file /tmp/taken.tar --directory /added \
+    && ln -s /usr/lib/postgresql/17/bin/pg_dump /usr/lib/postgresql/17/bin/pg_restore /usr/lib/postgresql/17/bin/psql \
+        /added/usr/local/bin/ \
+    && chmod -R a+rX,go-w /added
+
 FROM core-system AS core
 ARG VERSION=unknown
 ARG REVISION=unknown
+COPY --from=postgres-client /added /
 COPY --from=code /code /
 CMD ["dispatcher.handler.handler"]
 LABEL org.opencontainers.image.title="Sunwi core" \

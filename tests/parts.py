@@ -15,6 +15,7 @@ CAPABILITIES = (
     "jobs",
     "bulk_actions",
     "schedules",
+    "backup",
     "monitor",
     "notices",
     "dead_letters",

@@ -12,9 +12,10 @@ import pytest
 from infra.local.containers.build_template import image_targets
 from infra.local.containers.images import Image, docker, newest_browser, prepare_base
 from infra.local.stack.localise import ROOT, read_template
+from sunwi.domain.backup import CLIENT_MAJOR
 
 MEGABYTE = 1_000_000
-LIMITS = {"core": 260 * MEGABYTE, "crawler": 750 * MEGABYTE}
+LIMITS = {"core": 270 * MEGABYTE, "crawler": 750 * MEGABYTE}
 
 #: What gives access to something, in the forms in which it is usually left behind: words to look for, and the form.
 SECRETS: dict[str, tuple[tuple[bytes, ...], bytes]] = {
@@ -88,6 +89,14 @@ def test_the_browser_is_the_newest_with_debian_s_security_fixes(images: dict[str
 def test_the_core_has_no_browser_and_no_driver(images: dict[str, Image]) -> None:
     names = ("-name", "chromium-*", "-o", "-name", "node", "-o", "-name", "playwright")
     assert find(images["core"], *names) == []
+
+
+@pytest.mark.parametrize("program", ["pg_dump", "pg_restore", "psql"])
+def test_the_core_alone_has_the_client_of_postgresql(images: dict[str, Image], program: str) -> None:
+    said = run(images["core"], program, "--version")
+    assert re.search(rf"\(PostgreSQL\) {CLIENT_MAJOR}\.", said)
+    assert find(images["crawler"], "-name", program) == []
+    assert find(images["crawler"], "-name", "libpq.so*") == []
 
 
 def test_nothing_is_there_that_no_function_uses(images: dict[str, Image]) -> None:

@@ -55,7 +55,10 @@ NEVER_ON_A_SCREEN = {
     "sunwi/domain/stored_notice.py": "the notifier's log",
     "sunwi/service/notices/deliver_notice.py": "the notifier's log",
     **dict.fromkeys(
-        (f"sunwi/testing/{name}.py" for name in ("files", "jobs", "notices", "pages", "queues", "schedules", "schema")),
+        (
+            f"sunwi/testing/{name}.py"
+            for name in ("backups", "files", "jobs", "notices", "pages", "queues", "schedules", "schema")
+        ),
         "tests",
     ),
 }

@@ -22,7 +22,7 @@ from sunwi.adapters.aws.secrets import database_url_from_secret
 from sunwi.adapters.aws.state_machine import StepFunctionsStateMachine
 from sunwi.adapters.aws.tender import LambdaTender, NoTender
 from sunwi.adapters.files.spreadsheet import OpenpyxlReader
-from sunwi.adapters.sql.connection.engine import create_store_engine
+from sunwi.adapters.sql.connection.database_access import DatabaseAccess
 from sunwi.adapters.sql.connection.postgres_socket import PostgresOptions
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.bootstrap.container import Container
@@ -163,12 +163,11 @@ class Adapters(Container):
         return time.sleep
 
     @cached_property
-    def engine(self) -> Engine:
-        """The database's engine.
+    def database_access(self) -> DatabaseAccess:
+        """How the database is reached.
 
         Raises:
             ConfigurationError: Neither DATABASE_URL nor DATABASE_SECRET_ARN is set, or is no use.
-            StoreUnavailable: The secret cannot be read just now.
         """
         settings = self.settings
         options = PostgresOptions(
@@ -177,8 +176,8 @@ class Adapters(Container):
             statement_timeout_seconds=settings.database_statement_timeout_seconds,
         )
         token = partial(iam_token, self.aws_client("rds")) if settings.database_iam_login else None
-        if settings.database_url:
-            return create_store_engine(settings.database_url, options, login_token=token)
+        if url := settings.database_url:
+            return DatabaseAccess(read_url=lambda: url, options=options, login_token=token)
         if not settings.database_secret_arn:
             raise ConfigurationError(
                 "no database is set: set DATABASE_URL (for example sqlite:///sunwi.db) or DATABASE_SECRET_ARN",
@@ -193,7 +192,17 @@ class Adapters(Container):
             settings.database_secret_arn,
             {name: value for name, value in given.items() if value is not None},
         )
-        return create_store_engine(read_url(), options, renew_url=read_url, login_token=token)
+        return DatabaseAccess(read_url=read_url, options=options, login_token=token, can_change=True)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database's engine.
+
+        Raises:
+            ConfigurationError: Neither DATABASE_URL nor DATABASE_SECRET_ARN is set, or is no use.
+            StoreUnavailable: The secret cannot be read just now.
+        """
+        return self.database_access.create_engine()
 
     @cached_property
     def store(self) -> SqlStore:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sunwi.bootstrap.adapters import Capability
 
 if TYPE_CHECKING:
+    from sunwi.bootstrap.backup import BackupContainer
     from sunwi.bootstrap.bulk_actions import BulkActionContainer
     from sunwi.bootstrap.canary import CanaryContainer
     from sunwi.bootstrap.crawling import CrawlContainer
@@ -138,3 +139,10 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.upkeep import UpkeepContainer
 
         return self.adapters.compose(UpkeepContainer)
+
+    @cached_property
+    def backup(self) -> "BackupContainer":
+        """Backups."""
+        from sunwi.bootstrap.backup import BackupContainer
+
+        return self.adapters.compose(BackupContainer)

@@ -9,11 +9,13 @@ from typing_extensions import override
 from sunwi.adapters.aws.health import probe_queue, probe_state_machine
 from sunwi.adapters.channels.mail.mail_account import probe_mail_account
 from sunwi.adapters.sql.connection.migrations import schema_version
+from sunwi.adapters.sql.connection.server_version import database_name, server_major
 from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.bootstrap.ledger import LedgerContainer
 from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.domain.actor import SYSTEM
 from sunwi.domain.attempt import receive_limit
+from sunwi.domain.backup import CLIENT_MAJOR, Backend
 from sunwi.domain.channel import ChannelKind
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
@@ -23,6 +25,7 @@ from sunwi.domain.session_fault import SessionFault
 from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.jobs.monitor_jobs import Monitor
 from sunwi.service.ports.health import (
+    BackupHealth,
     DatabaseSchema,
     HealthProbes,
     MailHealth,
@@ -106,6 +109,15 @@ class AdapterProbes(HealthProbes):
             return MailHealth(channels=channels)
         account = probe_mail_account(self.adapters.aws_client("sesv2"), sender)
         return MailHealth(channels=channels, sender=sender, account=account)
+
+    @override
+    def backup(self) -> BackupHealth:
+        engine = self.adapters.engine
+        with self.adapters.store.read() as tx:
+            last = tx.backups.latest(Backend(engine.url.get_backend_name()), database_name(engine))
+        return BackupHealth(
+            server_major=server_major(engine), client_major=CLIENT_MAJOR, last=None if last is None else last.facts
+        )
 
     @override
     def state_machine(self) -> StateMachineHealth:

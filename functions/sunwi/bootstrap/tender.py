@@ -5,6 +5,7 @@ from functools import cached_property
 from random import SystemRandom
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.backup import BackupContainer
 from sunwi.bootstrap.jobs import JobContainer
 from sunwi.bootstrap.monitor import MonitorContainer
 from sunwi.bootstrap.notices import NoticeContainer
@@ -66,5 +67,9 @@ class TenderContainer(Capability):
             clock=adapters.clock,
             clean_up=adapters.compose(JobContainer).clean_up.clean_up,
             publish=adapters.compose(MonitorContainer).publish_job_figures.publish,
-            others=(("send_due_notices", notices.queue_due), ("tell_overdue", notices.report_overdue)),
+            others=(
+                ("record_failed_backups", adapters.compose(BackupContainer).record_failures.record),
+                ("send_due_notices", notices.queue_due),
+                ("tell_overdue", notices.report_overdue),
+            ),
         )

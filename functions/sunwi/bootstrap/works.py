@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sunwi.domain.work import Work, Works
+from sunwi.service.backup.kinds import BACKUP_WORK, RESTORE_WORK, VERIFY_WORK
 from sunwi.service.bulk_actions.bulk_action import BULK_ACTION
 from sunwi.service.lookups.lookup import LOOKUP
 
@@ -38,8 +39,32 @@ def _bulk_action(adapters: "Adapters") -> "JobRunner":
     return adapters.compose(BulkActionContainer).run_bulk_action
 
 
+def _backup(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.backup import BackupContainer
+
+    return adapters.compose(BackupContainer).run_backup
+
+
+def _verify(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.backup import BackupContainer
+
+    return adapters.compose(BackupContainer).run_verify
+
+
+def _restore(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.backup import BackupContainer
+
+    return adapters.compose(BackupContainer).run_restore
+
+
 #: One line for each kind. Source: CONTRIBUTING.md, "Add a kind of job".
-KINDS = (Kind(LOOKUP, _lookup), Kind(BULK_ACTION, _bulk_action))
+KINDS = (
+    Kind(LOOKUP, _lookup),
+    Kind(BULK_ACTION, _bulk_action),
+    Kind(BACKUP_WORK, _backup),
+    Kind(VERIFY_WORK, _verify),
+    Kind(RESTORE_WORK, _restore),
+)
 
 #: What can be submitted.
 WORKS = Works(tuple(kind.work for kind in KINDS))

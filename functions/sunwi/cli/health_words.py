@@ -23,6 +23,12 @@ HEALTH_REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "circuits_not_checked": _UPGRADE,
         "jobs_not_checked": _UPGRADE,
         "mail_not_checked": _UPGRADE,
+        "backup_not_checked": _UPGRADE,
+        "backup_none": Remedy(": make one with sunwi backup now", ": sunwi backup now 로 만드세요"),
+        "backup_old": Remedy(
+            ": see sunwi backup list and sunwi jobs list --work backup",
+            ": sunwi backup list 와 sunwi jobs list --work backup 으로 확인하세요",
+        ),
         "jobs_not_healthy": Remedy(": see sunwi monitor", ": sunwi monitor 로 확인하세요"),
         "schedules_idle": Remedy(
             ": see sunwi schedules list, and resume or set them",

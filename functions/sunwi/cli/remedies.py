@@ -20,6 +20,8 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
     {
         "area_unknown": Remedy(" (sunwi rank shows the codes)", ""),
         "channel_unknown": Remedy(": sunwi channels list shows what there is", ": sunwi channels list 로 확인하세요"),
+        "backup_unknown": Remedy(": sunwi backup list shows what there is", ": sunwi backup list 로 확인하세요"),
+        "database_in_use": Remedy("", " (그래도 하려면 --in-use)"),
         "database_not_set": Remedy(
             "; the command line also takes --env-file FILE, and looks for .local/env, which make run KEEP=1 writes, "
             "here",

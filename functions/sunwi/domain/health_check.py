@@ -30,6 +30,7 @@ class CheckName(StrEnum):
     JOBS = "jobs"
     SCHEDULES = "schedules"
     MAIL = "mail"
+    BACKUP = "backup"
     CLOCK = "clock"
 
 

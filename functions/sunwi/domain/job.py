@@ -73,7 +73,7 @@ class JobFailure:
 
     Attributes:
         code: Of a `SunwiError`, or one of the engine's: `crash`, `timed_out`, `cannot_start`, `no_progress`,
-            `unknown_work`, `old_params`, `expired`, `result_too_large`.
+            `unknown_work`, `old_params`, `expired`, `result_too_large`, `restored`.
         fields: What fills its sentence; no params, nothing that came from a page.
         reason: The English message, cut; for logs and operators.
     """

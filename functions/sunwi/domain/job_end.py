@@ -20,6 +20,9 @@ _REFUSALS = ("Lambda.", "States.")
 #: Why a job failed whose time was over before anything else had failed.
 EXPIRED = JobFailure("expired", {}, "its time was over before it was done")
 
+#: Why an attempt ended that ran when the backup was taken which its job was restored from.
+RESTORED = JobFailure("restored", {}, "it ran when the backup was taken that this database was restored from")
+
 #: Raised by a worker whose attempt another invocation has: that one goes on.
 _ATTEMPT_TAKEN = "AttemptTaken"
 
@@ -161,4 +164,26 @@ def cancelled(*, at: datetime, seconds: float = 0) -> JobEnd:
     """End a job that somebody asked to stop."""
     return JobEnd(
         outcome=AttemptOutcome.CANCELLED, state=JobState.CANCELLED, at=at, uses_attempt=False, seconds=seconds
+    )
+
+
+def after_restore(job: Job, *, at: datetime) -> JobEnd:
+    """Let a job wait again that was admitted in a database which was restored: its worker is gone, no attempt is used.
+
+    Args:
+        job: QUEUED or RUNNING.
+        at: Aware UTC.
+    """
+    if job.cancel_requested_at is not None:
+        return cancelled(at=at)
+    if at >= job.expires_at:
+        return expired(at=at, failure=job.failure)
+    has_run = job.state is JobState.RUNNING
+    return JobEnd(
+        outcome=AttemptOutcome.CRASHED if has_run else AttemptOutcome.NOT_STARTED,
+        state=JobState.PENDING,
+        at=at,
+        uses_attempt=False,
+        not_before=at,
+        failure=RESTORED if has_run else job.failure,
     )

@@ -35,22 +35,24 @@ class BackOff:
         first: Pause before the first of them.
         factor: By which each further pause is longer.
         longest: No pause is longer.
+        has_jitter: Whether a random part of a pause is left out, so that many jobs do not come back at once.
     """
 
     tries: int = 3
     first: timedelta = timedelta(seconds=60)
     factor: float = 2
     longest: timedelta = timedelta(seconds=600)
+    has_jitter: bool = True
 
     def pause(self, attempts: int, jitter: float) -> timedelta:
-        """Compute the pause after an attempt, with full jitter.
+        """Compute the pause after an attempt, with full jitter or none.
 
         Args:
             attempts: Used up, the one that has just failed included; from 1.
             jitter: Random in [0, 1].
         """
         seconds = self.first.total_seconds() * self.factor ** min(attempts - 1, 30)
-        return min(timedelta(seconds=min(seconds, 1e6)), self.longest) * jitter
+        return min(timedelta(seconds=min(seconds, 1e6)), self.longest) * (jitter if self.has_jitter else 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from sunwi.wording.backup.backup_sentences import BACKUP_SENTENCES
 from sunwi.wording.jobs.job_sentences import JOB_SENTENCES
 from sunwi.wording.notices.channel_sentences import CHANNEL_SENTENCES
 from sunwi.wording.notices.notice_sentences import NOTICE_SENTENCES
@@ -293,4 +294,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     # Notices and channels.
     **NOTICE_SENTENCES,
     **CHANNEL_SENTENCES,
+    # Backups.
+    **BACKUP_SENTENCES,
 }

@@ -156,6 +156,21 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
         f"{_MAIL}; mails carry no DKIM signature, so many will count as spam: check the domain's three records",
         f"{_KOREAN_MAIL}; DKIM 서명이 없어 스팸으로 처리되기 쉽습니다: 도메인의 DKIM 레코드 3개를 확인하세요",
     ),
+    "backup_good": Sentences(
+        "{name}, {megabytes:.1f} MB, {hours:.0f} h ago", "{name}, {megabytes:.1f} MB, {hours:.0f}시간 전"
+    ),
+    "backup_old": Sentences(
+        "the last good backup is {hours:.0f} h old ({name})",
+        "마지막 정상 백업이 {hours:.0f}시간 전의 것입니다 ({name})",
+    ),
+    "backup_none": Sentences("no backup yet", "아직 백업이 없습니다"),
+    "backup_server_newer": Sentences(
+        "the server is PostgreSQL {server}, and the worker's programs are of {client}, which dump no newer one: build "
+        "the images with the programs of its version before the next backup",
+        "서버가 PostgreSQL {server}인데 워커의 백업 프로그램은 {client}이라 백업할 수 없습니다: 다음 백업 전에 서버 "
+        "버전의 프로그램으로 이미지를 다시 만드세요",
+    ),
+    "backup_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),
     "state_machine_active": Sentences("{machine}", "{machine}"),
     "state_machine_inactive": Sentences(
         "{arn} is {status}: deploy the template", "{arn}의 상태가 {status}입니다: 템플릿을 배포하세요"

@@ -81,6 +81,7 @@ CHECKS = {
     CheckName.JOBS: "작업",
     CheckName.SCHEDULES: "일정",
     CheckName.MAIL: "메일",
+    CheckName.BACKUP: "백업",
     CheckName.CLOCK: "시계",
 }
 LEVELS = {Level.OK: "정상", Level.WARN: "주의", Level.FAIL: "이상"}

@@ -1,10 +1,13 @@
 """What is kept, for how long, and who may touch it."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from sunwi.adapters.aws.evidence import FAILURES_PREFIX, READINGS_PREFIX
+from sunwi.domain.backup import Backend, backup_key
+from sunwi.domain.schedule import KST
 from tests.unit.template.test_template_permissions import as_list, by_sid, statements
 
 Template = dict[str, Any]
@@ -20,6 +23,10 @@ LIVES: dict[str, Any] = {
     "backups/monthly/": 400,
 }
 
+
+#: Where backups stand, and what may be done there: neither listed nor deleted.
+BACKUPS = ("backups/daily/*", "backups/monthly/*")
+BACKUP_ACTIONS = ("s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload")
 
 #: Roles that attempts of jobs run in.
 WORKERS = {"WorkerRole", "WorkerCoreRole"}
@@ -123,7 +130,11 @@ def test_no_function_deletes_a_page_or_writes_where_it_has_no_business(resources
     assert {each for each in allowed if each[0] not in WORKERS} == proof
     of_workers = {
         "WorkerRole": {("s3:GetObject", "readings/*"), *both("results/*"), *both("reports/*")},
-        "WorkerCoreRole": {*both("results/*"), *both("exports/*")},
+        "WorkerCoreRole": {
+            *both("results/*"),
+            *both("exports/*"),
+            *((action, place) for place in BACKUPS for action in BACKUP_ACTIONS),
+        },
     }
     assert {each for each in allowed if each[0] in WORKERS} == {
         (role, *each) for role, permissions in of_workers.items() for each in permissions
@@ -144,6 +155,15 @@ def test_a_worker_keeps_files_and_never_a_page(resources: Resources, role: str) 
         "s3:GetObject",
         {"Fn::Sub": f"${{EvidenceBucket.Arn}}/{READINGS_PREFIX}/*"},
     )
+
+
+def test_the_keys_of_backups_are_where_the_role_may_write_and_the_rules_let_them_expire(resources: Resources) -> None:
+    days = [datetime(2026, 1, day, 3, tzinfo=KST) for day in (1, 2)]
+    keys = [backup_key(Backend.POSTGRESQL, database="sunwi", environment="prod", at=day) for day in days]
+    folders = {f"{key.rpartition('/')[0]}/" for key in keys}
+    assert folders == {prefix for prefix in LIVES if prefix.startswith("backups/")}
+    allowed = as_list(by_sid(resources, "WorkerCoreRole")["KeepBackups"]["Resource"])
+    assert {f"${{FilesBucket.Arn}}/{folder}*" for folder in folders} == {place["Fn::Sub"] for place in allowed}
 
 
 def test_buckets_and_functions_carry_the_name_of_their_deployment(template: Template, buckets: Resources) -> None:

@@ -19,7 +19,7 @@ WORKERS = {Place.BROWSER: "Worker", Place.CORE: "WorkerCore"}
 #: What a worker's role has besides its logs, its database and its files.
 MORE = {
     "Worker": {"ReadPages"},
-    "WorkerCore": {"NudgeTender", "SendTrackings", "WatchRun", "SeeWhetherRunIsWatched"},
+    "WorkerCore": {"NudgeTender", "SendTrackings", "WatchRun", "SeeWhetherRunIsWatched", "KeepBackups"},
 }
 #: Queues of the crawl.
 LANES = ("Crawl", "Express")

@@ -16,6 +16,7 @@ from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.session_fault import SessionFault, SessionFaultKind, SessionSums
 from sunwi.domain.tracking import Device, Surface
 from sunwi.service.health.judge_facts import (
+    judge_backup,
     judge_circuits,
     judge_clock,
     judge_database,
@@ -29,6 +30,7 @@ from sunwi.service.health.judge_facts import (
     judge_state_machine,
 )
 from sunwi.service.ports.health import (
+    BackupHealth,
     DatabaseSchema,
     MailAccount,
     MailHealth,
@@ -38,6 +40,7 @@ from sunwi.service.ports.health import (
 )
 from sunwi.sites.naver.site import Lane
 from sunwi.wording.health_words import HEALTH_SENTENCES, describe_check
+from tests.backup.backup_examples import facts_of
 
 NOW = datetime(2026, 1, 1, 16, 5, tzinfo=UTC)
 SERVICE = ROOT / "functions/sunwi/service/health"
@@ -85,6 +88,12 @@ def mail(channels: int = 1, **changes: Any) -> HealthCheck:
 
 _MAIL = "from notice@agency.co.kr, 120 of 50000 in 24 hours"
 _KOREAN_MAIL = "notice@agency.co.kr에서 발송, 24시간 120건 / 한도 50000건"
+
+
+def backup(server: int, *, hours: int | None = None) -> HealthCheck:
+    last = None if hours is None else facts_of(taken_at=NOW - timedelta(hours=hours))
+    return judge_backup(BackupHealth(server_major=server, client_major=17, last=last), now=NOW)
+
 
 #: An outcome of every code, and its sentences.
 EXAMPLES = [
@@ -243,6 +252,33 @@ EXAMPLES = [
         mail(is_signed=False),
         f"{_MAIL}; mails carry no DKIM signature, so many will count as spam: check the domain's three records",
         f"{_KOREAN_MAIL}; DKIM 서명이 없어 스팸으로 처리되기 쉽습니다: 도메인의 DKIM 레코드 3개를 확인하세요",
+    ),
+    (
+        backup(17, hours=5),
+        "sunwi_prod_20260102_030000.dump, 12.3 MB, 5 h ago",
+        "sunwi_prod_20260102_030000.dump, 12.3 MB, 5시간 전",
+    ),
+    (
+        backup(17, hours=30),
+        "the last good backup is 30 h old (sunwi_prod_20260102_030000.dump)",
+        "마지막 정상 백업이 30시간 전의 것입니다 (sunwi_prod_20260102_030000.dump)",
+    ),
+    (backup(17), "no backup yet", "아직 백업이 없습니다"),
+    (
+        backup(18),
+        (
+            "the server is PostgreSQL 18, and the worker's programs are of 17, which dump no newer one: build the "
+            "images with the programs of its version before the next backup"
+        ),
+        (
+            "서버가 PostgreSQL 18인데 워커의 백업 프로그램은 17이라 백업할 수 없습니다: 다음 백업 전에 서버 버전의 "
+            "프로그램으로 이미지를 다시 만드세요"
+        ),
+    ),
+    (
+        HealthCheck.of(CheckName.BACKUP, Level.WARN, code="backup_not_checked"),
+        "not checked, the schema is not current",
+        "스키마가 최신이 아니라 확인하지 못했습니다",
     ),
     (judge_state_machine(StateMachineHealth("arn:machine:run", "ACTIVE")), "run", "run"),
     (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 from typing_extensions import override
 
+from sunwi.adapters.sql.backup.backups import SqlBackups
 from sunwi.adapters.sql.canaries import SqlCanaries
 from sunwi.adapters.sql.circuits import SqlCircuits
 from sunwi.adapters.sql.connection.engine import store_errors
@@ -154,6 +155,11 @@ class SqlTransaction(Transaction):
     @property
     def channels(self) -> SqlChannels:
         return SqlChannels(self.connection)
+
+    @override
+    @property
+    def backups(self) -> SqlBackups:
+        return SqlBackups(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """`sunwi db`: the schema of the database, and what is derived from other tables."""
 
+from typing import Annotated
+
 import typer
 
 from sunwi.cli.container import JsonOption, container_of, open_container
+from sunwi.cli.screens.backup.backup_screens import show_adoption
 from sunwi.cli.screens.schema_screens import show_schema, show_upgrade
 from sunwi.cli.screens.state_screens import show_rebuilt
 from sunwi.cli.screens.terminal import CountScreen, show_json
+from sunwi.wording.backup.backup_documents import adoption_document
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -48,3 +52,23 @@ def rebuild_state(ctx: typer.Context, *, as_json: JsonOption = False) -> None:
         show_json({"trackings": rebuilt.trackings, "differing": list(rebuilt.differing)})
     else:
         show_rebuilt(rebuilt)
+
+
+@app.command()
+def adopt(
+    ctx: typer.Context,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be ended (미리 보기).")] = False,
+    in_use: Annotated[bool, typer.Option("--in-use", help="Even though a stack works on it (사용 중이어도).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take over a database that was restored, before a stack uses it (복원한 데이터베이스 이어받기).
+
+    Jobs that ran when its backup was taken wait again, runs that were open are closed, and what was not told yet is
+    put aside, so that nothing is done or told twice. Doing it again changes nothing.
+    """
+    adoption = open_container(ctx).backup.adopt_database.adopt(dry_run=dry_run, in_use=in_use)
+    if as_json:
+        show_json(adoption_document(adoption, dry_run=dry_run))
+    else:
+        show_adoption(adoption, dry_run=dry_run)

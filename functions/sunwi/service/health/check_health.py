@@ -8,6 +8,7 @@ from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.errors import SunwiError
 from sunwi.service.health.judge_facts import (
+    judge_backup,
     judge_circuits,
     judge_clock,
     judge_database,
@@ -57,6 +58,7 @@ class CheckHealth:
             CheckName.JOBS: self._check_jobs,
             CheckName.SCHEDULES: lambda: judge_schedules(probes.schedule_faults()),
             CheckName.MAIL: self._check_mail,
+            CheckName.BACKUP: self._check_backup,
             CheckName.CLOCK: self._check_clock,
         }
 
@@ -85,6 +87,11 @@ class CheckHealth:
         if not self.probes.schema().version.is_current:
             return HealthCheck.of(CheckName.MAIL, Level.WARN, code="mail_not_checked")
         return judge_mail(self.probes.mail())
+
+    def _check_backup(self) -> HealthCheck:
+        if not self.probes.schema().version.is_current:
+            return HealthCheck.of(CheckName.BACKUP, Level.WARN, code="backup_not_checked")
+        return judge_backup(self.probes.backup(), now=self.clock.now())
 
     def _check_browser(self) -> HealthCheck:
         version = self.probes.browser_version()

@@ -9,6 +9,7 @@ from sunwi.domain.job_health import HealthLevel, JobHealth
 from sunwi.domain.job_schedule import ScheduleFault
 from sunwi.domain.session_fault import SessionFault
 from sunwi.service.ports.health import (
+    BackupHealth,
     DatabaseSchema,
     MailAccount,
     MailHealth,
@@ -26,6 +27,9 @@ _SKEW_FAIL_SECONDS = 120
 
 #: Share of a day's mails from which a bad day could use up the rest.
 _QUOTA_WARN_SHARE = 0.8
+
+#: A day, and two hours for three attempts and a late start.
+_BACKUP_WARN_HOURS = 26
 
 
 def judge_settings(settings: NightSettings) -> HealthCheck:
@@ -151,6 +155,25 @@ def _judge_account(account: MailAccount, *, sender: str, blocked: Level) -> Heal
     if not account.is_signed:
         return HealthCheck(name=name, level=Level.WARN, code="mail_unsigned", fields=facts)
     return HealthCheck(name=name, level=Level.OK, code="mail_good", fields=facts)
+
+
+def judge_backup(backup: BackupHealth, *, now: datetime) -> HealthCheck:
+    """Fail a server that is newer than what dumps it, and warn where the last night's backup is missing.
+
+    SQLite is a person's own machine: nobody expects backups of it.
+    """
+    name, last = CheckName.BACKUP, backup.last
+    server, client = backup.server_major, backup.client_major
+    if server is not None and server > client:
+        return HealthCheck.of(name, Level.FAIL, code="backup_server_newer", server=server, client=client)
+    if last is None:
+        level = Level.OK if server is None else Level.WARN
+        return HealthCheck.of(name, level, code="backup_none")
+    hours = (now - last.taken_at).total_seconds() / 3600
+    facts = {"name": last.name, "hours": hours, "megabytes": last.megabytes}
+    if hours > _BACKUP_WARN_HOURS:
+        return HealthCheck(name=name, level=Level.WARN, code="backup_old", fields=facts)
+    return HealthCheck(name=name, level=Level.OK, code="backup_good", fields=facts)
 
 
 def judge_state_machine(machine: StateMachineHealth) -> HealthCheck:

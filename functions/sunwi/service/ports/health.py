@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from sunwi.domain.backup import BackupFacts
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.job_health import JobHealth, QueueFigures
@@ -105,6 +106,21 @@ class MailHealth:
     account: MailAccount | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupHealth:
+    """Whether the database can be backed up, and when it was.
+
+    Attributes:
+        server_major: Major version of the server; None of SQLite.
+        client_major: Of the programs that will dump it.
+        last: Of the last good backup; None when there is none.
+    """
+
+    server_major: int | None
+    client_major: int
+    last: BackupFacts | None
+
+
 class QueueDepths(Protocol):
     """How full the queues are."""
 
@@ -200,6 +216,15 @@ class HealthProbes(Protocol):
             ConfigurationError: No database is set.
             StoreUnavailable: It cannot be reached.
             Retryable: The service cannot be asked.
+        """
+        ...
+
+    def backup(self) -> BackupHealth:
+        """Look at the server's version, and at the last backup.
+
+        Raises:
+            ConfigurationError: No database is set.
+            StoreUnavailable: It cannot be reached.
         """
         ...
 

@@ -14,6 +14,7 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
+from sunwi.service.ports.backups import Backups
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
 from sunwi.service.ports.notices import Channels, Notices
@@ -304,6 +305,11 @@ class Transaction(Protocol):
     @property
     def channels(self) -> Channels:
         """Where notices go."""
+        ...
+
+    @property
+    def backups(self) -> Backups:
+        """What became of backups, verifications and restores."""
         ...
 
 

@@ -10,6 +10,11 @@ _STEPS = {
     "select": "대상 고르기",
     "apply": "처리",
     "write": "결과 정리",
+    "prepare": "준비",
+    "dump": "백업 저장",
+    "verify": "백업 검증",
+    "restore": "복원",
+    "compare": "확인",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sunwi.domain.notice import NoticeKind, NoticeText
+from sunwi.wording.notices.backup_text import backup_text
 from sunwi.wording.notices.channel_test_text import channel_test_text
 from sunwi.wording.notices.job_ended_text import job_ended_text
 from sunwi.wording.notices.overdue_text import overdue_text
@@ -18,4 +19,5 @@ TEXTS: Mapping[NoticeKind, Wording] = {
     NoticeKind.JOB_ENDED: job_ended_text,
     NoticeKind.OVERDUE: overdue_text,
     NoticeKind.WATCH: watch_text,
+    NoticeKind.BACKUP: backup_text,
 }

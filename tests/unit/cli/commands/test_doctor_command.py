@@ -118,6 +118,7 @@ def test_all_is_well(examine: Examine) -> None:
         "jobs",
         "schedules",
         "mail",
+        "backup",
         "clock",
     ]
 

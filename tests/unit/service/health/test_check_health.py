@@ -17,6 +17,7 @@ from sunwi.domain.tracking import Device, Surface
 from sunwi.errors import ConfigurationError, Retryable, StoreUnavailable, SunwiError
 from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.ports.health import (
+    BackupHealth,
     DatabaseSchema,
     HealthProbes,
     MailAccount,
@@ -27,6 +28,7 @@ from sunwi.service.ports.health import (
 )
 from sunwi.sites.naver.site import Lane
 from sunwi.testing import ManualClock
+from tests.backup.backup_examples import facts_of
 from tests.examples import NIGHT
 
 ACCOUNT = MailAccount(is_sandbox=False, can_send=True, is_verified=True, is_signed=True, sent=10, quota=50_000)
@@ -49,6 +51,7 @@ class FakeProbes(HealthProbes):
     jobs: JobHealth = JobHealth()  # noqa: RUF009 - it is frozen
     schedules: Sequence[ScheduleFault] | None = ()
     mails: MailHealth | SunwiError = MAIL
+    backups: BackupHealth = BackupHealth(server_major=None, client_major=17, last=None)  # noqa: RUF009 - it is frozen
     asked_for_faults: int = 0
 
     def settings(self) -> NightSettings:
@@ -101,6 +104,10 @@ class FakeProbes(HealthProbes):
             raise self.mails
         return self.mails
 
+    def backup(self) -> BackupHealth:
+        self.schema()
+        return self.backups
+
     def state_machine(self) -> StateMachineHealth:
         return self.machine
 
@@ -142,6 +149,7 @@ def test_a_schema_of_another_release_fails_and_its_sessions_are_not_looked_at(
     assert found[CheckName.CIRCUITS].code == "circuits_not_checked"
     assert found[CheckName.JOBS].code == "jobs_not_checked"
     assert found[CheckName.MAIL].code == "mail_not_checked"
+    assert found[CheckName.BACKUP].code == "backup_not_checked"
     assert probes.asked_for_faults == 0
 
 
@@ -156,6 +164,7 @@ def test_what_cannot_be_asked_fails_alone_with_its_error() -> None:
         CheckName.CIRCUITS: away,
         CheckName.JOBS: away,
         CheckName.MAIL: away,
+        CheckName.BACKUP: away,
         CheckName.BROWSER: missing,
     }
     assert (found[CheckName.BROWSER].code, found[CheckName.BROWSER].fields) == ("browser_missing", {"executable": ""})
@@ -263,6 +272,25 @@ def test_a_mail_service_that_cannot_be_asked_fails_that_check_alone() -> None:
     found = check(FakeProbes(mails=away))
     assert {name for name, one in found.items() if one.level is not Level.OK} == {CheckName.MAIL}
     assert found[CheckName.MAIL].error is away
+
+
+@pytest.mark.parametrize(
+    ("server", "hours", "level", "code"),
+    [
+        (17, 25, Level.OK, "backup_good"),
+        (15, 25, Level.OK, "backup_good"),
+        (17, 27, Level.WARN, "backup_old"),
+        (18, 1, Level.FAIL, "backup_server_newer"),
+        (17, None, Level.WARN, "backup_none"),
+        (None, None, Level.OK, "backup_none"),
+    ],
+)
+def test_backups_are_looked_at_before_the_night_needs_one(
+    server: int | None, hours: int | None, level: Level, code: str
+) -> None:
+    last = None if hours is None else facts_of(taken_at=NIGHT - timedelta(hours=hours))
+    probes = FakeProbes(backups=BackupHealth(server_major=server, client_major=17, last=last))
+    assert outcome(probes, CheckName.BACKUP) == (level, code)
 
 
 def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:

@@ -13,6 +13,7 @@ OF_ENGINE = [
     "old_params",
     "expired",
     "result_too_large",
+    "restored",
 ]
 
 

@@ -67,6 +67,11 @@ class SqlSchema(SchemaState):
     def version(self) -> SchemaVersion:
         return schema_version(self.engine)
 
+    @staticmethod
+    def knows(revision: str) -> bool:
+        """Return whether a revision is one of this release's."""
+        return not _is_unknown(ScriptDirectory.from_config(_config()), revision)
+
 
 def upgrade_schema(engine: Engine) -> SchemaVersion:
     """Bring a database to the newest schema; does nothing when it is there or beyond. One at a time, others wait.

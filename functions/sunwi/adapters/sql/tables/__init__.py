@@ -1,5 +1,6 @@
 """Typed tables of the one database; the same on PostgreSQL and SQLite."""
 
+from sunwi.adapters.sql.tables.backups import BackupRow
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
 from sunwi.adapters.sql.tables.jobs import (
     JobAttemptRow,
@@ -22,6 +23,7 @@ __all__ = [
     "MAX_REASON_LENGTH",
     "AgencyRow",
     "AttemptRow",
+    "BackupRow",
     "Base",
     "BigId",
     "CanaryCheckRow",

@@ -1,0 +1,1 @@
+"""Backups of the database: making, reading again and restoring them."""

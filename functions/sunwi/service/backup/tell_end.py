@@ -1,0 +1,50 @@
+"""The notice of how a backup, a verification or a restore ended."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sunwi.domain.backup import BackupRecord, BackupState
+from sunwi.domain.job import JobFailure
+from sunwi.domain.notice import SYSTEM_AUDIENCE, NewNotice, NoticeKind
+from sunwi.service.ports.outside import Transaction
+
+
+class PostNotices(Protocol):
+    """Puts notices into the outbox, as `post_notices` does."""
+
+    def __call__(self, tx: Transaction, notices: Sequence[NewNotice], *, at: datetime) -> int:
+        """Store them, and return the number of new ones."""
+        ...
+
+
+def notice_of(record: BackupRecord, *, environment: str, failure: JobFailure | None = None) -> NewNotice:
+    """Write the notice of an end; the same end has the same notice.
+
+    Args:
+        record: What became of the job.
+        environment: Name of the deployment.
+        failure: Why it failed; None of what did not.
+    """
+    return NewNotice(
+        kind=NoticeKind.BACKUP,
+        audience=SYSTEM_AUDIENCE,
+        dedupe_key=f"{record.work}:{record.job_id}:{record.state}:{record.ended_at.isoformat()}",
+        content=_content(record, environment, failure),
+        is_urgent=record.state is not BackupState.GOOD,
+    )
+
+
+def _content(record: BackupRecord, environment: str, failure: JobFailure | None) -> Mapping[str, Any]:
+    return {
+        "work": record.work,
+        "state": record.state.value,
+        "environment": environment,
+        "job_id": record.job_id,
+        "ended_at": record.ended_at.isoformat(),
+        "key": record.key,
+        "into": record.into,
+        "facts": None if record.facts is None else record.facts.as_document(),
+        "warnings": [warning.value for warning in record.warnings],
+        "failure": None if failure is None else {"code": failure.code, "fields": dict(failure.fields)},
+    }

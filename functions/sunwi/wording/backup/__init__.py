@@ -1,0 +1,1 @@
+"""What backups are called, and what is said of them."""

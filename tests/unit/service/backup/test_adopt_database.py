@@ -1,0 +1,169 @@
+"""What was under way when a backup was taken ends once on the machine that the database is restored on."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.job import JobState
+from sunwi.domain.run import RunStatus, TaskState
+from sunwi.errors import Conflict
+from sunwi.service.ports.outside import Transaction
+from tests.backup.adoption_world import LATER, WORKERS, adoption_of, busy_world, on_new_machine, run_to_the_end
+from tests.examples import new_run, place_tracking
+from tests.job_world import JobWorld
+
+RUN = "scheduled-20260102"
+
+
+@pytest.fixture
+def store(sqlite_engine: Engine) -> SqlStore:
+    return SqlStore(sqlite_engine)
+
+
+def later(world: JobWorld) -> JobWorld:
+    world.clock.at += LATER
+    return world
+
+
+def test_five_jobs_that_ran_end_once_each_on_the_new_machine(store: SqlStore) -> None:
+    world, ids = busy_world(store)
+    later(world)
+    adoption = adoption_of(world).adopt()
+    assert Counter((job.before, job.after) for job in adoption.jobs) == {
+        (JobState.RUNNING, JobState.PENDING): 5,
+        (JobState.QUEUED, JobState.PENDING): 1,
+    }
+    assert adoption.workers == 5
+    new = on_new_machine(store, world)
+    new.set_pool(workers=WORKERS, least=1, most=WORKERS)
+    run_to_the_end(new, ids)
+    assert {new.job(job_id).state for job_id in ids} == {JobState.SUCCEEDED}
+    assert new.outcomes(ids[0]) == ["crashed", "succeeded"]
+    assert new.outcomes(ids[5]) == ["not_started", "succeeded"]
+    assert new.outcomes(ids[6]) == ["succeeded"]
+    assert [new.job(job_id).attempts for job_id in ids] == [1] * 7, "a restore uses no attempt up"
+    assert Counter(new.chunks_done) == {(job_id, chunk): 1 for job_id in ids for chunk in (1, 2)}
+
+
+def test_doing_it_again_changes_nothing(store: SqlStore, sqlite_engine: Engine) -> None:
+    world, ids = busy_world(store)
+    add_run(world)
+    later(world)
+    adoption_of(world).adopt()
+    before = [world.job(job_id) for job_id in ids]
+    again = adoption_of(world).adopt()
+    assert (again.jobs, again.runs, again.workers) == ([], [], 0)
+    assert [world.job(job_id) for job_id in ids] == before
+    with sqlite_engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM worker")).scalar_one() == 0
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(store: SqlStore) -> None:
+    world, ids = busy_world(store)
+    add_run(world)
+    later(world)
+    before = [world.job(job_id) for job_id in ids]
+    tried = adoption_of(world).adopt(dry_run=True)
+    assert [world.job(job_id) for job_id in ids] == before
+    done = adoption_of(world).adopt()
+    assert (tried.jobs, tried.runs, tried.workers) == (done.jobs, done.runs, done.workers)
+
+
+def test_a_cancel_and_an_end_of_time_that_were_on_their_way_come_true(store: SqlStore) -> None:
+    world, ids = busy_world(store, running=2, queued=0, waiting=0)
+    with store.begin() as tx:
+        tx.jobs.request_cancel(ids[0], at=world.clock.now())
+    world.clock.advance(days=8)
+    adoption_of(world).adopt()
+    assert [world.job(job_id).state for job_id in ids] == [JobState.CANCELLED, JobState.EXPIRED]
+
+
+def test_a_database_that_a_stack_works_on_is_left_alone(store: SqlStore) -> None:
+    world, ids = busy_world(store)
+    with store.begin() as tx:
+        tx.job_queue.record_tick(world.clock.now())
+    world.clock.advance(seconds=89)
+    with pytest.raises(Conflict) as raised:
+        adoption_of(world).adopt()
+    assert (raised.value.code, raised.value.fields["wait_seconds"]) == ("database_in_use", 90)
+    assert world.job(ids[0]).state is JobState.RUNNING
+    assert len(adoption_of(world).adopt(in_use=True).jobs) == 6
+
+
+def add_run(world: JobWorld, run_id: str = RUN) -> None:
+    with world.store.begin() as tx:
+        tx.trackings.add([place_tracking(number) for number in range(3)], at=world.clock.now())
+        run = tx.runs.add(replace(new_run(at=world.clock.now()), id=run_id), None)
+        tx.runs.set_dispatched(run.id, 0)
+        tx.tasks.mark_sent(run.id, [1, 2, 3], at=world.clock.now())
+
+
+def test_an_open_run_is_closed_with_what_is_measured_and_its_balance(store: SqlStore) -> None:
+    world = JobWorld(store)
+    add_run(world)
+    assert adoption_of(later(world)).adopt().runs == [RUN]
+    with store.read() as tx:
+        run = tx.runs.get(RUN)
+        assert run is not None
+        assert (run.status, run.closed_at) == (RunStatus.FAILED, world.clock.now())
+        assert "restored from a backup" in (tx.runs.failure(RUN) or "")
+        assert tx.tasks.count_states(RUN) == {TaskState.EXPIRED: 3}
+
+
+def test_a_run_that_was_being_cancelled_is_cancelled(store: SqlStore) -> None:
+    world = JobWorld(store)
+    add_run(world)
+    with store.begin() as tx:
+        tx.runs.set_cancelled(RUN)
+    adoption_of(later(world)).adopt()
+    with store.read() as tx:
+        run = tx.runs.get(RUN)
+    assert run is not None
+    assert (run.status, run.closed_at is not None) == (RunStatus.CANCELLED, True)
+
+
+def test_notices_are_held_before_anything_can_be_told_of_the_adoption_itself(store: SqlStore) -> None:
+    world, ids = busy_world(store)
+    add_run(world)
+    seen: list[tuple[datetime, JobState]] = []
+
+    def hold(tx: Transaction, at: datetime) -> int:
+        job = tx.jobs.get(ids[0])
+        assert job is not None
+        seen.append((at, job.state))
+        return 3
+
+    later(world)
+    adoption = replace(adoption_of(world), hold_notices=hold).adopt()
+    assert adoption.notices == 3
+    assert seen == [(world.clock.now(), JobState.RUNNING)]
+
+
+def test_it_goes_on_where_it_was_interrupted(store: SqlStore) -> None:
+    world, ids = busy_world(store, running=3, queued=0, waiting=0)
+    later(world)
+    adopt = adoption_of(world)
+    real = adopt._end  # noqa: SLF001 - the point between two of its transactions
+    ended: list[object] = []
+
+    class Killed(BaseException):
+        """The command was killed."""
+
+    def die_at_the_second(job: object, now: datetime) -> None:
+        if ended:
+            raise Killed
+        ended.append(job)
+        real(job, now)  # type: ignore[arg-type]  # a job
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(adopt), "_end", lambda _self, job, now: die_at_the_second(job, now))
+        with pytest.raises(Killed):
+            adopt.adopt()
+    assert [world.job(job_id).state for job_id in ids].count(JobState.PENDING) == 1
+    adopt.adopt()
+    assert {world.job(job_id).state for job_id in ids} == {JobState.PENDING}
+    assert world.job(ids[0]).not_before - world.clock.now() == timedelta()
