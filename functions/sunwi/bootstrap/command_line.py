@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.canary import CanaryContainer
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
+    from sunwi.bootstrap.evaluation import EvaluationContainer
     from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
@@ -59,6 +60,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.bulk_actions import BulkActionContainer
 
         return self.adapters.compose(BulkActionContainer)
+
+    @cached_property
+    def evaluation(self) -> "EvaluationContainer":
+        """What changed for trackings."""
+        from sunwi.bootstrap.evaluation import EvaluationContainer
+
+        return self.adapters.compose(EvaluationContainer)
 
     @cached_property
     def ledger(self) -> "LedgerContainer":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sunwi.domain.work import Work, Works
 from sunwi.service.bulk_actions.bulk_action import BULK_ACTION
+from sunwi.service.evaluation.evaluation import EVALUATION
 from sunwi.service.lookups.lookup import LOOKUP
 
 if TYPE_CHECKING:
@@ -38,8 +39,14 @@ def _bulk_action(adapters: "Adapters") -> "JobRunner":
     return adapters.compose(BulkActionContainer).run_bulk_action
 
 
+def _evaluation(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.evaluation import EvaluationContainer
+
+    return adapters.compose(EvaluationContainer).run_evaluation
+
+
 #: One line for each kind. Source: CONTRIBUTING.md, "Add a kind of job".
-KINDS = (Kind(LOOKUP, _lookup), Kind(BULK_ACTION, _bulk_action))
+KINDS = (Kind(LOOKUP, _lookup), Kind(BULK_ACTION, _bulk_action), Kind(EVALUATION, _evaluation))
 
 #: What can be submitted.
 WORKS = Works(tuple(kind.work for kind in KINDS))

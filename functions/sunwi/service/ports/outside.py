@@ -15,6 +15,7 @@ from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
 from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
@@ -221,6 +222,21 @@ class Transaction(Protocol):
     @property
     def corrections(self) -> Corrections:
         """Corrections of the ledger."""
+        ...
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """Judged days and events."""
+        ...
+
+    @property
+    def digests(self) -> Digests:
+        """What is to be told of events, and was."""
+        ...
+
+    @property
+    def client_thresholds(self) -> ClientThresholds:
+        """What clients want to be told."""
         ...
 
     @property

@@ -1,6 +1,7 @@
 """Typed tables of the one database; the same on PostgreSQL and SQLite."""
 
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
+from sunwi.adapters.sql.tables.evaluation import ClientThresholdsRow, EvaluationDigestRow, EvaluationEventRow
 from sunwi.adapters.sql.tables.jobs import (
     JobAttemptRow,
     JobHourRow,
@@ -10,7 +11,13 @@ from sunwi.adapters.sql.tables.jobs import (
     WorkerPoolRow,
     WorkerRow,
 )
-from sunwi.adapters.sql.tables.ledger import CorrectionRow, ObservationRow, PageReadingRow, RankHistoryRow
+from sunwi.adapters.sql.tables.ledger import (
+    LEDGER_COLUMNS,
+    CorrectionRow,
+    ObservationRow,
+    PageReadingRow,
+    RankHistoryRow,
+)
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
 from sunwi.adapters.sql.tables.states import TrackingStateRow
@@ -18,6 +25,7 @@ from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, TrackingRo
 from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 
 __all__ = [
+    "LEDGER_COLUMNS",
     "MAX_REASON_LENGTH",
     "AgencyRow",
     "AttemptRow",
@@ -26,7 +34,10 @@ __all__ = [
     "CanaryCheckRow",
     "CircuitRow",
     "ClientRow",
+    "ClientThresholdsRow",
     "CorrectionRow",
+    "EvaluationDigestRow",
+    "EvaluationEventRow",
     "JobAttemptRow",
     "JobHourRow",
     "JobRequestRow",
