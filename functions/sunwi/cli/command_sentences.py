@@ -27,6 +27,7 @@ COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
         "lookup_without_result": "작업 {job_id}이(가) 끝나지 못해 순위가 없습니다: {state}{why}",
         "moment_unreadable": "{typed:quote}은(는) 시각이 아닙니다: 2026-01-02T03:00처럼 한국 시각으로 쓰세요",
         "options_of_monitor_clash": "--watch 는 화면을 계속 다시 그립니다: --json 과 함께 쓸 수 없습니다",
+        "thresholds_reset_and_set": "--default 는 모든 기준을 기본값으로 되돌립니다: 다른 기준과 함께 쓸 수 없습니다",
         "no_limit_given": "바꿀 한도가 없습니다: --min 이나 --max 를 쓰세요",
         "param_unreadable": (
             "입력 {typed:quote}을(를) 읽을 수 없습니다: 이름=글, 숫자와 목록과 true, false는 이름:=JSON 으로 쓰세요"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sunwi.domain.evaluation_list import MAX_EVENTS, EventPage, EventQuery
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Store
+from sunwi.service.trackings.manage_trackings import require_tracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class ListEvents:
         """Return one page, the latest day first.
 
         Raises:
-            InvalidInput: There is no such tracking or client, or the limit is none.
+            InvalidInput: There is no such tracking, or the limit is none.
             StoreUnavailable: The database cannot be reached.
         """
         if not 1 <= query.limit <= MAX_EVENTS:
@@ -28,8 +29,6 @@ class ListEvents:
                 most=MAX_EVENTS,
             )
         with self.store.read() as tx:
-            if query.tracking_id is not None and tx.trackings.get(query.tracking_id) is None:
-                raise InvalidInput(
-                    f"there is no tracking {query.tracking_id}", code="tracking_unknown", tracking_id=query.tracking_id
-                )
+            if query.tracking_id is not None:
+                require_tracking(tx.trackings.get(query.tracking_id), query.tracking_id)
             return tx.evaluation.page(query)
