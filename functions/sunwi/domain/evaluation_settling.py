@@ -36,12 +36,14 @@ class Judged:
     """What was judged: of other days, nothing is known, and their events stay as they are.
 
     Attributes:
+        until: KST date of the last night that is judged; what is known of later days is another evaluation's.
         days: Compared with the measured day before.
         gaps: Whose nights were counted, by tracking.
         sessions: Whose days were counted, and the first of them that may be another than before.
         corrected: Asked for corrections.
     """
 
+    until: date
     days: set[DayKey] = field(default_factory=set)
     gaps: dict[int, set[Gap]] = field(default_factory=dict)
     sessions: dict[SessionKey, date] = field(default_factory=dict)
@@ -49,6 +51,8 @@ class Judged:
 
     def covers(self, event: Event) -> bool:
         """Return whether an event would have been found if it were so."""
+        if event.day > self.until:
+            return False
         key = DayKey(event.day, event.tracking_id)
         if event.kind in COMPARISONS:
             return key in self.days

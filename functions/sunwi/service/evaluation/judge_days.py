@@ -58,7 +58,7 @@ class JudgeDays:
         if not days:
             return Settled(0, 0)
         gaps = [nights for changed in days for nights in self._nights_around(changed)]
-        judged = _judged_of(days, gaps)
+        judged = _judged_of(days, gaps, until=self.until)
         stored = self.tx.evaluation.events_of([(changed.tracking.id, _around(changed)) for changed in days])
         found = [
             *self._compared(days, stored),
@@ -75,7 +75,7 @@ class JudgeDays:
         if not gaps:
             return Settled(0, 0)
         nights = [self._open_nights(gap.tracking, gap.last) for gap in gaps]
-        judged = Judged(gaps={one.tracking.id: {one.gap} for one in nights})
+        judged = Judged(until=self.until, gaps={one.tracking.id: {one.gap} for one in nights})
         stored = self.tx.evaluation.events_of([(one.tracking.id, one.gap) for one in nights])
         return self._settle(list(self._missed(nights)), stored, judged)
 
@@ -133,7 +133,8 @@ class JudgeDays:
 
     def _of_sessions(self, days: Sequence[ChangedDay]) -> Iterator[Event]:
         trackings = {_session_of(changed): changed.tracking for changed in days}
-        counted = self.tx.evaluation.counted_days(list(trackings), last=self.book.most_ends_soon_days)
+        last = self.book.most_ends_soon_days
+        counted = self.tx.evaluation.counted_days(list(trackings), until=self.until, last=last)
         for session, numbered in counted.items():
             yield from judge_session(trackings[session], session, numbered, book=self.book)
 
@@ -176,8 +177,8 @@ def _nights_between(tracking: JudgedTracking, before: date | None, day: date) ->
     return _Nights(tracking, gap, is_open=False, may_have_misses=(gap.until - gap.after).days > 1)
 
 
-def _judged_of(days: Sequence[ChangedDay], gaps: Sequence[_Nights]) -> Judged:
-    judged = Judged()
+def _judged_of(days: Sequence[ChangedDay], gaps: Sequence[_Nights], *, until: date) -> Judged:
+    judged = Judged(until=until)
     for changed in days:
         tracking_id, session = changed.tracking.id, _session_of(changed)
         judged.days.add(changed.key)

@@ -77,11 +77,14 @@ class Evaluation(Protocol):
         """Return what all corrections of days came to; days without any are left out."""
         ...
 
-    def counted_days(self, sessions: Collection[SessionKey], *, last: int) -> Mapping[SessionKey, Sequence[CountedDay]]:
+    def counted_days(
+        self, sessions: Collection[SessionKey], *, until: date, last: int
+    ) -> Mapping[SessionKey, Sequence[CountedDay]]:
         """Return the days that count for sessions, by date: the last ones that each can have, and the one before them.
 
         Args:
             sessions: At most `MOST_JUDGED`.
+            until: KST date of the last days.
             last: How many, the one that fills a session not counted.
         """
         ...

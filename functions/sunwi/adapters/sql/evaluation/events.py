@@ -111,8 +111,10 @@ class SqlEvaluation(Evaluation):
         return judged_days.corrections_of(self.connection, keys)
 
     @override
-    def counted_days(self, sessions: Collection[SessionKey], *, last: int) -> Mapping[SessionKey, Sequence[CountedDay]]:
-        return judged_days.counted_days(self.connection, sessions, last=last)
+    def counted_days(
+        self, sessions: Collection[SessionKey], *, until: date, last: int
+    ) -> Mapping[SessionKey, Sequence[CountedDay]]:
+        return judged_days.counted_days(self.connection, sessions, until=until, last=last)
 
     @override
     def events_of(self, gaps: Sequence[tuple[int, Gap]]) -> Mapping[EventKey, StoredEvent]:

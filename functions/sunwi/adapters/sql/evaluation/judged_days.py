@@ -156,7 +156,7 @@ def corrections_of(connection: Connection, keys: Sequence[DayKey]) -> Mapping[Da
 
 
 def counted_days(
-    connection: Connection, sessions: Collection[SessionKey], *, last: int
+    connection: Connection, sessions: Collection[SessionKey], *, until: date, last: int
 ) -> Mapping[SessionKey, Sequence[CountedDay]]:
     """Number the days that count for sessions, and select those of the end."""
     given = given_rows(connection, {"tracking_id": BigInteger(), "number": Integer()}, sessions)
@@ -173,7 +173,7 @@ def counted_days(
         .select_from(given)
         .join(_Day, of_session)
         .join(TrackingRow, TrackingRow.id == _Day.tracking_id)
-        .where(_Day.rank.is_not(None), _Day.counts)
+        .where(_Day.rank.is_not(None), _Day.counts, _Day.date <= until)
         .subquery("numbered")
     )
     columns = numbered.c
