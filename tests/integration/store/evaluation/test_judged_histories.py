@@ -248,7 +248,7 @@ PLANTED: dict[str, tuple[str, Any, list[Step]]] = {
     "nights before a measured day count on": (
         f"{_JUDGE}._Nights.has",
         _any_night,
-        [("miss", 0, None), ("night", 1, 1), ("miss", 2, None)],
+        [("miss", 0, None), ("night", 1, 1), ("miss", 2, None), ("night", 3, 1)],
     ),
     "a correction that was taken back is told": (
         f"{_JUDGE}.judge_correction",

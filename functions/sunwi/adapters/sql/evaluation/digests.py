@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Row,
+    SQLColumnExpression,
     Subquery,
     and_,
     case,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -55,7 +57,8 @@ _Event = EvaluationEventRow
 _Worse, _Its = aliased(EvaluationEventRow), aliased(TrackingRow)
 #: The words of the index of those.
 _IS_UNTOLD = _Event.told < _Event.version
-_OWNER = func.coalesce(TrackingRow.client_id, -TrackingRow.agency_id, 0)
+#: Not a parameter: PostgreSQL would not know the expression by which it groups.
+_OWNER = func.coalesce(TrackingRow.client_id, -TrackingRow.agency_id, literal_column("0", BigInteger))
 _IS_ACTIVE = TrackingRow.status == TrackingStatus.ACTIVE.value
 _HOLDS = EventState.HOLDS.value
 _UNMEASURED = tuple(state.value for state in UNMEASURED_STATES)
@@ -72,28 +75,33 @@ class SqlDigests(Digests):
     @override
     def missed_of(self, night: Night) -> Sequence[MissedCount]:
         has_row = exists().where(RankHistoryRow.tracking_id == TrackingRow.id, RankHistoryRow.date == night.day)
+        group: list[SQLColumnExpression[Any]] = [TrackingRow.agency_id, TrackingRow.client_id, ClientRow.name]
         if night.run_id is None:
-            cause: ColumnElement[str] = literal("")
             start = datetime.combine(night.day, time(), tzinfo=KST)
             was_there = func.coalesce(TrackingRow.active_since, TrackingRow.created_at) < literal(start, UtcDateTime)
-            statement = select(TrackingRow.agency_id, TrackingRow.client_id).where(was_there)
+            statement = select(*group, literal("")).select_from(TrackingRow).where(was_there)
         else:
-            cause = func.coalesce(TaskRow.cause, FailureCause.OTHER.value)
+            group.append(TaskRow.cause)
             is_missed = (TaskRow.run_id == night.run_id, TaskRow.state.in_(_UNMEASURED))
             statement = (
-                select(TrackingRow.agency_id, TrackingRow.client_id)
+                select(*group)
+                .select_from(TrackingRow)
                 .join(TaskRow, TaskRow.tracking_id == TrackingRow.id)
                 .where(*is_missed)
             )
-        client = func.coalesce(ClientRow.name, "")
         counted = (
-            statement.add_columns(client, cause, func.count())
+            statement.add_columns(func.count())
             .outerjoin(ClientRow, ClientRow.id == TrackingRow.client_id)
             .where(_IS_ACTIVE, ~has_row)
-            .group_by(TrackingRow.agency_id, TrackingRow.client_id, client, cause)
-            .order_by(TrackingRow.agency_id, TrackingRow.client_id, cause)
+            .group_by(*group)
+            .order_by(*group)
         )
-        return [MissedCount(*row) for row in self.connection.execute(counted)]
+        return [
+            MissedCount(
+                agency_id, client_id, client or "", FailureCause.OTHER.value if cause is None else cause, missed
+            )
+            for agency_id, client_id, client, cause, missed in self.connection.execute(counted)
+        ]
 
     @override
     def next_owners(self, after: int | None, limit: int) -> Sequence[int]:
