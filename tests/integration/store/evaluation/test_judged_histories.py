@@ -44,13 +44,19 @@ ON_ONE_DATABASE = settings(
 
 @dataclass
 class History:
-    """One tracking that anything may happen to, all of it by the real use cases, in one transaction."""
+    """One tracking that anything may happen to, all of it by the real use cases, in one transaction.
+
+    Attributes:
+        until: The last night that was evaluated.
+        has_late_miss: A run was found to have failed after its night was evaluated.
+    """
 
     days: SessionDays
     world: EvaluationWorld
     listener: Listener = field(default_factory=Listener)
     until: int = -1
     runs: int = 0
+    has_late_miss: bool = False
 
     def happen(self, what: str, day: int, rank: int | None) -> None:
         """Let one thing happen."""
@@ -63,12 +69,15 @@ class History:
         elif what == "miss":
             self._miss(day)
         else:
-            self.evaluate(max(day, self.until))
+            # Such a miss is counted with the measured day that follows it, once that is judged.
+            last = max([0, *((row.date - self.world.first).days for row in self.days.rows)])
+            self.evaluate(max(day, self.until, last if self.has_late_miss else 0))
 
     def _miss(self, day: int) -> None:
         """Let a run end without having looked; nobody hears of that after a later day was measured."""
         if any(row.date >= self.world.day(day) for row in self.days.rows):
             return
+        self.has_late_miss = self.has_late_miss or day <= self.until
         self.runs += 1
         run = new_run(f"missed-{self.runs}", RunKind.SCHEDULED, NIGHT + timedelta(days=day))
         tx = self.days.tx

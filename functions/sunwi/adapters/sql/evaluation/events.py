@@ -91,8 +91,9 @@ class SqlEvaluation(Evaluation):
     @override
     def lock(self, tracking_ids: Collection[int]) -> None:
         # In one order, as whoever locks several. A new task only needs its tracking to stay, and need not wait.
-        ids = select(TrackingRow.id).where(TrackingRow.id.in_(sorted(tracking_ids))).order_by(TrackingRow.id)
-        self.connection.execute(ids.with_for_update(key_share=True)).all()
+        given = given_rows(self.connection, {"id": BigInteger()}, ((tracking_id,) for tracking_id in tracking_ids))
+        ids = select(TrackingRow.id).join(given, given.c.id == TrackingRow.id).order_by(TrackingRow.id)
+        self.connection.execute(ids.with_for_update(of=TrackingRow, key_share=True)).all()
 
     @override
     def changed_days(self, keys: Sequence[DayKey], *, until: date) -> Sequence[ChangedDay]:
