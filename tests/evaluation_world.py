@@ -176,7 +176,7 @@ class EvaluationWorld:
 
     def _new_id(self) -> str:
         self._jobs += 1
-        return f"00000000-0000-7000-8000-{self._jobs:012d}"
+        return f"evaluation-{self._jobs}"
 
 
 @dataclass
