@@ -16,7 +16,7 @@ from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.adapters.sql.connection.postgres_connection import lift_time_limits
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.notice import NoticeKind
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.statement_counts import counting
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
@@ -84,6 +84,7 @@ class MeasuredWorld(EvaluationWorld):
     """Notes how large the process is after each commit."""
 
     sizes: list[int]
+    told: int
 
     def commit(self) -> None:
         self.sizes.append(psutil.Process().memory_info().rss)

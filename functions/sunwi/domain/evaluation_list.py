@@ -83,4 +83,7 @@ def read_cursor(text: str) -> EventKey:
         day, tracking_id, kind = text.split(".")
         return EventKey(int(tracking_id), date.fromisoformat(day), EventKind(kind))
     except ValueError as error:
-        raise InvalidInput("the cursor is none of this list", code="cursor_unusable") from error
+        raise InvalidInput(
+            "the cursor belongs to no list in this order: repeat the options of the list that it was printed by",
+            code="cursor_unusable",
+        ) from error

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.adapters.sql.store import SqlStore
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, text
 
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.service.evaluation import run_evaluation
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.statement_counts import Counts, counting
 
 CHUNK = 50

@@ -14,7 +14,7 @@ from sunwi.domain.evaluation_list import EventQuery
 from sunwi.domain.evaluation_settling import Gap
 from sunwi.domain.evaluation_thresholds import DatedThresholds, Thresholds
 from sunwi.service.owners.merge_owners import MergeOwners
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.examples import DAY, NIGHT
 
 FAR = DAY + timedelta(days=1000)
@@ -34,7 +34,7 @@ def test_an_event_is_kept_as_it_is_and_has_one_more_version_with_every_change(
     world: EvaluationWorld, store: SqlStore
 ) -> None:
     world.track()
-    facts = {"rank_before": 3, "rank": None, "area_before": "'\"\\ 🍜", "area": None}
+    facts: dict[str, Any] = {"rank_before": 3, "rank": None, "area_before": "'\"\\ 🍜", "area": None}
     save(store, event(**facts))
     [listed] = world.events()
     assert listed.stored.event == event(**facts)

@@ -19,8 +19,8 @@ from sunwi.domain.evaluation import Event, EventKind, MeasuredDay
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import RunKind, RunStatus, scheduled_run_id
 from sunwi.service.evaluation.judge_days import JudgeDays, Settled
-from tests.evaluation_model import Events, Listener, right_events
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_model import Events, Listener, right_events
+from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.examples import HOUR, NIGHT, new_run, place_tracking
 from tests.session_days import OneTransaction, SessionDays
 

@@ -15,7 +15,7 @@ from sunwi.domain.notice import SYSTEM_AUDIENCE, Audience, AudienceKind, NoticeK
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.service.evaluation import run_evaluation, tell_clients
 from sunwi.service.trackings.manage_trackings import ManageTrackings
-from tests.evaluation_world import MISSED, EvaluationWorld
+from tests.evaluation.evaluation_world import MISSED, EvaluationWorld
 from tests.night import CrashError
 
 LEFT, ENTERED, DROPPED = EventKind.LEFT, EventKind.ENTERED, EventKind.DROPPED

@@ -13,7 +13,7 @@ from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import MIGRATIONS, SqlSchema, upgrade_schema
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.evaluation import DayKey
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.integration.store.migrations.test_counts_migration import DAY, FILL
 
 #: The last revision that knows nothing of evaluation.

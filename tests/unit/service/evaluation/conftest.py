@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 
 
 @pytest.fixture

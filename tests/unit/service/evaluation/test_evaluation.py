@@ -11,7 +11,7 @@ from sunwi.domain.job_priority import Priority
 from sunwi.errors import Forbidden, InvalidInput
 from sunwi.service.evaluation.evaluation import EVALUATION, parse_evaluation
 from sunwi.service.evaluation.run_evaluation import RunEvaluation
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.job_desk import AGENCY
 from tests.job_world import KINDS, JobWorld
 
@@ -47,7 +47,7 @@ def test_what_the_end_of_a_night_has_submitted_judges_tells_and_leaves_its_figur
     [one] = world.track(client="가게")
     world.night(0, {one: 3})
     world.night(1, {one: None})
-    runner = RunEvaluation(store=world.store, post=world._post)  # noqa: SLF001 - the outbox of the world
+    runner = RunEvaluation(store=world.store, post=world.post)
     worker = replace(jobs.worker(), runners={EVALUATION_WORK: lambda: runner})
     jobs.tick.tick()
     for job_id in ("evaluation-1", "evaluation-2"):

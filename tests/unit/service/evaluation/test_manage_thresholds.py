@@ -6,7 +6,7 @@ from sunwi.domain.evaluation import EventKind
 from sunwi.domain.evaluation_thresholds import DEFAULT_THRESHOLDS, Thresholds
 from sunwi.errors import InvalidInput
 from sunwi.service.evaluation.manage_thresholds import ManageThresholds
-from tests.evaluation_world import EvaluationWorld
+from tests.evaluation.evaluation_world import EvaluationWorld
 
 STRICT = Thresholds(drop_places=2)
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
-    Row,
     String,
     Text,
     and_,
@@ -32,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from sunwi.adapters.sql.evaluation import judged_days
-from sunwi.adapters.sql.evaluation.given_rows import given_rows
+from sunwi.adapters.sql.evaluation.given_rows import GivenColumns, given_rows
 from sunwi.adapters.sql.evaluation.judged_days import IS_UNJUDGED
 from sunwi.adapters.sql.tables import AgencyRow, ClientRow, EvaluationEventRow, RankHistoryRow, TrackingRow
 from sunwi.adapters.sql.tables.columns import UtcDateTime
@@ -119,7 +118,7 @@ class SqlEvaluation(Evaluation):
 
     @override
     def events_of(self, gaps: Sequence[tuple[int, Gap]]) -> Mapping[EventKey, StoredEvent]:
-        columns = {"tracking_id": BigInteger(), "after": Date(), "until": Date()}
+        columns: GivenColumns = {"tracking_id": BigInteger(), "after": Date(), "until": Date()}
         given = given_rows(self.connection, columns, ((tracking_id, *gap) for tracking_id, gap in gaps))
         is_within = or_(_Event.day <= given.c.until, _Event.kind.in_(_KINDS_OF_SESSIONS))
         statement = (
@@ -135,7 +134,7 @@ class SqlEvaluation(Evaluation):
     def save_events(self, changes: Sequence[EventChange], *, at: datetime) -> None:
         if not changes:
             return
-        columns = {
+        columns: GivenColumns = {
             "tracking_id": BigInteger(),
             "day": Date(),
             "kind": String(),
@@ -165,7 +164,7 @@ class SqlEvaluation(Evaluation):
 
     @override
     def mark_judged(self, days: Sequence[ChangedDay]) -> None:
-        columns = {"tracking_id": BigInteger(), "day": Date(), "version": Integer()}
+        columns: GivenColumns = {"tracking_id": BigInteger(), "day": Date(), "version": Integer()}
         rows = ((changed.tracking.id, changed.day.date, changed.version) for changed in days)
         given = given_rows(self.connection, columns, rows)
         row = RankHistoryRow
@@ -233,7 +232,7 @@ def event_from_row(row: Any) -> Event:  # noqa: ANN401 - a row, or part of one
     )
 
 
-def _stored(row: Row[Any]) -> StoredEvent:
+def _stored(row: Any) -> StoredEvent:  # noqa: ANN401 - a row, or part of one
     return StoredEvent(
         event=event_from_row(row),
         version=row.version,
@@ -244,7 +243,7 @@ def _stored(row: Row[Any]) -> StoredEvent:
     )
 
 
-def _listed(row: Row[Any]) -> ListedEvent:
+def _listed(row: Any) -> ListedEvent:  # noqa: ANN401 - a row of more columns than its type names
     return ListedEvent(
         stored=_stored(row),
         keyword=row.keyword,

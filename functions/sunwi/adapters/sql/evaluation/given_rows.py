@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, Connection, FromClause, cast, column, func, literal, select, type_coerce
 from sqlalchemy.types import TypeEngine
 
+#: Name and type of each column of given rows.
+GivenColumns = Mapping[str, TypeEngine[Any]]
 
-def given_rows(
-    connection: Connection, columns: Mapping[str, TypeEngine[Any]], rows: Iterable[Sequence[object]]
-) -> FromClause:
+
+def given_rows(connection: Connection, columns: GivenColumns, rows: Iterable[Sequence[object]]) -> FromClause:
     """Return something to select from and to join with.
 
     Args:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
-    Row,
     ScalarSelect,
     SQLColumnExpression,
     and_,
@@ -76,7 +75,7 @@ def _said(day: type[RankHistoryRow]) -> list[SQLColumnExpression[Any]]:
     return [getattr(day, name) for name in _SAID]
 
 
-def _changed_day(row: Row[Any]) -> ChangedDay:
+def _changed_day(row: Sequence[Any]) -> ChangedDay:
     """Take a row apart by position: there are a hundred thousand in a night."""
     return ChangedDay(
         tracking=_tracking(row[:4]),
@@ -148,10 +147,11 @@ def corrections_of(connection: Connection, keys: Sequence[DayKey]) -> Mapping[Da
         .order_by(row.id)
     )
     found: dict[DayKey, DayCorrection] = {}
-    for day, tracking_id, *statements in connection.execute(statement):
-        key, new = DayKey(day, tracking_id), DayStatement(*statements[2:])
+    for day, tracking_id, old_rank, old_counts, new_rank, new_counts in connection.execute(statement):
+        key, new = DayKey(day, tracking_id), DayStatement(new_rank, counts=new_counts)
         earlier = found.get(key)
-        found[key] = DayCorrection(DayStatement(*statements[:2]) if earlier is None else earlier.old, new)
+        old = DayStatement(old_rank, counts=old_counts) if earlier is None else earlier.old
+        found[key] = DayCorrection(old, new)
     return found
 
 

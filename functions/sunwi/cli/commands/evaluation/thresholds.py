@@ -1,7 +1,7 @@
 """`sunwi clients thresholds`: what is worth telling a client."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,41 +17,48 @@ from sunwi.wording.evaluation.evaluation_documents import client_thresholds_docu
 _DROP, _GAP = LIMITS["drop_places"], LIMITS["gap_days"]
 _UNMEASURED, _ENDS_SOON = LIMITS["unmeasured_nights"], LIMITS["ends_soon_days"]
 
+ClientArgument = Annotated[
+    int, typer.Argument(metavar="CLIENT", min=1, max=MAX_ID, help="Number, as in sunwi clients list (광고주).")
+]
+DropOption = Annotated[
+    int | None, typer.Option(min=_DROP[0], max=_DROP[1], help="So many places further down are a drop (급락).")
+]
+GapOption = Annotated[
+    int | None, typer.Option(min=_GAP[0], max=_GAP[1], help="Measured days further apart are not compared (간격).")
+]
+UnmeasuredOption = Annotated[
+    int | None,
+    typer.Option(min=_UNMEASURED[0], max=_UNMEASURED[1], help="Nights running without a measurement (미측정)."),
+]
+EndsSoonOption = Annotated[
+    int | None,
+    typer.Option(min=_ENDS_SOON[0], max=_ENDS_SOON[1], help="Days that a session has left (회차 종료 임박)."),
+]
+TellOption = Annotated[list[EventKind] | None, typer.Option(help="Tell only these kinds (알리는 것); may be repeated.")]
+DailyOption = Annotated[
+    bool | None, typer.Option("--daily/--no-daily", help="A digest on days without news, too (매일 요약).")
+]
+DefaultOption = Annotated[bool, typer.Option("--default", help="Take everything back to the defaults (기본값).")]
+
 
 def thresholds(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
-    client_id: Annotated[
-        int, typer.Argument(metavar="CLIENT", min=1, max=MAX_ID, help="Number, as in sunwi clients list (광고주).")
-    ],
+    client_id: ClientArgument,
     *,
-    drop: Annotated[
-        int | None, typer.Option(min=_DROP[0], max=_DROP[1], help="So many places further down are a drop (급락).")
-    ] = None,
-    gap: Annotated[
-        int | None, typer.Option(min=_GAP[0], max=_GAP[1], help="Measured days further apart are not compared (간격).")
-    ] = None,
-    unmeasured: Annotated[
-        int | None,
-        typer.Option(min=_UNMEASURED[0], max=_UNMEASURED[1], help="Nights running without a measurement (미측정)."),
-    ] = None,
-    ends_soon: Annotated[
-        int | None,
-        typer.Option(min=_ENDS_SOON[0], max=_ENDS_SOON[1], help="Days that a session has left (회차 종료 임박)."),
-    ] = None,
-    tell: Annotated[
-        list[EventKind] | None, typer.Option(help="Tell only these kinds (알리는 것); may be repeated.")
-    ] = None,
-    daily: Annotated[
-        bool | None, typer.Option("--daily/--no-daily", help="A digest on days without news, too (매일 요약).")
-    ] = None,
-    default: Annotated[bool, typer.Option("--default", help="Take everything back to the defaults (기본값).")] = False,
+    drop: DropOption = None,
+    gap: GapOption = None,
+    unmeasured: UnmeasuredOption = None,
+    ends_soon: EndsSoonOption = None,
+    tell: TellOption = None,
+    daily: DailyOption = None,
+    default: DefaultOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what is worth telling a client, or set it from the next night on (알림 기준).
 
     What is left out stays as it is.
     """
-    given = {
+    given: dict[str, Any] = {
         "drop_places": drop,
         "gap_days": gap,
         "unmeasured_nights": unmeasured,

@@ -134,7 +134,7 @@ class EvaluationWorld:
     def evaluate(self, *, crash_before: int = 0, crash_after: int = 0, **params: Any) -> Mapping[str, Any]:
         """Run one attempt of an evaluation, from the checkpoint that a crash has left."""
         attempt = _Attempt(self, params, crash_before=crash_before, crash_after=crash_after)
-        result = RunEvaluation(store=self.store, post=self._post)(cast("RunningJob", attempt))
+        result = RunEvaluation(store=self.store, post=self.post)(cast("RunningJob", attempt))
         self.checkpoint = None
         return result
 
@@ -160,8 +160,10 @@ class EvaluationWorld:
         self.posted += [notice for notice in self.pending if (notice.audience, notice.dedupe_key) not in there]
         self.pending.clear()
 
-    def _post(self, _tx: Transaction, notices: Sequence[NewNotice], *, at: datetime) -> int:
+    def post(self, tx: Transaction, notices: Sequence[NewNotice], *, at: datetime) -> int:
+        """Take notices of a transaction that has not committed yet."""
         assert at.tzinfo is not None
+        del tx
         self.pending += notices
         return len(notices)
 
