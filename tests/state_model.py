@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 BEYOND = 1_000_000
+#: Columns of the ledger that say nothing of a day.
+OF_NO_STATE = {"tracking_id", "version", "evaluated_version"}
 TASKS = "SELECT state, business_date FROM task JOIN run ON run.id = run_id WHERE tracking_id = :id"
 
 
@@ -43,7 +45,7 @@ def right_state(connection: Connection, tracking_id: int) -> dict[str, Any]:
         "exposed_days": exposed,
         "measured_days": len(session),
         "ledger_days": len(days),
-        **{f"last_{name}": last[name] for name in names if name != "tracking_id"},
+        **{f"last_{name}": last[name] for name in names if name not in OF_NO_STATE},
         "last_date": last["date"] or never,
         "exposure_since": alike[-1]["date"] if alike else None,
         "last_exposed_on": max((day["date"] for day in days if day["rank"] is not None), default=None),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.canary import CanaryContainer
     from sunwi.bootstrap.crawling import CrawlContainer
     from sunwi.bootstrap.dead_letters import DeadLetterContainer
+    from sunwi.bootstrap.evaluation import EvaluationContainer
     from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
@@ -69,6 +70,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.schedules import ScheduleContainer
 
         return self.adapters.compose(ScheduleContainer)
+
+    @cached_property
+    def evaluation(self) -> "EvaluationContainer":
+        """What changed for trackings."""
+        from sunwi.bootstrap.evaluation import EvaluationContainer
+
+        return self.adapters.compose(EvaluationContainer)
 
     @cached_property
     def ledger(self) -> "LedgerContainer":

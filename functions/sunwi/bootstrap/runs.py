@@ -2,7 +2,12 @@
 
 from functools import cached_property
 
+from uuid_utils import uuid7
+
 from sunwi.bootstrap.adapters import Capability
+from sunwi.domain.work import Works
+from sunwi.service.evaluation.evaluation import EVALUATION
+from sunwi.service.jobs.submitting.submit_in_transaction import SubmitInTransaction
 from sunwi.service.runs.cancel_run import CancelRun
 from sunwi.service.runs.check_capacity import CheckCapacity
 from sunwi.service.runs.close_run import CloseRun
@@ -55,14 +60,25 @@ class RunContainer(Capability):
     def close_run(self) -> CloseRun:
         """Checks and closes runs."""
         adapters = self.adapters
-        hold = adapters.settings.hold_rule
-        return CloseRun(store=adapters.store, clock=adapters.clock, metrics=adapters.metrics, hold=hold)
+        return CloseRun(
+            store=adapters.store,
+            clock=adapters.clock,
+            metrics=adapters.metrics,
+            hold=adapters.settings.hold_rule,
+            submit=self.submit_evaluation,
+        )
 
     @cached_property
     def cancel_run(self) -> CancelRun:
         """Cancels runs; a command's output is no place for metrics, and the state machine publishes them after it."""
         store, clock = self.adapters.store, self.adapters.clock
-        return CancelRun(store=store, clock=clock, close_run=CloseRun(store=store, clock=clock))
+        close_run = CloseRun(store=store, clock=clock, submit=self.submit_evaluation)
+        return CancelRun(store=store, clock=clock, close_run=close_run)
+
+    @cached_property
+    def submit_evaluation(self) -> SubmitInTransaction:
+        """Submits the evaluation of a night in the transaction that ends it."""
+        return SubmitInTransaction(works=Works((EVALUATION,)), new_id=lambda: str(uuid7()))
 
     @cached_property
     def retry_failed(self) -> RetryFailed:

@@ -20,6 +20,7 @@ from sunwi.service.watchdog.gather_facts import (
 )
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
+from sunwi.service.watchdog.submit_missing_night import SubmitMissingNight
 from sunwi.service.watchdog.watch_day import WatchDay
 from sunwi.wording.watch_words import KoreanWatchWords
 
@@ -90,4 +91,11 @@ class WatchdogContainer(Capability):
             findings=RaiseFindings(store=adapters.store, alarms=self.alarms, clock=adapters.clock, words=words),
             clock=adapters.clock,
             pause=adapters.sleep,
+            submit_evaluation=SubmitMissingNight(
+                store=adapters.store,
+                submit=runs.submit_evaluation,
+                clock=adapters.clock,
+                batch_timeout=settings.batch_timeout,
+                cutoff_hour=settings.watchdog_cutoff_hour,
+            ),
         )

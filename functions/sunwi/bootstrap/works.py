@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sunwi.domain.work import Work, Works
 from sunwi.service.backup.kinds import BACKUP_WORK, RESTORE_WORK, VERIFY_WORK
 from sunwi.service.bulk_actions.bulk_action import BULK_ACTION
+from sunwi.service.evaluation.evaluation import EVALUATION
 from sunwi.service.lookups.lookup import LOOKUP
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ def _restore(adapters: "Adapters") -> "JobRunner":
     return adapters.compose(BackupContainer).run_restore
 
 
+def _evaluation(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.evaluation import EvaluationContainer
+
+    return adapters.compose(EvaluationContainer).run_evaluation
+
+
 #: One line for each kind. Source: CONTRIBUTING.md, "Add a kind of job".
 KINDS = (
     Kind(LOOKUP, _lookup),
@@ -64,6 +71,7 @@ KINDS = (
     Kind(BACKUP_WORK, _backup),
     Kind(VERIFY_WORK, _verify),
     Kind(RESTORE_WORK, _restore),
+    Kind(EVALUATION, _evaluation),
 )
 
 #: What can be submitted.

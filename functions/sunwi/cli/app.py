@@ -29,6 +29,8 @@ from sunwi.cli.commands import (
     watch,
 )
 from sunwi.cli.commands.backup import group as backup
+from sunwi.cli.commands.evaluation import group as evaluation
+from sunwi.cli.commands.evaluation import thresholds
 from sunwi.cli.commands.jobs import group as jobs
 from sunwi.cli.commands.jobs import monitor, pool
 from sunwi.cli.commands.notices import channels, notices
@@ -96,7 +98,7 @@ app.add_typer(
     help="Trackings (추적): import, add, list, show, change, tag, pause, resume, end, bulk, proof, recount.",
 )
 app.add_typer(owners.agencies, name="agencies", help="Agencies (업체): list, look-alikes, merge.")
-app.add_typer(owners.clients, name="clients", help="Clients (광고주): list, look-alikes, merge.")
+app.add_typer(owners.clients, name="clients", help="Clients (광고주): list, look-alikes, merge, thresholds.")
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
 app.add_typer(
     jobs.app, name="jobs", help="Jobs (작업): submit, submit-file, list, show, watch, cancel, retry, undo, result."
@@ -105,6 +107,8 @@ app.add_typer(pool.app, name="pool", help="Workers of jobs (워커): show, pause
 app.add_typer(schedules.app, name="schedules", help="Schedules (일정): list, set, pause, resume, run, remove.")
 app.add_typer(notices.app, name="notices", help="Notices (알림): list, test, resend, mute.")
 app.add_typer(channels.app, name="channels", help="Channels (채널): add, list and remove where notices go.")
+app.add_typer(evaluation.app, name="evaluation", help="Evaluation (평가): list, show, run.")
+owners.clients.command(name="thresholds")(thresholds.thresholds)
 app.command(name="monitor")(monitor.monitor)
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")

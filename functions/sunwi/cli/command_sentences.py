@@ -31,6 +31,7 @@ COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
         "options_of_monitor_clash": "--watch 는 화면을 계속 다시 그립니다: --json 과 함께 쓸 수 없습니다",
         "nothing_to_set": "바꿀 것이 없습니다: 언제 오는지를 쓰거나, 무엇을 제출할지를 --work 로 쓰세요",
         "params_without_work": "--param 과 --priority 는 작업에 딸린 것입니다: --work 로 작업 종류를 쓰세요",
+        "thresholds_reset_and_set": "--default 는 모든 기준을 기본값으로 되돌립니다: 다른 기준과 함께 쓸 수 없습니다",
         "no_limit_given": "바꿀 한도가 없습니다: --min 이나 --max 를 쓰세요",
         "param_unreadable": (
             "입력 {typed:quote}을(를) 읽을 수 없습니다: 이름=글, 숫자와 목록과 true, false는 이름:=JSON 으로 쓰세요"

@@ -69,6 +69,8 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     ),
     "cursor_unusable": "이 목록의 이어보기 값이 아닙니다: 값을 받은 목록과 같은 정렬로 다시 실행하세요",
     "owner_named_twice": "{owner_id}번이 두 번 쓰였습니다: 남길 번호와 합칠 번호를 차례로 쓰세요",
+    "threshold_unusable": "{threshold:threshold} 값 {value}은(는) 쓸 수 없습니다: {least}부터 {most}까지의 수를 쓰세요",
+    "events_limit_unusable": "변화는 한 번에 1건부터 {most}건까지 볼 수 있습니다: {limit}건은 볼 수 없습니다",
     "owner_unknown": "{owner_id}번이 없습니다: 목록에서 번호를 확인하세요",
     "tag_is_formula": "태그 {tag:quote}: 스프레드시트에서 수식으로 실행됩니다. 첫 기호를 빼고 쓰세요",
     "session_days_unusable": "회차 일수 {text:quote}: 한 회차에 파는 노출일 수를 {least}~{most} 사이의 숫자로 쓰세요",

@@ -18,6 +18,7 @@ from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.service.trackings.parse_areas import AREA_NAMES
 from sunwi.wording.error_sentences import SENTENCES
+from sunwi.wording.evaluation.threshold_words import THRESHOLDS
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.jobs.job_words import JOB_STATES, PRIORITIES, work_words
 from sunwi.wording.labels import KINDS
@@ -126,5 +127,6 @@ WORDS_OF_FIELDS: Mapping[str, Callable[[Any], str]] = {
     "priority": _priority,
     "quote": quote,
     "role": lambda role: _ROLES[Role(role)],
+    "threshold": THRESHOLDS.__getitem__,
     "work": work_words,
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, sele
 from typing_extensions import override
 
 from sunwi.adapters.sql.tables import (
+    LEDGER_COLUMNS,
     CorrectionRow,
     ObservationRow,
     PageReadingRow,
@@ -66,7 +67,7 @@ class SqlCorrections(Corrections):
             .add_columns(
                 ObservationRow.id.label("observation_id"),
                 *(getattr(ObservationRow, name).label(f"observed_{name}") for name in (*_FINDING, *_COUNTING)),
-                *(column.label(f"row_{column.name}") for column in RankHistoryRow.__table__.columns),
+                *(column.label(f"row_{column.name}") for column in LEDGER_COLUMNS),
                 _last_version().label("corrected_by"),
             )
             .join(ObservationRow, ObservationRow.page_reading_id == PageReadingRow.id)
@@ -175,8 +176,7 @@ def _observed(row: Row[Any]) -> StoredObservation:
     values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     stated = None
     if row.row_tracking_id is not None:
-        columns = RankHistoryRow.__table__.columns
-        stated = LedgerRow(**{column.name: values[f"row_{column.name}"] for column in columns})
+        stated = LedgerRow(**{column.name: values[f"row_{column.name}"] for column in LEDGER_COLUMNS})
     observed = LedgerStatement(**{name: values[f"observed_{name}"] for name in _FINDING})
     return StoredObservation(
         tracking=tracking_from_row(row),

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from sunwi.adapters.sql.sessions import unusual_sessions
-from sunwi.adapters.sql.tables import ObservationRow, PageReadingRow, RankHistoryRow, RunRow
+from sunwi.adapters.sql.tables import LEDGER_COLUMNS, ObservationRow, PageReadingRow, RankHistoryRow, RunRow
 from sunwi.adapters.sql.trackings import counting_values, insert_unless_there
 from sunwi.domain.correction import LedgerStatement
 from sunwi.domain.observation import Observation
@@ -19,8 +19,6 @@ from sunwi.domain.run import RunKind
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.session_fault import SessionSums
 from sunwi.service.ports.readings import Ledger, SessionObservation
-
-_COLUMNS = tuple(RankHistoryRow.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,13 @@ class SqlLedger(Ledger):
 
     @override
     def get(self, tracking_id: int, day: date) -> LedgerRow | None:
-        statement = select(*_COLUMNS).where(*_is_row(tracking_id, day))
+        statement = select(*LEDGER_COLUMNS).where(*_is_row(tracking_id, day))
         return _row_or_none(self.connection.execute(statement).one_or_none())
 
     @override
     def last(self, tracking_id: int) -> LedgerRow | None:
         is_tracking = RankHistoryRow.tracking_id == tracking_id
-        statement = select(*_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date.desc()).limit(1)
+        statement = select(*LEDGER_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date.desc()).limit(1)
         return _row_or_none(self.connection.execute(statement).one_or_none())
 
     @override
@@ -69,6 +67,7 @@ class SqlLedger(Ledger):
     @override
     def update(self, row: LedgerRow) -> None:
         values = {key: value for key, value in asdict(row).items() if key not in {"tracking_id", "date"}}
+        values["version"] = RankHistoryRow.version + 1
         self.connection.execute(update(RankHistoryRow).where(*_is_row(row.tracking_id, row.date)).values(**values))
 
     @override
@@ -78,7 +77,7 @@ class SqlLedger(Ledger):
     @override
     def over_exposed(self, tracking_id: int, session: int) -> Sequence[LedgerRow]:
         is_over = (*_is_exposed_in(tracking_id, session), ~RankHistoryRow.counts)
-        statement = select(*_COLUMNS).where(*is_over).order_by(RankHistoryRow.date)
+        statement = select(*LEDGER_COLUMNS).where(*is_over).order_by(RankHistoryRow.date)
         return [_from_row(row) for row in self.connection.execute(statement)]
 
     @override
@@ -135,7 +134,7 @@ class SqlLedger(Ledger):
     @override
     def history(self, tracking_id: int) -> Sequence[LedgerRow]:
         is_tracking = RankHistoryRow.tracking_id == tracking_id
-        statement = select(*_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date)
+        statement = select(*LEDGER_COLUMNS).where(is_tracking).order_by(RankHistoryRow.date)
         return [_from_row(row) for row in self.connection.execute(statement)]
 
 

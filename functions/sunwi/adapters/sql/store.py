@@ -13,6 +13,9 @@ from sunwi.adapters.sql.circuits import SqlCircuits
 from sunwi.adapters.sql.connection.engine import store_errors
 from sunwi.adapters.sql.connection.read_only import READ_ONLY
 from sunwi.adapters.sql.corrections import SqlCorrections
+from sunwi.adapters.sql.evaluation.digests import SqlDigests
+from sunwi.adapters.sql.evaluation.events import SqlEvaluation
+from sunwi.adapters.sql.evaluation.thresholds import SqlClientThresholds
 from sunwi.adapters.sql.failures import SqlFailures
 from sunwi.adapters.sql.jobs.job_attempts import SqlJobAttempts
 from sunwi.adapters.sql.jobs.job_history import SqlJobHistory
@@ -90,6 +93,21 @@ class SqlTransaction(Transaction):
     @property
     def corrections(self) -> SqlCorrections:
         return SqlCorrections(self.connection)
+
+    @override
+    @property
+    def evaluation(self) -> SqlEvaluation:
+        return SqlEvaluation(self.connection)
+
+    @override
+    @property
+    def digests(self) -> SqlDigests:
+        return SqlDigests(self.connection)
+
+    @override
+    @property
+    def client_thresholds(self) -> SqlClientThresholds:
+        return SqlClientThresholds(self.connection)
 
     @override
     @property

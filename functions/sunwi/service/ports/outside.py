@@ -16,6 +16,7 @@ from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
 from sunwi.service.ports.backups import Backups
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
 from sunwi.service.ports.notices import Channels, Notices
 from sunwi.service.ports.owners import Owners
@@ -240,6 +241,21 @@ class Transaction(Protocol):
     @property
     def corrections(self) -> Corrections:
         """Corrections of the ledger."""
+        ...
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """Judged days and events."""
+        ...
+
+    @property
+    def digests(self) -> Digests:
+        """What is to be told of events, and was."""
+        ...
+
+    @property
+    def client_thresholds(self) -> ClientThresholds:
+        """What clients want to be told."""
         ...
 
     @property

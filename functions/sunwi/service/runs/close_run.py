@@ -9,13 +9,16 @@ import structlog
 
 from sunwi.domain.canary import HoldRule
 from sunwi.domain.circuit import Circuit
+from sunwi.domain.evaluation import EVALUATION_WORK
 from sunwi.domain.failure import Failure, FailureCause
+from sunwi.domain.job_order import JobOrder
 from sunwi.domain.notice import NewNotice
-from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState, next_check_seconds, space_checks
+from sunwi.domain.run import Run, RunCounts, RunKind, RunStatus, TaskState, next_check_seconds, space_checks
 from sunwi.domain.typed_text import quote
 from sunwi.domain.watch import Problem, ProblemKind
 from sunwi.domain.watch_notice import key_of_failed_run, notice_of_problem
 from sunwi.errors import InvalidInput, UnbalancedRun
+from sunwi.service.jobs.submitting.submit_in_transaction import SubmitInTransaction
 from sunwi.service.ledger.rebuild_states import RebuildStates
 from sunwi.service.notices.post_notices import post_notices
 from sunwi.service.pages.publish_recognition import publish_canary, publish_recognition
@@ -59,12 +62,14 @@ class CloseRun:
     Attributes:
         metrics: Where a closed run's figures go; None publishes none.
         hold: When the canary of a held run is read again.
+        submit: Submits the evaluation of a scheduled run in the transaction that closes it; None submits none.
     """
 
     store: Store
     clock: Clock
     metrics: Metrics | None = None
     hold: HoldRule = field(default_factory=HoldRule)
+    submit: SubmitInTransaction | None = None
 
     def check(self, run_id: str) -> RunCheck:
         """Check how far a run is.
@@ -156,20 +161,31 @@ class CloseRun:
             if run.status is RunStatus.CANCELLED and failure is None:
                 status = RunStatus.CANCELLED
             tx.runs.close(run_id, at=now, status=status, summary=summary)
-        log.info(
-            "batch_completed",
-            run_id=run_id,
-            total=summary["expected"],
-            success=summary["succeeded"],
-            failed=summary["failed"],
-            cancelled=summary["cancelled"],
-            expired=summary["expired"],
-            failed_items=summary["failed_items"],
-            elapsed_seconds=summary["elapsed_seconds"],
-        )
-        if (counts := counts_of(summary)).is_mostly_unmeasured:
-            log.warning("batch_mostly_unmeasured", run_id=run_id, unmeasured=counts.unmeasured, total=counts.expected)
+            self._submit_evaluation(tx, run, status, at=now)
+        _log_closed(run_id, summary)
         return summary
+
+    def _submit_evaluation(self, tx: Transaction, run: Run, status: RunStatus, *, at: datetime) -> None:
+        """Have a night judged however it ended; a day's other runs are judged with the next night."""
+        if self.submit is not None and run.kind is RunKind.SCHEDULED:
+            order = JobOrder(work=EVALUATION_WORK, params={})
+            self.submit.submit(tx, order, at=at, idempotency_key=f"{EVALUATION_WORK}:{run.id}:{status.value}")
+
+
+def _log_closed(run_id: str, summary: Mapping[str, Any]) -> None:
+    log.info(
+        "batch_completed",
+        run_id=run_id,
+        total=summary["expected"],
+        success=summary["succeeded"],
+        failed=summary["failed"],
+        cancelled=summary["cancelled"],
+        expired=summary["expired"],
+        failed_items=summary["failed_items"],
+        elapsed_seconds=summary["elapsed_seconds"],
+    )
+    if (counts := counts_of(summary)).is_mostly_unmeasured:
+        log.warning("batch_mostly_unmeasured", run_id=run_id, unmeasured=counts.unmeasured, total=counts.expected)
 
 
 def _notice_of_failure(run: Run, failure: str) -> NewNotice:

@@ -15,6 +15,7 @@ from sunwi.service.ports.schema import SchemaState
 from sunwi.service.watchdog.gather_facts import GatherFacts
 from sunwi.service.watchdog.raise_findings import RaiseFindings
 from sunwi.service.watchdog.repair_run import RepairRun
+from sunwi.service.watchdog.submit_missing_night import SubmitMissingNight
 
 #: How long a database that is away is waited for.
 PATIENCE = timedelta(seconds=90)
@@ -64,6 +65,7 @@ class WatchDay:
 
     Attributes:
         pause: Waits so many seconds.
+        submit_evaluation: Has a night without a run told; None tells nobody.
     """
 
     store: Store
@@ -73,6 +75,7 @@ class WatchDay:
     findings: RaiseFindings
     clock: Clock
     pause: Callable[[float], None]
+    submit_evaluation: SubmitMissingNight | None = None
 
     def check(self, day: date | None = None, *, repair: bool) -> WatchReport:
         """Check a day's run, whatever is open, and the queues.
@@ -135,6 +138,8 @@ class WatchDay:
         gone = ({problem.key for problem in known if facts.covers(problem)} | set(seen)) - set(after)
         self.findings.remember(list(seen.values()), gone=gone, repairs=repairs)
         raised = self.findings.raise_new()
+        if self.submit_evaluation is not None:
+            self.submit_evaluation.submit_for(list(after.values()), day=day)
         log.info("day_watched", day=day.isoformat(), problems=len(after), repaired=len(repairs), raised=raised)
         report = [
             SeenProblem(problem=problem, repair=repairs.get(key), is_gone=key in gone) for key, problem in seen.items()

@@ -65,6 +65,7 @@ _WORKS = {
     "backup": "백업",
     "verify": "백업 검증",
     "restore": "복원",
+    "evaluation": "평가",
 }
 
 CANCEL_ON_ITS_WAY = "취소하는 중"

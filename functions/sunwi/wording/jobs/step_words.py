@@ -15,6 +15,10 @@ _STEPS = {
     "verify": "백업 검증",
     "restore": "복원",
     "compare": "확인",
+    "judge": "판정",
+    "gaps": "미측정 세기",
+    "night": "지난밤 확인",
+    "tell": "알림 만들기",
 }
 
 

@@ -18,15 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from sunwi.adapters.sql.tables import RankHistoryRow, RunRow, TaskRow, TrackingRow, TrackingStateRow
+from sunwi.adapters.sql.tables import LEDGER_COLUMNS, RankHistoryRow, RunRow, TaskRow, TrackingRow, TrackingStateRow
 from sunwi.adapters.sql.tables.states import NEVER
 from sunwi.domain.run import UNMEASURED_STATES
 from sunwi.domain.tracking import TrackingStatus
 
 #: The ledger's columns that a state repeats of the latest row; `last_date` stands apart, as it is never NULL.
-LAST_COLUMNS = tuple(
-    column.name for column in RankHistoryRow.__table__.columns if column.name not in {"tracking_id", "date"}
-)
+LAST_COLUMNS = tuple(column.name for column in LEDGER_COLUMNS if column.name not in {"tracking_id", "date"})
 
 #: What a state stores; the database computes the rest of it.
 STATE_COLUMNS = tuple(column for column in TrackingStateRow.__table__.columns if column.computed is None)

@@ -2,6 +2,7 @@
 
 from sunwi.adapters.sql.tables.backups import BackupRow
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
+from sunwi.adapters.sql.tables.evaluation import ClientThresholdsRow, EvaluationDigestRow, EvaluationEventRow
 from sunwi.adapters.sql.tables.jobs import (
     JobAttemptRow,
     JobHourRow,
@@ -11,7 +12,13 @@ from sunwi.adapters.sql.tables.jobs import (
     WorkerPoolRow,
     WorkerRow,
 )
-from sunwi.adapters.sql.tables.ledger import CorrectionRow, ObservationRow, PageReadingRow, RankHistoryRow
+from sunwi.adapters.sql.tables.ledger import (
+    LEDGER_COLUMNS,
+    CorrectionRow,
+    ObservationRow,
+    PageReadingRow,
+    RankHistoryRow,
+)
 from sunwi.adapters.sql.tables.notices import ChannelPaceRow, ChannelRow, NoticeRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
@@ -20,6 +27,7 @@ from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, TrackingRo
 from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 
 __all__ = [
+    "LEDGER_COLUMNS",
     "MAX_REASON_LENGTH",
     "AgencyRow",
     "AttemptRow",
@@ -31,7 +39,10 @@ __all__ = [
     "ChannelRow",
     "CircuitRow",
     "ClientRow",
+    "ClientThresholdsRow",
     "CorrectionRow",
+    "EvaluationDigestRow",
+    "EvaluationEventRow",
     "JobAttemptRow",
     "JobHourRow",
     "JobRequestRow",

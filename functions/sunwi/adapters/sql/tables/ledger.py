@@ -88,6 +88,13 @@ class RankHistoryRow(Base):
             postgresql_where=text("rank IS NOT NULL"),
         ),
         Index("ix_rank_history_observation", "observation_id"),
+        Index(
+            "ix_rank_history_unjudged",
+            "date",
+            "tracking_id",
+            sqlite_where=text("version <> evaluated_version"),
+            postgresql_where=text("version <> evaluated_version"),
+        ),
     )
 
     tracking_id: Mapped[int] = mapped_column(BigId, ForeignKey("tracking.id"), primary_key=True)
@@ -104,6 +111,16 @@ class RankHistoryRow(Base):
     near_rank: Mapped[int | None]
     #: False only of an exposed day beyond those that its session sells.
     counts: Mapped[bool] = mapped_column(server_default=true())
+    #: Grows with every change of the row; the release before leaves it as it is.
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    #: The version that an evaluation has judged; 0 before the first.
+    evaluated_version: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+#: What a row says; the others say how far it was judged.
+LEDGER_COLUMNS = tuple(
+    column for column in RankHistoryRow.__table__.columns if column.name not in {"version", "evaluated_version"}
+)
 
 
 class CorrectionRow(Base):

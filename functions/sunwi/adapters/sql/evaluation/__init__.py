@@ -1,0 +1,1 @@
+"""Evaluation in SQL: judged days, events, digests and thresholds."""

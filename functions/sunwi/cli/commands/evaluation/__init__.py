@@ -1,0 +1,1 @@
+"""`sunwi evaluation`, and what clients are told by."""

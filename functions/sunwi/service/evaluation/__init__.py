@@ -1,0 +1,1 @@
+"""What changed for trackings: judged from measured days, and told once."""

@@ -1,0 +1,93 @@
+"""Show and set what a client wants to be told, from the next night on."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import structlog
+
+from sunwi.domain.evaluation_thresholds import DEFAULT_THRESHOLDS, DatedThresholds, Thresholds
+from sunwi.domain.owner import Client
+from sunwi.errors import InvalidInput
+from sunwi.service.evaluation.last_night import last_night
+from sunwi.service.ports.outside import Clock, Store, Transaction
+from sunwi.service.ports.retry_conflicts import retry_conflicts
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientAndThresholds:
+    """What holds for a client.
+
+    Attributes:
+        since: First KST date that is judged by them; None of the defaults.
+        coming: Thresholds that hold from a later day on; None when nobody has set any.
+    """
+
+    client: Client
+    thresholds: Thresholds
+    since: date | None
+    coming: DatedThresholds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManageThresholds:
+    """Shows and sets thresholds of clients; nights that were judged keep those that they were judged by."""
+
+    store: Store
+    clock: Clock
+
+    def show(self, client_id: int) -> ClientAndThresholds:
+        """Return what holds for a client, and what will.
+
+        Raises:
+            InvalidInput: There is no such client.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return _found(tx, client_id, last_night(tx, now=self.clock.now()))
+
+    @retry_conflicts
+    def set(self, client_id: int, thresholds: Thresholds, *, by: str) -> ClientAndThresholds:
+        """Set what holds for a client from the next night on.
+
+        Args:
+            client_id: Of the client.
+            thresholds: All of them.
+            by: Who sets them.
+
+        Raises:
+            InvalidInput: There is no such client, or a number is out of its limits.
+            StoreUnavailable: The database cannot be reached; nothing is changed.
+        """
+        thresholds.check()
+        with self.store.begin() as tx:
+            now = self.clock.now()
+            night = last_night(tx, now=now)
+            client = _require(tx, client_id)
+            dated = DatedThresholds(since=night + timedelta(days=1), thresholds=thresholds)
+            tx.client_thresholds.set(client.id, dated, at=now, by=by)
+            found = _found(tx, client_id, night)
+        log.info("thresholds_set", client_id=client_id, since=dated.since.isoformat(), set_by=by)
+        return found
+
+
+def _found(tx: Transaction, client_id: int, night: date) -> ClientAndThresholds:
+    client = _require(tx, client_id)
+    found = ClientAndThresholds(client=client, thresholds=DEFAULT_THRESHOLDS, since=None)
+    for dated in tx.client_thresholds.of_client(client_id):
+        if dated.since > night:
+            return replace(found, coming=dated)
+        found = replace(found, thresholds=dated.thresholds, since=dated.since)
+    return found
+
+
+def _require(tx: Transaction, client_id: int) -> Client:
+    client = next((one for one in tx.owners.clients() if one.id == client_id), None)
+    if client is None:
+        raise InvalidInput(
+            f"there is none numbered {client_id}: list them to see what there is",
+            code="owner_unknown",
+            owner_id=client_id,
+        )
+    return client
