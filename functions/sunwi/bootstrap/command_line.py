@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sunwi.bootstrap.adapters import Capability
 
 if TYPE_CHECKING:
+    from sunwi.bootstrap.archive import ArchiveContainer
     from sunwi.bootstrap.bulk_actions import BulkActionContainer
     from sunwi.bootstrap.canary import CanaryContainer
     from sunwi.bootstrap.crawling import CrawlContainer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.monitor import MonitorContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
+    from sunwi.bootstrap.privacy import PrivacyContainer
     from sunwi.bootstrap.runs import RunContainer
     from sunwi.bootstrap.trackings import TrackingContainer
     from sunwi.bootstrap.upkeep import UpkeepContainer
@@ -122,3 +124,17 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.upkeep import UpkeepContainer
 
         return self.adapters.compose(UpkeepContainer)
+
+    @cached_property
+    def archive(self) -> "ArchiveContainer":
+        """Rows that have left the database."""
+        from sunwi.bootstrap.archive import ArchiveContainer
+
+        return self.adapters.compose(ArchiveContainer)
+
+    @cached_property
+    def privacy(self) -> "PrivacyContainer":
+        """What is held about people."""
+        from sunwi.bootstrap.privacy import PrivacyContainer
+
+        return self.adapters.compose(PrivacyContainer)

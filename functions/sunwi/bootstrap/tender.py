@@ -63,6 +63,5 @@ class TenderContainer(Capability):
             admit_jobs=self.admit_jobs,
             end_attempt=self.end_attempt,
             clock=adapters.clock,
-            clean_up=adapters.compose(JobContainer).clean_up.clean_up,
             publish=adapters.compose(MonitorContainer).publish_job_figures.publish,
         )

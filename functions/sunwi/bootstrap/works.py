@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sunwi.domain.work import Work, Works
+from sunwi.service.archive.archive_work import ARCHIVE
+from sunwi.service.archive.cleaning.cleanup import CLEANUP
 from sunwi.service.bulk_actions.bulk_action import BULK_ACTION
 from sunwi.service.lookups.lookup import LOOKUP
 
@@ -38,8 +40,25 @@ def _bulk_action(adapters: "Adapters") -> "JobRunner":
     return adapters.compose(BulkActionContainer).run_bulk_action
 
 
+def _archive(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.archive import ArchiveContainer
+
+    return adapters.compose(ArchiveContainer).run_archive
+
+
+def _cleanup(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.archive import ArchiveContainer
+
+    return adapters.compose(ArchiveContainer).run_cleanup
+
+
 #: One line for each kind. Source: CONTRIBUTING.md, "Add a kind of job".
-KINDS = (Kind(LOOKUP, _lookup), Kind(BULK_ACTION, _bulk_action))
+KINDS = (
+    Kind(LOOKUP, _lookup),
+    Kind(BULK_ACTION, _bulk_action),
+    Kind(ARCHIVE, _archive),
+    Kind(CLEANUP, _cleanup),
+)
 
 #: What can be submitted.
 WORKS = Works(tuple(kind.work for kind in KINDS))

@@ -28,6 +28,7 @@ from sunwi.cli.commands import (
     trackings,
     watch,
 )
+from sunwi.cli.commands.archive import archive, privacy
 from sunwi.cli.commands.jobs import group as jobs
 from sunwi.cli.commands.jobs import monitor, pool
 from sunwi.cli.screens.error_screens import show_error
@@ -103,6 +104,8 @@ app.command(name="monitor")(monitor.monitor)
 app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")
 app.add_typer(database.app, name="db", help="Database (데이터베이스): upgrade and status of its schema.")
+app.add_typer(archive.app, name="archive", help="Archived rows (보관): list, show, restore.")
+app.add_typer(privacy.app, name="privacy", help="What is held about a person (개인 정보): show, erase.")
 app.add_typer(dlq.app, name="dlq", help="Dead letters (실패 메시지): list them by cause, send them back.")
 app.command(name="doctor")(doctor.examine)
 runs.app.command(name="cancel")(recover_runs.cancel)

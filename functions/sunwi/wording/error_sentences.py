@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from sunwi.wording.archive.archive_sentences import ARCHIVE_SENTENCES
 from sunwi.wording.jobs.job_sentences import JOB_SENTENCES
 from sunwi.wording.setting_words import setting_words
 from sunwi.wording.vendor_words import database_words
@@ -285,4 +286,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "pages_of_integrated_too_many": "통합검색은 한 페이지인데 {count}개를 주었습니다: 하나씩 읽으세요",
     # Jobs.
     **JOB_SENTENCES,
+    # The archive.
+    **ARCHIVE_SENTENCES,
 }

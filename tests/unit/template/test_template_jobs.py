@@ -19,7 +19,14 @@ WORKERS = {Place.BROWSER: "Worker", Place.CORE: "WorkerCore"}
 #: What a worker's role has besides its logs, its database and its files.
 MORE = {
     "Worker": {"ReadPages"},
-    "WorkerCore": {"NudgeTender", "SendTrackings", "WatchRun", "SeeWhetherRunIsWatched"},
+    "WorkerCore": {
+        "KeepArchive",
+        "SeeWhatIsArchived",
+        "NudgeTender",
+        "SendTrackings",
+        "WatchRun",
+        "SeeWhetherRunIsWatched",
+    },
 }
 #: Queues of the crawl.
 LANES = ("Crawl", "Express")

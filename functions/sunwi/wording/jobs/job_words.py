@@ -59,7 +59,7 @@ POOL_REASONS = {
 }
 
 #: Kinds by the name that is stored; one that is not named here is shown by that name.
-_WORKS = {"lookup": "실시간 조회", "bulk_action": "일괄 처리"}
+_WORKS = {"lookup": "실시간 조회", "bulk_action": "일괄 처리", "archive": "보관", "cleanup": "정리"}
 
 CANCEL_ON_ITS_WAY = "취소하는 중"
 CANCEL_TOO_LATE = "성공 (취소가 늦음)"

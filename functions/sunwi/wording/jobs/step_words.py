@@ -10,6 +10,10 @@ _STEPS = {
     "select": "대상 고르기",
     "apply": "처리",
     "write": "결과 정리",
+    "settle": "지난 보관 마무리",
+    "rows": "오래된 행 보관",
+    "contents": "판독 내용 보관",
+    "delete": "만료된 것 지우기",
 }
 
 

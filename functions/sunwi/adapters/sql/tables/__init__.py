@@ -1,5 +1,6 @@
 """Typed tables of the one database; the same on PostgreSQL and SQLite."""
 
+from sunwi.adapters.sql.tables.archive import ArchiveMarkRow, ArchivePartRow, AuditRow
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
 from sunwi.adapters.sql.tables.jobs import (
     JobAttemptRow,
@@ -20,7 +21,10 @@ from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 __all__ = [
     "MAX_REASON_LENGTH",
     "AgencyRow",
+    "ArchiveMarkRow",
+    "ArchivePartRow",
     "AttemptRow",
+    "AuditRow",
     "Base",
     "BigId",
     "CanaryCheckRow",
