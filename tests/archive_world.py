@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -187,9 +188,10 @@ class ArchiveWorld:
     # ---------------------------------------------------------------- nights
 
     def add_night(self, at: datetime = NIGHT, *, job: str = "") -> None:
-        """Store a night: tracking 1 exposed, 2 looked up beside the ledger, 3 looked up and corrected since.
+        """Store a night: tracking 1 exposed, 2 seen beside the ledger, 3 seen, corrected, and seen again.
 
-        Of its five readings, the ledger states the first, a correction is of the third, and nobody needs the others.
+        Of its five readings, the ledger states the first and the fourth, a correction is of the third, and nobody needs
+        the others.
         """
         run_id = f"scheduled-{business_date(at):%Y%m%d}"
         with self.store.begin() as tx:
@@ -200,17 +202,16 @@ class ArchiveWorld:
                 reading = recognised("101", "102", f"{number}")
                 tx.readings.add(new_reading(run_id, reading, fetched_at=at + timedelta(seconds=number)))
         readings = self._ids("page_reading", "run_id", run_id)
-        self._look(run_id, at, 1, readings[0])
-        self._look(run_id, at, 2, readings[1])
-        self._look(run_id, at + timedelta(seconds=2), 3, readings[2])
-        self._look(run_id, at, 2, readings[0])
-        observations = self._ids("observation", "run_id", run_id)
+        for tracking_id, number in ((1, 0), (2, 1), (3, 2), (3, 3), (2, 0)):
+            self._look(run_id, at + timedelta(seconds=number), tracking_id, readings[number])
+        first, _, corrected, stated, _ = self._ids("observation", "run_id", run_id)
+        day = replace(EXPOSED_DAY, date=business_date(at), observation_id=first)
         with self.store.begin() as tx:
-            day = replace(EXPOSED_DAY, date=business_date(at), observation_id=observations[0])
             tx.ledger.add(day)
+            tx.ledger.add(replace(day, tracking_id=3, observation_id=corrected))
+            tx.corrections.add(_correction(3, day.date, readings[2], LedgerStatement.of_row(day)))
+            tx.ledger.update(replace(day, tracking_id=3, observation_id=stated, looks=2))
             tx.states.recount([1, 2, 3])
-            said = LedgerStatement.of_row(day)
-            tx.corrections.add(_correction(3, business_date(at), readings[2], said))
         self._add_around(run_id, at)
         if job:
             self.add_job(job, at)
@@ -331,18 +332,28 @@ class ArchiveWorld:
             return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608 - of our own
 
 
-def kill_behind(files: InMemoryArchiveFiles, method: str, ending_of_key: str) -> Callable[[], int]:
-    """Kill whoever writes such a file, behind the write; return what counts the deaths."""
-    deaths = 0
+def kill_behind(files: InMemoryArchiveFiles, method: str, pattern: str, *, deaths: int = 99) -> Callable[[], int]:
+    """Kill whoever writes such a file, behind the write.
+
+    Args:
+        files: Where it is written.
+        method: Of them.
+        pattern: Of its key, behind `archive/`.
+        deaths: As often as that.
+
+    Returns:
+        What counts the deaths.
+    """
+    died = 0
 
     def behind(called: str, key: str) -> None:
-        nonlocal deaths
-        if called == method and key.endswith(ending_of_key):
-            deaths += 1
+        nonlocal died
+        if called == method and died < deaths and re.fullmatch(f"archive/{pattern}", key):
+            died += 1
             raise Killed
 
     files.behind = behind
-    return lambda: deaths
+    return lambda: died
 
 
 def check_nothing_lost(before: Mapping[str, Counter[str]], after: Mapping[str, Counter[str]]) -> None:

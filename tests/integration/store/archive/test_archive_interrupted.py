@@ -10,29 +10,32 @@ from sunwi.adapters.sql.archive.archive import SqlArchive
 from sunwi.adapters.sql.archive.archive_index import SqlArchiveIndex
 from sunwi.domain.archive import ArchivePart
 from sunwi.domain.job import JobState
-from tests.archive_world import BILLED, ArchiveWorld, Killed, check_nothing_lost, kill_behind
+from sunwi.service.jobs.cancel_job import CancelJob
+from tests.archive_world import ADMIN, BILLED, ArchiveWorld, Killed, check_nothing_lost, kill_behind
 from tests.examples import NIGHT
 
 DAY = timedelta(days=1)
 DEATHS = 2
 
-#: Point → what writes there, and how its key ends.
+PART, MANIFEST = r"/2026-0\d/part-1.jsonl.gz", r"/2026-0\d/manifest.json"
+#: Point → what writes there, and what its key is like; two months are old, so that there are two parts of each table.
 BEHIND_WRITES = {
-    "behind the part, before its manifest": ("put_once", "attempt/2026-01/part-1.jsonl.gz"),
-    "behind a later table's part": ("put_once", "page_reading/2026-01/part-1.jsonl.gz"),
-    "behind the manifest, before the deletion": ("replace", "attempt/2026-01/manifest.json"),
-    "behind a child's manifest": ("replace", "observation/2026-01/manifest.json"),
-    "behind the manifest of jobs": ("replace", "job/2026-01/manifest.json"),
-    "behind a reading's file, before its NULL": ("put_once", "readings/1.json.gz"),
+    "behind the part, before its manifest": ("put_once", f"attempt{PART}"),
+    "behind a later table's part": ("put_once", f"page_reading{PART}"),
+    "behind the manifest, before the deletion": ("replace", f"attempt{MANIFEST}"),
+    "behind a child's manifest": ("replace", f"observation{MANIFEST}"),
+    "behind a parent's manifest": ("replace", f"page_reading{MANIFEST}"),
+    "behind the manifest of jobs": ("replace", f"job{MANIFEST}"),
+    "behind a reading's file, before its NULL": ("put_once", r"readings/\d+.json.gz"),
 }
 
 
 @pytest.fixture
 def nights(old: ArchiveWorld) -> ArchiveWorld:
     old.add_night(NIGHT, job="job-old")
-    old.add_night(NIGHT + DAY, job="job-old-too")
-    old.add_night(NIGHT + 50 * DAY, job="job-young")
-    old.let_pass()
+    old.add_night(NIGHT + 40 * DAY, job="job-old-too")
+    old.add_night(NIGHT + 100 * DAY, job="job-young")
+    old.let_pass(150 * DAY)
     return old
 
 
@@ -117,7 +120,7 @@ def test_a_job_that_is_killed_inside_the_transaction_that_announces_a_part_has_a
 
 
 def test_a_job_that_is_killed_between_two_parts_goes_on_behind_the_first(nights: ArchiveWorld) -> None:
-    deaths = kill_behind(nights.files, "put_once", "canary_check/2026-01/part-1.jsonl.gz")
+    deaths = kill_behind(nights.files, "put_once", f"canary_check{PART}")
     run_to_the_end(nights)
     assert deaths() == DEATHS
     assert nights.files.writes.count(("put_once", "archive/attempt/2026-01/part-1.jsonl.gz")) == 1
@@ -125,12 +128,11 @@ def test_a_job_that_is_killed_between_two_parts_goes_on_behind_the_first(nights:
 
 def test_a_job_that_nobody_goes_on_with_is_finished_by_the_next_ones(nights: ArchiveWorld) -> None:
     before = nights.everything()
-    kill_behind(nights.files, "replace", "observation/2026-01/manifest.json")
+    kill_behind(nights.files, "replace", f"observation{MANIFEST}")
     job_id = nights.begin()
     nights.kill(job_id)
     nights.files.behind = lambda _method, _key: None
-    with nights.store.begin() as tx:
-        tx.archive_index.drop_lease(f"job:{job_id}")
+    CancelJob(store=nights.store, tender=nights.world.tender, clock=nights.world.clock).cancel(ADMIN, job_id)
     nights.archive()
     check_nothing_lost(before, nights.everything())
     assert left_over(nights) == set()

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -126,25 +127,12 @@ def test_twice_is_once(old: ArchiveWorld) -> None:
     ],
 )
 def test_an_erasure_that_is_killed_is_finished_by_the_next(old: ArchiveWorld, method: str, key: str) -> None:
-    kill_behind(old.files, method, key)
-    left = [DEATHS]
-    behind = old.files.behind
-
-    def die(called: str, written: str) -> None:
-        if left[0]:
-            try:
-                behind(called, written)
-            except Killed:
-                left[0] -= 1
-                raise
-
-    old.files.behind = die
+    deaths = kill_behind(old.files, method, key, deaths=DEATHS)
     for _ in range(DEATHS):
-        try:
+        with suppress(Killed):
             old.erase_person.erase(ADMIN, KIM)
-        except Killed:
-            old.let_pass(timedelta(minutes=16))
-    assert left[0] < DEATHS
+        old.let_pass(timedelta(minutes=16))
+    assert deaths() >= 1
     old.files.behind = lambda _method, _key: None
     old.erase_person.erase(ADMIN, KIM)
     assert KIM not in words_everywhere(old)
@@ -176,7 +164,7 @@ def rows_of(old: ArchiveWorld) -> list[Mapping[str, Any]]:
 
 def test_a_part_that_is_half_written_does_not_keep_a_person(old: ArchiveWorld) -> None:
     old.let_pass(timedelta(days=60))
-    kill_behind(old.files, "put_once", "/job/2026-03/part-1.jsonl.gz")
+    kill_behind(old.files, "put_once", "job/2026-03/part-1.jsonl.gz")
     job_id = old.begin()
     old.kill(job_id)
     old.files.behind = lambda _method, _key: None
