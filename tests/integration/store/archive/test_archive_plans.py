@@ -49,16 +49,14 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"ix_pool_change_at"}, lambda tx: tx.archive.look("pool_change", after=AFTER, before=BEFORE, limit=LIMIT)),
     ({"ix_audit_at"}, lambda tx: tx.archive.look("audit", after=AFTER, before=BEFORE, limit=LIMIT)),
     ({"pk_page_reading"}, lambda tx: tx.archive.contents(list(range(1, 250)))),
-    ({"pk_page_reading"}, lambda tx: tx.archive.drop_contents(dict.fromkeys(range(1, 250), "0" * 64))),
-    ({"ix_job_owner"}, lambda tx: tx.personal_data.page("job", "kim-1", after=None, limit=LIMIT)),
-    ({"pk_archive_part"}, lambda tx: tx.archive_index.parts(table="job", month="2026-01")),
+    ({"pk_page_reading"}, lambda tx: tx.archive.drop_contents(dict.fromkeys(range(1, 20), "0" * 64))),
+    ({"ix_job_owner", "ix_job_notify"}, lambda tx: tx.personal_data.page("job", "kim-1", after=None, limit=LIMIT)),
 ]
 #: Tables that may never be read whole.
 LARGE = ("attempt", "observation", "page_reading", "rank_history", "job", "job_attempt", "audit")
 SQLITE_NAMES = {
     "pk_page_reading": "INTEGER PRIMARY KEY",
     "pk_job_attempt": "sqlite_autoindex_job_attempt_1",
-    "pk_archive_part": "sqlite_autoindex_archive_part_1",
 }
 
 #: `n` counts them; AT(n) and DAY(n) are a time and a date that grow with it.
@@ -151,7 +149,7 @@ def test_rows_are_deleted_by_their_keys_and_who_refers_to_them_is_found_by_an_in
     for table in ("attempt", "observation", "page_reading", "job_attempt", "job"):
 
         def delete(tx: Transaction, table: str = table) -> object:
-            seen = tx.archive.look(table, after=Position(NIGHT), before=BEFORE, limit=5_000)
+            seen = tx.archive.look(table, after=Position(NIGHT), before=BEFORE, limit=20)
             lines = tx.archive.lines(table, [row.key for row in seen])
             return tx.archive.delete(table, list(lines.values()))
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    and_,
     cast,
     column,
     func,
@@ -53,8 +54,12 @@ def key_of(key: Sequence[Column[Any]], values: Mapping[str, Any]) -> Key:
 
 
 def is_one_of(key: Sequence[Column[Any]], keys: Sequence[Key]) -> ColumnElement[bool]:
-    """Select rows by the values of a key's columns."""
-    return key[0].in_([one for (one,) in keys]) if len(key) == 1 else tuple_(*key).in_(keys)
+    """Select rows by the values of a key's columns.
+
+    The first column stands by itself, since no database looks a list of several up by an index.
+    """
+    first = key[0].in_(list(dict.fromkeys(one[0] for one in keys)))
+    return first if len(key) == 1 else and_(first, tuple_(*key).in_(keys))
 
 
 def insert_lines(connection: Connection, table: Table, lines: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Connection, Table, delete, func, or_, select, tuple_, update
+from sqlalchemy import JSON, Column, ColumnElement, Connection, Table, delete, func, select, tuple_, union_all, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.archive.row_lines import columns_as_text, is_one_of, key_of, line_of, values_of
@@ -59,12 +59,18 @@ def _table(name: str) -> Table:
 
 
 def _may_name(table: Table, columns: PersonalColumns, person: str) -> ColumnElement[bool]:
-    """Select by what an index or SQL itself tells; documents have to be looked into."""
-    return or_(
+    """Select by what an index or SQL itself tells; documents have to be looked into.
+
+    Not by OR: SQLite would rather read the whole table in the order of its key.
+    """
+    key = tuple(table.primary_key.columns)
+    ways = (
         *(table.c[name] == person for name in columns.owners),
         *(func.lower(table.c[name]) == person.lower() for name in columns.addresses),
         *(table.c[name].is_not(None) for name in columns.documents),
     )
+    found = union_all(*(select(*key).where(way) for way in ways))
+    return key[0].in_(found) if len(key) == 1 else tuple_(*key).in_(found)
 
 
 def _by_changes(
