@@ -18,6 +18,8 @@ CAPABILITIES = (
     "dead_letters",
     "watchdog",
     "upkeep",
+    "archive",
+    "privacy",
 )
 
 

@@ -49,7 +49,9 @@ NEVER_ON_A_SCREEN = {
     "sunwi/service/jobs/submitting/submit_due.py": "the tender's log, and whoever looks into the queue of schedules",
     "sunwi/service/jobs/parse_tender_event.py": "the state machine, or whoever invokes the tender by hand, in JSON",
     "sunwi/service/crawling/start_attempt.py": "the crawler's log; `sunwi dlq list` says its cause",
-    **dict.fromkeys((f"sunwi/testing/{name}.py" for name in ("files", "jobs", "pages", "queues", "schema")), "tests"),
+    **dict.fromkeys(
+        (f"sunwi/testing/{name}.py" for name in ("archive", "files", "jobs", "pages", "queues", "schema")), "tests"
+    ),
 }
 
 #: Functions in modules that commands use too, and who reads their errors.

@@ -60,7 +60,7 @@ def show_restored(restored: RestoredMonth) -> None:
     """Print what became of rows that were given back."""
     console = open_console()
     rows = [
-        [table, table_words(table), f"{one.added:,}", f"{one.there:,}", f"{one.different:,}"]
+        [table, table_words(table), f"{one.added:,}", f"{one.there:,}", one.different]
         for table, one in restored.tables.items()
     ]
     console.print(table_of(["표", "내용*", "되살린 행", "이미 있음", "다름?"], rows, title=restored.month))

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from sunwi.service.archive.cleaning.expiring import EXPIRING, Expiring, Keeping
+from sunwi.service.archive.cleaning.expiring import EXPIRING, Keeping
 from sunwi.service.jobs.running_job import RunningJob
 from sunwi.service.ports.outside import Transaction
 
@@ -35,24 +35,20 @@ class RunCleanup:
             JobCancelled: Somebody asked to stop; what was deleted stays so.
             StoreUnavailable: The database cannot be reached; what was deleted before stays so.
         """
-        deleted: dict[str, int] = dict(running.job.checkpoint or {})
+        kept = running.job.checkpoint or {"next": 0, "deleted": {}}
         now = running.clock.now()
-        for number, kind in enumerate(EXPIRING):
+        for number in range(int(kept["next"]), len(EXPIRING)):
             running.progress(100 * number // len(EXPIRING), step="delete", message="만료된 것을 지우는 중")
-            deleted = self._delete(running, kind, now, deleted)
-        log.info("expired_deleted", **deleted)
-        return deleted
-
-    def _delete(self, running: RunningJob, kind: Expiring, now: datetime, deleted: Mapping[str, int]) -> dict[str, int]:
-        """Delete one kind; return what was deleted of all, as it is stored with each batch."""
-        before = now - kind.keep(self.keeping)
-        while True:
-            counted = dict(running.save_rows(partial(_delete_batch, kind, before, deleted)))
-            batch = counted[kind.name] - deleted.get(kind.name, 0)
-            deleted = counted
-            if batch < BATCH:
-                return counted
+            before = now - EXPIRING[number].keep(self.keeping)
+            while kept["next"] <= number:
+                kept = running.save_rows(partial(_delete_batch, number, before, kept["deleted"]))
+        log.info("expired_deleted", **kept["deleted"])
+        return dict(kept["deleted"])
 
 
-def _delete_batch(kind: Expiring, before: datetime, deleted: Mapping[str, int], tx: Transaction) -> Mapping[str, Any]:
-    return {**deleted, kind.name: deleted.get(kind.name, 0) + kind.delete(tx, before, BATCH)}
+def _delete_batch(number: int, before: datetime, deleted: Mapping[str, int], tx: Transaction) -> Mapping[str, Any]:
+    """Delete a batch of one kind; return what was deleted of all, and which kind is next, for the checkpoint."""
+    kind = EXPIRING[number]
+    batch = kind.delete(tx, before, BATCH)
+    counted = {**deleted, kind.name: deleted.get(kind.name, 0) + batch}
+    return {"next": number + (batch < BATCH), "deleted": counted}

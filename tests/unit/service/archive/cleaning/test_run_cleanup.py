@@ -45,8 +45,8 @@ def test_what_has_expired_goes_and_what_is_young_stays(old: ArchiveWorld) -> Non
     old.world.clock.at = NIGHT + 90 * DAY
     job = old.do("cleanup")
     assert job.state is JobState.SUCCEEDED
-    assert job.result == {"results": 2, "requests": 1, "hours": 1, "workers": 3}
-    # The hour of the cleanup itself is counted, too.
+    assert job.result == {"results": 2, "requests": 1, "hours": 1, "workers": 4}
+    # A fourth worker is the one that has run the jobs; the hour of the cleanup itself is counted, too.
     assert left(old) == {"results": 1, "jobs": 3, "requests": 2, "hours": 3, "workers": 0}
 
 
@@ -77,7 +77,7 @@ def test_an_attempt_whose_time_is_over_goes_on_and_counts_on(
     while not old.world.job(job_id).state.is_ended:
         outcomes.append(old.attempt(job_id, remaining_seconds=30))
     job = old.world.job(job_id)
-    assert (job.state, outcomes[0]) == (JobState.SUCCEEDED, "paused")
+    assert (job.state, set(outcomes[:-1]), job.attempts) == (JobState.SUCCEEDED, {"paused"}, 1)
     assert job.result is not None
     assert (job.result["results"], job.result["requests"]) == (5, 5)
 
