@@ -39,6 +39,7 @@ from sunwi.service.archive.show_archive import ShowArchive
 from sunwi.service.archive.walk_rows import WalkRows
 from sunwi.service.archive.write_part import WritePart
 from sunwi.service.jobs.run_attempt import RunAttempt
+from sunwi.service.jobs.running_job import JobRunner
 from sunwi.service.privacy.erase_person import ErasePerson
 from sunwi.service.privacy.find_person import FindPerson
 from sunwi.testing.archive import InMemoryArchiveFiles
@@ -146,8 +147,10 @@ class ArchiveWorld:
         )
 
     def worker(self) -> RunAttempt:
-        runners = {ARCHIVE.name: lambda: self.run_archive, CLEANUP.name: lambda: self.run_cleanup}
-        return replace(self.world.worker(), runners=runners)
+        return replace(self.world.worker(), runners=self._runners())
+
+    def _runners(self) -> Mapping[str, Callable[[], JobRunner]]:
+        return {ARCHIVE.name: lambda: self.run_archive, CLEANUP.name: lambda: self.run_cleanup}
 
     # ------------------------------------------------------------------ jobs
 

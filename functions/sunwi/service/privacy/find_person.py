@@ -1,7 +1,7 @@
 """Find what is held about a person, in the database and in its archive."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +60,8 @@ class FindPerson:
             for lines in pages_of(self.store, table, person):
                 yield from _naming(table, None, columns, lines, person)
         for part in personal_parts(self.store):
-            lines = personal_lines(self.open_files(), part)
-            yield from _naming(part.table, part.month, tables[part.table], lines, person)
+            archived = personal_lines(self.open_files(), part)
+            yield from _naming(part.table, part.month, tables[part.table], archived, person)
 
 
 def pages_of(store: Store, table: str, person: str) -> Iterator[Sequence[str]]:
@@ -92,7 +92,7 @@ def personal_lines(files: ArchiveFiles, part: ArchivePart) -> Iterator[str]:
 
 
 def _naming(
-    table: str, month: str | None, columns: PersonalColumns, lines: Sequence[str] | Iterator[str], person: str
+    table: str, month: str | None, columns: PersonalColumns, lines: Iterable[str], person: str
 ) -> Iterator[HeldRow]:
     for line in lines:
         row = json.loads(line)

@@ -54,7 +54,7 @@ class SqlArchive(Archive):
         statement = select(archived.at.label("at"), may_go, *archived.key)
         if archived.dated_by is not None:
             # Begun with the table that has the date, since that is the order.
-            statement = statement.select_from(archived.dated_by).join(archived.row)
+            statement = statement.select_from(archived.dated_by).join(archived.table)
         statement = (
             statement.where(*_is_behind(archived, after), archived.at < before)
             .order_by(archived.at, *archived.key)

@@ -75,9 +75,10 @@ class ArchivedTable:
         return self.table.name
 
     @property
-    def dated_by(self) -> type[Base] | None:
-        """The class of the other table that its date is a column of; None when it is one of its own."""
-        return None if self.at.class_ is self.row else self.at.class_
+    def dated_by(self) -> Table | None:
+        """The other table that its date is a column of; None when it is one of its own."""
+        table = Base.metadata.tables[self.at.class_.__tablename__]
+        return None if table is self.table else table
 
     def may_go(self, dialect: str) -> ColumnElement[bool]:
         """Return what holds of a row that may leave the database.

@@ -1,4 +1,5 @@
 import gzip
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -112,18 +113,22 @@ def test_a_file_is_deleted_and_one_that_is_not_there_is_too(files: S3ArchiveFile
     assert bucket.objects == {}
 
 
+#: Code of the refusal → what is refused.
+CALLS: list[tuple[str, Callable[[S3ArchiveFiles], object]]] = [
+    ("archive_file_not_kept", lambda files: files.put_once({KEY: b""})),
+    ("archive_file_not_kept", lambda files: files.replace(MANIFEST, b"")),
+    ("archive_file_unreadable", lambda files: files.get([KEY])),
+    ("archive_file_unreadable", lambda files: files.find(MANIFEST)),
+    ("archive_file_not_deleted", lambda files: files.delete(KEY)),
+]
+
+
 @pytest.mark.parametrize("refused", ["AccessDenied", "SlowDown", "unreachable"])
 def test_a_bucket_that_does_not_answer_is_worth_another_try_and_never_looks_empty(
     files: S3ArchiveFiles, bucket: Bucket, refused: str
 ) -> None:
     bucket.refused = refused
-    calls = {
-        "archive_file_not_kept": [lambda: files.put_once({KEY: b""}), lambda: files.replace(MANIFEST, b"")],
-        "archive_file_unreadable": [lambda: files.get([KEY]), lambda: files.find(MANIFEST)],
-        "archive_file_not_deleted": [lambda: files.delete(KEY)],
-    }
-    for code, asked in calls.items():
-        for ask in asked:
-            with pytest.raises(Retryable) as raised:
-                ask()
-            assert raised.value.code == code
+    for code, ask in CALLS:
+        with pytest.raises(Retryable) as raised:
+            ask(files)
+        assert raised.value.code == code
