@@ -6,10 +6,10 @@ from itertools import count
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, insert
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.adapters.sql.tables import AgencyRow
+from sunwi.adapters.sql.tables import AgencyRow, JobRow
 from sunwi.domain.actor import Actor, Role
 from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobFailure, JobKey, JobState
 from sunwi.domain.job_order import JobOrder
@@ -24,7 +24,6 @@ from sunwi.service.jobs.reading.show_job import ShowJob
 from sunwi.service.jobs.submitting.retry_jobs import RetryJobs
 from sunwi.service.jobs.submitting.submit_bulk import SubmitBulk
 from sunwi.service.jobs.submitting.submit_job import SubmitJob
-from sunwi.service.ports.outside import Store
 from sunwi.testing import ManualClock
 from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
 from tests.examples import NIGHT
@@ -81,7 +80,7 @@ def ids_from(first: int) -> Callable[[], str]:
 class JobDesk:
     """The use cases over one store."""
 
-    store: Store
+    store: SqlStore
     clock: ManualClock = field(default_factory=lambda: ManualClock(NIGHT))
     tender: InMemoryTender = field(default_factory=InMemoryTender)
     files: InMemoryJobFiles = field(default_factory=InMemoryJobFiles)
@@ -150,6 +149,11 @@ class JobDesk:
             job = tx.jobs.get(job_id)
         assert job is not None
         return job
+
+    def forget(self, job_id: str) -> None:
+        """Take a job that was never admitted out of the database, as the archive does with those that are old."""
+        with self.store.begin() as tx:
+            tx.connection.execute(delete(JobRow).where(JobRow.id == job_id))
 
     def admit(self, job_id: str) -> JobKey:
         """Make a job QUEUED."""

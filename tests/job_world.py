@@ -85,7 +85,6 @@ class JobWorld:
     in_chunk: Callable[[RunningJob, int], None] = lambda _running, _number: None
     chunks_done: list[tuple[str, int]] = field(default_factory=list)
     published: int = 0
-    cleaned: list[datetime] = field(default_factory=list)
     _ids: int = 0
 
     @property
@@ -118,7 +117,6 @@ class JobWorld:
             end_attempt=self.end_attempt,
             clock=self.clock,
             publish=self._publish,
-            clean_up=self.cleaned.append,
         )
 
     def worker(self, name: str = "w1") -> RunAttempt:

@@ -21,6 +21,8 @@ CAPABILITIES = (
     "dead_letters",
     "watchdog",
     "upkeep",
+    "archive",
+    "privacy",
 )
 
 

@@ -129,10 +129,12 @@ class Settings(BaseSettings):
     files_bucket: str | None = None
     #: Jobs of one person, or of one agency, that may wait to be admitted.
     jobs_max_pending: int = Field(default=10_000, ge=1, le=100_000)
-    #: Days that jobs which have ended are kept, with their attempts.
+    #: Days that jobs which have ended stay in the database, with their attempts.
     job_history_days: int = Field(default=90, ge=1, le=3650)
     #: Days that their results and files are kept.
     job_result_days: int = Field(default=30, ge=1, le=3650)
+    #: Days after which rows that neither the ledger nor a correction points to leave the database for files.
+    archive_after_days: int = Field(default=90, ge=30, le=3650)
 
     #: Address that mails come from; empty sends none.
     mail_sender: str | None = Field(default=None, pattern=_MAIL_ADDRESS)

@@ -57,7 +57,7 @@ NEVER_ON_A_SCREEN = {
     **dict.fromkeys(
         (
             f"sunwi/testing/{name}.py"
-            for name in ("backups", "files", "jobs", "notices", "pages", "queues", "schedules", "schema")
+            for name in ("archive", "backups", "files", "jobs", "notices", "pages", "queues", "schedules", "schema")
         ),
         "tests",
     ),

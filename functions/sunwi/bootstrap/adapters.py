@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError
 from sqlalchemy import Engine
 from typing_extensions import override
 
+from sunwi.adapters.aws.archive.archive_files import S3ArchiveFiles
 from sunwi.adapters.aws.database_login import iam_token, iam_user
 from sunwi.adapters.aws.emf_metrics import EmfMetrics, NoMetrics
 from sunwi.adapters.aws.evidence import S3EvidenceStore
@@ -245,6 +246,11 @@ class Adapters(Container):
     def job_files(self) -> S3JobFiles:
         """Keeps the files of jobs."""
         return S3JobFiles(self.aws_client("s3"), self.settings.require("files_bucket"))
+
+    @cached_property
+    def archive_files(self) -> S3ArchiveFiles:
+        """Keeps the archive."""
+        return S3ArchiveFiles(self.aws_client("s3"), self.settings.require("files_bucket"))
 
     @cached_property
     def worker_process(self) -> WorkerProcess:

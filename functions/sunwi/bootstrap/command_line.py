@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sunwi.bootstrap.adapters import Capability
 
 if TYPE_CHECKING:
+    from sunwi.bootstrap.archive import ArchiveContainer
     from sunwi.bootstrap.backup import BackupContainer
     from sunwi.bootstrap.bulk_actions import BulkActionContainer
     from sunwi.bootstrap.canary import CanaryContainer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.notices import NoticeContainer
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
+    from sunwi.bootstrap.privacy import PrivacyContainer
     from sunwi.bootstrap.runs import RunContainer
     from sunwi.bootstrap.schedules import ScheduleContainer
     from sunwi.bootstrap.trackings import TrackingContainer
@@ -154,3 +156,17 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.backup import BackupContainer
 
         return self.adapters.compose(BackupContainer)
+
+    @cached_property
+    def archive(self) -> "ArchiveContainer":
+        """Rows that have left the database."""
+        from sunwi.bootstrap.archive import ArchiveContainer
+
+        return self.adapters.compose(ArchiveContainer)
+
+    @cached_property
+    def privacy(self) -> "PrivacyContainer":
+        """What is held about people."""
+        from sunwi.bootstrap.privacy import PrivacyContainer
+
+        return self.adapters.compose(PrivacyContainer)

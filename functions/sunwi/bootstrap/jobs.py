@@ -8,7 +8,6 @@ from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.works import WORKS
 from sunwi.domain.work import Works
 from sunwi.service.jobs.cancel_job import CancelJob
-from sunwi.service.jobs.clean_up import CleanUp
 from sunwi.service.jobs.manage_pool import ManagePool
 from sunwi.service.jobs.reading.list_jobs import ListJobs
 from sunwi.service.jobs.reading.read_result import ReadResult
@@ -94,14 +93,6 @@ class JobContainer(Capability):
     def manage_pool(self) -> ManagePool:
         """Manages the workers."""
         return ManagePool(store=self.adapters.store, tender=self.adapters.tender, clock=self.adapters.clock)
-
-    @cached_property
-    def clean_up(self) -> CleanUp:
-        """Deletes what is kept for a time only."""
-        settings = self.adapters.settings
-        return CleanUp(
-            store=self.adapters.store, history_days=settings.job_history_days, result_days=settings.job_result_days
-        )
 
 
 def _new_id() -> str:

@@ -65,7 +65,6 @@ class TenderContainer(Capability):
             admit_jobs=self.admit_jobs,
             end_attempt=self.end_attempt,
             clock=adapters.clock,
-            clean_up=adapters.compose(JobContainer).clean_up.clean_up,
             publish=adapters.compose(MonitorContainer).publish_job_figures.publish,
             others=(
                 ("record_failed_backups", adapters.compose(BackupContainer).record_failures.record),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sunwi.domain.work import Work, Works
+from sunwi.service.archive.archive_work import ARCHIVE
+from sunwi.service.archive.cleaning.cleanup import CLEANUP
 from sunwi.service.backup.kinds import BACKUP_WORK, RESTORE_WORK, VERIFY_WORK
 from sunwi.service.bulk_actions.bulk_action import BULK_ACTION
 from sunwi.service.evaluation.evaluation import EVALUATION
@@ -64,6 +66,18 @@ def _evaluation(adapters: "Adapters") -> "JobRunner":
     return adapters.compose(EvaluationContainer).run_evaluation
 
 
+def _archive(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.archive import ArchiveContainer
+
+    return adapters.compose(ArchiveContainer).run_archive
+
+
+def _cleanup(adapters: "Adapters") -> "JobRunner":
+    from sunwi.bootstrap.archive import ArchiveContainer
+
+    return adapters.compose(ArchiveContainer).run_cleanup
+
+
 #: One line for each kind. Source: CONTRIBUTING.md, "Add a kind of job".
 KINDS = (
     Kind(LOOKUP, _lookup),
@@ -72,6 +86,8 @@ KINDS = (
     Kind(VERIFY_WORK, _verify),
     Kind(RESTORE_WORK, _restore),
     Kind(EVALUATION, _evaluation),
+    Kind(ARCHIVE, _archive),
+    Kind(CLEANUP, _cleanup),
 )
 
 #: What can be submitted.

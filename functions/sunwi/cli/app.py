@@ -28,6 +28,7 @@ from sunwi.cli.commands import (
     trackings,
     watch,
 )
+from sunwi.cli.commands.archive import archive, privacy
 from sunwi.cli.commands.backup import group as backup
 from sunwi.cli.commands.evaluation import group as evaluation
 from sunwi.cli.commands.evaluation import thresholds
@@ -114,6 +115,8 @@ app.command(name="rank")(rank.look_up)
 app.add_typer(serp.app, name="serp", help="Result pages (검색 결과): read a stored or live page, replay a run's pages.")
 app.add_typer(database.app, name="db", help="Database (데이터베이스): upgrade, status, adopt, rebuild-state.")
 app.add_typer(backup.app, name="backup", help="Backups (백업): now, list, verify, restore.")
+app.add_typer(archive.app, name="archive", help="Archived rows (보관): list, show, restore.")
+app.add_typer(privacy.app, name="privacy", help="What is held about a person (개인 정보): show, erase.")
 app.add_typer(dlq.app, name="dlq", help="Dead letters (실패 메시지): list them by cause, send them back.")
 app.command(name="doctor")(doctor.examine)
 runs.app.command(name="cancel")(recover_runs.cancel)

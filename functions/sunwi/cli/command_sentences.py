@@ -7,6 +7,8 @@ from types import MappingProxyType
 COMMAND_SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "audience_unreadable": "대상 {typed:quote}: system, agency:번호, client:번호 가운데 하나로 쓰세요",
+        "archive_of_nothing": "볼 것을 쓰지 않았습니다: 표와 달 (attempt 2026-01), 또는 --reading 번호를 쓰세요",
+        "erasure_unconfirmed": "지울 사람과 --confirm 이 다릅니다: 아무것도 지우지 않았습니다",
         "bulk_count_other": "조건에 맞는 추적이 {expected}건이 아니라 {found}건입니다: 아무것도 제출하지 않았습니다",
         "bulk_of_nothing": "조건에 맞는 추적이 없습니다: 아무것도 제출하지 않았습니다",
         "bulk_tags_misplaced": "태그를 붙이려면 tag 와 --add, 떼려면 untag 와 --remove 를 함께 쓰세요",

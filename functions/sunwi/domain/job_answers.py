@@ -118,18 +118,3 @@ class PoolView:
     changes: Sequence[PoolChange]
     waiting: int
     busy: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CleanedUp:
-    """What a clean-up took away.
-
-    Attributes:
-        jobs: With their attempts and requests.
-        results: Of jobs that stay.
-        hours: Rows of counts.
-    """
-
-    jobs: int
-    results: int
-    hours: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from sunwi.wording.archive.archive_sentences import ARCHIVE_SENTENCES
 from sunwi.wording.backup.backup_sentences import BACKUP_SENTENCES
 from sunwi.wording.jobs.job_sentences import JOB_SENTENCES
 from sunwi.wording.notices.channel_sentences import CHANNEL_SENTENCES
@@ -298,4 +299,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **CHANNEL_SENTENCES,
     # Backups.
     **BACKUP_SENTENCES,
+    # The archive.
+    **ARCHIVE_SENTENCES,
 }

@@ -38,18 +38,6 @@ def test_a_job_waits_since_it_was_ready_or_since_it_may_be_admitted_and_not_befo
         assert tx.job_history.oldest_waiting(NIGHT) == {Priority.NORMAL: ready, Priority.LOW: NIGHT}
 
 
-def test_old_changes_of_the_pool_go_with_the_hours(store: SqlStore) -> None:
-    with store.begin() as tx:
-        for days, workers in ((91, 3), (89, 4)):
-            pool = tx.job_queue.lock_pool()
-            changed = replace(pool, workers=workers, changed_at=NIGHT - timedelta(days=days), reason="many_waiting")
-            tx.job_queue.save_pool(changed, before=pool)
-        tx.job_history.delete_hours(NIGHT - timedelta(days=90))
-    with store.read() as tx:
-        assert [change.after for change in tx.job_queue.pool_changes(10)] == [4]
-        assert tx.job_queue.pool().workers == 4
-
-
 def test_the_oldest_queued_message_of_each_queue_is_that_of_an_open_runs_queued_task(store: SqlStore) -> None:
     scheduled = new_run()
     by_hand = new_run("manual-20260102-0100-00000000", kind=RunKind.MANUAL)

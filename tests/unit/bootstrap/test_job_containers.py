@@ -52,7 +52,6 @@ def test_jobs_are_asked_for_without_aws(adapters: Adapters) -> None:
         jobs.read_result.read(AGENCY, first.id)
     assert jobs.manage_pool.set_limits(ADMIN, most=5).most == 5
     assert jobs.read_job_file.read(b"work\nlookup\n").orders == [JobOrder(work="lookup", params={})]
-    assert jobs.clean_up.clean_up(NIGHT).jobs == 0
 
 
 def test_ids_grow_with_time(adapters: Adapters) -> None:

@@ -73,6 +73,16 @@ def test_each_kind_of_file_has_its_life(buckets: Resources) -> None:
     assert lives == LIVES
 
 
+def test_what_is_archived_never_expires_and_what_is_erased_from_it_is_gone(buckets: Resources) -> None:
+    assert not any("archive/".startswith(rule.get("Prefix", "-")) for rule in rules(buckets["FilesBucket"]))
+    assert "VersioningConfiguration" not in buckets["FilesBucket"]["Properties"]
+
+
+def test_only_what_is_archived_can_be_listed(resources: Resources) -> None:
+    listed = by_sid(resources, "WorkerCoreRole")["SeeWhatIsArchived"]
+    assert listed["Condition"] == {"StringLike": {"s3:prefix": "archive/*"}}
+
+
 def test_an_upload_that_was_broken_off_is_gone_after_a_day(buckets: Resources) -> None:
     for bucket in buckets.values():
         (abort,) = [rule for rule in rules(bucket) if "AbortIncompleteMultipartUpload" in rule]
@@ -134,6 +144,9 @@ def test_no_function_deletes_a_page_or_writes_where_it_has_no_business(resources
             *both("results/*"),
             *both("exports/*"),
             *((action, place) for place in BACKUPS for action in BACKUP_ACTIONS),
+            *both("archive/*"),
+            ("s3:DeleteObject", "archive/*"),
+            ("s3:ListBucket", ""),
         },
     }
     assert {each for each in allowed if each[0] in WORKERS} == {

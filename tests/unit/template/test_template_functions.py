@@ -134,6 +134,7 @@ VARIABLES = {
         "JOBS_MAX_PENDING",
         "JOB_HISTORY_DAYS",
         "JOB_RESULT_DAYS",
+        "ARCHIVE_AFTER_DAYS",
         "METRICS_NAMESPACE",
     },
     "Tender": {

@@ -19,7 +19,15 @@ WORKERS = {Place.BROWSER: "Worker", Place.CORE: "WorkerCore"}
 #: What a worker's role has besides its logs, its database and its files.
 MORE = {
     "Worker": {"ReadPages"},
-    "WorkerCore": {"NudgeTender", "SendTrackings", "WatchRun", "SeeWhetherRunIsWatched", "KeepBackups"},
+    "WorkerCore": {
+        "KeepArchive",
+        "SeeWhatIsArchived",
+        "KeepBackups",
+        "NudgeTender",
+        "SendTrackings",
+        "WatchRun",
+        "SeeWhetherRunIsWatched",
+    },
 }
 #: Queues of the crawl.
 LANES = ("Crawl", "Express")

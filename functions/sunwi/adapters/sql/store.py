@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 from typing_extensions import override
 
+from sunwi.adapters.sql.archive.archive import SqlArchive
+from sunwi.adapters.sql.archive.archive_index import SqlArchiveIndex
+from sunwi.adapters.sql.audit import SqlAudit
 from sunwi.adapters.sql.backup.backups import SqlBackups
 from sunwi.adapters.sql.canaries import SqlCanaries
 from sunwi.adapters.sql.circuits import SqlCircuits
@@ -27,6 +30,7 @@ from sunwi.adapters.sql.notices.channels import SqlChannels
 from sunwi.adapters.sql.notices.notices import SqlNotices
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
+from sunwi.adapters.sql.personal.personal_data import SqlPersonalData
 from sunwi.adapters.sql.readings.readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql.recognition import SqlRecognition
 from sunwi.adapters.sql.runs import SqlRuns
@@ -178,6 +182,26 @@ class SqlTransaction(Transaction):
     @property
     def backups(self) -> SqlBackups:
         return SqlBackups(self.connection)
+
+    @override
+    @property
+    def archive(self) -> SqlArchive:
+        return SqlArchive(self.connection)
+
+    @override
+    @property
+    def archive_index(self) -> SqlArchiveIndex:
+        return SqlArchiveIndex(self.connection)
+
+    @override
+    @property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self.connection)
+
+    @override
+    @property
+    def personal_data(self) -> SqlPersonalData:
+        return SqlPersonalData(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import structlog
 from sunwi.domain.job import (
     EXECUTION_GRACE,
     WORKER_DEAD_AFTER,
-    WORKER_KEPT,
     Job,
     JobEnd,
     JobKey,
@@ -32,8 +31,6 @@ log = structlog.get_logger()
 _MOST_EXPIRED = 5_000
 #: Seconds that are spent on asking what became of executions; the next tick goes on.
 _ASKING_SECONDS = 20
-#: Minute of each hour in which old jobs are deleted.
-_CLEANING_MINUTE = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,6 @@ class Tick:
 
     Attributes:
         publish: Publishes the figures of the jobs.
-        clean_up: Deletes what is kept for a time only.
         others: Further parts by their names: what other capabilities do each minute.
     """
 
@@ -53,11 +49,10 @@ class Tick:
     end_attempt: EndAttempt
     clock: Clock
     publish: Callable[[], None]
-    clean_up: Callable[[datetime], object]
     others: Sequence[tuple[str, Callable[[], object]]] = ()
 
     def tick(self) -> None:
-        """Scale and admit, ask after executions, expire, do what others have each minute, tidy up, publish figures.
+        """Scale and admit, ask after executions, expire, do what others have each minute, publish figures.
 
         Admission comes first, and once more behind whatever the others have freed. While the database is away, the
         first part to find that out ends the tick.
@@ -69,7 +64,6 @@ class Tick:
             ("admit_again", self.admit_jobs.admit),
             *self.others,
             ("forget_workers", self._forget_workers),
-            ("clean_up", self._clean_up),
             ("publish", self.publish),
         )
         for name, part in parts:
@@ -151,11 +145,6 @@ class Tick:
         for job in overdue:
             self._store(job, expired(at=now, failure=job.failure))
 
-    def _clean_up(self) -> None:
-        now = self.clock.now()
-        if now.minute == _CLEANING_MINUTE:
-            self.clean_up(now)
-
     def _is_away(self) -> bool:
         """Return whether the database is away, and not only busy with what one part wanted."""
         try:
@@ -164,10 +153,6 @@ class Tick:
         except StoreUnavailable:
             return True
         return False
-
-    def _forget_workers(self) -> None:
-        with self.store.begin() as tx:
-            tx.workers.delete_silent(self.clock.now() - WORKER_KEPT)
 
 
 def _ran(job: Job, now: datetime) -> float:

@@ -237,8 +237,8 @@ class Workers(Protocol):
         """Return the workers that are known, the latest heard of first."""
         ...
 
-    def delete_silent(self, before: datetime) -> int:
-        """Delete the rows of workers that were last heard of before a time; return their number."""
+    def delete_silent(self, before: datetime, limit: int) -> int:
+        """Delete the rows of workers that were last heard of before a time, so many at most; return their number."""
         ...
 
 
@@ -260,16 +260,12 @@ class JobHistory(Protocol):
         """
         ...
 
-    def delete_ended(self, before: datetime, limit: int) -> int:
-        """Delete jobs that ended before a time, with their attempts; return their number."""
-        ...
-
     def delete_requests(self, before: datetime, limit: int) -> int:
         """Delete idempotency keys of before a time whose jobs are gone, the oldest first; return their number."""
         ...
 
-    def delete_hours(self, before: datetime) -> int:
-        """Delete the counts of hours, and the changes of the pool, before a time; return the number of counts."""
+    def delete_hours(self, before: datetime, limit: int) -> int:
+        """Delete the counts of hours before a time, the oldest first, so many at most; return their number."""
         ...
 
     def drop_results(self, before: datetime, limit: int) -> int:

@@ -14,6 +14,8 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
+from sunwi.service.ports.archive import Archive, ArchiveIndex
+from sunwi.service.ports.audit import Audit
 from sunwi.service.ports.backups import Backups
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
@@ -21,6 +23,7 @@ from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Wo
 from sunwi.service.ports.notices import Channels, Notices
 from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
+from sunwi.service.ports.personal_data import PersonalData
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
 from sunwi.service.ports.states import States, TrackingLists
@@ -326,6 +329,26 @@ class Transaction(Protocol):
     @property
     def backups(self) -> Backups:
         """What became of backups, verifications and restores."""
+        ...
+
+    @property
+    def archive(self) -> Archive:
+        """Rows on their way out of the database, and back."""
+        ...
+
+    @property
+    def archive_index(self) -> ArchiveIndex:
+        """What the database knows of the archive."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """Who did what."""
+        ...
+
+    @property
+    def personal_data(self) -> PersonalData:
+        """Rows that name people."""
         ...
 
 

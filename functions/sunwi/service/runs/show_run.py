@@ -97,6 +97,7 @@ class ShowRun:
             run = progress.run
             exposed, not_exposed = tx.tasks.count_exposed(run_id)
             until = run.closed_at or self.clock.now()
+            page_loads, surfaces = _loads(tx, run_id)
             return RunView(
                 run=run,
                 counts=progress.counts,
@@ -107,13 +108,25 @@ class ShowRun:
                 unmeasured=tx.failures.unmeasured(run_id, [TaskState.FAILED, TaskState.EXPIRED]),
                 late=tx.tasks.list_late(run_id),
                 pages=tx.runs.count_pages(run_id),
-                page_loads=tx.runs.count_page_loads(run_id),
+                page_loads=page_loads,
                 tasks=_tasks(tx, run_id),
-                surfaces=tx.recognition.of_run(run_id),
+                surfaces=surfaces,
                 canary_check=tx.canaries.latest(run_id),
                 held_seconds=round(run.held_seconds(until), 1),
                 elapsed_seconds=round((until - run.started_at).total_seconds(), 1),
             )
+
+
+def _loads(tx: Transaction, run_id: str) -> tuple[int, Sequence[SurfaceCounts]]:
+    """Return the navigations of a run, and what became of its pages.
+
+    Once its attempts are archived, what it closed with says so.
+    """
+    counted, summary = tx.runs.count_page_loads(run_id), tx.runs.summary(run_id) or {}
+    if counted < summary.get("page_loads", 0):
+        surfaces = [SurfaceCounts.from_document(document) for document in summary.get("surfaces", ())]
+        return int(summary["page_loads"]), surfaces
+    return counted, tx.recognition.of_run(run_id)
 
 
 def _tasks(tx: Transaction, run_id: str) -> Sequence[TaskObservations]:

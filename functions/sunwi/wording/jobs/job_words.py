@@ -66,6 +66,8 @@ _WORKS = {
     "verify": "백업 검증",
     "restore": "복원",
     "evaluation": "평가",
+    "archive": "보관",
+    "cleanup": "정리",
 }
 
 CANCEL_ON_ITS_WAY = "취소하는 중"

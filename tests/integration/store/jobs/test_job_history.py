@@ -95,10 +95,8 @@ def request(key: str, **named: str) -> JobRequest:
     return JobRequest(owner="kim", key=key, fingerprint="f", created_at=NIGHT, **named)  # type: ignore[arg-type]  # by name
 
 
-def test_old_jobs_go_with_attempts_the_longest_ended_first_and_then_their_requests(store: SqlStore) -> None:
-    stored(store, *(new_job(name, batch_id="half" if name in "34" else None) for name in "12345"))
-    for number in (3, 1, 2):
-        ended(store, ending(JobState.SUCCEEDED, at=NIGHT + number * SECOND), str(number))
+def test_requests_go_once_they_are_old_and_their_jobs_are_gone_the_oldest_first(store: SqlStore) -> None:
+    stored(store, *(new_job(name, batch_id="half" if name == "4" else None) for name in "45"))
     requests = [
         request("single", job_id="1"),
         request("kept", job_id="5"),
@@ -108,35 +106,22 @@ def test_old_jobs_go_with_attempts_the_longest_ended_first_and_then_their_reques
     ]
     with store.begin() as tx:
         assert all(tx.jobs.add_request(one) for one in requests)
-        assert tx.job_history.delete_ended(NIGHT + 2 * SECOND, 10) == 1
-        assert tx.jobs.get("1") is None
-        assert tx.jobs.attempts_of("1") == []
-        assert tx.job_history.delete_ended(NIGHT + 9 * SECOND, 1) == 1
-        assert tx.jobs.get("2") is None
-        assert tx.job_history.delete_ended(NIGHT + 9 * SECOND, 10) == 1
-        assert tx.job_history.delete_ended(NIGHT + 9 * SECOND, 10) == 0
         assert tx.job_history.delete_requests(NIGHT + 9 * SECOND, 1) == 1
         assert tx.job_history.delete_requests(NIGHT + 9 * SECOND, 10) == 1
         assert tx.job_history.delete_requests(NIGHT + 9 * SECOND, 10) == 0
         left = [one.key for one in requests if tx.jobs.find_request("kim", one.key) is not None]
-        assert left == ["kept", "half a batch", "new"]
-    assert [read_job(store, name).state for name in "45"] == [JobState.PENDING] * 2
-
-
-def test_a_job_that_was_retried_is_not_old(store: SqlStore) -> None:
-    stored(store, new_job(state=JobState.FAILED, finished_at=NIGHT))
-    with store.begin() as tx:
-        assert tx.jobs.retry(["job-1"], at=NIGHT, expires_at={"export": NIGHT + HOUR}, fresh=False) == ["job-1"]
-        assert tx.job_history.delete_ended(NIGHT + HOUR, 10) == 0
+    assert left == ["kept", "half a batch", "new"]
 
 
 def test_counts_of_old_hours_are_deleted(store: SqlStore) -> None:
-    stored(store, new_job("1"), new_job("2"))
-    ended(store, ending(JobState.SUCCEEDED), "1")
-    ended(store, ending(JobState.SUCCEEDED, at=NIGHT + HOUR), "2")
+    stored(store, *(new_job(name) for name in "1234"))
+    for number in range(4):
+        ended(store, ending(JobState.SUCCEEDED, at=NIGHT + number * HOUR), "1234"[number])
     with store.begin() as tx:
-        assert tx.job_history.delete_hours(NIGHT + HOUR) == 1
-    assert [one.hour for one in counted(store)] == [NIGHT + HOUR]
+        assert tx.job_history.delete_hours(NIGHT + 3 * HOUR, 2) == 2
+        assert tx.job_history.delete_hours(NIGHT + 3 * HOUR, 2) == 1
+        assert tx.job_history.delete_hours(NIGHT + 3 * HOUR, 2) == 0
+    assert [one.hour for one in counted(store)] == [NIGHT + 3 * HOUR]
 
 
 def test_results_go_earlier_than_jobs_and_only_once(store: SqlStore) -> None:

@@ -52,7 +52,6 @@ ASKED: list[tuple[set[str], Callable[[Transaction], object]]] = [
     ({"ix_job_owner"}, lambda tx: tx.jobs.page(JobQuery(wanted=JobFilter(), actor=KIM, limit=50))),
     ({"ix_job_batch"}, lambda tx: tx.jobs.ids_of_batch("batch-3")),
     ({"ix_job_failed"}, lambda tx: tx.jobs.list_retryable(FailedJobs(wanted=JobFilter(), actor=SYSTEM), 50)),
-    ({"ix_job_finished"}, lambda tx: tx.job_history.delete_ended(NIGHT - timedelta(days=90), 100)),
     ({"ix_job_request_created"}, lambda tx: tx.job_history.delete_requests(NIGHT - timedelta(days=90), 100)),
     ({"pk_job"}, lambda tx: tx.jobs.lock(["00001", "00002"])),
     ({"pk_job"}, lambda tx: tx.jobs.seen_by(SYSTEM, ["00001", "00002"])),

@@ -33,6 +33,7 @@ def test_workers_that_were_long_not_heard_of_are_deleted(store: SqlStore) -> Non
     with store.begin() as tx:
         for number in range(3):
             tx.job_attempts.hear(key, worker_of(key, str(number), seen_at=NIGHT + number * SECOND))
-        assert tx.workers.delete_silent(NIGHT + 2 * SECOND) == 2
-        assert tx.workers.delete_silent(NIGHT + 2 * SECOND) == 0
+        assert tx.workers.delete_silent(NIGHT + 2 * SECOND, 1) == 1
+        assert tx.workers.delete_silent(NIGHT + 2 * SECOND, 10) == 1
+        assert tx.workers.delete_silent(NIGHT + 2 * SECOND, 10) == 0
         assert [worker.id for worker in tx.workers.list_all()] == ["2"]

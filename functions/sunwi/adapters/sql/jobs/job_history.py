@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, delete, func, select, tuple_, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_rows import is_in
-from sunwi.adapters.sql.tables import JobAttemptRow, JobHourRow, JobRequestRow, JobRow, PoolChangeRow
+from sunwi.adapters.sql.tables import JobHourRow, JobRequestRow, JobRow
 from sunwi.domain.job import ACTIVE, JobState
 from sunwi.domain.job_list import JobCounts
 from sunwi.service.ports.jobs import JobHistory
@@ -58,21 +58,6 @@ class SqlJobHistory(JobHistory):
         return {row.priority: row.since for row in self.connection.execute(statement)}
 
     @override
-    def delete_ended(self, before: datetime, limit: int) -> int:
-        ended = (
-            select(JobRow.id)
-            .where(JobRow.finished_at.is_not(None), JobRow.finished_at < before)
-            .order_by(JobRow.finished_at, JobRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        ids = self.connection.execute(ended).scalars().all()
-        if ids:
-            self.connection.execute(delete(JobAttemptRow).where(JobAttemptRow.job_id.in_(ids)))
-            self.connection.execute(delete(JobRow).where(JobRow.id.in_(ids)))
-        return len(ids)
-
-    @override
     def delete_requests(self, before: datetime, limit: int) -> int:
         # Not EXISTS: PostgreSQL would rather join with all jobs than ask for those of the few oldest keys.
         job = select(JobRow.id).where(JobRow.id == JobRequestRow.job_id).scalar_subquery()
@@ -87,9 +72,9 @@ class SqlJobHistory(JobHistory):
         return self.connection.execute(delete(JobRequestRow).where(tuple_(*key).in_(spent))).rowcount
 
     @override
-    def delete_hours(self, before: datetime) -> int:
-        self.connection.execute(delete(PoolChangeRow).where(PoolChangeRow.at < before))
-        return self.connection.execute(delete(JobHourRow).where(JobHourRow.hour < before)).rowcount
+    def delete_hours(self, before: datetime, limit: int) -> int:
+        old = select(*_KEY).where(JobHourRow.hour < before).order_by(JobHourRow.hour).limit(limit)
+        return self.connection.execute(delete(JobHourRow).where(tuple_(*_KEY).in_(old))).rowcount
 
     @override
     def drop_results(self, before: datetime, limit: int) -> int:

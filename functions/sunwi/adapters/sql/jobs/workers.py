@@ -39,8 +39,9 @@ class SqlWorkers(Workers):
         return [Worker(**row._asdict()) for row in self.connection.execute(statement)]
 
     @override
-    def delete_silent(self, before: datetime) -> int:
-        return self.connection.execute(delete(WorkerRow).where(WorkerRow.seen_at < before)).rowcount
+    def delete_silent(self, before: datetime, limit: int) -> int:
+        silent = select(WorkerRow.id).where(WorkerRow.seen_at < before).limit(limit)
+        return self.connection.execute(delete(WorkerRow).where(WorkerRow.id.in_(silent))).rowcount
 
 
 def upsert_worker(connection: Connection) -> postgresql.Insert | sqlite.Insert:

@@ -155,7 +155,10 @@ class SqlReadings(Readings):
 
 
 def select_readable(run_id: str, key: PageKey, since: datetime) -> Select[int, str, datetime, bool]:
-    """Begin a query of a run's readable readings of a page, the latest first, their content as text."""
+    """Begin a query of a run's readable readings of a page, the latest first, their content as text.
+
+    One whose content has moved to the archive is months old: nothing is looked up in it any more.
+    """
     return (
         select(
             PageReadingRow.id,
@@ -167,6 +170,7 @@ def select_readable(run_id: str, key: PageKey, since: datetime) -> Select[int, s
             *_is_page(run_id, key),
             PageReadingRow.fetched_at >= since,
             PageReadingRow.verdict.in_(_READABLE),
+            PageReadingRow.content.is_not(None),
         )
         .order_by(PageReadingRow.fetched_at.desc(), PageReadingRow.id.desc())
     )

@@ -1,5 +1,6 @@
 """Typed tables of the one database; the same on PostgreSQL and SQLite."""
 
+from sunwi.adapters.sql.tables.archive import ArchiveMarkRow, ArchivePartRow, AuditRow
 from sunwi.adapters.sql.tables.backups import BackupRow
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
 from sunwi.adapters.sql.tables.evaluation import ClientThresholdsRow, EvaluationDigestRow, EvaluationEventRow
@@ -30,7 +31,10 @@ __all__ = [
     "LEDGER_COLUMNS",
     "MAX_REASON_LENGTH",
     "AgencyRow",
+    "ArchiveMarkRow",
+    "ArchivePartRow",
     "AttemptRow",
+    "AuditRow",
     "BackupRow",
     "Base",
     "BigId",

@@ -32,6 +32,7 @@ class JobRow(Base):
         _index("ix_job_failed", "finished_at", "id", only="state IN ('FAILED', 'EXPIRED')"),
         _index("ix_job_finished", "finished_at", "id", only="finished_at IS NOT NULL"),
         _index("ix_job_result", "finished_at", "id", only="result IS NOT NULL"),
+        _index("ix_job_notify", "id", only="notify IS NOT NULL"),
         Index("ix_job_owner", "owner", "id"),
         Index("ix_job_agency", "agency_id", "id"),
         Index("ix_job_batch", "batch_id", "position"),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -45,7 +46,10 @@ class PageReadingRow(Base):
     is_second_look: Mapped[bool]
     #: NULL in rows of releases that did not say.
     is_suspect: Mapped[bool | None]
-    content: Mapped[dict[str, Any]]
+    #: NULL once it has moved to the archive.
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: Of the content as text, where it has moved.
+    content_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class ObservationRow(Base):
@@ -56,6 +60,7 @@ class ObservationRow(Base):
         UniqueConstraint("tracking_id", "page_reading_id"),
         Index("ix_observation_run", "run_id", "tracking_id"),
         Index("ix_observation_reading", "page_reading_id"),
+        Index("ix_observation_fetched", "fetched_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -87,6 +87,7 @@ class AttemptRow(Base):
         ForeignKeyConstraint(["run_id", "tracking_id"], ["task.run_id", "task.tracking_id"]),
         UniqueConstraint("run_id", "tracking_id", "message_id", "number"),
         Index("ix_attempt_finished", "run_id", "finished_at"),
+        Index("ix_attempt_started", "started_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

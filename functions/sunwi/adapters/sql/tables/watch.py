@@ -18,7 +18,7 @@ class CanaryCheckRow(Base):
     """One reading of the pages with known answers; its run may not exist yet."""
 
     __tablename__ = "canary_check"
-    __table_args__ = (UniqueConstraint("run_id", "number"),)
+    __table_args__ = (UniqueConstraint("run_id", "number"), Index("ix_canary_check_checked", "checked_at", "id"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     run_id: Mapped[str] = mapped_column(String(64))
@@ -39,6 +39,13 @@ class WatchFindingRow(Base):
             unique=True,
             sqlite_where=text("resolved_at IS NULL"),
             postgresql_where=text("resolved_at IS NULL"),
+        ),
+        Index(
+            "ix_watch_finding_resolved",
+            "resolved_at",
+            "id",
+            sqlite_where=text("resolved_at IS NOT NULL"),
+            postgresql_where=text("resolved_at IS NOT NULL"),
         ),
     )
 

@@ -1,0 +1,18 @@
+"""The registry of what names people: a line for each table, of the database and of its archive alike."""
+
+from collections.abc import Mapping
+
+from sunwi.adapters.sql.tables import AuditRow, JobRequestRow, JobRow, PoolChangeRow, WorkerPoolRow
+from sunwi.domain.personal_data import PersonalColumns, Treatment
+
+PERSONAL: Mapping[str, PersonalColumns] = {
+    JobRow.__tablename__: PersonalColumns(owners=("owner",), documents={"notify": Treatment.CLEAR}),
+    JobRequestRow.__tablename__: PersonalColumns(owners=("owner",), is_deleted=True),
+    PoolChangeRow.__tablename__: PersonalColumns(owners=("changed_by",)),
+    WorkerPoolRow.__tablename__: PersonalColumns(owners=("changed_by",)),
+    AuditRow.__tablename__: PersonalColumns(
+        owners=("actor",),
+        addresses=("subject",),
+        documents={"before": Treatment.REPLACE, "after": Treatment.REPLACE},
+    ),
+}

@@ -1,0 +1,1 @@
+"""Commands of the archive, and of what is held about people."""

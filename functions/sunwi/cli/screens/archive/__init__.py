@@ -1,0 +1,1 @@
+"""Screens of the archive, and of what is held about people."""

@@ -1,0 +1,45 @@
+"""The registry of what expires: a line for each kind of thing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sunwi.domain.job import WORKER_KEPT
+from sunwi.service.ports.outside import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How long what expires is kept.
+
+    Attributes:
+        results: JOB_RESULT_DAYS; the bucket's own rule deletes the files.
+        history: JOB_HISTORY_DAYS.
+    """
+
+    results: timedelta
+    history: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """A kind of thing that expires.
+
+    Attributes:
+        name: In the result of the job.
+        keep: Tells how long it is kept.
+        delete: Deletes, in a transaction, what is older than a time, the oldest first, and so many at most; returns
+            their number, which is less than that once nothing is left.
+    """
+
+    name: str
+    keep: Callable[[Keeping], timedelta]
+    delete: Callable[[Transaction, datetime, int], int]
+
+
+EXPIRING: Sequence[Expiring] = (
+    Expiring("results", lambda kept: kept.results, lambda tx, at, most: tx.job_history.drop_results(at, most)),
+    Expiring("requests", lambda kept: kept.history, lambda tx, at, most: tx.job_history.delete_requests(at, most)),
+    Expiring("hours", lambda kept: kept.history, lambda tx, at, most: tx.job_history.delete_hours(at, most)),
+    Expiring("workers", lambda _kept: WORKER_KEPT, lambda tx, at, most: tx.workers.delete_silent(at, most)),
+)

@@ -1,0 +1,1 @@
+"""What interfaces say of the archive and of people alike."""
