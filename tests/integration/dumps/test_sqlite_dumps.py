@@ -46,7 +46,7 @@ def test_everything_comes_back_in_another_file(dumps: SqliteDumps, sqlite_engine
 
 def test_a_copy_is_made_while_others_write(dumps: SqliteDumps, sqlite_engine: Engine) -> None:
     with SqlStore(sqlite_engine).begin() as tx:
-        tx.workers.delete_silent(NIGHT)
+        tx.workers.delete_silent(NIGHT, 10)
         assert dumps.inspect(BytesIO(read_all(dumps)), on_bytes).tables > 20
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from sunwi.domain.job import WORKER_KEPT, Job, JobKey, JobState
+from sunwi.domain.job import WORKER_KEPT, Job, JobState
 from sunwi.domain.job_end import after_restore
 from sunwi.domain.run import Run, RunStatus
 from sunwi.errors import Conflict, UnbalancedRun
@@ -113,7 +113,7 @@ class AdoptDatabase:
         for run in runs:
             self._close(run)
         with self.store.begin() as tx:
-            tx.workers.delete_silent(now + WORKER_KEPT)
+            tx.workers.delete_silent(now + WORKER_KEPT, found.workers)
         log.warning("database_adopted", jobs=len(jobs), runs=len(runs), workers=found.workers, notices=notices)
         return Adoption(jobs=found.jobs, runs=found.runs, workers=found.workers, notices=notices)
 
@@ -123,7 +123,7 @@ class AdoptDatabase:
 
     def _end(self, job: Job, now: datetime) -> None:
         with self.store.begin() as tx:
-            store_end(tx, JobKey(job.id, job.generation), after_restore(job, at=now), expected=job.state)
+            store_end(tx, job, after_restore(job, at=now), expected=job.state)
 
     def _close(self, run: Run) -> None:
         if run.status is RunStatus.CANCELLED:

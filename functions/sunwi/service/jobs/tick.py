@@ -63,7 +63,6 @@ class Tick:
             ("expire", self._expire),
             ("admit_again", self.admit_jobs.admit),
             *self.others,
-            ("forget_workers", self._forget_workers),
             ("publish", self.publish),
         )
         for name, part in parts:

@@ -155,7 +155,7 @@ def test_a_heartbeat_renews_the_workers_row_and_not_since_when_it_is_known(store
 def test_a_heartbeat_writes_the_row_of_a_worker_that_was_taken_for_gone(store: SqlStore) -> None:
     key = running(store)
     with store.begin() as tx:
-        assert tx.workers.delete_silent(NIGHT + SECOND) == 1
+        assert tx.workers.delete_silent(NIGHT + SECOND, 10) == 1
         assert tx.job_attempts.hear(key, worker_of(key)) == MINE
     assert worker(store, key) == worker_of(key)
 

@@ -79,9 +79,9 @@ class SqlChannels(Channels):
         clients = _ids_of(audiences, AudienceKind.CLIENT)
         if clients:
             statement = select(ClientRow.id, ClientRow.name, ClientRow.agency_id).where(ClientRow.id.in_(clients))
-            for row in self.connection.execute(statement):
-                audience = Audience(AudienceKind.CLIENT, row.id)
-                found[audience] = KnownAudience(audience, row.name, row.agency_id)
+            for client in self.connection.execute(statement):
+                audience = Audience(AudienceKind.CLIENT, client.id)
+                found[audience] = KnownAudience(audience, client.name, client.agency_id)
         return found
 
     @override
