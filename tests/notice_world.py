@@ -73,7 +73,7 @@ def new_channel(name: str = "ops", **values: Any) -> NewChannel:
     return NewChannel(name=name, **{**defaults, **values})
 
 
-def quiet(start: str, end: str) -> dict[str, time]:
+def quiet(start: str, end: str) -> dict[str, Any]:
     return {"quiet_from": time.fromisoformat(start), "quiet_until": time.fromisoformat(end)}
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from sunwi.domain.channel import Channel, ChannelKind
@@ -129,7 +131,7 @@ def test_a_webhook_that_could_lead_inside_is_refused_without_being_repeated(type
 def test_of_a_hook_four_characters_are_shown_and_it_is_in_no_representation(
     kind: ChannelKind, address: str, shown: str
 ) -> None:
-    keys = {"address": address, "secret": "whsec_1"}
+    keys: dict[str, Any] = {"address": address, "secret": "whsec_1"}
     channel = Channel(id=1, name="ops", kind=kind, audience=SYSTEM_AUDIENCE, **keys)
     assert show_address(channel) == shown
     assert address not in repr(channel)

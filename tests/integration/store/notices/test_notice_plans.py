@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, insert, text
@@ -40,7 +41,7 @@ def filled(store: SqlStore, engine: Engine) -> SqlStore:
         NoticeState.TOLD: TOLD,
         **dict.fromkeys((NoticeState.WAITING, NoticeState.QUEUED, NoticeState.DEAD), WAITING),
     }
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": f"{state.value[0].lower()}{number:05}",
             "channel_id": 1,

@@ -242,7 +242,7 @@ def test_while_one_notifier_has_a_notice_another_one_leaves_it_alone(world: Noti
         with pytest.raises(Postponed):
             world.deliver.handle(body)
 
-    world.sender.send = meet  # type: ignore[method-assign, assignment]  # meets a second message in the middle of it
+    world.sender.send = meet  # type: ignore[method-assign]  # meets a second message in the middle of it
     assert world.deliver.handle(body) is Delivery.TOLD
     assert world.one().tries == 1
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sunwi.adapters.sql.jobs.job_rows import (
@@ -126,7 +126,7 @@ def expire_waiting(connection: Connection, now: datetime, limit: int) -> Expired
     return ExpiredJobs(len(ended), _read_jobs(connection, [row.id for row in ended if row.is_to_tell]))
 
 
-def _count_expired(connection: Connection, ended: Sequence[Row[Any]], now: datetime) -> None:
+def _count_expired(connection: Connection, ended: Sequence[Any], now: datetime) -> None:
     counts: dict[tuple[str, str, int], tuple[int, float]] = {}
     for row in ended:
         key = (row.work, row.failure_code or "", _duration(row.ran_seconds))

@@ -71,17 +71,16 @@ class SqlChannels(Channels):
     @override
     def known_audiences(self, audiences: Collection[Audience]) -> Mapping[Audience, KnownAudience]:
         found = {one: KnownAudience(one) for one in audiences if one.kind is AudienceKind.SYSTEM}
-        agencies = _ids_of(audiences, AudienceKind.AGENCY)
-        if agencies:
-            for row in self.connection.execute(select(AgencyRow.id, AgencyRow.name).where(AgencyRow.id.in_(agencies))):
-                audience = Audience(AudienceKind.AGENCY, row.id)
-                found[audience] = KnownAudience(audience, row.name, row.id)
-        clients = _ids_of(audiences, AudienceKind.CLIENT)
-        if clients:
-            statement = select(ClientRow.id, ClientRow.name, ClientRow.agency_id).where(ClientRow.id.in_(clients))
-            for client in self.connection.execute(statement):
-                audience = Audience(AudienceKind.CLIENT, client.id)
-                found[audience] = KnownAudience(audience, client.name, client.agency_id)
+        owners: Mapping[AudienceKind, tuple[Any, Any]] = {
+            AudienceKind.AGENCY: (AgencyRow, AgencyRow.id),
+            AudienceKind.CLIENT: (ClientRow, ClientRow.agency_id),
+        }
+        for kind, (table, agency_id) in owners.items():
+            if ids := _ids_of(audiences, kind):
+                statement = select(table.id, table.name, agency_id.label("agency_id")).where(table.id.in_(ids))
+                for row in self.connection.execute(statement):
+                    audience = Audience(kind, row.id)
+                    found[audience] = KnownAudience(audience, row.name, row.agency_id)
         return found
 
     @override
