@@ -13,7 +13,7 @@ from sunwi.service.backup.tell_end import PostNotices
 from sunwi.service.notices.post_notices import post_notices
 
 if TYPE_CHECKING:
-    from sunwi.service.backup.adopt_database import AdoptDatabase, HoldNotices
+    from sunwi.service.backup.adopt_database import AdoptDatabase
     from sunwi.service.backup.run_backup import RunBackup
     from sunwi.service.backup.run_restore import RunRestore
     from sunwi.service.backup.run_verify import RunVerify
@@ -49,13 +49,6 @@ class BackupContainer(Capability):
     def post(self) -> PostNotices:
         """Puts notices into the outbox."""
         return post_notices
-
-    @cached_property
-    def hold_notices(self) -> "HoldNotices":
-        """Holds the notices of a restored database."""
-        from sunwi.service.backup.adopt_database import hold_no_notices
-
-        return hold_no_notices
 
     @cached_property
     def run_backup(self) -> "RunBackup":
@@ -117,9 +110,7 @@ class BackupContainer(Capability):
         from sunwi.service.runs.close_run import CloseRun
 
         store, clock = self.adapters.store, self.adapters.clock
-        return AdoptDatabase(
-            store=store, clock=clock, close_run=CloseRun(store=store, clock=clock), hold_notices=self.hold_notices
-        )
+        return AdoptDatabase(store=store, clock=clock, close_run=CloseRun(store=store, clock=clock))
 
 
 def take_over() -> int:

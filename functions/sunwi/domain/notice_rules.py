@@ -37,6 +37,9 @@ AWAITED = frozenset({NoticeKind.DIGEST, NoticeKind.NIGHT_FAILED})
 NO_CHANNEL = NoticeFailure("notice_without_channel", "there was no channel to tell it by")
 CHANNEL_REMOVED = NoticeFailure("notice_channel_removed", "its channel was removed before it was sent")
 CONTENT_UNUSABLE = NoticeFailure("notice_content_unusable", "its content is no JSON of 64 KB at most")
+HELD_AT_RESTORE = NoticeFailure(
+    "notice_held_at_restore", "it was still to be told when the database was restored from a backup"
+)
 NOTIFIER_DIED = NoticeFailure("notifier_died", "each notifier that had it ended without an answer")
 
 #: Code of a notice to a channel that takes nothing any more; the reason is the channel's.

@@ -24,6 +24,8 @@ _INDEXES: dict[str, tuple[str, list[str], str | None]] = {
     "ix_observation_fetched": ("observation", ["fetched_at", "id"], None),
     "ix_canary_check_checked": ("canary_check", ["checked_at", "id"], None),
     "ix_watch_finding_resolved": ("watch_finding", ["resolved_at", "id"], "resolved_at IS NOT NULL"),
+    "ix_notice_created": ("notice", ["created_at", "id"], None),
+    "ix_evaluation_event_changed": ("evaluation_event", ["changed_at", "tracking_id", "day", "kind"], None),
     "ix_job_notify": ("job", ["id"], "notify IS NOT NULL"),
 }
 _UNSETTLED = "emptied_at IS NULL OR stale_key IS NOT NULL"

@@ -1,6 +1,6 @@
 """Take over a database that was restored: end what was under way when its backup was taken, each once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from sunwi.domain.run import Run, RunStatus
 from sunwi.errors import Conflict, UnbalancedRun
 from sunwi.service.jobs.store_end import store_end
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.outside import Store, Transaction
+from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.runs.close_run import CloseRun
 
@@ -24,15 +24,6 @@ IN_USE_SECONDS = 90
 _MOST_RUNS = 1000
 
 _FAILURE = "the database was restored from a backup: what was still to be measured has no message any more"
-
-#: Puts aside the notices that were not told when the backup was taken: some have been since, and nobody knows which.
-#: Returns their number.
-HoldNotices = Callable[[Transaction, datetime], int]
-
-
-def hold_no_notices(_tx: Transaction, _at: datetime) -> int:
-    """Hold none: where there is no outbox."""
-    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +63,11 @@ class AdoptDatabase:
 
     Attributes:
         close_run: Closes what was being measured.
-        hold_notices: Holds what might be told twice.
     """
 
     store: Store
     clock: Clock
     close_run: CloseRun
-    hold_notices: HoldNotices = hold_no_notices
 
     def adopt(self, *, dry_run: bool = False, in_use: bool = False) -> Adoption:
         """End what was under way, and return it.
@@ -107,7 +96,7 @@ class AdoptDatabase:
 
     def _adopt(self, found: Adoption, jobs: Sequence[Job], runs: Sequence[Run], now: datetime) -> Adoption:
         # Notices first: a run that is closed below posts one of its own, which is to be told.
-        notices = retry_conflicts(self._hold_notices)(now)
+        notices = retry_conflicts(self._hold_notices)()
         for job in jobs:
             retry_conflicts(self._end)(job, now)
         for run in runs:
@@ -117,9 +106,9 @@ class AdoptDatabase:
         log.warning("database_adopted", jobs=len(jobs), runs=len(runs), workers=found.workers, notices=notices)
         return Adoption(jobs=found.jobs, runs=found.runs, workers=found.workers, notices=notices)
 
-    def _hold_notices(self, now: datetime) -> int:
+    def _hold_notices(self) -> int:
         with self.store.begin() as tx:
-            return self.hold_notices(tx, now)
+            return tx.notices.hold()
 
     def _end(self, job: Job, now: datetime) -> None:
         with self.store.begin() as tx:

@@ -173,6 +173,13 @@ class Notices(Protocol):
         """Delete notices that others have taken the place of."""
         ...
 
+    def hold(self) -> int:
+        """Give up whatever waits or is queued, as of a database that was restored; return the number.
+
+        Some of it was told since the backup was taken, and nobody knows which: a person may have it sent again.
+        """
+        ...
+
     def suppress(self, address: str, reason: str, *, at: datetime) -> int:
         """Send nothing more to an e-mail address, and return the number of its channels; what waits for them is dead.
 

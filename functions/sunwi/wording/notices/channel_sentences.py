@@ -45,4 +45,5 @@ CHANNEL_SENTENCES: Mapping[str, str] = {
 SUPPRESSIONS: Mapping[str, str] = {
     "bounced": "메일이 반송되었습니다 (없는 주소)",
     "complained": "받는 사람이 스팸으로 신고했습니다",
+    "erased": "받는 사람의 정보가 삭제되었습니다",
 }

@@ -5,6 +5,7 @@ from sunwi.domain.notice import AudienceKind, NoticeKind, NoticeState
 from sunwi.domain.notice_rules import (
     CHANNEL_REMOVED,
     CONTENT_UNUSABLE,
+    HELD_AT_RESTORE,
     NO_CHANNEL,
     NO_SENDER,
     NOTIFIER_DIED,
@@ -40,6 +41,7 @@ _FAILURES = {
     NO_CHANNEL.code: "받을 채널이 없었습니다",
     CHANNEL_REMOVED.code: "채널이 삭제되었습니다",
     CONTENT_UNUSABLE.code: "내용을 저장할 수 없었습니다",
+    HELD_AT_RESTORE.code: "백업에서 복원할 때 아직 보내지 않은 것이었습니다",
     NOTIFIER_DIED.code: "보내던 함수가 비정상 종료했습니다",
     UNREADABLE: "이 버전이 문구를 만들지 못합니다",
     NO_SENDER: "이 종류의 채널로 보낼 수 없습니다",

@@ -2,19 +2,22 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.job import JobState
+from sunwi.domain.notice import NoticeKind, NoticeState
+from sunwi.domain.notice_list import NoticeFilter, NoticeQuery
+from sunwi.domain.notice_rules import HELD_AT_RESTORE
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.errors import Conflict
-from sunwi.service.ports.outside import Transaction
 from tests.backup.adoption_world import LATER, WORKERS, adoption_of, busy_world, on_new_machine, run_to_the_end
 from tests.examples import new_run, place_tracking
-from tests.job_world import JobWorld
+from tests.job_world import ADMIN, JobWorld
+from tests.notice_world import new_channel, new_notice
 
 RUN = "scheduled-20260102"
 
@@ -126,21 +129,23 @@ def test_a_run_that_was_being_cancelled_is_cancelled(store: SqlStore) -> None:
     assert (run.status, run.closed_at is not None) == (RunStatus.CANCELLED, True)
 
 
-def test_notices_are_held_before_anything_can_be_told_of_the_adoption_itself(store: SqlStore) -> None:
-    world, ids = busy_world(store)
+def test_what_waited_to_be_told_is_put_aside_and_what_the_adoption_itself_tells_is_not(store: SqlStore) -> None:
+    world, _ = busy_world(store)
     add_run(world)
-    seen: list[tuple[datetime, JobState]] = []
-
-    def hold(tx: Transaction, at: datetime) -> int:
-        job = tx.jobs.get(ids[0])
-        assert job is not None
-        seen.append((at, job.state))
-        return 3
-
+    with store.begin() as tx:
+        tx.channels.add(new_channel(), at=world.clock.now())
+        tx.notices.post([new_notice("told since"), new_notice("not told")], at=world.clock.now())
+        tx.notices.queue_due(world.clock.now(), limit=1, of_channel=1)
     later(world)
-    adoption = replace(adoption_of(world), hold_notices=hold).adopt()
-    assert adoption.notices == 3
-    assert seen == [(world.clock.now(), JobState.RUNNING)]
+    assert adoption_of(world).adopt().notices == 2
+    with store.read() as tx:
+        notices = {
+            one.kind: one for one in tx.notices.page(NoticeQuery(wanted=NoticeFilter(), actor=ADMIN, limit=10)).notices
+        }
+    held = notices[NoticeKind.DIGEST]
+    assert (held.state, held.failure) == (NoticeState.DEAD, HELD_AT_RESTORE)
+    assert notices[NoticeKind.WATCH].state is NoticeState.WAITING
+    assert adoption_of(world).adopt(in_use=True).notices == 1, "a second adoption holds what the first one told"
 
 
 def test_it_goes_on_where_it_was_interrupted(store: SqlStore) -> None:

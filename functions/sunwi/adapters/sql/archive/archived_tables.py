@@ -19,8 +19,10 @@ from sunwi.adapters.sql.tables import (
     Base,
     CanaryCheckRow,
     CorrectionRow,
+    EvaluationEventRow,
     JobAttemptRow,
     JobRow,
+    NoticeRow,
     ObservationRow,
     PageReadingRow,
     PoolChangeRow,
@@ -131,6 +133,10 @@ _NOT_LAST_PAUSE = or_(
     PoolChangeRow.reason != _PAUSED,
     PoolChangeRow.id < select(func.max(_later.id)).where(_later.reason == _PAUSED).scalar_subquery(),
 )
+#: Nobody has it sent any more.
+_ENDED_NOTICE = NoticeRow.state.in_(["TOLD", "DEAD"])
+#: The digests have seen it as it is.
+_TOLD_EVENT = EvaluationEventRow.told >= EvaluationEventRow.version
 _OF_JOBS = KeptBy.JOB_HISTORY_DAYS
 
 ARCHIVED: Sequence[ArchivedTable] = (
@@ -142,6 +148,8 @@ ARCHIVED: Sequence[ArchivedTable] = (
     ArchivedTable(JobAttemptRow, JobRow.finished_at, _OF_ENDED, parent=JobRow, kept_by=_OF_JOBS),
     ArchivedTable(JobRow, JobRow.finished_at, _WITHOUT_ATTEMPTS, kept_by=_OF_JOBS),
     ArchivedTable(PoolChangeRow, PoolChangeRow.at, _NOT_LAST_PAUSE, kept_by=_OF_JOBS),
+    ArchivedTable(NoticeRow, NoticeRow.created_at, _ENDED_NOTICE),
+    ArchivedTable(EvaluationEventRow, EvaluationEventRow.changed_at, _TOLD_EVENT),
     ArchivedTable(AuditRow, AuditRow.at),
 )
 

@@ -23,7 +23,7 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.channel import Channel, ChannelKind
 from sunwi.domain.notice import NewNotice, NoticeState
 from sunwi.domain.notice_list import NoticeFilter, NoticePage, NoticeQuery
-from sunwi.domain.notice_rules import AWAITED, OVERDUE_AFTER, SUPPRESSED
+from sunwi.domain.notice_rules import AWAITED, HELD_AT_RESTORE, OVERDUE_AFTER, SUPPRESSED
 from sunwi.domain.stored_notice import Notice, NoticeFailure, NoticeKey
 from sunwi.service.ports.notices import MOST_NOTICES_AT_ONCE, Notices, QueuedNotice
 
@@ -140,6 +140,11 @@ class SqlNotices(Notices):
     @override
     def drop(self, notice_ids: Collection[str]) -> None:
         self.connection.execute(delete(NoticeRow).where(NoticeRow.id.in_(list(notice_ids))))
+
+    @override
+    def hold(self) -> int:
+        dead = {"state": NoticeState.DEAD.value, "leased_until": None, "overdue_at": None}
+        return self._write(NoticeRow.state.in_([_WAITING, _QUEUED]), **dead, **failure_values(HELD_AT_RESTORE))
 
     @override
     def suppress(self, address: str, reason: str, *, at: datetime) -> int:

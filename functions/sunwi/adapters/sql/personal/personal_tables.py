@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from sunwi.adapters.sql.tables import AuditRow, JobRequestRow, JobRow, PoolChangeRow, WorkerPoolRow
+from sunwi.adapters.sql.tables import (
+    AuditRow,
+    ChannelRow,
+    ClientThresholdsRow,
+    JobRequestRow,
+    JobRow,
+    NoticeRow,
+    PoolChangeRow,
+    WorkerPoolRow,
+)
 from sunwi.domain.personal_data import PersonalColumns, Treatment
 
 PERSONAL: Mapping[str, PersonalColumns] = {
@@ -10,6 +19,10 @@ PERSONAL: Mapping[str, PersonalColumns] = {
     JobRequestRow.__tablename__: PersonalColumns(owners=("owner",), is_deleted=True),
     PoolChangeRow.__tablename__: PersonalColumns(owners=("changed_by",)),
     WorkerPoolRow.__tablename__: PersonalColumns(owners=("changed_by",)),
+    # Nothing more is sent to it, and whatever waits for it is given up.
+    ChannelRow.__tablename__: PersonalColumns(addresses=("address",), also={"suppressed": "erased"}),
+    NoticeRow.__tablename__: PersonalColumns(documents={"content": Treatment.REPLACE}),
+    ClientThresholdsRow.__tablename__: PersonalColumns(owners=("set_by",)),
     AuditRow.__tablename__: PersonalColumns(
         owners=("actor",),
         addresses=("subject",),

@@ -15,6 +15,7 @@ class EvaluationEventRow(Base):
     __tablename__ = "evaluation_event"
     __table_args__ = (
         Index("ix_evaluation_event_day", "day", "tracking_id", "kind"),
+        Index("ix_evaluation_event_changed", "changed_at", "tracking_id", "day", "kind"),
         Index(
             "ix_evaluation_event_untold",
             "tracking_id",

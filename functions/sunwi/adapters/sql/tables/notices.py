@@ -62,6 +62,7 @@ class NoticeRow(Base):
         _index("ix_notice_overdue", "overdue_at", "id", only="overdue_at IS NOT NULL"),
         _index("ix_notice_dead", "id", only="state = 'DEAD'"),
         Index("ix_notice_channel", "channel_id", "id"),
+        Index("ix_notice_created", "created_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

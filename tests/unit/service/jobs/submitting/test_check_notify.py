@@ -76,7 +76,7 @@ def test_of_many_each_is_judged_by_itself(channels: JobDesk) -> None:
 
 
 def test_a_thousand_wishes_cost_no_more_statements_than_one(channels: JobDesk) -> None:
-    engine = channels.store.engine  # type: ignore[attr-defined]  # a SQL store
+    engine = channels.store.engine
 
     def count(number: int) -> int:
         orders = [order(notify={"channel": f"none-{one}"}) for one in range(number)]
