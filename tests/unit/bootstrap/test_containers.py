@@ -95,7 +95,7 @@ def test_parts_come_too_late_for_a_capability_that_is_composed() -> None:
             f"sunwi.bootstrap.{name}"
             for name in ("trackings", "owners", "runs", "ledger", "dead_letters", "health", "watchdog", "upkeep")
         ),
-        *(f"sunwi.bootstrap.{name}" for name in ("jobs", "bulk_actions", "works", "workers", "tender")),
+        *(f"sunwi.bootstrap.{name}" for name in ("jobs", "bulk_actions", "backup", "works", "workers", "tender")),
         "sunwi.bootstrap.command_line",
         "sunwi.cli.app",
         "dispatcher.handler",
