@@ -16,6 +16,10 @@ TEXTS = (
 )
 
 
+#: Of one statement.
+_STEP_MEGABYTES = 10
+
+
 def fill(engine: Engine) -> None:
     """Store a few trackings whose texts are no friends of a text format."""
     with SqlStore(engine).begin() as tx:
@@ -24,14 +28,18 @@ def fill(engine: Engine) -> None:
 
 
 def fill_with(engine: Engine, megabytes: int) -> None:
-    """Add a table of that many MB of rows which do not compress: PostgreSQL alone."""
+    """Add a table of that many MB of rows which hardly compress: PostgreSQL alone."""
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE IF NOT EXISTS ballast (id bigint PRIMARY KEY, content text NOT NULL)"))
-        connection.execute(
-            text(
-                "INSERT INTO ballast SELECT n, string_agg(md5(random()::text || n || k), '') "
-                "FROM generate_series(1, :rows) n, generate_series(1, 32) k GROUP BY n"
-            ),
-            # 32 hashes of 32 letters are a kilobyte.
-            {"rows": megabytes * 1000},
-        )
+    for first in range(0, megabytes, _STEP_MEGABYTES):
+        last = min(first + _STEP_MEGABYTES, megabytes)
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO ballast SELECT n, string_agg(md5(random()::text || n || k), '') "
+                    "FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n, generate_series(1, 32) k "
+                    "GROUP BY n"
+                ),
+                # 32 hashes of 32 letters are a kilobyte.
+                {"first": first * 1000 + 1, "last": last * 1000},
+            )

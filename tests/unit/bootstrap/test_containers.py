@@ -97,7 +97,7 @@ def test_parts_come_too_late_for_a_capability_that_is_composed() -> None:
         ),
         *(
             f"sunwi.bootstrap.{name}"
-            for name in ("jobs", "bulk_actions", "works", "workers", "tender", "schedules", "notices")
+            for name in ("jobs", "bulk_actions", "backup", "works", "workers", "tender", "schedules", "notices")
         ),
         "sunwi.bootstrap.command_line",
         "sunwi.cli.app",

@@ -3,17 +3,20 @@ from pathlib import Path
 import pytest
 
 from sunwi.bootstrap.adapters import Adapters
+from sunwi.bootstrap.backup import BackupContainer
 from sunwi.bootstrap.bulk_actions import BulkActionContainer
 from sunwi.bootstrap.jobs import JobContainer
 from sunwi.bootstrap.pages import PageContainer
 from sunwi.bootstrap.workers import WorkerContainer
 from sunwi.bootstrap.works import KINDS, WORKS
 from sunwi.domain.actor import Actor, Role
+from sunwi.domain.backup import WORKS as BACKUP_WORKS
 from sunwi.domain.job_list import JobFilter, JobQuery
 from sunwi.domain.job_order import JobOrder
 from sunwi.errors import Conflict
 from sunwi.service.bulk_actions.run_bulk_action import RunBulkAction
 from sunwi.settings import Settings
+from sunwi.testing.backups import InMemoryBackupFiles
 from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
 from tests.examples import NIGHT, place_tracking
 
@@ -73,6 +76,18 @@ def test_bulk_actions_are_counted_and_taken_back(adapters: Adapters) -> None:
 def test_a_worker_builds_the_runner_of_each_kind_that_needs_no_browser(adapters: Adapters) -> None:
     (bulk,) = [kind for kind in KINDS if kind.work.name == "bulk_action"]
     assert isinstance(bulk.build(adapters), RunBulkAction)
+
+
+def test_a_worker_builds_what_makes_reads_and_restores_backups(adapters: Adapters) -> None:
+    adapters.compose(BackupContainer, files=InMemoryBackupFiles())
+    built = {kind.work.name: kind.build(adapters) for kind in KINDS if kind.work.name in BACKUP_WORKS}
+    assert {name: type(runner).__name__ for name, runner in built.items()} == {
+        "backup": "RunBackup",
+        "verify": "RunVerify",
+        "restore": "RunRestore",
+    }
+    assert adapters.compose(BackupContainer).dumps.describe().database == "sunwi"
+    assert adapters.compose(BackupContainer).record_failures.record() == 0
 
 
 def test_a_worker_counts_the_pages_of_whatever_browser_its_jobs_have_opened(adapters: Adapters) -> None:
