@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sunwi.service.backup.run_backup import RunBackup
     from sunwi.service.backup.run_restore import RunRestore
     from sunwi.service.backup.run_verify import RunVerify
-    from sunwi.service.ports.backups import BackupFiles, Dumps
+    from sunwi.service.ports.kept.backups import BackupFiles, Dumps
 
 
 class BackupContainer(Capability):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 from sunwi.errors import Permanent, Retryable
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from sunwi.domain.backup import Backend, BackupFacts
 from sunwi.errors import InvalidInput, Permanent, Retryable
-from sunwi.service.ports.backups import (
+from sunwi.service.ports.kept.backups import (
     BackupFiles,
     ByteStream,
     DatabaseNow,

@@ -20,7 +20,7 @@ from sunwi.adapters.sql.dumps.sqlite_dumps import SqliteDumps
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.backup import BACKUP, RESTORE, VERIFY, BackupState
 from sunwi.domain.job import JobState
-from sunwi.service.ports.backups import ByteStream
+from sunwi.service.ports.kept.backups import ByteStream
 from tests.backup.backup_world import BackupWorld
 from tests.backup.database_sums import sums_of
 from tests.backup.fill_database import fill, fill_with

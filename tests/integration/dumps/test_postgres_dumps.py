@@ -20,7 +20,7 @@ from sunwi.adapters.sql.dumps.client_programs import ClientPrograms
 from sunwi.adapters.sql.dumps.postgres_dumps import PostgresDumps
 from sunwi.domain.backup import Backend
 from sunwi.errors import ConfigurationError, Conflict, InvalidInput, JobCancelled, Permanent, Retryable, SunwiError
-from sunwi.service.ports.backups import ByteStream
+from sunwi.service.ports.kept.backups import ByteStream
 from tests.backup.database_sums import sums_of
 from tests.backup.fill_database import fill, fill_with
 from tests.integration.dumps.conftest import access_to, client_programs

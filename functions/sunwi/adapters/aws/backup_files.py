@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from sunwi.domain.backup import FACTS_SUFFIX, BackupFacts
 from sunwi.errors import InvalidInput, Permanent, Retryable
-from sunwi.service.ports.backups import BackupFiles, ByteStream
+from sunwi.service.ports.kept.backups import BackupFiles, ByteStream
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

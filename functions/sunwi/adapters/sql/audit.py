@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from sunwi.adapters.sql.tables import AuditRow
 from sunwi.domain.audit import AuditEntry
-from sunwi.service.ports.audit import Audit
+from sunwi.service.ports.kept.audit import Audit
 
 _COLUMNS = tuple(column for column in AuditRow.__table__.columns if column.name != "id")
 

@@ -9,8 +9,8 @@ import structlog
 from sunwi.domain.archive import ArchivePart
 from sunwi.service.archive.part_file import check_file, unpack
 from sunwi.service.archive.rewrite_part import Commit, RewritePart
-from sunwi.service.ports.archive import ArchiveFiles
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from sunwi.service.ports.outside import Transaction
 
 log = structlog.get_logger()

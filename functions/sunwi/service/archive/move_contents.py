@@ -9,7 +9,7 @@ from datetime import datetime
 from sunwi.domain.archive import Position, month_of, reading_key
 from sunwi.errors import Permanent
 from sunwi.service.archive.archive_job import BEGINNING, ArchiveJob
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from sunwi.service.ports.outside import Store
 
 #: Table whose rows have contents.

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from sunwi.domain.archive import ArchivePart, PartFile
 from sunwi.errors import Permanent
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 
 _LEVEL = 6
 

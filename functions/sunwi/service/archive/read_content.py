@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sunwi.domain.archive import reading_key
 from sunwi.errors import InvalidInput
 from sunwi.service.archive.move_contents import hash_content, unpack_content
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from sunwi.service.ports.outside import Store
 
 

@@ -13,8 +13,8 @@ from sunwi.service.archive.archive_lease import ArchiveLease
 from sunwi.service.archive.empty_part import chunks
 from sunwi.service.archive.part_file import read_part
 from sunwi.service.archive.show_archive import nothing_archived
-from sunwi.service.ports.archive import ArchiveFiles, RestoredRows, TableOfArchive
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.kept.archive import ArchiveFiles, RestoredRows, TableOfArchive
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sunwi.domain.archive import ArchivePart, Manifest, manifest_key, part_key
 from sunwi.service.archive.part_file import check_file, pack
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from sunwi.service.ports.outside import Transaction
 
 #: Writes what belongs together in one transaction.

@@ -16,7 +16,7 @@ from sunwi.service.archive.settle_parts import SettleParts
 from sunwi.service.archive.walk_rows import Walk, WalkRows
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.jobs.running_job import RunningJob
-from sunwi.service.ports.archive import TableOfArchive
+from sunwi.service.ports.kept.archive import TableOfArchive
 from sunwi.service.ports.outside import Store
 
 log = structlog.get_logger()

@@ -9,7 +9,7 @@ import structlog
 from sunwi.domain.archive import RESTORED_STAY, ArchivePart, KeptBy
 from sunwi.service.archive.empty_part import EmptyPart
 from sunwi.service.archive.rewrite_part import Commit, RewritePart, read_manifest
-from sunwi.service.ports.archive import ArchiveFiles, TableOfArchive
+from sunwi.service.ports.kept.archive import ArchiveFiles, TableOfArchive
 from sunwi.service.ports.outside import Store
 
 log = structlog.get_logger()

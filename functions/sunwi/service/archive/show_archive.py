@@ -7,7 +7,7 @@ from typing import Any
 
 from sunwi.errors import InvalidInput
 from sunwi.service.archive.part_file import read_part
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from sunwi.service.ports.outside import Store
 
 

@@ -9,7 +9,7 @@ from sunwi.domain.archive import LOOKED_AT_ROWS, PART_ROWS, Position, month_of
 from sunwi.service.archive.archive_job import BEGINNING, ArchiveJob
 from sunwi.service.archive.part_file import Packer
 from sunwi.service.archive.write_part import RowsOfMonth, WritePart
-from sunwi.service.ports.archive import SeenRow, TableOfArchive
+from sunwi.service.ports.kept.archive import SeenRow, TableOfArchive
 from sunwi.service.ports.outside import Store, Transaction
 
 

@@ -9,8 +9,8 @@ from sunwi.domain.archive import ArchivePart, PartFile, part_key
 from sunwi.service.archive.empty_part import EmptyPart
 from sunwi.service.archive.part_file import Packed, check_file
 from sunwi.service.archive.rewrite_part import Commit, read_manifest, store_manifest
-from sunwi.service.ports.archive import ArchiveFiles, TableOfArchive
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.kept.archive import ArchiveFiles, TableOfArchive
 from sunwi.service.ports.outside import Store
 
 log = structlog.get_logger()

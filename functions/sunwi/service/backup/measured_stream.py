@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import override
 
 from sunwi.domain.backup import BackupFacts
-from sunwi.service.ports.backups import ByteStream
+from sunwi.service.ports.kept.backups import ByteStream
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from sunwi.service.backup.tell_end import PostNotices, notice_of
 from sunwi.service.backup.watch_bytes import WatchBytes
 from sunwi.service.jobs.running_job import RunningJob
 from sunwi.service.notices.post_notices import post_notices
-from sunwi.service.ports.backups import BackupFiles, DatabaseNow, DumpContents, Dumps
+from sunwi.service.ports.kept.backups import BackupFiles, DatabaseNow, DumpContents, Dumps
 from sunwi.service.ports.outside import Store, Transaction
 
 log = structlog.get_logger()

@@ -17,7 +17,7 @@ from sunwi.service.backup.watch_bytes import WatchBytes
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.jobs.running_job import RunningJob
 from sunwi.service.notices.post_notices import post_notices
-from sunwi.service.ports.backups import BackupFiles, DatabaseNow, Dumps, RestoreTarget
+from sunwi.service.ports.kept.backups import BackupFiles, DatabaseNow, Dumps, RestoreTarget
 from sunwi.service.ports.outside import Transaction
 
 log = structlog.get_logger()

@@ -14,16 +14,16 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
-from sunwi.service.ports.archive import Archive, ArchiveIndex
-from sunwi.service.ports.audit import Audit
-from sunwi.service.ports.backups import Backups
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
+from sunwi.service.ports.kept.archive import Archive, ArchiveIndex
+from sunwi.service.ports.kept.audit import Audit
+from sunwi.service.ports.kept.backups import Backups
+from sunwi.service.ports.kept.personal_data import PersonalData
 from sunwi.service.ports.notices import Channels, Notices
 from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
-from sunwi.service.ports.personal_data import PersonalData
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
 from sunwi.service.ports.states import States, TrackingLists

@@ -13,8 +13,8 @@ from sunwi.domain.audit import AuditEntry
 from sunwi.domain.personal_data import PersonalColumns, check_person, erased, pseudonym_of
 from sunwi.service.archive.archive_lease import ArchiveLease
 from sunwi.service.archive.rewrite_part import RewritePart, Write
-from sunwi.service.ports.archive import ArchiveFiles
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.privacy.find_person import pages_of, personal_lines, personal_parts

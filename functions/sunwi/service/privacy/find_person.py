@@ -8,7 +8,7 @@ from typing import Any
 from sunwi.domain.archive import ArchivePart, Key
 from sunwi.domain.personal_data import PersonalColumns, check_person, names_of
 from sunwi.service.archive.part_file import read_part
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from sunwi.service.ports.outside import Store
 
 #: Rows that are looked into together.

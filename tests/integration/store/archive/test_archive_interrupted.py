@@ -11,7 +11,7 @@ from sunwi.adapters.sql.archive.archive_index import SqlArchiveIndex
 from sunwi.domain.archive import ArchivePart
 from sunwi.domain.job import JobState
 from sunwi.service.jobs.cancel_job import CancelJob
-from tests.archive_world import ADMIN, BILLED, ArchiveWorld, Killed, check_nothing_lost, kill_behind
+from tests.archive.archive_world import ADMIN, BILLED, ArchiveWorld, Killed, check_nothing_lost, kill_behind
 from tests.examples import NIGHT
 
 DAY = timedelta(days=1)

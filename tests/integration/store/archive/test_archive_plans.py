@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, text
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.archive import Position
 from sunwi.service.ports.outside import Transaction
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT
 from tests.statement_counts import counting
 

@@ -17,7 +17,7 @@ from sunwi.service.ledger.replay_run import ReplayReport, ReplayRun
 from sunwi.service.ledger.show_proof import ShowProof
 from sunwi.service.runs.show_run import ShowRun
 from sunwi.service.trackings.show_tracking import ShowTracking
-from tests.archive_world import BILLED, ArchiveWorld, check_nothing_lost
+from tests.archive.archive_world import BILLED, ArchiveWorld, check_nothing_lost
 from tests.examples import DAY, NIGHT, place_tracking, recognised
 from tests.night import SCHEDULED, Night
 

@@ -15,7 +15,7 @@ from sunwi.domain.audit import AuditEntry
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.personal_data import pseudonym_of
 from sunwi.errors import InvalidInput, Retryable
-from tests.archive_world import ADMIN, BILLED, ArchiveWorld, Killed, kill_behind
+from tests.archive.archive_world import ADMIN, BILLED, ArchiveWorld, Killed, kill_behind
 from tests.examples import NIGHT
 
 KIM, ADDRESS = "cli:kim", "Kim@Example.com"

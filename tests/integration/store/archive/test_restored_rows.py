@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from sunwi.domain.job import JobState
 from sunwi.errors import InvalidInput, Permanent, Retryable
-from sunwi.service.ports.archive import RestoredRows
-from tests.archive_world import ADMIN, BILLED, ArchiveWorld, check_nothing_lost, kill_behind
+from sunwi.service.ports.kept.archive import RestoredRows
+from tests.archive.archive_world import ADMIN, BILLED, ArchiveWorld, check_nothing_lost, kill_behind
 from tests.examples import NIGHT
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sunwi.adapters.sql.archive.archived_tables import archived_table
 from sunwi.domain.job import JobState
 from sunwi.domain.worker_pool import Paused
-from tests.archive_world import ADMIN, BILLED, LATER, ArchiveWorld, check_nothing_lost
+from tests.archive.archive_world import ADMIN, BILLED, LATER, ArchiveWorld, check_nothing_lost
 from tests.examples import NIGHT
 
 DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import MIGRATIONS, SqlSchema, upgrade_schema
 from sunwi.adapters.sql.store import SqlStore
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT, new_reading, new_run, page_key, recognised
 
 REVISION, BEFORE = "0021", "0017"

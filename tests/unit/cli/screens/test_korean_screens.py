@@ -93,6 +93,9 @@ def test_an_error_of_a_page_says_its_sort_and_its_code() -> None:
 class Unreachable:
     """A browser whose pages do not come."""
 
+    def prepare(self, _site: Site, _address: PageAddress, **_options: object) -> None:
+        """Nothing is to be readied."""
+
     def load(self, _site: Site, address: PageAddress, **_options: object) -> None:
         raise PageTimedOut(f"{address.url} could not be opened: Timeout 4500ms exceeded")
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from sunwi.domain.archive import LEASE
 from sunwi.domain.work import LONGEST_ATTEMPT_SECONDS
 from sunwi.errors import Retryable
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 
 
 def test_one_at_a_time_has_the_archive_until_it_gives_it_back_or_its_time_is_over(old: ArchiveWorld) -> None:

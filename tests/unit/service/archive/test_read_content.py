@@ -3,7 +3,7 @@ import gzip
 import pytest
 
 from sunwi.errors import InvalidInput, Permanent
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT
 
 

@@ -10,7 +10,7 @@ from sunwi.domain.work import Works
 from sunwi.errors import Forbidden, InvalidInput
 from sunwi.service.backup.kinds import RESTORE_WORK
 from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
-from sunwi.service.ports.backups import DatabaseNow, RestoreTarget
+from sunwi.service.ports.kept.backups import DatabaseNow, RestoreTarget
 from tests.backup.backup_examples import AT, KEY, facts_of
 from tests.backup.backup_world import BackupWorld
 

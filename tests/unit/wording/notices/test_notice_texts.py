@@ -84,7 +84,7 @@ def test_every_problem_has_its_words(kind: ProblemKind) -> None:
     repaired = text_of(NoticeKind.WATCH, {**notice.content, "repair": "감시가 마감했습니다"})
     assert repaired.severity is Severity.WARNING
     assert "조치\n감시가 마감했습니다" in all_of(repaired)
-    assert "할 일" not in all_of(repaired)
+    assert "할 일\n" not in all_of(repaired)
 
 
 def test_a_problem_without_day_or_advice_is_told_too() -> None:

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
 from sunwi.errors import Permanent, Retryable
-from sunwi.service.ports.archive import ArchiveFiles
+from sunwi.service.ports.kept.archive import ArchiveFiles
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -32,7 +32,7 @@ from sunwi.adapters.sql.archive.row_lines import (
 )
 from sunwi.adapters.sql.tables import PageReadingRow
 from sunwi.domain.archive import Key, Position
-from sunwi.service.ports.archive import Archive, RestoredRows, SeenRow, StoredContent, TableOfArchive
+from sunwi.service.ports.kept.archive import Archive, RestoredRows, SeenRow, StoredContent, TableOfArchive
 
 _CONTENT = cast(PageReadingRow.content, Text)
 

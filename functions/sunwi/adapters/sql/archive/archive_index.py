@@ -12,7 +12,7 @@ from sunwi.adapters.sql.tables import ArchiveMarkRow, ArchivePartRow
 from sunwi.adapters.sql.tables.archive import UNSETTLED
 from sunwi.adapters.sql.trackings import insert_unless_there
 from sunwi.domain.archive import ArchivePart, PartFile
-from sunwi.service.ports.archive import ArchiveIndex
+from sunwi.service.ports.kept.archive import ArchiveIndex
 
 _COLUMNS = tuple(ArchivePartRow.__table__.columns)
 _OF_FILE = tuple(field.name for field in fields(PartFile))

@@ -32,7 +32,7 @@ from sunwi.adapters.sql.tables import (
 from sunwi.domain.archive import KeptBy
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
-from sunwi.service.ports.archive import TableOfArchive
+from sunwi.service.ports.kept.archive import TableOfArchive
 
 #: Reason of a change of the pool that paused it.
 _PAUSED = "paused"

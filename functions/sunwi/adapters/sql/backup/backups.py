@@ -13,7 +13,7 @@ from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_in, job_from_row
 from sunwi.adapters.sql.tables import BackupRow, JobRow
 from sunwi.domain.backup import BACKUP, Backend, BackupFacts, BackupRecord, BackupState, BackupWarning
 from sunwi.domain.job import RETRYABLE, Job
-from sunwi.service.ports.backups import Backups
+from sunwi.service.ports.kept.backups import Backups
 
 _COLUMNS = tuple(BackupRow.__table__.columns)
 _NAMES = tuple(column.name for column in _COLUMNS)

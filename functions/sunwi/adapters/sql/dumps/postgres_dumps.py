@@ -24,7 +24,7 @@ from sunwi.adapters.sql.dumps.program_streams import Collected, Feeder, ProgramO
 from sunwi.domain.backup import Backend
 from sunwi.domain.typed_text import quote
 from sunwi.errors import ConfigurationError, Conflict, InvalidInput
-from sunwi.service.ports.backups import ByteStream, DatabaseNow, DumpContents, Dumps, OnBytes, RestoreTarget
+from sunwi.service.ports.kept.backups import ByteStream, DatabaseNow, DumpContents, Dumps, OnBytes, RestoreTarget
 
 #: Servers from here on know `transaction_timeout`.
 _KNOWS_NEWER_SETTING = 17
@@ -123,7 +123,7 @@ class PostgresDumps(Dumps):
         password = self.access.password(url)
         environment = client_environment(url, self.access.options, password, only_reads=False)
         read = [programs.path("pg_restore"), "--no-owner", "--no-privileges", "--file=-"]
-        write = [programs.path("psql"), "--no-psqlrc", "--quiet", "--no-password", "--single-transaction"]
+        write = [programs.path("psql"), "--no-psqlrc", "-q", "--no-password", "--single-transaction"]
         write += ["--set=ON_ERROR_STOP=1", "--file=-"]
         feeder, is_old = Feeder(stream, on_bytes), self._is_older_than_setting()
         failed = partial(translate_failure, "psql", secret=password)

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from sunwi.adapters.process.program import Program, ProgramFailed
 from sunwi.errors import SunwiError
-from sunwi.service.ports.backups import ByteStream, OnBytes
+from sunwi.service.ports.kept.backups import ByteStream, OnBytes
 
 #: Bytes that are passed on at a time.
 PIECE_BYTES = 1 << 20

@@ -17,7 +17,7 @@ from sunwi.adapters.sql.connection.server_version import database_name
 from sunwi.domain.backup import Backend
 from sunwi.domain.typed_text import quote
 from sunwi.errors import Conflict, Permanent, StoreUnavailable
-from sunwi.service.ports.backups import ByteStream, DatabaseNow, DumpContents, Dumps, OnBytes, RestoreTarget
+from sunwi.service.ports.kept.backups import ByteStream, DatabaseNow, DumpContents, Dumps, OnBytes, RestoreTarget
 
 _PIECE_BYTES = 1 << 20
 #: Of zlib: a gzip header, without a time in it.

@@ -13,7 +13,7 @@ from sunwi.adapters.sql.personal.personal_tables import PERSONAL
 from sunwi.adapters.sql.tables import Base
 from sunwi.domain.archive import Key
 from sunwi.domain.personal_data import PersonalColumns, erased, names_of
-from sunwi.service.ports.personal_data import PersonalData, PersonalPage
+from sunwi.service.ports.kept.personal_data import PersonalData, PersonalPage
 
 
 @dataclass(frozen=True, slots=True)

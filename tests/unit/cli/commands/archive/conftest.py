@@ -3,7 +3,7 @@
 import pytest
 
 from sunwi.testing.archive import InMemoryArchiveFiles
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT
 from tests.parts import replace_parts
 from tests.unit.cli.command_line import FakeContainer

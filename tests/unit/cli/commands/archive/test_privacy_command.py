@@ -1,7 +1,7 @@
 import pytest
 
 from sunwi.domain.personal_data import pseudonym_of
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 from tests.unit.cli.command_line import CommandLine
 
 KIM, ADDRESS = "cli:kim", "kim@example.com"

@@ -7,7 +7,7 @@ import pytest
 from sunwi.domain.job import JobKey, JobState
 from sunwi.domain.job_request import JobRequest
 from sunwi.service.archive.cleaning import run_cleanup
-from tests.archive_world import ArchiveWorld
+from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT
 from tests.jobs.job_examples import worker_of
 

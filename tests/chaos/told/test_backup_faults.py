@@ -15,9 +15,9 @@ from sunwi.domain.job import JobState
 from sunwi.domain.job_order import JobOrder
 from tests.backup.fill_database import fill, fill_with
 from tests.chaos.audit import Row
-from tests.chaos.backup_audit import audit_backups
 from tests.chaos.jobs_night import WAIT_SCALE, Held, JobsNight, jobs_night
 from tests.chaos.overlay.held.points import ANY
+from tests.chaos.told.backup_audit import audit_backups
 from tests.stack.jobs_stack import ADMIN, without_permission
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.chaos]

@@ -22,13 +22,13 @@ from sunwi.domain.notice_list import NoticeFilter, NoticeQuery
 from sunwi.domain.stored_notice import Notice, NoticeKey
 from sunwi.settings import Settings
 from tests.chaos.audit import Row
-from tests.chaos.hook_server import Hook
 from tests.chaos.overlay.held.hook import ADDRESS, PAUSE
 from tests.chaos.overlay.held.points import FOLDER
+from tests.chaos.told.hook_server import Hook
 from tests.stack.jobs_stack import JobsStack, kill
 
 OVERLAY = Overlay(
-    folder=Path(__file__).with_name("overlay"),
+    folder=Path(__file__).parents[1] / "overlay",
     handlers={"Notifier": "held.notifier.handler", "Tender": "held.hasty_tender.handler"},
 )
 #: Seconds after which a message that was not taken comes again; the template says 360.

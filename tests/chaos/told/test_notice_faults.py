@@ -18,9 +18,9 @@ from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.adapters.sql.tables import NoticeRow
 from sunwi.domain.notice import NoticeKind, NoticeState
 from tests.chaos.audit import Row
-from tests.chaos.hook_server import Hook, HookAnswer, serving_hook
-from tests.chaos.notices_night import HOOK_PAUSE_SECONDS, LONG, NoticesNight, notices_night
 from tests.chaos.overlay.held.hook import PATIENCE_SECONDS
+from tests.chaos.told.hook_server import Hook, HookAnswer, serving_hook
+from tests.chaos.told.notices_night import HOOK_PAUSE_SECONDS, LONG, NoticesNight, notices_night
 from tests.stack.jobs_stack import never_invoked
 from tests.stack.outside import AlarmQueue
 

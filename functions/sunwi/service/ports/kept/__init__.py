@@ -1,0 +1,1 @@
+"""What the use cases need of what is kept: backups, the archive, who did what, and whom rows name."""
