@@ -1,12 +1,14 @@
 """What an evaluation stores and tells, night by night, and that nothing in the middle of it is lost or doubled."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text, update
 
+from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.adapters.sql.tables import TrackingRow
 from sunwi.domain.evaluation import EventKind
@@ -361,3 +363,23 @@ def test_killed_at_every_commit_it_goes_on_without_loss_or_doubles(
     assert kills > 10
     assert outcome(disturbed) == outcome(undisturbed)
     assert len(undisturbed.posted) > 3
+
+
+def test_two_evaluations_at_once_share_the_work_and_tell_once(
+    sqlite_engine: Engine, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_evaluation, "MOST_JUDGED", 3)
+    monkeypatch.setattr(tell_clients, "OWNERS", 1)
+    alone = busy_world(SqlStore(sqlite_engine))
+    judged = alone.evaluate()["judged"]
+    engines = [create_store_engine(postgres_url) for _ in range(2)]
+    first = busy_world(SqlStore(engines[0]))
+    second = EvaluationWorld(SqlStore(engines[1]), clock=first.clock)
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda world: world.evaluate(), (first, second)))
+    both = [notice.dedupe_key for world in (first, second) for notice in world.posted]
+    assert sorted(both) == sorted(notice.dedupe_key for notice in alone.posted)
+    assert sum(result["judged"] for result in results) == judged
+    assert outcome(first)[0] == outcome(alone)[0]
+    for engine in engines:
+        engine.dispose()
