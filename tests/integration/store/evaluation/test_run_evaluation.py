@@ -17,12 +17,17 @@ from sunwi.domain.notice import SYSTEM_AUDIENCE, Audience, AudienceKind, NoticeK
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.service.evaluation import run_evaluation, tell_clients
 from sunwi.service.trackings.manage_trackings import ManageTrackings
+from tests.evaluation.evaluation_model import right_events
 from tests.evaluation.evaluation_world import MISSED, EvaluationWorld
+from tests.evaluation.said_events import held_by
 from tests.night import CrashError
 
 LEFT, ENTERED, DROPPED = EventKind.LEFT, EventKind.ENTERED, EventKind.DROPPED
 BELOW, UNMEASURED = EventKind.BELOW_TARGET, EventKind.UNMEASURED
 
+
+#: The defaults, without a promised rank, of sessions of two days.
+TERMS = {"drop": 4, "gap": 3, "nights": 2, "soon": 3, "target": 1000, "length": 2}
 
 #: A day of all trackings but the first.
 ALIKE = (
@@ -362,6 +367,10 @@ def test_killed_at_every_commit_it_goes_on_without_loss_or_doubles(
             break
     assert kills > 10
     assert outcome(disturbed) == outcome(undisturbed)
+    with postgres_engine.connect() as connection:
+        for one in range(1, 16):
+            right = right_events(connection, one, disturbed.day(3).isoformat(), TERMS)
+            assert held_by(disturbed, one) == right
     assert len(undisturbed.posted) > 3
 
 
