@@ -48,8 +48,14 @@ def _title(content: Mapping[str, Any]) -> str:
     parts = [f"{_NAMES[one['name']]} {one['count']:,}" for one in content["sections"]]
     if content["counts"]["entered"]:
         parts.append(f"{EVENT_KINDS[EventKind.ENTERED]} {content['counts']['entered']:,}")
-    again = "[추가] " if content["version"] > 1 else ""
-    return f"{again}{whose} {day}: {' · '.join(parts) or '이상 없음'}"
+    return f"{_again(content)}{whose} {day}: {' · '.join(parts) or '이상 없음'}"
+
+
+def _again(content: Mapping[str, Any]) -> str:
+    """Say what a further digest of a day is."""
+    if content["version"] == 1:
+        return ""
+    return "[정정] " if {one["name"] for one in content["sections"]} == {CORRECTIONS} else "[추가] "
 
 
 def _severity(sections: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> Severity:

@@ -21,6 +21,7 @@ from sunwi.domain.run import RunKind, RunStatus, scheduled_run_id
 from sunwi.service.evaluation.judge_days import JudgeDays, Settled
 from tests.evaluation.evaluation_model import Events, Listener, right_events
 from tests.evaluation.evaluation_world import EvaluationWorld
+from tests.evaluation.said_events import held_by
 from tests.examples import HOUR, NIGHT, new_run, place_tracking
 from tests.session_days import OneTransaction, SessionDays
 
@@ -102,8 +103,7 @@ class History:
 
     def stored(self) -> Events:
         """What is stored that holds, in the model's words."""
-        found = [one.event for one in self.world.events() if one.stored.holds]
-        return {(event.day.isoformat(), event.kind.value): said_by(event) for event in found}
+        return held_by(self.world, self.days.tracking_id)
 
     def check_told(self, expected: set[tuple[str, str, str]], today: date) -> None:
         """Hold the digest, of which there is one at most, against what is to be said."""
@@ -121,24 +121,6 @@ class History:
         assert told == expected - counted
         assert content["counts"]["entered"] == len(counted)
         assert {line["part"] for line in lines if line["day"] != today.isoformat()} <= {"late", "changed", "withdrawn"}
-
-
-def said_by(event: Event) -> tuple[Any, ...]:
-    """What an event says, in the model's words."""
-    facts, compared = event.facts, None if event.compared is None else event.compared.isoformat()
-    match event.kind:
-        case EventKind.BELOW_TARGET:
-            return None if compared is None else (compared, facts["rank_before"]), facts["rank"]
-        case EventKind.UNMEASURED:
-            return facts["since"], facts["last_measured"]
-        case EventKind.SESSION_FULL:
-            return (facts["session"],)
-        case EventKind.SESSION_ENDS_SOON:
-            return facts["session"], facts["days_left"]
-        case EventKind.CORRECTED:
-            return (facts["rank_before"], facts["counted_before"]), (facts["rank"], facts["counted"])
-        case _:
-            return compared, facts["rank_before"], facts["rank"]
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """What an evaluation stores and tells, night by night, and that nothing in the middle of it is lost or doubled."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text, update
 
+from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.adapters.sql.tables import TrackingRow
 from sunwi.domain.evaluation import EventKind
@@ -15,12 +17,17 @@ from sunwi.domain.notice import SYSTEM_AUDIENCE, Audience, AudienceKind, NoticeK
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.service.evaluation import run_evaluation, tell_clients
 from sunwi.service.trackings.manage_trackings import ManageTrackings
+from tests.evaluation.evaluation_model import right_events
 from tests.evaluation.evaluation_world import MISSED, EvaluationWorld
+from tests.evaluation.said_events import held_by
 from tests.night import CrashError
 
 LEFT, ENTERED, DROPPED = EventKind.LEFT, EventKind.ENTERED, EventKind.DROPPED
 BELOW, UNMEASURED = EventKind.BELOW_TARGET, EventKind.UNMEASURED
 
+
+#: The defaults, without a promised rank, of sessions of two days.
+TERMS = {"drop": 4, "gap": 3, "nights": 2, "soon": 3, "target": 1000, "length": 2}
 
 #: A day of all trackings but the first.
 ALIKE = (
@@ -360,4 +367,28 @@ def test_killed_at_every_commit_it_goes_on_without_loss_or_doubles(
             break
     assert kills > 10
     assert outcome(disturbed) == outcome(undisturbed)
+    with postgres_engine.connect() as connection:
+        for one in range(1, 16):
+            right = right_events(connection, one, disturbed.day(3).isoformat(), TERMS)
+            assert held_by(disturbed, one) == right
     assert len(undisturbed.posted) > 3
+
+
+def test_two_evaluations_at_once_share_the_work_and_tell_once(
+    sqlite_engine: Engine, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_evaluation, "MOST_JUDGED", 3)
+    monkeypatch.setattr(tell_clients, "OWNERS", 1)
+    alone = busy_world(SqlStore(sqlite_engine))
+    judged = alone.evaluate()["judged"]
+    engines = [create_store_engine(postgres_url) for _ in range(2)]
+    first = busy_world(SqlStore(engines[0]))
+    second = EvaluationWorld(SqlStore(engines[1]), clock=first.clock)
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda world: world.evaluate(), (first, second)))
+    both = [notice.dedupe_key for world in (first, second) for notice in world.posted]
+    assert sorted(both) == sorted(notice.dedupe_key for notice in alone.posted)
+    assert sum(result["judged"] for result in results) == judged
+    assert outcome(first)[0] == outcome(alone)[0]
+    for engine in engines:
+        engine.dispose()

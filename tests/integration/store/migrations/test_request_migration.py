@@ -15,7 +15,7 @@ BEFORE = "0008"
 ADDED = {
     "run": {"ix_run_request"},
     "observation": {"ix_observation_reading"},
-    "rank_history": {"ix_rank_history_observation"},
+    "rank_history": {"ix_rank_history_observation", "ix_rank_history_unjudged"},
     "correction": {"ix_correction_reading"},
 }
 

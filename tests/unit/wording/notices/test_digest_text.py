@@ -74,8 +74,13 @@ def test_more_than_is_named_is_counted() -> None:
 def test_a_correction_says_what_it_does_to_what_was_told(part: str, said: str) -> None:
     text = digest_text(content(("corrections", 1, [line(part=part)]), version=2))
     assert said in text.sections[0].lines[0]
-    assert text.title.startswith("[추가] 가게 12월 1일(화): 정정 1")
+    assert text.title.startswith("[정정] 가게 12월 1일(화): 정정 1")
     assert text.severity is Severity.INFO
+
+
+def test_a_further_digest_of_a_day_says_that_there_is_more() -> None:
+    text = digest_text(content(("left", 1, []), ("corrections", 1, []), version=3))
+    assert text.title.startswith("[추가] 가게 12월 1일(화): 이탈 1 · 정정 1")
 
 
 def test_a_day_without_news_is_good() -> None:
