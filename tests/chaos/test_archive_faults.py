@@ -82,13 +82,12 @@ def test_a_worker_that_is_killed_while_it_archives_loses_and_doubles_nothing(
     job_id = submit(night)
     for _ in range(2):
         file = night.arm(point, NOBODY)
-        night.nudge()
+        night.let_minutes_pass()
+        night.tick()
         held = night.wait_held(file)
         kill(held.pid)
         night.kills[job_id] += 1
         night.wait_until_execution_ended(job_id, night.job(job_id).generation)
-        night.let_minutes_pass()
-        night.tick()
     night.settle()
     states = night.states()
     row = audit_archive(books, f"worker killed {POINTS[point]}, twice", before=before, billed=billed, states=states)
