@@ -38,6 +38,13 @@ Of jobs, counted from tables, files and executions alone:
 - **balanced**: every job has ended or waits, and no slot is held by one whose execution does not run.
 - **recovered**: from the end of the fault, and after the minutes that were put back, to the last job's end.
 
+Of the archive, counted from tables, manifests and files:
+
+- **lost**: rows and contents of before that are neither in the database nor in a file that a manifest names.
+- **doubled**: rows in two places, and files that no manifest names.
+- **false**: files that their manifest's SHA-256 does not prove, and anything that is billed and says something else.
+- **balanced**: the job has succeeded, and every part of the index is settled.
+
 {table}
 """
 

@@ -7,6 +7,7 @@ from sunwi.settings import load_settings
 
 from . import kinds
 from .backup_parts import hold_backups
+from .archive_files import HeldArchiveFiles
 from .store import HeldExecutions, HeldStore
 
 
@@ -18,4 +19,6 @@ def hold_parts() -> None:
     given: dict[str, object] = {"engine": own.engine, "store": HeldStore(SqlStore(own.engine))}
     if settings.job_state_machine_arn:
         given["job_executions"] = HeldExecutions(own.job_executions)
+    if settings.files_bucket:
+        given["archive_files"] = HeldArchiveFiles(own.archive_files)
     hold_backups(Adapters(settings, **given).remember())

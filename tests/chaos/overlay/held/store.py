@@ -9,6 +9,7 @@ from sunwi.domain.job import JobKey
 from sunwi.domain.work import Place
 from sunwi.service.ports.job_engine import Execution, JobExecutions
 
+from .archive_files import NOBODY
 from .points import reach
 
 #: Methods of a transaction's parts behind whose commit is a point, and whose jobs it is of.
@@ -17,7 +18,7 @@ _AFTER_COMMIT: dict[str, tuple[str, Callable[[tuple[Any, ...], Any], list[str]]]
     "admit": ("after_admission", lambda _given, answer: [one.key.job_id for one in answer]),
     "claim": ("after_claim", lambda given, answer: [] if answer is None else [given[0].job_id]),
 }
-_PARTS = ("jobs", "job_queue", "job_attempts")
+_PARTS = ("jobs", "job_queue", "job_attempts", "archive")
 
 
 @dataclass
@@ -31,6 +32,8 @@ class _Part:
         method = getattr(self.part, name)
         if name == "end":
             return self._ending(method)
+        if name == "delete":
+            return self._deleting(method)
         if name not in _AFTER_COMMIT:
             return method
         point, jobs = _AFTER_COMMIT[name]
@@ -38,6 +41,14 @@ class _Part:
         def call(*given: Any, **named: Any) -> Any:
             answer = method(*given, **named)
             self.passed += [(point, job_id) for job_id in jobs(given, answer)]
+            return answer
+
+        return call
+
+    def _deleting(self, delete: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **named: Any) -> Any:
+            answer = delete(*given, **named)
+            reach("in_deletes", NOBODY)
             return answer
 
         return call
