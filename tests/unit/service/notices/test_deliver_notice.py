@@ -247,6 +247,23 @@ def test_while_one_notifier_has_a_notice_another_one_leaves_it_alone(world: Noti
     assert world.one().tries == 1
 
 
+def test_a_message_that_comes_again_during_the_last_try_does_not_give_it_up(world: NoticeWorld) -> None:
+    body = posted(world)
+    for _ in range(2):
+        world.sender.failures = [NotTaken("busy")]
+        assert world.deliver.handle(body) is Delivery.PUT_OFF
+        world.clock.advance(minutes=10)
+        body = queued_again(world)
+
+    def meet(channel: object, notice: object) -> None:  # noqa: ARG001 - as a sender is called
+        with pytest.raises(Postponed):
+            world.deliver.handle(body)
+
+    world.sender.send = meet  # type: ignore[method-assign]  # meets a second message in the middle of it
+    assert world.deliver.handle(body) is Delivery.TOLD
+    assert (world.one().state, world.one().tries) == (NoticeState.TOLD, 3)
+
+
 def test_a_lease_ends_with_the_time_that_its_notifier_has(world: NoticeWorld) -> None:
     body = posted(world)
     key = NoticeKey(world.one().id, 1)
