@@ -6,8 +6,8 @@ from sunwi.bootstrap.adapters import Adapters
 from sunwi.settings import load_settings
 
 from . import kinds
-from .backup_parts import hold_backups
 from .archive_files import HeldArchiveFiles
+from .backup_parts import hold_backups
 from .store import HeldExecutions, HeldStore
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from tests.archive_world import BILLED, ArchiveWorld
+from tests.archive.archive_world import BILLED, ArchiveWorld
 from tests.chaos.audit import Row
 
 #: Tables that jobs of a test add rows to.

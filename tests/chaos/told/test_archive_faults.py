@@ -10,11 +10,11 @@ from infra.local.stack import LocalStack
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.actor import Actor, Role
 from sunwi.domain.job_order import JobOrder
-from tests.archive_world import ArchiveWorld
-from tests.chaos.archive_audit import ArchiveBooks, audit_archive
+from tests.archive.archive_world import ArchiveWorld
 from tests.chaos.audit import Row
 from tests.chaos.jobs_night import WAIT_SCALE, JobsNight, jobs_night
 from tests.chaos.overlay.held.archive_files import NOBODY
+from tests.chaos.told.archive_audit import ArchiveBooks, audit_archive
 from tests.examples import NIGHT
 from tests.job_world import JobWorld
 from tests.stack.jobs_stack import ADMIN, kill
