@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sunwi.service.ports.archive import ArchiveFiles
 from typing_extensions import override
 
 from infra.local.postgres import PostgresServer
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import upgrade_schema
+from sunwi.service.ports.kept.archive import ArchiveFiles
 from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT
 from tests.statement_counts import counting
