@@ -36,6 +36,7 @@ def test_every_error_that_a_look_can_end_with_has_a_code_of_its_own() -> None:
         "AttemptPaused",
         "AttemptTaken",
         "JobCancelled",
+        "NotTaken",
         "SunwiError",
         "Retryable",
         "StoreUnavailable",

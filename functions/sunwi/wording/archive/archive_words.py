@@ -17,6 +17,7 @@ _TABLES: Mapping[str, str] = {
     "job_attempt": "작업 시도",
     "job_request": "멱등 키",
     "pool_change": "워커 변경",
+    "client_thresholds": "광고주 기준",
     "worker_pool": "워커 수",
     "audit": "감사 기록",
     "notice": "알림",
