@@ -15,7 +15,7 @@ from sunwi.adapters.sql.store import SqlStore
 from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT, new_reading, new_run, page_key, recognised
 
-REVISION, BEFORE = "0021", "0017"
+REVISION, BEFORE = "0021", "0020"
 TABLES = {"archive_part", "archive_mark", "audit"}
 #: What the release before writes of a page and of what was observed in it.
 ROWS = [

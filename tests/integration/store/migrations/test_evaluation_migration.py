@@ -17,7 +17,7 @@ from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.integration.store.migrations.test_counts_migration import DAY, FILL
 
 #: The last revision that knows nothing of evaluation.
-BEFORE = "0017"
+BEFORE = "0018"
 TABLES = {"evaluation_event", "client_thresholds", "evaluation_digest"}
 
 
