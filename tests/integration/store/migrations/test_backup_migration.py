@@ -19,7 +19,7 @@ def test_going_back_takes_the_backups_away_and_forward_again_brings_an_empty_tab
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "0017")
+        command.downgrade(config, "0019")
     assert "backup" not in inspect(engine).get_table_names()
     assert upgrade_schema(engine).is_current
     with store.begin() as tx:
