@@ -33,12 +33,11 @@ from tests.container.postgres_container import ServerContainer, postgres_contain
 from tests.job_world import ADMIN
 
 #: What lives on while a job runs.
-LIVE = frozenset({"job", "job_attempt", "worker", "backup", "worker_pool", "pool_change", "job_hour"})
+LIVE = frozenset({"job", "job_attempt", "notice", "worker", "backup", "worker_pool", "pool_change", "job_hour"})
 RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
 #: The commands for an empty machine, in the document's order: check, restore, restore into an older server, adopt.
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", RUNBOOK.partition("### On an empty machine")[2], re.MULTILINE | re.DOTALL)
-HANDLER = "quiet.worker.handler"
-FILES = {"/var/task/quiet/worker.py": Path(__file__).with_name("quiet_worker.py")}
+HANDLER = "worker.handler.handler"
 
 
 @dataclass
@@ -76,9 +75,7 @@ def workplace(images: dict[str, Image], running: Servers) -> Iterator[Callable[[
 
     def open_on(url: str, own_url: str | None = None) -> Workplace:
         environment = {**running.resources, "DATABASE_URL": url, "ENVIRONMENT_NAME": "prod", "WORKER_PLACE": "core"}
-        worker = emulated(
-            images["core"].name, HANDLER, network=running.network.name, environment=environment, files=FILES
-        )
+        worker = emulated(images["core"].name, HANDLER, network=running.network.name, environment=environment)
         adapters = Adapters(Settings(database_url=own_url or url))
         open_ones.append((worker, adapters))
         return Workplace(adapters, worker.__enter__())

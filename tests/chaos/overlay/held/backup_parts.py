@@ -1,4 +1,4 @@
-"""The bucket of backups with points at which the worker is held, small parts, and nobody to be told."""
+"""The bucket of backups with points at which the worker is held, and small parts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,8 +65,8 @@ class HeldFiles:
 
 
 def hold_backups(adapters: Adapters) -> None:
-    """Put the bucket with points in place of the plain one; notices go nowhere."""
-    given: dict[str, object] = {"post": lambda _tx, notices, *, at: len(notices) if at else 0}
+    """Put the bucket with points in place of the plain one."""
+    given: dict[str, object] = {}
     if adapters.settings.files_bucket:
         plain = S3BackupFiles(adapters.aws_client("s3"), adapters.settings.files_bucket, part_bytes=PART_BYTES)
         given["files"] = HeldFiles(plain)
