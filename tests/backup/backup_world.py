@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.backup import BACKUP, RESTORE, VERIFY, BackupRecord
 from sunwi.domain.job import Job, JobState
@@ -86,7 +87,7 @@ class BackupWorld:
         return RunRestore(
             dumps=self.dumps,
             files=self.files,
-            knows_revision=lambda revision: revision <= "0020",
+            knows_revision=SqlSchema.knows,
             environment="prod",
             post=self.outbox.post,
         )

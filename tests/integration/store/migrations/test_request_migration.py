@@ -14,7 +14,7 @@ from sunwi.adapters.sql.store import SqlStore
 BEFORE = "0008"
 ADDED = {
     "run": {"ix_run_request"},
-    "observation": {"ix_observation_reading"},
+    "observation": {"ix_observation_fetched", "ix_observation_reading"},
     "rank_history": {"ix_rank_history_observation", "ix_rank_history_unjudged"},
     "correction": {"ix_correction_reading"},
 }
