@@ -53,7 +53,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_read(
 
 def test_a_schema_that_this_release_does_not_know_is_refused(backups: BackupWorld) -> None:
     backups.do()
-    backups.files.written_down[KEY] = facts_of(schema_revision="0021")
+    backups.files.written_down[KEY] = facts_of(schema_revision="9999")
     assert restore(backups).failure.code == "restore_of_later_schema"
 
 
