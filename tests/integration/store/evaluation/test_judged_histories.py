@@ -39,7 +39,7 @@ RANKS = st.sampled_from([1, 3, 4, None])
 WHAT = st.sampled_from(["night", "night", "night", "by_hand", "late", "correct", "miss", "evaluate", "evaluate"])
 STEPS = st.lists(st.tuples(WHAT, DAYS, RANKS), min_size=4, max_size=18)
 ON_ONE_DATABASE = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25
 )
 
 

@@ -75,7 +75,7 @@ def compare(days: SessionDays, model: Model, numbers: dict[int, int]) -> None:
     assert [fault for fault in map(find_fault, days.tx.ledger.unusual_sessions()) if fault] == []
 
 
-@settings(ON_ONE_DATABASE, max_examples=40)
+@settings(ON_ONE_DATABASE, max_examples=20)
 @given(sold=LENGTHS, events=EVENTS)
 def test_any_history_of_saves_and_corrections_keeps_every_session_at_its_length(
     engine: Engine, sold: int, events: list[Event]
@@ -84,7 +84,7 @@ def test_any_history_of_saves_and_corrections_keeps_every_session_at_its_length(
         play(days, Model(sold), events)
 
 
-@settings(ON_ONE_DATABASE, max_examples=8)
+@settings(ON_ONE_DATABASE, max_examples=5)
 @example(sold=SOLD, before=-1, events=[_night(0, None), _night(1, 1), _correction(0, 1)])
 @example(sold=SOLD, before=-1, events=[_night(0, None), _correction(0, 1), _night(1, 1)])
 @example(sold=10, before=-1, events=[_night(0, None), _correction(0, 1), _night(1, 1)])

@@ -37,7 +37,7 @@ UNMEASURED = ("expire", "fail", "crash", "cancel", "pause", "redrive")
 WHAT = st.sampled_from(["night", "night", "night", "by_hand", "late", "correct", *UNMEASURED])
 EVENTS = st.lists(st.tuples(WHAT, DAYS, RANKS), min_size=3, max_size=14)
 ON_ONE_DATABASE = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20
 )
 
 
