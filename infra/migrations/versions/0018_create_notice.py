@@ -28,6 +28,7 @@ def upgrade() -> None:
         "channel_pace",
         sa.Column("hook", sa.String(length=64), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("hook", name="pk_channel_pace"),
     )
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sunwi.domain.archive import LEASE
-from sunwi.errors import Retryable, StoreUnavailable
+from sunwi.errors import Postponed, StoreUnavailable
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
 
@@ -21,7 +21,7 @@ class ArchiveLease:
         """Take the archive, or go on having it, for `LEASE` from now on.
 
         Raises:
-            Retryable: Somebody else has it.
+            Postponed: Somebody else has it, for as long as it takes: that uses up no attempt of a job.
             StoreUnavailable: The database cannot be reached.
         """
         now = self.clock.now()
@@ -29,7 +29,7 @@ class ArchiveLease:
             is_mine = tx.archive_index.take_lease(holder, now=now, until=now + LEASE)
         if not is_mine:
             minutes = LEASE.seconds // 60
-            raise Retryable(
+            raise Postponed(
                 f"somebody else writes the archive at the moment: try again in {minutes} minutes at most",
                 code="archive_busy",
                 minutes=minutes,
@@ -40,7 +40,7 @@ class ArchiveLease:
         """Have the archive while the block runs.
 
         Raises:
-            Retryable: Somebody else has it.
+            Postponed: Somebody else has it, for as long as it takes: that uses up no attempt of a job.
             StoreUnavailable: The database cannot be reached.
         """
         self.take(holder)

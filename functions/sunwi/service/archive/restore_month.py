@@ -55,7 +55,8 @@ class RestoreMonth:
         Raises:
             InvalidInput: Nothing is archived of it.
             Permanent: A file is not there, or damaged: parts before it are restored.
-            Retryable: Files or database cannot be reached, or somebody else writes the archive.
+            Retryable: Files or database cannot be reached.
+            Postponed: Somebody else writes the archive.
         """
         holder = f"restore:{actor.owner}:{self.clock.now().isoformat()}"
         with self.lease.held_by(holder):

@@ -58,7 +58,8 @@ class RunArchive:
             AttemptPaused: The attempt's time is over: the next one goes on.
             JobCancelled: Somebody asked to stop; what was archived stays so.
             Permanent: Something in the bucket is not as it was written.
-            Retryable: Files or database cannot be reached, or somebody else writes the archive.
+            Retryable: Files or database cannot be reached.
+            Postponed: Somebody else writes the archive.
         """
         params = parse_params(ArchiveParams, running.job.params)
         with self.lease.held_by(f"job:{running.job.id}"):

@@ -108,7 +108,12 @@ class DeliverNotice:
         if isinstance(taken, Delivery):
             log.info("notice_not_sent", notice_id=key.notice_id, generation=key.generation, delivery=taken.value)
             return taken
-        self.sleep(max(0.0, (taken.starts_at - self.clock.now()).total_seconds()))
+        seconds = (taken.starts_at - self.clock.now()).total_seconds()
+        if seconds > 0:
+            self.sleep(seconds)
+            held = retry_conflicts(self._put_off_if_held)(key, taken)
+            if held is not None:
+                return held
         end = self._try(taken)
         delivery = self._keep(key, taken, end)
         log.info(
@@ -145,6 +150,17 @@ class DeliverNotice:
             if tries is None:
                 raise Postponed(f"another notifier has just taken notice {key.notice_id}")
         return _Taken(queued, tries, starts_at)
+
+    def _put_off_if_held(self, key: NoticeKey, taken: _Taken) -> Delivery | None:
+        """Put off what would be sent though the hook has asked to be left alone, while its turn was waited for."""
+        with self.store.read() as tx:
+            held_until = tx.channels.held_until(taken.queued.channel)
+        if held_until is None or held_until <= self.clock.now():
+            return None
+        with self.store.begin() as tx:
+            tx.notices.put_off(key, until=held_until, gives_back_try=True)
+        log.info("notice_not_sent", notice_id=key.notice_id, generation=key.generation, delivery="held")
+        return Delivery.PUT_OFF
 
     def _refuse(self, tx: Transaction, key: NoticeKey, queued: QueuedNotice, now: datetime) -> Delivery | None:
         """Put off or give up what may not be sent now, without a try; None of what may."""

@@ -130,13 +130,16 @@ class Notices(Protocol):
         """Record that a QUEUED notice was told; False when it has moved on."""
         ...
 
-    def put_off(self, key: NoticeKey, *, until: datetime, failure: NoticeFailure | None = None) -> bool:
+    def put_off(
+        self, key: NoticeKey, *, until: datetime, failure: NoticeFailure | None = None, gives_back_try: bool = False
+    ) -> bool:
         """Let a QUEUED notice wait until a time; False when it has moved on.
 
         Args:
             key: Of the notice.
             until: Aware.
             failure: Of the try that failed; None where nothing was tried.
+            gives_back_try: It was leased, and then nothing was sent.
         """
         ...
 
@@ -250,5 +253,9 @@ class Channels(Protocol):
         ...
 
     def hold(self, channel: Channel, until: datetime) -> None:
-        """Let no message to a channel's hook that is reserved from now on be sent before a time."""
+        """Let no message to a channel's hook be sent before a time, as the hook has asked."""
+        ...
+
+    def held_until(self, channel: Channel) -> datetime | None:
+        """Return until when a channel's hook has last asked to be left alone; None when it never did."""
         ...

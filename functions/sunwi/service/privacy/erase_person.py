@@ -57,7 +57,8 @@ class ErasePerson:
         Raises:
             InvalidInput: It names nobody.
             Permanent: A file of the archive is not there, or damaged: what comes before it is done.
-            Retryable: Files or database cannot be reached, or somebody else writes the archive.
+            Retryable: Files or database cannot be reached.
+            Postponed: Somebody else writes the archive.
         """
         person = check_person(text)
         pseudonym = pseudonym_of(person)

@@ -14,7 +14,7 @@ from sunwi.domain.actor import Actor, Role
 from sunwi.domain.audit import AuditEntry
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.personal_data import pseudonym_of
-from sunwi.errors import InvalidInput, Retryable
+from sunwi.errors import InvalidInput, Postponed
 from tests.archive.archive_world import ADMIN, BILLED, ArchiveWorld, Killed, kill_behind
 from tests.examples import NIGHT
 
@@ -199,7 +199,7 @@ def test_nobody_is_erased_who_is_no_person(old: ArchiveWorld, typed: str) -> Non
 
 def test_nobody_is_erased_while_somebody_writes_the_archive(old: ArchiveWorld) -> None:
     old.lease.take("job:other")
-    with pytest.raises(Retryable) as raised:
+    with pytest.raises(Postponed) as raised:
         old.erase_person.erase(ADMIN, KIM)
     assert raised.value.code == "archive_busy"
     assert KIM in words_everywhere(old)

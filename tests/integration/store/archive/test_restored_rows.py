@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from sunwi.domain.job import JobState
-from sunwi.errors import InvalidInput, Permanent, Retryable
+from sunwi.errors import InvalidInput, Permanent, Postponed
 from sunwi.service.ports.kept.archive import RestoredRows
 from tests.archive.archive_world import ADMIN, BILLED, ArchiveWorld, check_nothing_lost, kill_behind
 from tests.examples import NIGHT
@@ -123,7 +123,7 @@ def test_nothing_is_restored_of_what_is_not_archived_or_while_somebody_writes(ni
     assert raised.value.code == "archive_month_empty"
     nights.archive()
     nights.lease.take("job:other")
-    with pytest.raises(Retryable) as busy:
+    with pytest.raises(Postponed) as busy:
         nights.restore_month.restore(ADMIN, "attempt", "2026-01")
     assert busy.value.code == "archive_busy"
 

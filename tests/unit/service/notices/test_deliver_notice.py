@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -135,6 +135,26 @@ def test_a_hook_that_asks_to_be_left_alone_is_and_so_are_its_other_notices(world
     assert (a.tries, b.tries, b.failure) == (1, 0, None)
     world.clock.advance(seconds=150)
     assert world.round() == [Delivery.TOLD, Delivery.TOLD]
+
+
+def test_what_waits_for_its_turn_is_not_sent_once_the_hook_asks_to_be_left_alone(world: NoticeWorld) -> None:
+    world.add()
+    world.post(new_notice("a"), new_notice("b"))
+    first, second = world.tick()
+    assert world.deliver.handle(first) is Delivery.TOLD
+    until = NOON + timedelta(seconds=150)
+
+    def sleep(seconds: float) -> None:
+        world.clock.advance(seconds=seconds)
+        with world.sql.begin() as tx:
+            found = tx.channels.find("ops")
+            assert found is not None
+            tx.channels.hold(found.channel, until)
+
+    assert replace(world.deliver, sleep=sleep).handle(second) is Delivery.PUT_OFF
+    notice = world.all()[1]
+    assert (notice.state, notice.tries, notice.not_before) == (NoticeState.WAITING, 0, until)
+    assert len(world.sent_at()) == 1
 
 
 def test_what_is_refused_for_good_is_dead_at_once(world: NoticeWorld) -> None:

@@ -127,10 +127,19 @@ class SqlChannels(Channels):
 
     @override
     def hold(self, channel: Channel, until: datetime) -> None:
-        later = self._greatest(ChannelPaceRow.next_at, literal(until, EpochMicroseconds))
-        statement = self._insert().values(hook=_hook_of(channel), next_at=until)
-        statement = statement.on_conflict_do_update(index_elements=[ChannelPaceRow.hook], set_={"next_at": later})
+        asked = literal(until, EpochMicroseconds)
+        later = {
+            "next_at": self._greatest(ChannelPaceRow.next_at, asked),
+            "held_until": self._greatest(func.coalesce(ChannelPaceRow.held_until, asked), asked),
+        }
+        statement = self._insert().values(hook=_hook_of(channel), next_at=until, held_until=until)
+        statement = statement.on_conflict_do_update(index_elements=[ChannelPaceRow.hook], set_=later)
         self.connection.execute(statement)
+
+    @override
+    def held_until(self, channel: Channel) -> datetime | None:
+        found = select(ChannelPaceRow.held_until).where(ChannelPaceRow.hook == _hook_of(channel))
+        return self.connection.execute(found).scalar_one_or_none()
 
     def _insert(self) -> postgresql.Insert | sqlite.Insert:
         is_sqlite = self.connection.dialect.name == "sqlite"

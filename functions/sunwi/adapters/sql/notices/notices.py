@@ -94,10 +94,14 @@ class SqlNotices(Notices):
         return self._write(*is_queued(key), **told, **failure_values(None)) == 1
 
     @override
-    def put_off(self, key: NoticeKey, *, until: datetime, failure: NoticeFailure | None = None) -> bool:
+    def put_off(
+        self, key: NoticeKey, *, until: datetime, failure: NoticeFailure | None = None, gives_back_try: bool = False
+    ) -> bool:
         values: dict[str, Any] = {"state": _WAITING, "not_before": until, "leased_until": None}
         if failure is not None:
             values |= failure_values(failure)
+        if gives_back_try:
+            values["tries"] = NoticeRow.tries - 1
         return self._write(*is_queued(key), **values) == 1
 
     @override

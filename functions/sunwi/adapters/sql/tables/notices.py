@@ -98,3 +98,5 @@ class ChannelPaceRow(Base):
     #: SHA-256 of the address.
     hook: Mapped[str] = mapped_column(String(64), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(EpochMicroseconds)
+    #: The hook has asked to be left alone until then; NULL when it never did.
+    held_until: Mapped[datetime | None] = mapped_column(EpochMicroseconds)
