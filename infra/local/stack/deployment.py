@@ -78,10 +78,11 @@ def _is_complete(session: LocalSession, name: str) -> bool:
     if status == "CREATE_IN_PROGRESS":
         return False
     if status != "CREATE_COMPLETE":
-        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
         reasons = [
             f"{event.get('LogicalResourceId')}: {event.get('ResourceStatusReason')}"
-            for event in events
+            for page in pages
+            for event in page["StackEvents"]
             if event.get("ResourceStatus") == "CREATE_FAILED"
         ]
         raise RuntimeError(f"the stack {name} is {status}: " + "; ".join(reasons))
