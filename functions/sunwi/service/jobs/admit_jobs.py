@@ -57,16 +57,18 @@ class AdmitJobs:
         """
         return self._start(retry_conflicts(self._scale_and_admit)(urgent=urgent))
 
+    # The time is that of having the pool: whoever was submitted while it was waited for would not have come by one of
+    # before, and a job of lower priority would be admitted instead.
+
     def _admit_only(self) -> Sequence[AdmittedJob]:
-        now = self.clock.now()
         with self.store.begin() as tx:
-            pool = tx.job_queue.lock_pool_if_any_waits(now)
-            return () if pool is None else _Admission(self, tx, pool, now).admit()
+            pool = tx.job_queue.lock_pool_if_any_waits(self.clock.now())
+            return () if pool is None else _Admission(self, tx, pool, self.clock.now()).admit()
 
     def _scale_and_admit(self, *, urgent: bool) -> Sequence[AdmittedJob]:
-        now = self.clock.now()
         with self.store.begin() as tx:
-            admission = _Admission(self, tx, tx.job_queue.lock_pool(), now)
+            pool = tx.job_queue.lock_pool()
+            admission = _Admission(self, tx, pool, self.clock.now())
             admission.scale(urgent=urgent)
             return admission.admit()
 

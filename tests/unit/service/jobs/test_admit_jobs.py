@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +13,7 @@ from sunwi.domain.pace import LOADS_BEFORE_JOB, Turn
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.work import Place
 from sunwi.domain.worker_pool import Paused
+from sunwi.service.ports.outside import Store, Transaction
 from tests.job_world import JobWorld
 
 
@@ -28,6 +32,31 @@ def test_the_most_urgent_goes_first_and_of_equals_the_longest_ready(world: JobWo
         order += queued
         world.run(queued[0])
     assert order == [critical, normal, later, low]
+
+
+@pytest.mark.parametrize("scales", [False, True])
+def test_whoever_was_submitted_while_the_pool_was_waited_for_has_its_place(world: JobWorld, *, scales: bool) -> None:
+    world.set_pool(workers=1, least=1, most=1)
+    world.submit(priority=Priority.LOW)
+    urgent: list[str] = []
+
+    class BusyStore(Store):
+        """A store that somebody else writes to for a second before each transaction."""
+
+        @contextmanager
+        def begin(self) -> Iterator[Transaction]:
+            world.clock.advance(seconds=1)
+            if not urgent:
+                urgent.append(world.submit(priority=Priority.CRITICAL))
+            with world.store.begin() as tx:
+                yield tx
+
+        def read(self) -> AbstractContextManager[Transaction]:
+            return world.store.read()
+
+    admit_jobs = replace(world.admit_jobs, store=BusyStore())
+    admitted = admit_jobs.scale_and_admit() if scales else admit_jobs.admit()
+    assert [job.key.job_id for job in admitted] == urgent
 
 
 def test_as_many_are_admitted_as_there_are_workers(world: JobWorld) -> None:
