@@ -9,6 +9,7 @@ import pytest
 from infra.local.stack import LocalStack
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.actor import Actor, Role
+from sunwi.domain.job import AttemptOutcome
 from sunwi.domain.job_order import JobOrder
 from tests.archive.archive_world import ArchiveWorld
 from tests.chaos.audit import Row
@@ -105,7 +106,7 @@ def test_two_archive_jobs_at_once_come_one_after_the_other(night: JobsNight, boo
     held = night.wait_held(file)
     submit(night, OTHER)
     night.nudge()
-    night.tick_until("refusal", lambda: night.job(night.own[1]).generation > 1)
+    night.tick_until("refusal", lambda: night.attempts(night.own[1])[-1].outcome is AttemptOutcome.NOT_STARTED)
     held.let_go()
     night.settle()
     row = audit_archive(books, "two archive jobs at once", before=before, billed=billed, states=night.states())

@@ -48,7 +48,7 @@ def test_the_kept_table_of_faults_has_every_fault_and_none_that_cost_anything() 
     ]
     kept = {row[-1].strip("`").partition("[")[0] for row in rows}
     tests = {
-        f"{file.name}::{name}"
+        f"{file.relative_to(CHAOS)}::{name}"
         for file in CHAOS.rglob("test_*.py")
         for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
     }
