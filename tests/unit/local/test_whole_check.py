@@ -44,7 +44,9 @@ def test_the_whole_check_ends_with_the_test_runners_own_summary_and_fails_with_i
 
 def test_the_kept_table_of_faults_has_every_fault_and_none_that_cost_anything() -> None:
     rows = [
-        line.strip("| ").split(" | ") for line in FAULTS.read_text(encoding="utf-8").splitlines() if ".py::test_" in line
+        line.strip("| ").split(" | ")
+        for line in FAULTS.read_text(encoding="utf-8").splitlines()
+        if ".py::test_" in line
     ]
     kept = {row[-1].strip("`").partition("[")[0] for row in rows}
     tests = {
