@@ -55,6 +55,9 @@ def look(daily: DailyRun, *, hours: int = 1) -> dict[str, Any]:
     """Invoke the watchdog as its rule would so many hours after the start of the run, and return its answer."""
     at = planned_start(business_date(datetime.now(UTC)), hour=0, minute=0) + timedelta(hours=hours)
     event = scheduled_event(daily.outputs.watch_rule_arn, at)
+    # A closed run leaves a job behind: without a tick of the last minutes its silence would be found.
+    tick = json.dumps({"action": "tick"})
+    daily.stack.client("lambda").invoke(FunctionName=daily.outputs.tender_function_name, Payload=tick)
     answer = daily.stack.client("lambda").invoke(
         FunctionName=daily.outputs.watchdog_function_name, Payload=json.dumps(event)
     )

@@ -38,6 +38,7 @@ _QUEUES = {
 }
 
 _MIGRATED = "migrated"
+_SCHEDULE_GROUP = "sunwi"
 #: A state machine that only has to take an execution.
 _WATCHER = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
 _TRUST = {
@@ -153,12 +154,20 @@ def _make_resources(stack: LocalStack) -> dict[str, str]:
     )
     for bucket in ("evidence", "files"):
         stack.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    stack.client("scheduler").create_schedule_group(Name=_SCHEDULE_GROUP)
+    queues = {variable: sqs.create_queue(QueueName=name)["QueueUrl"] for variable, name in _QUEUES.items()}
+    schedules = sqs.get_queue_attributes(QueueUrl=queues["SCHEDULES_QUEUE_URL"], AttributeNames=["QueueArn"])
+    schedules_arn = schedules["Attributes"]["QueueArn"]
     return {
         "AWS_ENDPOINT_URL": stack.endpoint_url,
         "AWS_ACCESS_KEY_ID": ROOT_KEY,
         "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
         "AWS_DEFAULT_REGION": REGION,
-        **{variable: sqs.create_queue(QueueName=name)["QueueUrl"] for variable, name in _QUEUES.items()},
+        **queues,
+        "SCHEDULE_GROUP": _SCHEDULE_GROUP,
+        "SCHEDULE_ROLE_ARN": role["Role"]["Arn"],
+        "SCHEDULES_QUEUE_ARN": schedules_arn,
+        "SCHEDULES_DEAD_LETTER_QUEUE_ARN": schedules_arn,
         "ALARM_TOPIC_ARN": stack.client("sns").create_topic(Name="sunwi-alarms")["TopicArn"],
         "STATE_MACHINE_ARN": machine["stateMachineArn"],
         "JOB_STATE_MACHINE_ARN": machine["stateMachineArn"],
