@@ -9,8 +9,7 @@ from sunwi.domain.backup import Backend
 from sunwi.errors import SunwiError
 from sunwi.service.backup.list_backups import ListBackups
 from sunwi.service.backup.record_failures import RecordFailures
-from sunwi.service.backup.tell_end import PostNotices
-from sunwi.service.notices.post_notices import post_notices
+from sunwi.service.notices.post_notices import PostNotices, post_notices
 
 if TYPE_CHECKING:
     from sunwi.service.backup.adopt_database import AdoptDatabase

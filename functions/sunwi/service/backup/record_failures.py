@@ -7,8 +7,8 @@ import structlog
 
 from sunwi.domain.backup import WORKS, BackupRecord, BackupState
 from sunwi.domain.job import Job
-from sunwi.service.backup.tell_end import PostNotices, notice_of
-from sunwi.service.notices.post_notices import post_notices
+from sunwi.service.backup.tell_end import notice_of
+from sunwi.service.notices.post_notices import PostNotices, post_notices
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts

@@ -11,10 +11,10 @@ from sunwi.domain.backup import BACKUP, BackupFacts, BackupRecord, BackupState, 
 from sunwi.domain.job import Job, JobState
 from sunwi.errors import Permanent, Postponed, Retryable
 from sunwi.service.backup.measured_stream import MeasuredStream
-from sunwi.service.backup.tell_end import PostNotices, notice_of
+from sunwi.service.backup.tell_end import notice_of
 from sunwi.service.backup.watch_bytes import WatchBytes
 from sunwi.service.jobs.running_job import RunningJob
-from sunwi.service.notices.post_notices import post_notices
+from sunwi.service.notices.post_notices import PostNotices, post_notices
 from sunwi.service.ports.kept.backups import BackupFiles, DatabaseNow, DumpContents, Dumps
 from sunwi.service.ports.outside import Store, Transaction
 

@@ -12,11 +12,11 @@ from sunwi.errors import Conflict, Permanent
 from sunwi.service.backup.kinds import RestoreParams
 from sunwi.service.backup.measured_stream import MeasuredStream
 from sunwi.service.backup.run_verify import require_whole
-from sunwi.service.backup.tell_end import PostNotices, notice_of
+from sunwi.service.backup.tell_end import notice_of
 from sunwi.service.backup.watch_bytes import WatchBytes
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.jobs.running_job import RunningJob
-from sunwi.service.notices.post_notices import post_notices
+from sunwi.service.notices.post_notices import PostNotices, post_notices
 from sunwi.service.ports.kept.backups import BackupFiles, DatabaseNow, Dumps, RestoreTarget
 from sunwi.service.ports.outside import Transaction
 

@@ -8,11 +8,11 @@ from sunwi.domain.backup import VERIFY, BackupFacts, BackupRecord, BackupState
 from sunwi.errors import Permanent
 from sunwi.service.backup.kinds import VerifyParams
 from sunwi.service.backup.measured_stream import MeasuredStream
-from sunwi.service.backup.tell_end import PostNotices, notice_of
+from sunwi.service.backup.tell_end import notice_of
 from sunwi.service.backup.watch_bytes import WatchBytes
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.jobs.running_job import RunningJob
-from sunwi.service.notices.post_notices import post_notices
+from sunwi.service.notices.post_notices import PostNotices, post_notices
 from sunwi.service.ports.kept.backups import BackupFiles, DumpContents, Dumps
 from sunwi.service.ports.outside import Store, Transaction
 

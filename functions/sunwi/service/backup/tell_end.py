@@ -1,21 +1,11 @@
 """The notice of how a backup, a verification or a restore ended."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from sunwi.domain.backup import BackupRecord, BackupState
 from sunwi.domain.job import JobFailure
 from sunwi.domain.notice import SYSTEM_AUDIENCE, NewNotice, NoticeKind
-from sunwi.service.ports.outside import Transaction
-
-
-class PostNotices(Protocol):
-    """Puts notices into the outbox, as `post_notices` does."""
-
-    def __call__(self, tx: Transaction, notices: Sequence[NewNotice], *, at: datetime) -> int:
-        """Store them, and return the number of new ones."""
-        ...
 
 
 def notice_of(record: BackupRecord, *, environment: str, failure: JobFailure | None = None) -> NewNotice:

@@ -17,7 +17,7 @@ from sunwi.domain.evaluation_digest import (
 )
 from sunwi.domain.evaluation_thresholds import ThresholdBook
 from sunwi.domain.notice import NewNotice, NoticeKind
-from sunwi.service.evaluation.tell_night import PostNotices
+from sunwi.service.notices.post_notices import PostNotices
 from sunwi.service.ports.outside import Transaction
 
 #: Owners of one transaction.

@@ -1,26 +1,16 @@
 """Tell of a night that failed, once for each audience, within one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 import structlog
 
 from sunwi.domain.evaluation_night import Night, notices_of
-from sunwi.domain.notice import NewNotice
 from sunwi.domain.run import RunCounts, scheduled_run_id
+from sunwi.service.notices.post_notices import PostNotices
 from sunwi.service.ports.outside import Transaction
 
 log = structlog.get_logger()
-
-
-class PostNotices(Protocol):
-    """Puts notices into the outbox, in the transaction that causes them."""
-
-    def __call__(self, tx: Transaction, notices: Sequence[NewNotice], *, at: datetime) -> int:
-        """Store them; return how many are new."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sunwi.domain.notice import NewNotice
 from sunwi.service.ports.outside import Transaction
+
+
+class PostNotices(Protocol):
+    """Puts notices into the outbox, as `post_notices` does."""
+
+    def __call__(self, tx: Transaction, notices: Sequence[NewNotice], *, at: datetime) -> int:
+        """Store them, and return the number of new ones."""
+        ...
 
 
 def post_notices(tx: Transaction, notices: Sequence[NewNotice], *, at: datetime) -> int:
