@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from tests.container.emulated import Emulated
 
-#: Prints number, state, parent and name of every process.
+#: Prints number, state, resident bytes and name of every process but itself.
 _PROCESSES = """
-import pathlib
+import os, pathlib
 for stat in pathlib.Path('/proc').glob('[0-9]*/stat'):
     try:
         name, _, rest = stat.read_text().partition('(')[2].rpartition(')')
     except OSError:
         continue
-    print(stat.parent.name, *rest.split()[:2], name)
+    if stat.parent.name != str(os.getpid()):
+        fields = rest.split()
+        print(stat.parent.name, fields[0], int(fields[21]) * os.sysconf('SC_PAGE_SIZE'), name)
 """
 
 
@@ -22,6 +24,7 @@ class Process:
 
     pid: str
     state: str
+    rss_bytes: int
     name: str
 
     @property
@@ -36,4 +39,4 @@ class Process:
 def list_processes(container: Emulated) -> list[Process]:
     """List all that runs in a container."""
     lines = [line.split(" ", 3) for line in container.python(_PROCESSES).splitlines()]
-    return [Process(pid, state, name) for pid, state, _, name in lines]
+    return [Process(pid, state, int(rss_bytes), name) for pid, state, rss_bytes, name in lines]

@@ -79,7 +79,7 @@ class Soaked:
     Attributes:
         jobs: Kind, state, code of its failure, and result of each, in order.
         worker: The rows of workers at the end: jobs done and failed, pages opened.
-        rss_bytes: As the next job's claim stored it.
+        rss_bytes: Of all processes, after each job; a worker itself looks once in a heartbeat only.
         temporary_bytes: In /tmp.
         zombies: Ids of processes that were dead and not collected, after each job.
     """
@@ -126,9 +126,10 @@ def soaked(images: dict[str, Image], running: Servers) -> Soaked:
         with emulated(image, "worker.handler.handler", network=network, environment=environment) as worker:
             for number, (work, params) in enumerate(wanted_jobs()):
                 done.outcomes.append(run_job(worker, around, number, work, params))
-                done.rss_bytes += [row[0] for row in rows(around, "SELECT memory_bytes FROM worker")]
+                processes = list_processes(worker)
+                done.rss_bytes.append(sum(each.rss_bytes for each in processes))
                 done.temporary_bytes.append(int(worker.shell("du -sb /tmp").split()[0]))
-                done.zombies.append({each.pid for each in list_processes(worker) if each.state == "Z"})
+                done.zombies.append({each.pid for each in processes if each.state == "Z"})
         done.jobs = [(work, state, code, result) for work, state, code, result in rows(around, BY_ID)]
         done.workers = [(ok, bad, pages) for ok, bad, pages in rows(around, "SELECT done, failed, pages FROM worker")]
     sys.stdout.write(_describe(done))
