@@ -33,6 +33,7 @@ from typing_extensions import override
 
 from sunwi.adapters.sql.evaluation.events import event_from_row
 from sunwi.adapters.sql.evaluation.given_rows import given_rows
+from sunwi.adapters.sql.evaluation.promised_rank import promised_rank
 from sunwi.adapters.sql.tables import (
     AgencyRow,
     ClientRow,
@@ -128,6 +129,8 @@ class SqlDigests(Digests):
     def counts_of(self, owners: Sequence[int], *, day: date) -> Mapping[int, OwnerCounts]:
         row, state = RankHistoryRow, TrackingStateRow
         is_missed = and_(_IS_ACTIVE, row.date.is_(None), state.missed_on >= day)
+        promised = promised_rank(literal(day, Date))
+        is_good = and_(_IS_ACTIVE, row.rank.is_not(None), or_(promised.is_(None), row.rank <= promised))
         statement = (
             select(
                 _OWNER.label("owner"),
@@ -136,6 +139,7 @@ class SqlDigests(Digests):
                 func.count().filter(_IS_ACTIVE).label("active"),
                 func.count(row.date).filter(_IS_ACTIVE).label("measured"),
                 func.count(row.rank).filter(_IS_ACTIVE).label("exposed"),
+                func.count().filter(is_good).label("good"),
                 func.count().filter(is_missed).label("missed"),
             )
             .select_from(TrackingRow)
