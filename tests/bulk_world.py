@@ -76,7 +76,7 @@ class BulkWorld:
 
     @property
     def change(self) -> ChangeTrackings:
-        return ChangeTrackings(self.world.store)
+        return ChangeTrackings(store=self.world.store, clock=self.world.clock)
 
     @property
     def submit_job(self) -> SubmitJob:

@@ -28,7 +28,7 @@ class TrackingContainer(Capability):
     @cached_property
     def change_trackings(self) -> ChangeTrackings:
         """Changes what counts, what is sold, and tags."""
-        return ChangeTrackings(self.adapters.store)
+        return ChangeTrackings(store=self.adapters.store, clock=self.adapters.clock)
 
     @cached_property
     def list_trackings(self) -> ListTrackings:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
@@ -9,7 +10,8 @@ from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tag import check_tag_count
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import InvalidInput
-from sunwi.service.ports.outside import Store, Transaction
+from sunwi.service.ports.outside import Clock, Store, Transaction
+from sunwi.service.trackings.last_night import last_night
 from sunwi.service.trackings.manage_trackings import require_tracking
 from sunwi.service.trackings.parse_areas import check_counting
 
@@ -53,9 +55,12 @@ class ChangeTrackings:
     """Change stored trackings, all that are named or none."""
 
     store: Store
+    clock: Clock
 
     def change(self, tracking_ids: Sequence[int], changes: TrackingChanges) -> list[Tracking]:
         """Change what counts from the next observation on, and what is sold; the history stays as it was counted.
+
+        A rank is promised from the next night on: the nights that have ended keep what was promised then.
 
         Returns:
             The trackings as they are now.
@@ -66,7 +71,8 @@ class ChangeTrackings:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.begin() as tx:
-            changed = [_change(tx, tracking_id, changes) for tracking_id in sorted(set(tracking_ids))]
+            now = self.clock.now()
+            changed = [_change(tx, tracking_id, changes, now=now) for tracking_id in sorted(set(tracking_ids))]
         for tracking in changed:
             log.info(
                 "tracking_changed",
@@ -102,7 +108,7 @@ class ChangeTrackings:
         return {tracking_id: tags.get(tracking_id, ()) for tracking_id in ids}
 
 
-def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges) -> Tracking:
+def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges, *, now: datetime) -> Tracking:
     require_tracking(tx.trackings.get(tracking_id), tracking_id)
     old = tx.trackings.lock(tracking_id)
     new = changes.applied_to(old)
@@ -110,6 +116,8 @@ def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges) -> Trac
     if new.session_days != old.session_days:
         _require_no_day(tx, old)
     tx.trackings.set_counting(tracking_id, new.counting)
+    if new.target_rank != old.target_rank:
+        tx.trackings.keep_target_rank(tracking_id, old.target_rank, until=last_night(tx, now=now))
     tx.trackings.set_terms(tracking_id, session_days=new.session_days, target_rank=new.target_rank)
     if new.session_days != old.session_days:
         tx.states.recount([tracking_id])

@@ -24,7 +24,7 @@ from sunwi.adapters.sql.tables.notices import ChannelPaceRow, ChannelRow, Notice
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
 from sunwi.adapters.sql.tables.states import TrackingStateRow
-from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, TrackingRow, TrackingTagRow
+from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, FormerTargetRow, TrackingRow, TrackingTagRow
 from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "CorrectionRow",
     "EvaluationDigestRow",
     "EvaluationEventRow",
+    "FormerTargetRow",
     "JobAttemptRow",
     "JobHourRow",
     "JobRequestRow",
