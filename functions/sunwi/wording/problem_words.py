@@ -88,6 +88,10 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
         "일정이 끝나 다시 오지 않습니다: {subject}",
         "마지막 변경: {detail}. 이 작업이 더는 제출되지 않습니다.",
     ),
+    ProblemKind.BACKUP_OLD: (
+        "26시간 안에 온전한 백업이 없습니다: {subject}",
+        "마지막 온전한 백업: {detail}",
+    ),
     ProblemKind.SCHEMA_BEHIND: (
         "데이터베이스 스키마가 이 버전과 맞지 않습니다",
         "{detail}",

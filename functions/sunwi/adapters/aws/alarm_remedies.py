@@ -40,6 +40,9 @@ ALARM_REMEDIES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.SCHEDULE_PAUSED: "멈춰 둘 까닭이 없으면 sunwi schedules resume 으로 다시 시작하세요.",
     ProblemKind.SCHEDULE_OVER: "sunwi schedules set 으로 다시 올 시각을 정하세요.",
+    ProblemKind.BACKUP_OLD: (
+        "sunwi backup list 로 까닭을, sunwi schedules list 로 일정을 보고, 고친 뒤 sunwi backup now 를 실행하세요."
+    ),
     ProblemKind.SCHEMA_BEHIND: "sunwi db upgrade 를 실행하거나 다시 배포하세요.",
     ProblemKind.DATABASE_AWAY: "데이터베이스를 살린 뒤 sunwi watch --repair 로 다시 확인하세요.",
 }

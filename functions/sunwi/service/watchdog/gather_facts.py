@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sunwi.domain.backup import Backend
+from sunwi.domain.backup_watch import BackupWatch, assess_backup_watch
 from sunwi.domain.run import Run, RunCounts, scheduled_run_id
 from sunwi.domain.schedule_watch import OF_SCHEDULES, assess_schedule_faults
 from sunwi.domain.watch import (
@@ -77,6 +79,7 @@ class GatherFacts:
     Attributes:
         hour, minute: KST, of the daily schedule.
         schedules: None where no group of schedules is set: nothing is asked of them then.
+        backed_up: Name of the PostgreSQL database that is to have backups; None where nobody expects any.
     """
 
     store: Store
@@ -85,6 +88,7 @@ class GatherFacts:
     hour: int
     minute: int
     schedules: CheckSchedules | None = None
+    backed_up: str | None = None
 
     def facts(self, days: Collection[date], *, now: datetime) -> WatchFacts:
         """Gather the facts of the scheduled runs of some days, every open run, and the queues; changes nothing.
@@ -99,6 +103,8 @@ class GatherFacts:
             open_runs = tx.watch.open_runs(_OPEN_RUNS)
             stuck = tx.watch.stuck(now - STUCK_AFTER)
             problems += find_job_problems(tx, now)
+            if self.backed_up is not None:
+                problems += _assess_backups(tx, self.backed_up, now)
         if stuck.count:
             problems.append(
                 Problem(kind=ProblemKind.TASK_STUCK, subject="tasks", extent=stuck.count, detail=stuck.detail)
@@ -163,6 +169,13 @@ def _run_facts(tx: Transaction, run: Run) -> RunFacts:
         expired=tx.watch.expired(run),
         failed=tx.watch.failed(run),
     )
+
+
+def _assess_backups(tx: Transaction, database: str, now: datetime) -> list[Problem]:
+    last = tx.backups.latest(Backend.POSTGRESQL, database)
+    taken_at = None if last is None or last.facts is None else last.facts.taken_at
+    found = BackupWatch(database=database, taken_at=taken_at, first_job_at=tx.job_history.first_at())
+    return assess_backup_watch(found, now=now)
 
 
 def _assess_queues(counted: Mapping[str, int | None]) -> list[Problem]:

@@ -36,6 +36,7 @@ class Watchdog:
     pauses: list[float] = field(default_factory=list)
     cutoff_hour: int = 18
     schedules: CheckSchedules | None = None
+    backed_up: str | None = None
 
     def check(self, *, repair: bool = True) -> WatchReport:
         night = self.night
@@ -49,6 +50,7 @@ class Watchdog:
                 hour=1,
                 minute=0,
                 schedules=self.schedules,
+                backed_up=self.backed_up,
             ),
             repair_run=RepairRun(
                 dispatch=night.dispatch,
