@@ -40,6 +40,8 @@ ALARM_REMEDIES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.SCHEDULE_PAUSED: "멈춰 둘 까닭이 없으면 sunwi schedules resume 으로 다시 시작하세요.",
     ProblemKind.SCHEDULE_OVER: "sunwi schedules set 으로 다시 올 시각을 정하세요.",
+    ProblemKind.MAIL_BOUNCED: "주소를 확인한 뒤 sunwi channels add 로 다시 추가하세요.",
+    ProblemKind.MAIL_COMPLAINED: "받는 분이 다시 받겠다고 할 때만 sunwi channels add 로 다시 추가하세요.",
     ProblemKind.BACKUP_OLD: (
         "sunwi backup list 로 까닭을, sunwi schedules list 로 일정을 보고, 고친 뒤 sunwi backup now 를 실행하세요."
     ),
