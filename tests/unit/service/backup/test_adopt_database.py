@@ -190,7 +190,7 @@ def mails(store: SqlStore, world: JobWorld) -> list[str]:
     """Send whatever is to be told, and return the jobs that it is of."""
     told = NoticeWorld(store, clock=ManualClock(world.clock.now()), words=KoreanNoticeWords())
     told.settle()
-    return sorted(sent.notice.data["job_id"] for sent in told.sender.sent)
+    return sorted(str(sent.notice.data["job_id"]) for sent in told.sender.sent)
 
 
 def test_it_goes_on_where_it_was_interrupted(store: SqlStore) -> None:
