@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sunwi.adapters.aws.alarm_remedies import BACKUP_REMEDY
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.backup import BACKUP, RESTORE, VERIFY, BackupRecord
@@ -103,7 +104,7 @@ class BackupWorld:
             clock=world.clock,
             environment="prod",
             alarms=self.alarms,
-            alarm_of=lambda notice: backup_alarm(notice.content, remedy="다시 하세요"),
+            alarm_of=lambda notice: backup_alarm(notice.content, remedy=BACKUP_REMEDY),
             post=self.outbox.post,
         )
 
