@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("tracking_id", _ID, nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("target_rank", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["tracking_id"], ["tracking.id"], name="fk_former_target_tracking_id_tracking"),
+        sa.ForeignKeyConstraint(["tracking_id"], ["tracking.id"], name="fk_former_target_tracking"),
         sa.PrimaryKeyConstraint("tracking_id", "until", name="pk_former_target"),
     )
 
