@@ -35,13 +35,15 @@ class Actor:
     """Who asks.
 
     Attributes:
-        owner: An account, `cli:<user>` of the command line, or `SYSTEM_OWNER`.
+        owner: `account:<id>`, `cli:<user>` of the command line, or `SYSTEM_OWNER`.
         agency_id: Whose agency it belongs to; None of admins, of the system and of clients without an agency.
+        client_id: Of an advertiser: the one client that it reads.
     """
 
     owner: str
     role: Role
     agency_id: int | None = None
+    client_id: int | None = None
 
     @property
     def highest_priority(self) -> Priority:
@@ -58,6 +60,17 @@ class Actor:
         if self.sees_everything or owner == self.owner:
             return True
         return self.role is Role.AGENCY and agency_id is not None and agency_id == self.agency_id
+
+    def sees_client(self, *, client_id: int | None, agency_id: int | None) -> bool:
+        """Return whether what is tracked for that client of that agency is its own to see.
+
+        Args:
+            client_id: Row of the client; None of a tracking without one.
+            agency_id: Row of the agency; None of a client without one.
+        """
+        if self.role is Role.ADVERTISER:
+            return client_id is not None and client_id == self.client_id
+        return self.sees_everything or (agency_id is not None and agency_id == self.agency_id)
 
 
 #: Sunwi itself.

@@ -1,0 +1,1 @@
+"""The interface that browsers and programs reach over HTTP: REST routes, and pages."""

@@ -1,0 +1,1 @@
+"""One module per resource: what may be asked of it, and what answers."""

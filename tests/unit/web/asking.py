@@ -1,0 +1,90 @@
+"""Ask the API, in process, as whoever a test says."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from typing_extensions import override
+
+from sunwi.bootstrap.command_line import CommandContainer
+from sunwi.domain.account import Account, Scope
+from sunwi.domain.actor import Role
+from sunwi.web.app import Guard, WebApp
+from sunwi.web.caller import Caller
+from sunwi.web.route import Route
+
+ADMIN = Account(
+    id="01990000-0000-7000-8000-00000000000a",
+    email="admin@sunwi.test",
+    role=Role.ADMIN,
+    created_at=datetime(2026, 1, 2, tzinfo=UTC),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn(Guard):
+    """Lets everybody in as one account."""
+
+    account: Account
+    scope: Scope = Scope.WRITE
+
+    @override
+    def admit(self, event: APIGatewayProxyEventV2, route: Route, *, at: datetime) -> Caller | None:
+        return None if route.action is None else Caller(account=self.account, scope=self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Routes over a house, asked as an account."""
+
+    routes: tuple[Route, ...]
+    house: CommandContainer
+    account: Account = ADMIN
+    scope: Scope = Scope.WRITE
+
+    def ask(self, method: str, address: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
+        """Ask for an address with its query; a body that is no text is sent as JSON."""
+        app = WebApp(self.routes, house=lambda: self.house, guard=LetIn(self.account, self.scope))
+        answer = app.resolve(http_event(method, address, body, headers), None)
+        return Reply(answer["statusCode"], answer.get("headers", {}), answer["body"])
+
+
+def http_event(method: str, address: str, body: Any = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Write an event as the HTTP API does (payload format 2.0)."""
+    parts = urlsplit(address)
+    given = {"host": "api.sunwi.test", **(headers or {})}
+    if body is not None and not isinstance(body, str):
+        body, given = json.dumps(body, ensure_ascii=False), {"content-type": "application/json", **given}
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": parts.path,
+        "rawQueryString": parts.query,
+        "headers": given,
+        "requestContext": {
+            "domainName": given["host"],
+            "requestId": "request-1",
+            "stage": "$default",
+            "http": {"method": method, "path": parts.path, "sourceIp": "127.0.0.1", "userAgent": "test"},
+            "timeEpoch": 0,
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
