@@ -84,6 +84,8 @@ class WebApp:
                 headers=headers,
                 at=at,
                 id=request_id,
+                idempotency_key=headers.get("idempotency-key") if route.method == "POST" else None,
+                address=event.request_context.http.source_ip,
             )
             return route.handle(request)
         except SunwiError as error:

@@ -31,6 +31,9 @@ class Request(Generic[QueryT, BodyT]):
         headers: By lower-case name.
         at: When it came; aware UTC.
         id: Of the request: leads to its log lines.
+        idempotency_key: As it came with a POST, checked; None without one. A use case that keeps keys of its own is
+            passed it, so that a request which was cut off goes on.
+        address: Where it came from.
     """
 
     house: CommandContainer
@@ -42,6 +45,8 @@ class Request(Generic[QueryT, BodyT]):
     headers: Mapping[str, str]
     at: datetime
     id: str
+    idempotency_key: str | None = None
+    address: str = ""
 
     @property
     def actor(self) -> Actor:

@@ -1,6 +1,7 @@
 """Ask the API, in process, as whoever a test says."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sunwi.domain.account import Account, Scope
 from sunwi.domain.actor import Role
 from sunwi.web.app import Guard, WebApp
 from sunwi.web.caller import Caller
+from sunwi.web.openapi.registry import all_answers
 from sunwi.web.route import Route
 
 ADMIN = Account(
@@ -60,10 +62,29 @@ class Asking:
     scope: Scope = Scope.WRITE
 
     def ask(self, method: str, address: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
-        """Ask for an address with its query; a body that is no text is sent as JSON."""
+        """Ask for an address with its query; a body that is no text is sent as JSON.
+
+        What comes back must be as the reference describes it.
+        """
         app = WebApp(self.routes, house=lambda: self.house, guard=LetIn(self.account, self.scope))
         answer = app.resolve(http_event(method, address, body, headers), None)
-        return Reply(answer["statusCode"], answer.get("headers", {}), answer["body"])
+        reply = Reply(answer["statusCode"], answer.get("headers", {}), answer["body"])
+        for route in self.routes:
+            if route.method == method and re.fullmatch(re.sub(r"<\w+>", "[^/]+", route.path), urlsplit(address).path):
+                check_described(route, reply)
+        return reply
+
+
+def check_described(route: Route, reply: Reply) -> None:
+    """Require that an answer without an error is one that the reference describes (`sunwi.web.openapi.answers`)."""
+    if reply.status >= 300:
+        return
+    described = all_answers().get(route.name)
+    assert described is not None, f"nothing describes what {route.name} answers: add it to web/openapi/answers"
+    models = {route.success: described.model, **described.also}
+    assert reply.status in models, f"{route.name} answered {reply.status}, which nothing describes"
+    if (model := models[reply.status]) is not None:
+        model.model_validate_json(reply.body, strict=True)
 
 
 def http_event(method: str, address: str, body: Any = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
