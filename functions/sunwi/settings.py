@@ -145,6 +145,9 @@ class Settings(BaseSettings):
     #: `number:port` of a stand-in that answers for every hook of a channel; for the local stack only.
     hooks_standin: str | None = None
 
+    #: Where browsers reach the API: scheme, host and port; empty for the API's own address.
+    public_address: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+$")
+
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None
     #: Browser profiles of each device to choose from, by page.

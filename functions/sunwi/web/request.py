@@ -9,6 +9,7 @@ from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.actor import Actor
 from sunwi.errors import InvalidInput
 from sunwi.web.caller import Caller
+from sunwi.web.etag import is_known, tag_of_version
 
 QueryT = TypeVar("QueryT")
 BodyT = TypeVar("BodyT")
@@ -47,6 +48,10 @@ class Request(Generic[QueryT, BodyT]):
     id: str
     idempotency_key: str | None = None
     address: str = ""
+
+    def knows(self, version: str) -> bool:
+        """Return whether the sender has a version already: then `Answer(status=NOT_MODIFIED, version=…)` suffices."""
+        return is_known(tag_of_version(version), self.headers.get("if-none-match"))
 
     @property
     def actor(self) -> Actor:

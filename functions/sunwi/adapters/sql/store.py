@@ -33,6 +33,9 @@ from sunwi.adapters.sql.pace import SqlSitePace
 from sunwi.adapters.sql.personal.personal_data import SqlPersonalData
 from sunwi.adapters.sql.readings.readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql.recognition import SqlRecognition
+from sunwi.adapters.sql.requests.access_failures import SqlAccessFailures
+from sunwi.adapters.sql.requests.file_links import SqlFileLinks
+from sunwi.adapters.sql.requests.requests import SqlRequests
 from sunwi.adapters.sql.runs import SqlRuns
 from sunwi.adapters.sql.state.lists import SqlTrackingLists
 from sunwi.adapters.sql.state.states import SqlStates
@@ -197,6 +200,21 @@ class SqlTransaction(Transaction):
     @property
     def audit(self) -> SqlAudit:
         return SqlAudit(self.connection)
+
+    @override
+    @property
+    def requests(self) -> SqlRequests:
+        return SqlRequests(self.connection)
+
+    @override
+    @property
+    def file_links(self) -> SqlFileLinks:
+        return SqlFileLinks(self.connection)
+
+    @override
+    @property
+    def access_failures(self) -> SqlAccessFailures:
+        return SqlAccessFailures(self.connection)
 
     @override
     @property

@@ -21,6 +21,7 @@ from sunwi.service.ports.kept.archive import Archive, ArchiveIndex
 from sunwi.service.ports.kept.audit import Audit
 from sunwi.service.ports.kept.backups import Backups
 from sunwi.service.ports.kept.personal_data import PersonalData
+from sunwi.service.ports.kept.requests import AccessFailures, FileLinks, Requests
 from sunwi.service.ports.notices import Channels, Notices
 from sunwi.service.ports.owners import Owners
 from sunwi.service.ports.pace import SitePace
@@ -344,6 +345,21 @@ class Transaction(Protocol):
     @property
     def audit(self) -> Audit:
         """Who did what."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """Requests over HTTP that may be repeated."""
+        ...
+
+    @property
+    def file_links(self) -> FileLinks:
+        """Links to files."""
+        ...
+
+    @property
+    def access_failures(self) -> AccessFailures:
+        """Counts of those who could not come in."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from sunwi.adapters.sql.tables.ledger import (
     RankHistoryRow,
 )
 from sunwi.adapters.sql.tables.notices import ChannelPaceRow, ChannelRow, NoticeRow
+from sunwi.adapters.sql.tables.requests import AccessFailureRow, FileLinkRow, WebRequestRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
 from sunwi.adapters.sql.tables.states import TrackingStateRow
@@ -30,6 +31,7 @@ from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 __all__ = [
     "LEDGER_COLUMNS",
     "MAX_REASON_LENGTH",
+    "AccessFailureRow",
     "AgencyRow",
     "ArchiveMarkRow",
     "ArchivePartRow",
@@ -47,6 +49,7 @@ __all__ = [
     "CorrectionRow",
     "EvaluationDigestRow",
     "EvaluationEventRow",
+    "FileLinkRow",
     "JobAttemptRow",
     "JobHourRow",
     "JobRequestRow",
@@ -66,6 +69,7 @@ __all__ = [
     "TrackingTagRow",
     "UtcDateTime",
     "WatchFindingRow",
+    "WebRequestRow",
     "WorkerPoolRow",
     "WorkerRow",
 ]
