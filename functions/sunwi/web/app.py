@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from time import perf_counter
 from typing import Any, Protocol
 from urllib.parse import parse_qs
@@ -81,48 +81,20 @@ class WebApp:
 
     def _answer(self, route: Route, visit: "_Visit", path: Mapping[str, str]) -> Answer:
         try:
-            caller = visit.caller = self._guard.admit(visit.event, route, at=visit.at)
+            house = self._house()
+            at = house.adapters.clock.now()
+            caller = visit.caller = self._guard.admit(visit.event, route, at=at)
             if route.action is not None and caller is not None:
                 require(caller.actor, route.action, scope=caller.scope)
-            request = self._read(route, visit, path)
+            request = _read(route, visit, path, house=house, at=at)
             if request.idempotency_key is None or caller is None:
                 return route.handle(request)
-            return self._answer_once(route, visit, request)
+            return _answer_once(route, visit, request)
         except SunwiError as error:
             return _problem(error, route, visit)
         except Exception:
             log.exception("request_failed", route=route.name, request_id=visit.id)
             return unexpected_answer(request_id=visit.id, is_page=route.is_page)
-
-    def _read(self, route: Route, visit: "_Visit", path: Mapping[str, str]) -> Request[Any, Any]:
-        event, headers, content = visit.event, visit.headers, visit.content
-        key = headers.get("idempotency-key") if route.method == "POST" else None
-        return Request(
-            house=self._house(),
-            caller=visit.caller,
-            path=path,
-            query=read_query(route.query, parse_qs(event.raw_query_string, keep_blank_values=True)),
-            body=read_body(route.body, content, headers.get("content-type", ""), most=route.most_bytes),
-            content=content,
-            headers=headers,
-            at=visit.at,
-            id=visit.id,
-            idempotency_key=None if key is None else check_request_key(key),
-            address=event.request_context.http.source_ip,
-        )
-
-    def _answer_once(self, route: Route, visit: "_Visit", request: Request[Any, Any]) -> Answer:
-        def work() -> Answer:
-            try:
-                return route.handle(request)
-            except SunwiError as error:
-                return _problem(error, route, visit)
-
-        event = visit.event
-        fingerprint = fingerprint_request(route.method, event.path, event.raw_query_string, request.content)
-        key = RequestKey(owner=request.actor.owner, key=request.idempotency_key or "", fingerprint=fingerprint)
-        claims = request.house.requests.claim_request
-        return answer_once(claims, key, work, at=visit.at, is_secret=route.is_secret)
 
     def _missing(self, _error: Exception) -> Response[str]:
         started, visit = perf_counter(), _Visit(self._resolver.current_event)
@@ -150,7 +122,6 @@ class _Visit:
     def __init__(self, event: APIGatewayProxyEventV2) -> None:
         self.event = event
         self.id = event.request_context.request_id
-        self.at = datetime.now(UTC)
         self.headers = {name.lower(): value for name, value in event.headers.items()}
         self.caller: Caller | None = None
 
@@ -179,6 +150,40 @@ class _Visit:
             request_id=self.id,
         )
         return response
+
+
+def _read(
+    route: Route, visit: _Visit, path: Mapping[str, str], *, house: CommandContainer, at: datetime
+) -> Request[Any, Any]:
+    event, headers, content = visit.event, visit.headers, visit.content
+    key = headers.get("idempotency-key") if route.method == "POST" else None
+    return Request(
+        house=house,
+        caller=visit.caller,
+        path=path,
+        query=read_query(route.query, parse_qs(event.raw_query_string, keep_blank_values=True)),
+        body=read_body(route.body, content, headers.get("content-type", ""), most=route.most_bytes),
+        content=content,
+        headers=headers,
+        at=at,
+        id=visit.id,
+        idempotency_key=None if key is None else check_request_key(key),
+        address=event.request_context.http.source_ip,
+    )
+
+
+def _answer_once(route: Route, visit: _Visit, request: Request[Any, Any]) -> Answer:
+    def work() -> Answer:
+        try:
+            return route.handle(request)
+        except SunwiError as error:
+            return _problem(error, route, visit)
+
+    event = visit.event
+    fingerprint = fingerprint_request(route.method, event.path, event.raw_query_string, request.content)
+    key = RequestKey(owner=request.actor.owner, key=request.idempotency_key or "", fingerprint=fingerprint)
+    claims = request.house.requests.claim_request
+    return answer_once(claims, key, work, at=request.at, is_secret=route.is_secret)
 
 
 def _problem(error: SunwiError, route: Route, visit: _Visit) -> Answer:
