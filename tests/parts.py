@@ -23,6 +23,8 @@ CAPABILITIES = (
     "upkeep",
     "archive",
     "privacy",
+    "accounts",
+    "owners",
 )
 
 

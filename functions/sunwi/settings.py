@@ -145,6 +145,11 @@ class Settings(BaseSettings):
     #: `number:port` of a stand-in that answers for every hook of a channel; for the local stack only.
     hooks_standin: str | None = None
 
+    #: E-mail address of whom a deployment makes an admin; empty makes nobody one.
+    admin_email: str | None = Field(default=None, pattern=_MAIL_ADDRESS)
+    #: Cognito's user pool, which knows people by their passwords; empty: nobody is invited by mail.
+    cognito_user_pool_id: str | None = None
+
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None
     #: Browser profiles of each device to choose from, by page.

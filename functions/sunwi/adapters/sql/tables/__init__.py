@@ -1,5 +1,6 @@
 """Typed tables of the one database; the same on PostgreSQL and SQLite."""
 
+from sunwi.adapters.sql.tables.accounts import AccountRow, ApiKeyRow, WebSessionRow
 from sunwi.adapters.sql.tables.archive import ArchiveMarkRow, ArchivePartRow, AuditRow
 from sunwi.adapters.sql.tables.backups import BackupRow
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
@@ -30,7 +31,9 @@ from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 __all__ = [
     "LEDGER_COLUMNS",
     "MAX_REASON_LENGTH",
+    "AccountRow",
     "AgencyRow",
+    "ApiKeyRow",
     "ArchiveMarkRow",
     "ArchivePartRow",
     "AttemptRow",
@@ -66,6 +69,7 @@ __all__ = [
     "TrackingTagRow",
     "UtcDateTime",
     "WatchFindingRow",
+    "WebSessionRow",
     "WorkerPoolRow",
     "WorkerRow",
 ]
