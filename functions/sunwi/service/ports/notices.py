@@ -96,6 +96,10 @@ class Notices(Protocol):
         """Return a notice; None when there is none."""
         ...
 
+    def find_seen(self, notice_id: str, *, actor: Actor) -> Notice | None:
+        """Return a notice that an actor sees; None when there is none."""
+        ...
+
     def page(self, query: NoticeQuery) -> NoticePage:
         """Return one page of a list, newest first."""
         ...
@@ -201,8 +205,8 @@ class Channels(Protocol):
         """Store a new channel; False when another one has its name."""
         ...
 
-    def find(self, name: str) -> ListedChannel | None:
-        """Return a channel; None when there is none of that name."""
+    def find(self, key: str | int) -> ListedChannel | None:
+        """Return a channel by its name, or by its number; None when there is none."""
         ...
 
     def named(self, names: Collection[str]) -> Mapping[str, ListedChannel]:
@@ -225,6 +229,10 @@ class Channels(Protocol):
 
         Constant statements for `MOST_NOTICES_AT_ONCE` audiences at most.
         """
+        ...
+
+    def change(self, channel: Channel) -> None:
+        """Store which kinds a channel wants, and its quiet hours."""
         ...
 
     def remove(self, channel_id: int, *, at: datetime) -> int:

@@ -17,6 +17,7 @@ from sunwi.adapters.sql.notices.channel_rows import (
     is_seen_by,
     listed_channels,
     listed_from_row,
+    wish_values,
 )
 from sunwi.adapters.sql.notices.notice_rows import is_in
 from sunwi.adapters.sql.notices.notices import end_waiting
@@ -46,8 +47,9 @@ class SqlChannels(Channels):
         return self.connection.execute(statement).rowcount == 1
 
     @override
-    def find(self, name: str) -> ListedChannel | None:
-        row = self.connection.execute(listed_channels(IS_THERE, ChannelRow.name == name)).one_or_none()
+    def find(self, key: str | int) -> ListedChannel | None:
+        is_it = ChannelRow.id == key if isinstance(key, int) else ChannelRow.name == key
+        row = self.connection.execute(listed_channels(IS_THERE, is_it)).one_or_none()
         return None if row is None else listed_from_row(row)
 
     @override
@@ -82,6 +84,11 @@ class SqlChannels(Channels):
                     audience = Audience(kind, row.id)
                     found[audience] = KnownAudience(audience, row.name, row.agency_id)
         return found
+
+    @override
+    def change(self, channel: Channel) -> None:
+        statement = update(ChannelRow).where(ChannelRow.id == channel.id, IS_THERE)
+        self.connection.execute(statement.values(**wish_values(channel)))
 
     @override
     def remove(self, channel_id: int, *, at: datetime) -> int:
