@@ -123,6 +123,22 @@ class ManageChannels:
         with self.store.read() as tx:
             return tx.channels.list_all(actor=actor)
 
+    def page(self, actor: Actor, *, after: str = "", limit: int) -> tuple[Sequence[ListedChannel], str | None]:
+        """Return one page of the channels that an actor sees, by name, and behind which name the next one begins.
+
+        Args:
+            actor: Who asks.
+            after: The last name of the page before; empty begins at the top.
+            limit: Channels of it, from 1.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            found = tx.channels.list_all(actor=actor, after=after, limit=limit + 1)
+        shown = found[:limit]
+        return shown, shown[-1].channel.name if len(found) > len(shown) else None
+
     def show(self, actor: Actor, key: ChannelKey) -> ListedChannel:
         """Return a channel.
 

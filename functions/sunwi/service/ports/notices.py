@@ -213,8 +213,14 @@ class Channels(Protocol):
         """Return the channels of some names by name, a thousand by one statement."""
         ...
 
-    def list_all(self, *, actor: Actor) -> Sequence[ListedChannel]:
-        """Return the channels that an actor sees, by name."""
+    def list_all(self, *, actor: Actor, after: str = "", limit: int | None = None) -> Sequence[ListedChannel]:
+        """Return the channels that an actor sees, by name.
+
+        Args:
+            actor: Who asks.
+            after: Only those whose names come behind it.
+            limit: At most so many; None is all.
+        """
         ...
 
     def of_audiences(self, audiences: Collection[Audience]) -> Mapping[Audience, Sequence[Channel]]:

@@ -62,8 +62,10 @@ class SqlChannels(Channels):
         return found
 
     @override
-    def list_all(self, *, actor: Actor) -> Sequence[ListedChannel]:
-        statement = listed_channels(IS_THERE, *is_seen_by(actor)).order_by(ChannelRow.name, ChannelRow.id)
+    def list_all(self, *, actor: Actor, after: str = "", limit: int | None = None) -> Sequence[ListedChannel]:
+        is_behind = (ChannelRow.name > after,) if after else ()
+        statement = listed_channels(IS_THERE, *is_seen_by(actor), *is_behind)
+        statement = statement.order_by(ChannelRow.name, ChannelRow.id).limit(limit)
         return [listed_from_row(row) for row in self.connection.execute(statement)]
 
     @override
