@@ -1,6 +1,6 @@
 """The addresses of the first crawling service, answered over jobs.
 
-Source: docs/api.md, addresses from before.
+Source: docs/jobs.md, addresses of the first crawling service.
 """
 
 from typing import Any
