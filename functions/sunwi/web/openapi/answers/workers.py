@@ -51,7 +51,7 @@ class BusyPool(Pool):
     busy: int
 
 
-class HealthReason(Document):
+class JobHealthReason(Document):
     """Why jobs are not healthy."""
 
     code: str
@@ -129,7 +129,7 @@ class Monitor(Document):
 
     at: datetime
     health: HealthLevel
-    reasons: list[HealthReason]
+    reasons: list[JobHealthReason]
     pool: BusyPool
     changes: list[PoolChange]
     workers: list[WorkerDocument]

@@ -25,7 +25,7 @@ class PageQuery(Asked):
 class ListedJobQuery(PageQuery):
     """Which jobs, and from where on."""
 
-    state: CommaSeparated[JobState] = ()
+    state: CommaSeparated[JobState] = Field(default_factory=tuple)
     work: Word = ""
     cause: Word = Field("", description="Code of their failure.")
     mine: bool = Field(default=False, description="Only those that the caller submitted.")

@@ -24,7 +24,7 @@ class ListedEventQuery(Asked):
     day: date | None = Field(None, description="Korean date.")
     client: RowId | None = None
     tracking: RowId | None = None
-    kind: CommaSeparated[EventKind] = ()
+    kind: CommaSeparated[EventKind] = Field(default_factory=tuple)
     state: EventState | None = None
     limit: int = Field(PAGE_LENGTH, ge=1, le=MAX_EVENTS)
     after: Cursor = None

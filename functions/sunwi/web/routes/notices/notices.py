@@ -19,8 +19,8 @@ from sunwi.wording.notices.notice_documents import notice_page_document, resend_
 class ListedNoticeQuery(Asked):
     """Which notices, and from where on."""
 
-    state: CommaSeparated[NoticeState] = ()
-    kind: CommaSeparated[NoticeKind] = ()
+    state: CommaSeparated[NoticeState] = Field(default_factory=tuple)
+    kind: CommaSeparated[NoticeKind] = Field(default_factory=tuple)
     channel: Word = Field("", description="Whole name.")
     since: Moment | None = Field(None, description="Stored then or later.")
     limit: int = Field(PAGE_LENGTH, ge=1, le=MAX_PAGE_LENGTH)
