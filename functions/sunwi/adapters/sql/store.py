@@ -31,6 +31,7 @@ from sunwi.adapters.sql.jobs.workers import SqlWorkers
 from sunwi.adapters.sql.ledger import SqlLedger
 from sunwi.adapters.sql.notices.channels import SqlChannels
 from sunwi.adapters.sql.notices.notices import SqlNotices
+from sunwi.adapters.sql.owner_lists import SqlOwnerLists
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
 from sunwi.adapters.sql.personal.personal_data import SqlPersonalData
@@ -63,6 +64,11 @@ class SqlTransaction(Transaction):
     @property
     def owners(self) -> SqlOwners:
         return SqlOwners(self.connection)
+
+    @override
+    @property
+    def owner_lists(self) -> SqlOwnerLists:
+        return SqlOwnerLists(self.connection)
 
     @override
     @property

@@ -24,7 +24,7 @@ from sunwi.service.ports.kept.backups import Backups
 from sunwi.service.ports.kept.personal_data import PersonalData
 from sunwi.service.ports.kept.requests import AccessFailures, FileLinks, Requests
 from sunwi.service.ports.notices import Channels, Notices
-from sunwi.service.ports.owners import Owners
+from sunwi.service.ports.owners import OwnerLists, Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
@@ -206,6 +206,11 @@ class Transaction(Protocol):
     @property
     def owners(self) -> Owners:
         """Agencies and clients."""
+        ...
+
+    @property
+    def owner_lists(self) -> OwnerLists:
+        """Agencies and clients, page by page."""
         ...
 
     @property
