@@ -8,6 +8,7 @@ from sunwi.bootstrap.runs import RunContainer
 from sunwi.bootstrap.trackings import TrackingContainer
 from sunwi.service.bulk_actions.count_matching import CountMatching
 from sunwi.service.bulk_actions.run_bulk_action import RunBulkAction
+from sunwi.service.bulk_actions.submit_bulk_action import SubmitBulkAction
 from sunwi.service.bulk_actions.undo_bulk_action import UndoBulkAction
 
 
@@ -23,6 +24,16 @@ class BulkActionContainer(Capability):
             list_trackings=adapters.compose(TrackingContainer).list_trackings,
             retry_jobs=adapters.compose(JobContainer).retry_jobs,
             open_dispatch=lambda: adapters.compose(RunContainer).dispatch_run,
+        )
+
+    @cached_property
+    def submit_bulk_action(self) -> SubmitBulkAction:
+        """Asks for one."""
+        return SubmitBulkAction(
+            store=self.adapters.store,
+            clock=self.adapters.clock,
+            count_matching=self.count_matching,
+            submit_job=self.adapters.compose(JobContainer).submit_job,
         )
 
     @cached_property

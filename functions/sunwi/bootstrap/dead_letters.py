@@ -5,6 +5,7 @@ from functools import cached_property
 from sunwi.adapters.aws.dead_letters import open_dead_letter_queue
 from sunwi.bootstrap.adapters import Capability
 from sunwi.domain.dead_letter import QueueName
+from sunwi.service.dead_letters.ask_redrive import AskRedrive
 from sunwi.service.dead_letters.move_dead_letters import MoveDeadLetters
 from sunwi.service.dead_letters.redrive_dead_letters import RedriveDeadLetters
 from sunwi.service.dead_letters.view_dead_letters import ViewDeadLetters
@@ -33,6 +34,11 @@ class DeadLetterContainer(Capability):
     def redrive_one_by_one(self) -> RedriveDeadLetters:
         """Sends them back one by one."""
         return RedriveDeadLetters(store=self.adapters.store, clock=self.adapters.clock, wait=self.adapters.sleep)
+
+    @cached_property
+    def ask_redrive(self) -> AskRedrive:
+        """Starts redrives for those who do not wait."""
+        return AskRedrive(store=self.adapters.store, clock=self.adapters.clock, one_by_one=self.redrive_one_by_one)
 
     @cached_property
     def move_all_at_once(self) -> MoveDeadLetters:

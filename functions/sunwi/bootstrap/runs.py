@@ -5,6 +5,7 @@ from functools import cached_property
 from uuid_utils import uuid7
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.trackings import TrackingContainer
 from sunwi.domain.work import Works
 from sunwi.service.evaluation.evaluation import EVALUATION
 from sunwi.service.jobs.submitting.submit_in_transaction import SubmitInTransaction
@@ -12,10 +13,12 @@ from sunwi.service.runs.cancel_run import CancelRun
 from sunwi.service.runs.check_capacity import CheckCapacity
 from sunwi.service.runs.close_run import CloseRun
 from sunwi.service.runs.dispatch_run import DispatchRun
+from sunwi.service.runs.measure_new import MeasureNew
 from sunwi.service.runs.release_run import ReleaseRun
 from sunwi.service.runs.retry_failed import RetryFailed
 from sunwi.service.runs.send_tasks import SendTasks
 from sunwi.service.runs.show_run import ShowRun
+from sunwi.service.runs.start_run import StartRun
 
 
 class RunContainer(Capability):
@@ -36,6 +39,22 @@ class RunContainer(Capability):
             check_capacity=self.check_capacity,
             allow_stale_events=settings.crawl_allow_stale_events,
             hold=settings.hold_rule,
+        )
+
+    @cached_property
+    def start_run(self) -> StartRun:
+        """Starts runs by hand."""
+        trackings = self.adapters.compose(TrackingContainer)
+        return StartRun(list_trackings=trackings.list_trackings, dispatch=self.dispatch_run)
+
+    @cached_property
+    def measure_new(self) -> MeasureNew:
+        """Measures new trackings at once."""
+        return MeasureNew(
+            dispatch=self.dispatch_run,
+            check_capacity=self.check_capacity,
+            clock=self.adapters.clock,
+            batch_timeout=self.adapters.settings.batch_timeout,
         )
 
     @cached_property

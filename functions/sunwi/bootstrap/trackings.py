@@ -7,6 +7,7 @@ from sunwi.service.trackings.change_trackings import ChangeTrackings
 from sunwi.service.trackings.import_trackings import ImportTrackings
 from sunwi.service.trackings.list_trackings import ListTrackings
 from sunwi.service.trackings.manage_trackings import ManageTrackings
+from sunwi.service.trackings.preview_import import PreviewImport
 from sunwi.service.trackings.show_tracking import ShowTracking
 
 
@@ -26,9 +27,14 @@ class TrackingContainer(Capability):
         )
 
     @cached_property
+    def preview_import(self) -> PreviewImport:
+        """Says what an import would make of each row."""
+        return PreviewImport(self.adapters.store, self.import_trackings)
+
+    @cached_property
     def change_trackings(self) -> ChangeTrackings:
         """Changes what counts, what is sold, and tags."""
-        return ChangeTrackings(self.adapters.store)
+        return ChangeTrackings(store=self.adapters.store, clock=self.adapters.clock)
 
     @cached_property
     def list_trackings(self) -> ListTrackings:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.tracking import Kind, Surface, TrackingStatus
 from sunwi.domain.tracking_state import ListedTracking, Standing
 from sunwi.errors import InvalidInput
@@ -44,6 +45,7 @@ class TrackingFilter:
         area: Value of `NamedArea` or a code of Naver's own: what was exposed there on its latest day, or counts it.
         tag: One of its tags, whole.
         text: Part of the keyword, of the target's id or of the client's name, whatever its case.
+        ids: Only these; empty lets everything through.
     """
 
     status: TrackingStatus | None = None
@@ -58,6 +60,7 @@ class TrackingFilter:
     area: str = ""
     tag: str = ""
     text: str = ""
+    ids: tuple[int, ...] = ()
 
 
 #: Lets all trackings through.
@@ -94,10 +97,12 @@ class ListQuery:
     """One page of a list.
 
     Attributes:
+        actor: Sees its agency's trackings, its client's, or everybody's, whatever is wanted.
         limit: Trackings at most, from 1.
         after: None begins at the top.
     """
 
+    actor: Actor
     wanted: TrackingFilter = ALL_TRACKINGS
     order: ListOrder = BY_ID
     limit: int

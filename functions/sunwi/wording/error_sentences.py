@@ -9,6 +9,7 @@ from sunwi.wording.notices.channel_sentences import CHANNEL_SENTENCES
 from sunwi.wording.notices.notice_sentences import NOTICE_SENTENCES
 from sunwi.wording.schedules.schedule_sentences import SCHEDULE_SENTENCES
 from sunwi.wording.setting_words import setting_words
+from sunwi.wording.trackings.tracking_sentences import TRACKING_SENTENCES
 from sunwi.wording.vendor_words import database_words
 from sunwi.wording.web.web_sentences import WEB_SENTENCES
 
@@ -303,5 +304,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     # The archive.
     **ARCHIVE_SENTENCES,
     # Requests over HTTP.
+    **TRACKING_SENTENCES,
     **WEB_SENTENCES,
 }

@@ -67,7 +67,13 @@ class SqlFailures(Failures):
     def retry_candidates(self, run_id: str) -> Sequence[RetryCandidate]:
         is_active = TrackingRow.status == TrackingStatus.ACTIVE.value
         statement = (
-            select(TaskRow.tracking_id, TaskRow.state, is_active.label("is_active"), _IS_WAITING.label("is_waiting"))
+            select(
+                TaskRow.tracking_id,
+                TaskRow.state,
+                TaskRow.cause,
+                is_active.label("is_active"),
+                _IS_WAITING.label("is_waiting"),
+            )
             .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
             .where(TaskRow.run_id == run_id, *_IS_UNMEASURED)
             .order_by(TaskRow.position)
@@ -78,6 +84,7 @@ class SqlFailures(Failures):
                 state=TaskState(row.state),
                 is_active=bool(row.is_active),
                 is_waiting=bool(row.is_waiting),
+                cause=FailureCause(row.cause or FailureCause.OTHER),
             )
             for row in self.connection.execute(statement)
         ]

@@ -9,12 +9,14 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     String,
+    and_,
     case,
     cast,
     exists,
     func,
     insert,
     literal,
+    or_,
     select,
     true,
     update,
@@ -26,6 +28,7 @@ from sunwi.adapters.sql.tables import AttemptRow, RunRow, TaskRow, TrackingRow
 from sunwi.adapters.sql.trackings import insert_unless_there
 from sunwi.domain.canary import CanaryState
 from sunwi.domain.run import Run, RunKind, RunStatus, TaskState
+from sunwi.domain.run_list import RunPosition
 from sunwi.domain.tracking import Surface, TrackingStatus
 from sunwi.service.ports.store import Runs
 
@@ -85,10 +88,8 @@ class SqlRuns(Runs):
 
     def _stored_instead_of(self, run: Run) -> Run:
         """Return the run that the same request has started, else the one that has its id."""
-        if run.request_id is not None:
-            of_request = select(*_COLUMNS).where(RunRow.request_id == run.request_id)
-            if (row := self.connection.execute(of_request).one_or_none()) is not None:
-                return run_from_row(row)
+        if run.request_id is not None and (known := self.of_request(run.request_id)) is not None:
+            return known
         return run_from_row(self.connection.execute(select(*_COLUMNS).where(RunRow.id == run.id)).one())
 
     def _add_tasks(self, run_id: str, tracking_ids: Sequence[int] | None) -> int:
@@ -127,9 +128,18 @@ class SqlRuns(Runs):
         return None if row is None else run_from_row(row)
 
     @override
-    def list(self, limit: int) -> Sequence[Run]:
+    def list(self, limit: int, *, before: RunPosition | None = None) -> Sequence[Run]:
         statement = select(*_COLUMNS).order_by(RunRow.started_at.desc(), RunRow.id).limit(limit)
+        if before is not None:
+            is_of_then = and_(RunRow.started_at == before.started_at, RunRow.id > before.run_id)
+            statement = statement.where(or_(RunRow.started_at < before.started_at, is_of_then))
         return [run_from_row(row) for row in self.connection.execute(statement)]
+
+    @override
+    def of_request(self, request_id: str) -> Run | None:
+        statement = select(*_COLUMNS).where(RunRow.request_id == request_id)
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else run_from_row(row)
 
     @override
     def list_open(self) -> Sequence[Run]:

@@ -1,11 +1,11 @@
 """Tasks in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, Text, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, Text, func, literal, select, update
 from typing_extensions import override
 
 from sunwi.adapters.sql.locked_tasks import lock_for_attempt, lock_task
@@ -13,6 +13,7 @@ from sunwi.adapters.sql.tables import RunRow, TaskRow, TrackingRow
 from sunwi.domain.attempt_basis import AttemptBasis
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TERMINAL_STATES, UNMEASURED_STATES, TaskState
+from sunwi.domain.run_list import TaskQuery
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, Surface
@@ -156,14 +157,28 @@ class SqlTasks(Tasks):
         return [(row.business_date, _failure(row.cause, row.reason)) for row in rows]
 
     @override
-    def of_run(self, run_id: str) -> Sequence[RunTask]:
-        columns = (*TaskRow.__table__.columns, TrackingRow.keyword, TrackingRow.surface, TrackingRow.device)
+    def count_states_of(self, run_ids: Collection[str]) -> Mapping[str, Mapping[TaskState, int]]:
         statement = (
-            select(*columns)
-            .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
-            .where(TaskRow.run_id == run_id)
-            .order_by(TaskRow.tracking_id)
+            select(TaskRow.run_id, TaskRow.state, func.count().label("tasks"))
+            .where(TaskRow.run_id.in_(run_ids))
+            .group_by(TaskRow.run_id, TaskRow.state)
         )
+        found: dict[str, dict[TaskState, int]] = {}
+        for row in self.connection.execute(statement):
+            found.setdefault(row.run_id, {})[TaskState(row.state)] = row.tasks
+        return found
+
+    @override
+    def of_run(self, run_id: str) -> Sequence[RunTask]:
+        return [_run_task(row) for row in self.connection.execute(_of_run(run_id))]
+
+    @override
+    def page_of_run(self, query: TaskQuery) -> Sequence[RunTask]:
+        statement = _of_run(query.run_id).where(TaskRow.tracking_id > query.after).limit(query.limit)
+        if query.states:
+            statement = statement.where(TaskRow.state.in_([state.value for state in query.states]))
+        if query.causes:
+            statement = statement.where(TaskRow.cause.in_([cause.value for cause in query.causes]))
         return [_run_task(row) for row in self.connection.execute(statement)]
 
     @override
@@ -192,6 +207,16 @@ class SqlTasks(Tasks):
             "cause": cause if state is TaskState.CANCELLED else func.coalesce(TaskRow.cause, cause),
         }
         return self.connection.execute(update(TaskRow).where(*condition).values(**values)).rowcount
+
+
+def _of_run(run_id: str) -> Select[*tuple[Any, ...]]:
+    columns = (*TaskRow.__table__.columns, TrackingRow.keyword, TrackingRow.surface, TrackingRow.device)
+    return (
+        select(*columns)
+        .join(TrackingRow, TrackingRow.id == TaskRow.tracking_id)
+        .where(TaskRow.run_id == run_id)
+        .order_by(TaskRow.tracking_id)
+    )
 
 
 def _failure(cause: str | None, reason: str | None) -> Failure:

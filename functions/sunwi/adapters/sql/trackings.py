@@ -12,8 +12,10 @@ from typing_extensions import override
 
 from sunwi.adapters.sql.owners import link_owners
 from sunwi.adapters.sql.pages import TRACKED_PAGES, count_by_surface
+from sunwi.adapters.sql.seen_by import trackings_seen_by
 from sunwi.adapters.sql.state.states import add_states
 from sunwi.adapters.sql.tables import TrackingRow, TrackingTagRow
+from sunwi.domain.actor import SYSTEM, Actor
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
 from sunwi.service.ports.store import Trackings
@@ -87,8 +89,9 @@ class SqlTrackings(Trackings):
         return [ids.pop(tracking.identity, None) for tracking in trackings]
 
     @override
-    def get(self, tracking_id: int) -> Tracking | None:
-        row = self.connection.execute(select(*_COLUMNS).where(TrackingRow.id == tracking_id)).one_or_none()
+    def get(self, tracking_id: int, *, seen_by: Actor = SYSTEM) -> Tracking | None:
+        statement = select(*_COLUMNS).where(TrackingRow.id == tracking_id, *trackings_seen_by(seen_by))
+        row = self.connection.execute(statement).one_or_none()
         return None if row is None else tracking_from_row(row)
 
     @override
@@ -104,16 +107,18 @@ class SqlTrackings(Trackings):
         return [stored[tracking.identity] for tracking in trackings if tracking.identity in stored]
 
     @override
-    def find_same_target(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
+    def find_same_target(self, trackings: Sequence[NewTracking], *, seen_by: Actor = SYSTEM) -> Sequence[Tracking]:
         wanted = {tracking.identity[:_WHAT_IS_WATCHED] for tracking in trackings}
-        found = (other for other in self._of_keywords(trackings) if other.identity[:_WHAT_IS_WATCHED] in wanted)
+        stored = self._of_keywords(trackings, seen_by)
+        found = (other for other in stored if other.identity[:_WHAT_IS_WATCHED] in wanted)
         return sorted(found, key=lambda tracking: tracking.id)
 
-    def _of_keywords(self, trackings: Sequence[NewTracking]) -> Iterator[Tracking]:
+    def _of_keywords(self, trackings: Sequence[NewTracking], seen_by: Actor = SYSTEM) -> Iterator[Tracking]:
         keywords = list({tracking.keyword for tracking in trackings})
         for start in range(0, len(keywords), _ROWS_PER_INSERT):
             wanted = TrackingRow.keyword.in_(keywords[start : start + _ROWS_PER_INSERT])
-            yield from map(tracking_from_row, self.connection.execute(select(*_COLUMNS).where(wanted)))
+            statement = select(*_COLUMNS).where(wanted, *trackings_seen_by(seen_by))
+            yield from map(tracking_from_row, self.connection.execute(statement))
 
     @override
     def lock(self, tracking_id: int) -> Tracking:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.container import AreasOption, BundledOption, JsonOption, following, open_container, open_dispatch
 from sunwi.cli.error_words import english_of, korean_of
 from sunwi.cli.read_file import read_bytes
@@ -71,7 +72,9 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     data = read_bytes(file)
     container = open_container(ctx)
     with following(container) as follow:
-        report = container.trackings.import_trackings.import_file(data, partial=partial, sheet=sheet, follow=follow)
+        report = container.trackings.import_trackings.import_file(
+            actor_of_cli(), data, partial=partial, sheet=sheet, follow=follow
+        )
     warning = container.runs.check_capacity.warning() if report.imported else None
     measuring = Measuring() if no_measure else _measure(container, report.tracking_ids)
     if as_json:
@@ -130,7 +133,7 @@ def _add(container: "CommandContainer", fields: TrackingFields, *, measures: boo
     """Store a tracking as typed, and print what became of it."""
     with following(container) as follow:
         new = parse_tracking(fields, follow=follow)
-    added = container.trackings.manage_trackings.add(new)
+    added = container.trackings.manage_trackings.add(actor_of_cli(), new)
     warning = container.runs.check_capacity.warning() if added.is_new else None
     measuring = _measure(container, [added.tracking.id]) if added.is_new and measures else Measuring()
     if as_json:
@@ -156,7 +159,9 @@ def _measure(container: "CommandContainer", tracking_ids: Sequence[int]) -> Meas
         return Measuring()
     try:
         dispatch = open_dispatch(container, express=True)
-        return Measuring(run=dispatch.started(RunKind.ON_DEMAND, tracking_ids, request_id=str(uuid4())))
+        return Measuring(
+            run=dispatch.started(RunKind.ON_DEMAND, tracking_ids, request_id=str(uuid4()), actor=actor_of_cli())
+        )
     except (ConfigurationError, Retryable) as error:
         ids = " ".join(f"--tracking {tracking_id}" for tracking_id in tracking_ids[:3])
         more = " …" if len(tracking_ids) > 3 else ""  # noqa: PLR2004 - as many as were named

@@ -120,7 +120,7 @@ def _params(
     tags = parse_tags("|".join(typed.pop(action, None) or ()))
     if any(typed.values()) or (action in (Action.TAG, Action.UNTAG) and not tags):
         raise InvalidInput("name tags by --add with tag, and by --remove with untag", code="bulk_tags_misplaced")
-    chosen = {name: value for name, value in asdict(wanted).items() if value not in (None, "")}
+    chosen = {name: value for name, value in asdict(wanted).items() if value not in (None, "", ())}
     params: dict[str, Any] = {"action": action.value, "filter": chosen}
     return {**params, "tags": sorted(tags)} if tags else params
 

@@ -17,6 +17,7 @@ from sunwi.service.dead_letters.move_dead_letters import FASTEST_MOVE, SLOWEST_M
 from sunwi.service.dead_letters.redrive_dead_letters import RedriveOrder
 from sunwi.service.dead_letters.view_dead_letters import DeadLetterReport
 from sunwi.service.ports.dead_letters import DeadLetterQueue, Move
+from sunwi.wording.dead_letters.dead_letter_documents import list_document
 
 if TYPE_CHECKING:
     from sunwi.bootstrap.command_line import CommandContainer
@@ -49,7 +50,7 @@ def list_letters(
     reports = _view(container, _chosen(container, queues), limit=limit)
     now = container.adapters.clock.now()
     if as_json:
-        show_json(dlq_screens.list_document(reports, now=now))
+        show_json(list_document(reports, now=now))
     else:
         dlq_screens.show_list(reports, now=now)
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.commands.tracking_filter import (
     AgencyOption,
     AreaOption,
@@ -74,7 +75,7 @@ def _read_page(
     """Read one page, or all trackings where there is no limit."""
     if limit is None and after is not None:
         raise InvalidInput("--all begins at the top: leave --after out", code="all_and_after")
-    listing = open_container(ctx).trackings.list_trackings
+    actor, listing = actor_of_cli(), open_container(ctx).trackings.list_trackings
     if limit is None:
-        return TrackingPage(list(listing.every(wanted, order=order)), None)
-    return listing.page(wanted, order=order, limit=limit, cursor=after)
+        return TrackingPage(list(listing.every(actor, wanted, order=order)), None)
+    return listing.page(actor, wanted, order=order, limit=limit, cursor=after)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.commands.save_proof import SavedProof, save_proof
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.terminal import open_console, show_json
@@ -29,7 +30,7 @@ def prove(
 ) -> None:
     """Name the page that proves a day of the ledger, and save it (증빙 페이지)."""
     container = open_container(ctx)
-    proof = container.ledger.show_proof.show(tracking_id, day.date() if day else None)
+    proof = container.ledger.show_proof.show(actor_of_cli(), tracking_id, day.date() if day else None)
     saved = save_proof(container.ledger.show_proof, proof, out) if out else SavedProof()
     if as_json:
         show_json({**proof_document(proof), **saved.as_document()})

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.commands.runs import RunArgument
 from sunwi.cli.commands.watch_run import POLL_SECONDS
 from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.screens.runs.run_status import describe_equation
 from sunwi.cli.screens.terminal import open_console, show_json
-from sunwi.domain.retry import RetryPlan
+from sunwi.domain.retry import RetryOrder, RetryPlan
 from sunwi.service.runs.show_run import RunProgress
 from sunwi.wording.documents import progress_document
 
@@ -28,7 +29,7 @@ def cancel(
 ) -> None:
     """Cancel what a run has not attempted yet; an attempt under way may end (배치 취소)."""
     container = open_container(ctx)
-    cancelled = container.runs.cancel_run.cancel(run_id)
+    cancelled = container.runs.cancel_run.cancel(actor_of_cli(), run_id)
     progress = _wait_for_close(container, run_id) if watch else container.runs.show_run.progress(run_id)
     running = cancelled.running if progress.run.closed_at is None else 0
     if as_json:
@@ -58,8 +59,8 @@ def retry_failed(  # noqa: PLR0913 - one parameter per option
     """Queue again what a run failed to measure; the dead-letter queues stay as they are (실패 재시도)."""
     container = open_container(ctx)
     container.adapters.settings.require("crawl_queue_url" if run_id.startswith("scheduled") else "express_queue_url")
-    act = container.runs.retry_failed.plan if dry_run else container.runs.retry_failed.retry
-    plan = act(run_id, with_expired=expired, with_waiting=waiting)
+    order, retry_failed = RetryOrder(with_expired=expired, with_waiting=waiting), container.runs.retry_failed
+    plan = retry_failed.plan(run_id, order) if dry_run else retry_failed.retry(actor_of_cli(), run_id, order)
     if as_json:
         show_json({"run_id": run_id, "is_dry_run": dry_run, **asdict(plan)})
         return
@@ -89,4 +90,4 @@ def _wait_for_close(container: "CommandContainer", run_id: str) -> RunProgress:
         if progress.run.closed_at is not None:
             return progress
         sleep(POLL_SECONDS)
-        container.runs.cancel_run.cancel(run_id)
+        container.runs.cancel_run.cancel(actor_of_cli(), run_id)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.commands.watch_run import watch_run
 from sunwi.cli.container import MAX_ID, JsonOption, checked_run_id, open_container, open_dispatch
 from sunwi.cli.screens.runs.run_screens import show_run, show_runs, show_started
@@ -104,15 +105,15 @@ def _dispatch_manual(container: "CommandContainer", tracking_ids: Sequence[int] 
     """Start a MANUAL run once it is sure to have tasks."""
     if tracking_ids is None:
         active = TrackingFilter(status=TrackingStatus.ACTIVE)
-        if not container.trackings.list_trackings.page(active, limit=1).lines:
+        if not container.trackings.list_trackings.page(actor_of_cli(), active, limit=1).lines:
             raise InvalidInput(
                 "there is no active tracking: add some with sunwi trackings import or add",
                 code="no_active_tracking",
             )
     else:
-        container.trackings.manage_trackings.check_measurable(tracking_ids)
+        container.trackings.manage_trackings.check_measurable(actor_of_cli(), tracking_ids)
     dispatch = open_dispatch(container, express=True)
-    return dispatch.started(RunKind.MANUAL, tracking_ids, request_id=str(uuid4()))
+    return dispatch.started(RunKind.MANUAL, tracking_ids, request_id=str(uuid4()), actor=actor_of_cli())
 
 
 def _watch(container: "CommandContainer", run_id: str, *, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.terminal import show_json
 from sunwi.cli.screens.tracking_screens import show_counting, show_history, show_status_change
@@ -25,7 +26,7 @@ IdsArgument = Annotated[list[int], typer.Argument(metavar="ID…", min=1, max=MA
 @app.command()
 def show(ctx: typer.Context, tracking_id: IdArgument, *, as_json: JsonOption = False) -> None:
     """Show a tracking's sessions, day by day (회차 이력)."""
-    history = open_container(ctx).trackings.show_tracking.show(tracking_id)
+    history = open_container(ctx).trackings.show_tracking.show(actor_of_cli(), tracking_id)
     if as_json:
         show_json(history_document(history))
     else:
@@ -83,7 +84,7 @@ def change(  # noqa: PLR0913 - one parameter per option
     if changes == TrackingChanges():
         message = "nothing is to be changed: give --areas, --bundled, --own-only, --session-days or --target-rank"
         raise InvalidInput(message, code="nothing_to_change")
-    changed = open_container(ctx).trackings.change_trackings.change(tracking_ids, changes)
+    changed = open_container(ctx).trackings.change_trackings.change(actor_of_cli(), tracking_ids, changes)
     if as_json:
         show_json({"trackings": [tracking_document(tracking) for tracking in changed]})
     else:
@@ -104,7 +105,7 @@ def tag(
     if not given and not taken:
         message = "nothing is to be changed: give --add or --remove with a tag"
         raise InvalidInput(message, code="no_tag_given")
-    tags = open_container(ctx).trackings.change_trackings.tag(tracking_ids, add=given, remove=taken)
+    tags = open_container(ctx).trackings.change_trackings.tag(actor_of_cli(), tracking_ids, add=given, remove=taken)
     if as_json:
         show_json({"trackings": [{"id": number, "tags": list(now)} for number, now in tags.items()]})
     else:
@@ -112,7 +113,7 @@ def tag(
 
 
 def _set_status(ctx: typer.Context, tracking_ids: list[int], status: TrackingStatus, *, as_json: bool) -> None:
-    before = open_container(ctx).trackings.manage_trackings.set_status(tracking_ids, status)
+    before = open_container(ctx).trackings.manage_trackings.set_status(actor_of_cli(), tracking_ids, status)
     if as_json:
         changed = [{**tracking_document(tracking), "status": status.value} for tracking in before]
         show_json({"trackings": changed})

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from sunwi.cli.error_words import english_of, korean_of
-from sunwi.cli.screens.dlq_table import count_trackings, show_group
+from sunwi.cli.screens.dlq_table import show_group
 from sunwi.cli.screens.terminal import open_console, show_json
 from sunwi.domain.dead_letter import DeadLetter, QueueName
 from sunwi.domain.failure import FailureCause
@@ -17,6 +17,13 @@ from sunwi.errors import Retryable
 from sunwi.service.dead_letters.redrive_dead_letters import RedriveOrder, RedriveReport
 from sunwi.service.dead_letters.view_dead_letters import DeadLetterReport
 from sunwi.service.ports.dead_letters import Move, MoveStatus
+from sunwi.wording.dead_letters.dead_letter_documents import (
+    causes_document,
+    count_trackings,
+    move_document,
+    queue_document,
+    report_document,
+)
 from sunwi.wording.labels import FAILURE_CAUSES, MOVE_STATUSES, QUEUES
 from sunwi.wording.plain_text import plain
 from sunwi.wording.vendor_words import aws_words
@@ -39,17 +46,6 @@ class RedriveResult:
         return self.report is not None and self.report.error is None and self.report.refused == 0
 
 
-def list_document(reports: Sequence[DeadLetterReport], *, now: datetime) -> dict[str, Any]:
-    """Write what was seen."""
-    letters = [letter for report in reports for letter in report.letters]
-    return {
-        "queues": [_queue_document(report) for report in reports],
-        "causes": _causes_document(letters),
-        "trackings": count_trackings(letters),
-        "letters": [_letter_document(letter, now=now) for letter in letters],
-    }
-
-
 def show_list(reports: Sequence[DeadLetterReport], *, now: datetime) -> None:
     """Print what was seen, the most frequent cause first."""
     console = open_console()
@@ -69,7 +65,7 @@ def show_plan(reports: Sequence[DeadLetterReport], order: RedriveOrder, *, as_js
         min(sum(order.wants(letter) for letter in report.letters), limit or len(report.letters)) for report in reports
     )
     if as_json:
-        document = {"queues": [_queue_document(report) for report in reports], "causes": _causes_document(wanted)}
+        document = {"queues": [queue_document(report) for report in reports], "causes": causes_document(wanted)}
         show_json({"is_dry_run": True, "per_second": order.per_second, "would_send": count, **document})
         return
     console = open_console()
@@ -95,7 +91,7 @@ def show_results(results: Sequence[RedriveResult], order: RedriveOrder, *, as_js
 def show_moves(moves: Mapping[QueueName, Move | None], *, as_json: bool) -> None:
     """Print the latest move of each queue."""
     if as_json:
-        show_json({"moves": [{"queue": name.value, **_move_document(move)} for name, move in moves.items() if move]})
+        show_json({"moves": [{"queue": name.value, **move_document(move)} for name, move in moves.items() if move]})
         return
     for name, move in moves.items():
         told = "SQS가 옮긴 기록이 없습니다" if move is None else _describe_move(move)
@@ -117,73 +113,14 @@ def _by_cause(letters: Sequence[DeadLetter]) -> list[tuple[FailureCause, int]]:
     return Counter(letter.cause for letter in letters).most_common()
 
 
-def _causes_document(letters: Sequence[DeadLetter]) -> list[dict[str, Any]]:
-    return [
-        {"cause": cause.value, "count": count, "trackings": count_trackings(letters, cause)}
-        for cause, count in _by_cause(letters)
-    ]
-
-
-def _queue_document(report: DeadLetterReport) -> dict[str, Any]:
-    return {
-        "queue": report.queue.value,
-        "about": report.about,
-        "seen": len(report.letters),
-        "left": report.left,
-        "is_end_reached": report.is_end_reached,
-        "still_hidden": report.still_hidden,
-    }
-
-
-def _letter_document(letter: DeadLetter, *, now: datetime) -> dict[str, Any]:
-    receipt, history = letter.message.receipt, letter.history
-    return {
-        "queue": letter.queue.value,
-        "cause": letter.cause.value,
-        "run_id": letter.run_id,
-        "tracking_id": letter.tracking_id,
-        "keyword": history.keyword if history else None,
-        "state": history.state.value if history else None,
-        "is_settled": letter.is_settled,
-        "attempts": history.attempts if history else 0,
-        "receives": receipt.receive_count,
-        "sent_at": receipt.sent_at.isoformat(),
-        "age_seconds": round((now - receipt.sent_at).total_seconds()),
-        "message_id": receipt.message_id,
-        "reason": letter.reason,
-    }
-
-
 def _result_document(result: RedriveResult) -> dict[str, Any]:
     common = {"queue": result.queue.value, "is_well": result.is_well}
     if result.move is not None:
-        return {**common, "method": "move", **_move_document(result.move)}
+        return {**common, "method": "move", **move_document(result.move)}
     report = result.report
     if report is None:
         return {**common, "method": None, "error": None if result.error is None else english_of(result.error)}
-    return {
-        **common,
-        "method": "message",
-        "about": report.about,
-        "moved": report.moved.total(),
-        "by_cause": {cause.value: count for cause, count in report.moved.items()},
-        "doubled": report.doubled,
-        "refused": report.refused,
-        "kept": report.kept,
-        "is_end_reached": report.is_end_reached,
-        "still_hidden": report.still_hidden,
-        "error": None if report.error is None else english_of(report.error),
-    }
-
-
-def _move_document(move: Move) -> dict[str, Any]:
-    return {
-        "status": move.status.value,
-        "moved": move.moved,
-        "to_move": move.to_move,
-        "started_at": move.started_at.isoformat(),
-        "error": move.failure,
-    }
+    return {**common, **report_document(report, describe=english_of)}
 
 
 def _describe(result: RedriveResult) -> str:

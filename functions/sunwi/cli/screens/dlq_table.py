@@ -31,12 +31,6 @@ def show_group(console: Console, cause: FailureCause, letters: Sequence[DeadLett
     console.print(table_of(_HEADINGS, [_cells(letter, now=now) for letter in letters]))
 
 
-def count_trackings(letters: Sequence[DeadLetter], cause: FailureCause | None = None) -> int:
-    """Count the trackings that letters are of, or those of one cause; each failed retry leaves one letter more."""
-    wanted = [letter for letter in letters if cause in {None, letter.cause}]
-    return len({letter.tracking_id for letter in wanted if letter.tracking_id is not None})
-
-
 def _cells(letter: DeadLetter, *, now: datetime) -> list[object]:
     receipt, history = letter.message.receipt, letter.history
     return [

@@ -4,7 +4,6 @@ Source: docs/adr/0053-bulk-actions-are-jobs.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -22,6 +21,9 @@ from sunwi.domain.work import Place, Work
 from sunwi.errors import InvalidInput
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.trackings.parse_terms import parse_tags
+
+#: Trackings that one bulk action may name by their ids.
+MOST_NAMED = 10_000
 
 _WITH_TAGS = (Action.TAG, Action.UNTAG)
 
@@ -66,6 +68,7 @@ class _TrackingWords(BaseModel):
     area: StrictStr = ""
     tag: StrictStr = ""
     text: StrictStr = ""
+    ids: Annotated[tuple[StrictInt, ...], Field(max_length=MOST_NAMED)] = ()
 
 
 class _JobWords(BaseModel):
@@ -143,7 +146,11 @@ def _chosen(words: type[BaseModel], params: BulkParams) -> dict[str, Any]:
 
 
 def _says_something(value: object) -> bool:
-    return bool(value.strip()) if isinstance(value, str) and not isinstance(value, StrEnum) else value not in (None, [])
+    return (
+        bool(value.strip())
+        if isinstance(value, str) and not isinstance(value, StrEnum)
+        else value not in (None, [], ())
+    )
 
 
 def actor_of(job: Job) -> Actor:
@@ -154,15 +161,6 @@ def actor_of(job: Job) -> Actor:
     if job.agency_id is not None:
         return Actor(owner=job.owner, role=Role.AGENCY, agency_id=job.agency_id)
     return Actor(owner=job.owner, role=Role.SYSTEM if job.is_of_system else Role.ADMIN)
-
-
-def within_rights(wanted: TrackingFilter, actor: Actor) -> TrackingFilter | None:
-    """Narrow a filter to what an actor may change; None when that is nothing."""
-    if actor.agency_id is None:
-        return wanted
-    if wanted.agency_id not in (None, actor.agency_id):
-        return None
-    return replace(wanted, agency_id=actor.agency_id)
 
 
 BULK_ACTION = Work(

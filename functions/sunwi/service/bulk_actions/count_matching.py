@@ -12,7 +12,6 @@ from sunwi.service.bulk_actions.bulk_action import (
     BulkParams,
     job_filter,
     tracking_filter,
-    within_rights,
 )
 from sunwi.service.jobs.parse_params import parse_params
 from sunwi.service.ports.outside import Store
@@ -40,5 +39,4 @@ class CountMatching:
             wanted = FailedJobs(wanted=job_filter(parsed), actor=actor)
             with self.store.read() as tx:
                 return len(tx.jobs.list_retryable(wanted, MOST_ROWS))
-        within = within_rights(tracking_filter(parsed), actor)
-        return 0 if within is None else sum(1 for _ in self.list_trackings.every(within))
+        return self.list_trackings.count(actor, tracking_filter(parsed))

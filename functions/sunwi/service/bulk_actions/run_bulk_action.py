@@ -29,7 +29,6 @@ from sunwi.service.bulk_actions.bulk_action import (
     job_filter,
     tags_of,
     tracking_filter,
-    within_rights,
 )
 from sunwi.service.bulk_actions.change_rows import change_statuses, change_tags, restore_statuses, restore_tags
 from sunwi.service.bulk_actions.read_changes import read_changes
@@ -119,10 +118,7 @@ class RunBulkAction:
             with self.store.read() as tx:
                 yield from [{"id": job_id} for job_id in tx.jobs.list_retryable(wanted, MOST_ROWS)]
         else:
-            within = within_rights(tracking_filter(params), actor)
-            if within is None:
-                return
-            for line in self.list_trackings.every(within):
+            for line in self.list_trackings.every(actor, tracking_filter(params)):
                 running.check()
                 yield {"id": line.tracking.id}
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.picture import PagePicture, PicturedCard, find_pictured
 from sunwi.domain.proof import Proof
 from sunwi.domain.reading import ServedPage
 from sunwi.errors import ConfigurationError, InvalidInput
 from sunwi.service.ports.outside import EvidenceStore, Store
-from sunwi.service.trackings.manage_trackings import require_tracking
+from sunwi.service.trackings.manage_trackings import require_seen, require_tracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,15 @@ class ShowProof:
     store: Store
     evidence: EvidenceStore | None
 
-    def show(self, tracking_id: int, day: date | None) -> Proof:
+    def show(self, actor: Actor, tracking_id: int, day: date | None) -> Proof:
         """Return the proof of a KST date, or of the latest one that was measured.
 
         Raises:
-            InvalidInput: No such tracking, or it was not measured on that date.
+            InvalidInput: There is no such tracking, it is another's, or it was not measured on that date.
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            require_tracking(tx.trackings.get(tracking_id), tracking_id)
+            require_seen(tx, actor, tracking_id)
             proof = tx.ledger.proof(tracking_id, day)
         if proof is None:
             raise _unmeasured(tracking_id, day)

@@ -72,3 +72,11 @@ class TrackingLists(Protocol):
     def page(self, query: ListQuery) -> ListPage:
         """Return one page; neither ledger nor tasks are read."""
         ...
+
+    def ids(self, query: ListQuery) -> Sequence[int]:
+        """Return the ids of a page alone, in one statement."""
+        ...
+
+    def count(self, query: ListQuery) -> int:
+        """Count all that a query takes, whatever its limit, in one statement."""
+        ...

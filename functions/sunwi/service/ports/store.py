@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from sunwi.domain.actor import SYSTEM, Actor
 from sunwi.domain.attempt import FailedLoad
 from sunwi.domain.attempt_basis import AttemptBasis
 from sunwi.domain.canary import CanaryState
@@ -12,6 +13,7 @@ from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.failure import Failure, UnmeasuredTask
 from sunwi.domain.retry import RetryCandidate
 from sunwi.domain.run import Run, RunStatus, TaskState
+from sunwi.domain.run_list import RunPosition, TaskQuery
 from sunwi.domain.run_task import RunTask
 from sunwi.domain.task import CrawlMessage, Task
 from sunwi.domain.tracking import Device, NewTracking, PageKey, Surface, Tracking, TrackingStatus
@@ -25,8 +27,8 @@ class Trackings(Protocol):
         """Store what is new; None stands where an equal tracking was there already."""
         ...
 
-    def get(self, tracking_id: int) -> Tracking | None:
-        """Return one tracking."""
+    def get(self, tracking_id: int, *, seen_by: Actor = SYSTEM) -> Tracking | None:
+        """Return one tracking; None where there is none, or an actor does not see it."""
         ...
 
     def list(self, status: TrackingStatus | None = None) -> Sequence[Tracking]:
@@ -37,8 +39,8 @@ class Trackings(Protocol):
         """Return the stored equals of trackings, in their order; leave out those that have none."""
         ...
 
-    def find_same_target(self, trackings: Sequence[NewTracking]) -> Sequence[Tracking]:
-        """Return the stored trackings of the same keywords, targets, surfaces and devices by id, whoever owns them."""
+    def find_same_target(self, trackings: Sequence[NewTracking], *, seen_by: Actor = SYSTEM) -> Sequence[Tracking]:
+        """Return the stored trackings of the same keywords, targets, surfaces and devices that an actor sees, by id."""
         ...
 
     def lock(self, tracking_id: int) -> Tracking:
@@ -105,8 +107,12 @@ class Runs(Protocol):
         """Return one run, locked until the transaction ends."""
         ...
 
-    def list(self, limit: int) -> Sequence[Run]:
-        """Return the latest runs, newest first."""
+    def list(self, limit: int, *, before: RunPosition | None = None) -> Sequence[Run]:
+        """Return the latest runs, newest first; those behind a position, if one is given."""
+        ...
+
+    def of_request(self, request_id: str) -> Run | None:
+        """Return the run that a request has started; None when it has started none."""
         ...
 
     def list_open(self) -> Sequence[Run]:
@@ -258,8 +264,16 @@ class Tasks(Protocol):
         """Return business date and reason of a tracking's tasks that ended unmeasured, by start of their run."""
         ...
 
+    def count_states_of(self, run_ids: Collection[str]) -> Mapping[str, Mapping[TaskState, int]]:
+        """Count the tasks of several runs per state, in one statement; runs without tasks are left out."""
+        ...
+
     def of_run(self, run_id: str) -> Sequence[RunTask]:
         """Return a run's tasks as they are now, by tracking id."""
+        ...
+
+    def page_of_run(self, query: TaskQuery) -> Sequence[RunTask]:
+        """Return one page of a run's tasks as they are now, by tracking id."""
         ...
 
     def list_late(self, run_id: str) -> Sequence[tuple[int, date]]:

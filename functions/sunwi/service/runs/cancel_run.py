@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import structlog
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.schedule import KST
 from sunwi.domain.task import RUN_CANCELLED
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.runs.audit_runs import audit_run
 from sunwi.service.runs.close_run import CloseRun, require_run
 
 log = structlog.get_logger()
@@ -36,7 +38,7 @@ class CancelRun:
     clock: Clock
     close_run: CloseRun
 
-    def cancel(self, run_id: str) -> CancelledRun:
+    def cancel(self, actor: Actor, run_id: str) -> CancelledRun:
         """Cancel what waits of a run, and close it unless something is being measured.
 
         An attempt under way may end; a crash or a failure of it is not tried again. Messages that are still in
@@ -62,6 +64,8 @@ class CancelRun:
             tx.runs.set_cancelled(run_id)
             cancelled = tx.tasks.cancel_run(run_id, at=self.clock.now(), reason=RUN_CANCELLED)
             tx.states.add_missed_of_run(run_id)
+            if run.status is not RunStatus.CANCELLED:
+                audit_run(tx, actor, "run_cancelled", run_id, after={"cancelled": cancelled}, at=self.clock.now())
             running = tx.tasks.count_states(run_id).get(TaskState.RUNNING, 0)
         log.info("batch_cancelled", run_id=run_id, cancelled=cancelled, running=running)
         if running == 0:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 
 from sunwi.domain.capacity import CapacityWarning, LoadPace, Pages, answers_per_second, capacity_warning
 from sunwi.domain.run import Run
@@ -33,8 +34,14 @@ class CheckCapacity:
     crawlers: int = 1
     depths: Mapping[Surface, int] = field(default_factory=lambda: DEFAULT_DEPTHS)
 
-    def warning(self, run: Run | None = None) -> CapacityWarning | None:
+    def warning(
+        self, run: Run | None = None, *, more: Mapping[Surface, int] = MappingProxyType({})
+    ) -> CapacityWarning | None:
         """Warn when a run, or without one the nightly round, does not fit; None when it does.
+
+        Args:
+            run: Which; None is the nightly round.
+            more: Distinct pages, by their surface, that are to come besides.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
@@ -43,7 +50,8 @@ class CheckCapacity:
             pages = tx.trackings.count_active_pages() if run is None else tx.runs.count_surface_pages(run.id)
             pace = self._pace(tx)
         timeout = self.batch_timeout if run is None else run.deadline - run.started_at
-        return capacity_warning(self._pages(pages), pace, batch_timeout=timeout)
+        together = {surface: pages.get(surface, 0) + more.get(surface, 0) for surface in {*pages, *more}}
+        return capacity_warning(self._pages(together), pace, batch_timeout=timeout)
 
     def answers_per_second(self) -> float:
         """Compute how many messages the crawlers answer in a second when each needs a page of its own.

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from sunwi.domain.actor import SYSTEM, Actor
 from sunwi.domain.canary import HoldRule
 from sunwi.domain.request_token import request_tokens
 from sunwi.domain.run import Run, RunKind, RunStatus, run_deadline, scheduled_run_id, started_run_id
@@ -14,6 +15,7 @@ from sunwi.errors import InvalidInput, Retryable
 from sunwi.service.ports.outside import Clock, StateMachine, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 from sunwi.service.runs.add_run import add_run
+from sunwi.service.runs.audit_runs import audit_started
 from sunwi.service.runs.check_capacity import CheckCapacity
 from sunwi.service.runs.close_run import require_run
 from sunwi.service.runs.hold_run import announce_start, hold_if_unrecognised, release_by_hand
@@ -68,7 +70,13 @@ class DispatchRun:
         return self._dispatch(run, None, may_hold=asks_canary, until=until)
 
     def started(
-        self, kind: RunKind, tracking_ids: Sequence[int] | None, *, request_id: str, until: datetime | None = None
+        self,
+        kind: RunKind,
+        tracking_ids: Sequence[int] | None,
+        *,
+        request_id: str,
+        until: datetime | None = None,
+        actor: Actor = SYSTEM,
     ) -> Run:
         """Dispatch a run that somebody asked for now.
 
@@ -77,15 +85,30 @@ class DispatchRun:
             tracking_ids: None means every active tracking.
             request_id: At most 64 characters; a second call with the same one is the same run.
             until: Aware; nothing more is sent after it. None for no limit.
+            actor: Who asked.
 
         Raises:
             InvalidInput: A tracking that is named does not exist or is not active; nothing is stored.
             Retryable: Database, queue or state machine cannot be reached; dispatch again.
         """
         now = self.clock.now()
-        run_id = started_run_id(kind, now, next(request_tokens(request_id)))
-        run = replace(self._new_run(kind, run_id, business_date(now), now), request_id=request_id)
-        return self._dispatch(run, tracking_ids, until=until)
+        run = self._asked_run(kind, request_id, now)
+        return self._dispatch(run, tracking_ids, until=until, actor=actor)
+
+    def add(self, tx: Transaction, kind: RunKind, tracking_ids: Sequence[int], *, request_id: str, at: datetime) -> Run:
+        """Store a run that somebody asked for together with what it measures; `again` has it sent and watched.
+
+        Args:
+            tx: That stores the trackings.
+            kind: As of `started`.
+            tracking_ids: Active ones.
+            request_id: As of `started`.
+            at: Aware UTC, now.
+
+        Raises:
+            Retryable: Other requests of the same second have all of its ids.
+        """
+        return add_run(tx, self._asked_run(kind, request_id, at), tracking_ids)
 
     def again(self, run_id: str, *, until: datetime | None = None) -> Run:
         """Dispatch what was never sent of a run, and let it be watched.
@@ -101,6 +124,10 @@ class DispatchRun:
         with self.store.read() as tx:
             run = require_run(tx.runs.get(run_id), run_id)
         return self._dispatch(run, None, until=until)
+
+    def _asked_run(self, kind: RunKind, request_id: str, now: datetime) -> Run:
+        run_id = started_run_id(kind, now, next(request_tokens(request_id)))
+        return replace(self._new_run(kind, run_id, business_date(now), now), request_id=request_id)
 
     def _new_run(self, kind: RunKind, run_id: str, day: date, now: datetime) -> Run:
         return Run(
@@ -120,8 +147,9 @@ class DispatchRun:
         *,
         until: datetime | None,
         may_hold: bool = False,
+        actor: Actor = SYSTEM,
     ) -> Run:
-        run = self._store(new, tracking_ids, may_hold=may_hold)
+        run = self._store(new, tracking_ids, may_hold=may_hold, actor=actor)
         if run.closed_at is not None:
             log.info("batch_already_closed", run_id=run.id)
             return run
@@ -138,11 +166,13 @@ class DispatchRun:
         return run
 
     @retry_conflicts
-    def _store(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool) -> Run:
+    def _store(self, new: Run, tracking_ids: Sequence[int] | None, *, may_hold: bool, actor: Actor) -> Run:
         with self.store.begin() as tx:
             run = add_run(tx, new, tracking_ids)
             if run.started_at == new.started_at and tracking_ids is not None:
                 _check_measurable(tx, run, tracking_ids)
+            if run.started_at == new.started_at:
+                audit_started(tx, actor, run)
             if run.is_held and not may_hold:
                 run = release_by_hand(tx, run, at=self.clock.now())
         return run

@@ -1,17 +1,23 @@
 """Queue again what a run failed to measure, from the database alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
-from sunwi.domain.retry import RetryPlan, plan_retry
+from sunwi.domain.actor import Actor
+from sunwi.domain.retry import RetryOrder, RetryPlan, plan_retry
 from sunwi.domain.run import Run, RunKind
 from sunwi.errors import Retryable
 from sunwi.service.ports.outside import Clock, CrawlQueue, Store
+from sunwi.service.runs.audit_runs import audit_run
 from sunwi.service.runs.close_run import require_run
 from sunwi.service.runs.send_tasks import SEND_CHUNK
 
 log = structlog.get_logger()
+
+#: Of whatever cause, but neither expired ones nor those that wait.
+_FAILED_ONES = RetryOrder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +33,12 @@ class RetryFailed:
     queue: CrawlQueue
     clock: Clock
 
-    def plan(self, run_id: str, *, with_expired: bool = False, with_waiting: bool = False) -> RetryPlan:
+    def plan(self, run_id: str, order: RetryOrder = _FAILED_ONES) -> RetryPlan:
         """Describe what would be sent.
 
         Args:
             run_id: Of a run, open or closed.
-            with_expired: Those that nobody attempted by the deadline, too; their messages are gone.
-            with_waiting: Those too whose last message is still to be answered; a doubled one does no harm.
+            order: Which of its unmeasured tasks.
 
         Raises:
             InvalidInput: No such run.
@@ -42,9 +47,9 @@ class RetryFailed:
         with self.store.read() as tx:
             require_run(tx.runs.get(run_id), run_id)
             candidates = tx.failures.retry_candidates(run_id)
-        return plan_retry(candidates, with_expired=with_expired, with_waiting=with_waiting)
+        return plan_retry(candidates, order)
 
-    def retry(self, run_id: str, *, with_expired: bool = False, with_waiting: bool = False) -> RetryPlan:
+    def retry(self, actor: Actor, run_id: str, order: RetryOrder = _FAILED_ONES) -> RetryPlan:
         """Send what `plan` says, in chunks that are each locked until marked, so that two callers share the work.
 
         Returns:
@@ -54,14 +59,15 @@ class RetryFailed:
             InvalidInput: No such run.
             Retryable: Database or queue cannot be reached, or the queue refused some; do it again.
         """
-        plan = self.plan(run_id, with_expired=with_expired, with_waiting=with_waiting)
-        with self.store.read() as tx:
+        plan = self.plan(run_id, order)
+        with self.store.begin() as tx:
             run = require_run(tx.runs.get(run_id), run_id)
+            audit_run(tx, actor, "run_retried", run_id, after=_facts(order, plan), at=self.clock.now())
         sent: list[int] = []
         for start in range(0, len(plan.tracking_ids), SEND_CHUNK):
-            sent += self._send(run, plan.tracking_ids[start : start + SEND_CHUNK], with_waiting=with_waiting)
+            sent += self._send(run, plan.tracking_ids[start : start + SEND_CHUNK], with_waiting=order.with_waiting)
         log.info("failed_retried", run_id=run_id, sent=len(sent))
-        return RetryPlan(tracking_ids=tuple(sent), waiting=plan.waiting, inactive=plan.inactive, expired=plan.expired)
+        return replace(plan, tracking_ids=tuple(sent))
 
     def _send(self, run: Run, tracking_ids: tuple[int, ...], *, with_waiting: bool) -> list[int]:
         with self.store.begin() as tx:
@@ -77,3 +83,12 @@ class RetryFailed:
                 run_id=run.id,
             )
         return [tracking_id for tracking_id in ids if tracking_id in taken]
+
+
+def _facts(order: RetryOrder, plan: RetryPlan) -> dict[str, Any]:
+    return {
+        "tasks": len(plan.tracking_ids),
+        "causes": sorted(cause.value for cause in order.causes),
+        "with_expired": order.with_expired,
+        "with_waiting": order.with_waiting,
+    }

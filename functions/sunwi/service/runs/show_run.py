@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sunwi.domain.canary import CanaryCheck
@@ -11,10 +11,13 @@ from sunwi.domain.correction import StoredObservation
 from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import Run, RunCounts, RunStatus, TaskState
-from sunwi.domain.run_task import TaskObservations
+from sunwi.domain.run_list import RunPosition, TaskQuery, read_run_cursor, write_run_cursor
+from sunwi.domain.run_task import RunTask, TaskObservations
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.runs.close_run import require_run
 from sunwi.sites.naver.site import NAVER
+
+_UNMEASURED = (TaskState.FAILED, TaskState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,30 @@ class RunProgress:
 
     run: Run
     counts: RunCounts
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """One page of a list of runs.
+
+    Attributes:
+        cursor: Where the next page begins; None on the last one.
+    """
+
+    runs: Sequence[RunProgress]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One page of a run's tasks.
+
+    Attributes:
+        next_after: Tracking behind which the next page begins; None on the last one.
+    """
+
+    tasks: Sequence[RunTask]
+    next_after: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +102,39 @@ class ShowRun:
         with self.store.read() as tx:
             return [_progress(tx, run) for run in tx.runs.list(limit)]
 
+    def page(self, limit: int, *, cursor: str | None = None) -> RunPage:
+        """Return one page of runs, newest first, in two statements however long it is.
+
+        Args:
+            limit: Runs at most, from 1.
+            cursor: Of the page before; None begins with the newest.
+
+        Raises:
+            InvalidInput: The cursor is none of such a list.
+            StoreUnavailable: The database cannot be reached.
+        """
+        before = None if cursor is None else read_run_cursor(cursor)
+        with self.store.read() as tx:
+            found = tx.runs.list(limit + 1, before=before)
+            shown = found[:limit]
+            states = tx.tasks.count_states_of([run.id for run in shown])
+        runs = [RunProgress(run, RunCounts.from_states(run.expected, states.get(run.id, {}))) for run in shown]
+        has_more = len(found) > limit
+        return RunPage(runs, write_run_cursor(RunPosition.of(shown[-1])) if has_more else None)
+
+    def tasks(self, query: TaskQuery) -> TaskPage:
+        """Return one page of a run's tasks, by tracking.
+
+        Raises:
+            InvalidInput: No such run.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            require_run(tx.runs.get(query.run_id), query.run_id)
+            found = tx.tasks.page_of_run(replace(query, limit=query.limit + 1))
+        shown = found[: query.limit]
+        return TaskPage(shown, shown[-1].tracking_id if len(found) > query.limit else None)
+
     def progress(self, run_id: str) -> RunProgress:
         """Describe how far a run is.
 
@@ -85,8 +145,12 @@ class ShowRun:
         with self.store.read() as tx:
             return _progress(tx, require_run(tx.runs.get(run_id), run_id))
 
-    def show(self, run_id: str) -> RunView:
+    def show(self, run_id: str, *, with_tasks: bool = True) -> RunView:
         """Describe all of a run.
+
+        Args:
+            run_id: Of the run.
+            with_tasks: What became of each tracking, too; there may be 100,000.
 
         Raises:
             InvalidInput: No such run.
@@ -105,11 +169,11 @@ class ShowRun:
                 not_exposed=not_exposed,
                 failure=tx.runs.failure(run_id),
                 circuits=tx.circuits.list_open(NAVER.name) if run.status is RunStatus.BLOCKED else (),
-                unmeasured=tx.failures.unmeasured(run_id, [TaskState.FAILED, TaskState.EXPIRED]),
-                late=tx.tasks.list_late(run_id),
+                unmeasured=tx.failures.unmeasured(run_id, _UNMEASURED) if with_tasks else (),
+                late=tx.tasks.list_late(run_id) if with_tasks else (),
                 pages=tx.runs.count_pages(run_id),
                 page_loads=page_loads,
-                tasks=_tasks(tx, run_id),
+                tasks=_tasks(tx, run_id) if with_tasks else (),
                 surfaces=surfaces,
                 canary_check=tx.canaries.latest(run_id),
                 held_seconds=round(run.held_seconds(until), 1),

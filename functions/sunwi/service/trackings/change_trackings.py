@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tag import check_tag_count
 from sunwi.domain.tracking import Tracking
 from sunwi.errors import InvalidInput
-from sunwi.service.ports.outside import Store, Transaction
-from sunwi.service.trackings.manage_trackings import require_tracking
+from sunwi.service.ports.outside import Clock, Store, Transaction
+from sunwi.service.trackings.audit_trackings import audit_changed, tracking_facts
+from sunwi.service.trackings.manage_trackings import require_seen
 from sunwi.service.trackings.parse_areas import check_counting
 
 log = structlog.get_logger()
+
+#: What of a tracking was, and is.
+_Facts = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 #: Takes a promised rank away.
 NO_TARGET_RANK = 0
@@ -28,12 +34,14 @@ class TrackingChanges:
         bundled: As in `ExposureCriteria`.
         session_days: As in `TrackingTerms`.
         target_rank: As in `TrackingTerms`; `NO_TARGET_RANK` takes it away.
+        tags: All that it is to have.
     """
 
     areas: frozenset[str] | None = None
     bundled: bool | None = None
     session_days: int | None = None
     target_rank: int | None = None
+    tags: frozenset[str] | None = None
 
     def applied_to(self, tracking: Tracking) -> Tracking:
         """Return the tracking with the changes."""
@@ -48,25 +56,29 @@ class TrackingChanges:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeTrackings:
     """Change stored trackings, all that are named or none."""
 
     store: Store
+    clock: Clock
 
-    def change(self, tracking_ids: Sequence[int], changes: TrackingChanges) -> list[Tracking]:
+    def change(self, actor: Actor, tracking_ids: Sequence[int], changes: TrackingChanges) -> list[Tracking]:
         """Change what counts from the next observation on, and what is sold; the history stays as it was counted.
 
         Returns:
             The trackings as they are now.
 
         Raises:
-            InvalidInput: No such tracking, one can never count that, or it has days in the ledger and its session
-                days were to change; nothing is changed.
+            InvalidInput: There is no such tracking, it is another's, one can never count that, it would have too
+                many tags, or it has days in the ledger and its session days were to change; nothing is changed.
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.begin() as tx:
-            changed = [_change(tx, tracking_id, changes) for tracking_id in sorted(set(tracking_ids))]
+            facts: dict[int, _Facts] = {}
+            changed = [_change(tx, actor, number, changes, facts) for number in sorted(set(tracking_ids))]
+            moved = {number: (was, now) for number, (was, now) in facts.items() if was != now}
+            audit_changed(tx, actor, "trackings_changed", moved, at=self.clock.now())
         for tracking in changed:
             log.info(
                 "tracking_changed",
@@ -79,7 +91,7 @@ class ChangeTrackings:
         return changed
 
     def tag(
-        self, tracking_ids: Sequence[int], *, add: frozenset[str], remove: frozenset[str]
+        self, actor: Actor, tracking_ids: Sequence[int], *, add: frozenset[str], remove: frozenset[str]
     ) -> Mapping[int, tuple[str, ...]]:
         """Remove tags from trackings, then add tags; a tag that is there, or is not, is no error.
 
@@ -87,23 +99,32 @@ class ChangeTrackings:
             The tags of every tracking as they are now, sorted.
 
         Raises:
-            InvalidInput: No such tracking, or one would have too many tags; nothing is changed.
+            InvalidInput: There is no such tracking, it is another's, or one would have too many tags; nothing is changed.
             StoreUnavailable: The database cannot be reached.
         """
         ids = sorted(set(tracking_ids))
         with self.store.begin() as tx:
             for tracking_id in ids:
-                require_tracking(tx.trackings.get(tracking_id), tracking_id)
+                require_seen(tx, actor, tracking_id)
                 tx.trackings.lock(tracking_id)
+            before = tx.trackings.tags_of(ids)
             tx.trackings.remove_tags(ids, remove)
             tx.trackings.add_tags(ids, add)
             tags = tx.trackings.tags_of(ids)
             check_tag_count(max(map(len, tags.values()), default=0))
+            moved = {
+                number: ({"tags": list(before.get(number, ()))}, {"tags": list(tags.get(number, ()))})
+                for number in ids
+                if before.get(number, ()) != tags.get(number, ())
+            }
+            audit_changed(tx, actor, "trackings_tagged", moved, at=self.clock.now())
         return {tracking_id: tags.get(tracking_id, ()) for tracking_id in ids}
 
 
-def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges) -> Tracking:
-    require_tracking(tx.trackings.get(tracking_id), tracking_id)
+def _change(
+    tx: Transaction, actor: Actor, tracking_id: int, changes: TrackingChanges, facts: dict[int, _Facts]
+) -> Tracking:
+    require_seen(tx, actor, tracking_id)
     old = tx.trackings.lock(tracking_id)
     new = changes.applied_to(old)
     check_counting(new.target.kind, new.surface, new.counting)
@@ -113,7 +134,22 @@ def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges) -> Trac
     tx.trackings.set_terms(tracking_id, session_days=new.session_days, target_rank=new.target_rank)
     if new.session_days != old.session_days:
         tx.states.recount([tracking_id])
+    was, now = tracking_facts(old), tracking_facts(new)
+    if changes.tags is not None:
+        was["tags"], now["tags"] = _set_tags(tx, tracking_id, changes.tags)
+    facts[tracking_id] = (was, now)
     return new
+
+
+def _set_tags(tx: Transaction, tracking_id: int, tags: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Let a tracking, which is locked, have just these tags; return what it had, and what it has."""
+    had = frozenset(tx.trackings.tags_of([tracking_id]).get(tracking_id, ()))
+    check_tag_count(len(tags))
+    if had - tags:
+        tx.trackings.remove_tags([tracking_id], had - tags)
+    if tags - had:
+        tx.trackings.add_tags([tracking_id], tags - had)
+    return sorted(had), sorted(tags)
 
 
 def _require_no_day(tx: Transaction, tracking: Tracking) -> None:

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.tracking import NewTracking, Tracking, TrackingTerms
 from sunwi.service.ports.outside import Transaction
 
 
-def find_same_target_of_others(tx: Transaction, trackings: Sequence[NewTracking]) -> list[list[Tracking]]:
+def find_same_target_of_others(tx: Transaction, actor: Actor, trackings: Sequence[NewTracking]) -> list[list[Tracking]]:
     """Return, for each tracking, the stored ones of its keyword, target, surface and device that are another owner's.
+
+    An agency is told of its own alone: what another sells is not its to know.
 
     That is allowed, for two agencies may sell one post; but it is more often a slip, which would be billed twice.
     """
     stored: dict[tuple[object, ...], list[Tracking]] = {}
-    for tracking in tx.trackings.find_same_target(trackings):
+    for tracking in tx.trackings.find_same_target(trackings, seen_by=actor):
         stored.setdefault(_watched(tracking), []).append(tracking)
     return [
         [other for other in stored.get(_watched(tracking), ()) if _owner(other) != _owner(tracking)]

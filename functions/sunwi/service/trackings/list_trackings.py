@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.schedule import business_date
 from sunwi.domain.session import LedgerRow
 from sunwi.domain.tracking import Tracking
@@ -22,6 +23,7 @@ from sunwi.domain.tracking_list import (
 )
 from sunwi.domain.tracking_state import NO_DAYS, ListedTracking, Standing, TrackingState
 from sunwi.service.ports.outside import Clock, Store
+from sunwi.service.trackings.manage_trackings import require_tracking
 
 #: Trackings of one page, unless somebody asks for another number, and the most that anybody gets at once.
 PAGE_LENGTH, MAX_PAGE_LENGTH = 100, 1000
@@ -83,15 +85,17 @@ class ListTrackings:
 
     def page(
         self,
+        actor: Actor,
         wanted: TrackingFilter = ALL_TRACKINGS,
         *,
         order: ListOrder = BY_ID,
         limit: int = PAGE_LENGTH,
         cursor: str | None = None,
     ) -> TrackingPage:
-        """Return one page of those that a filter takes.
+        """Return one page of those that a filter takes, and an actor sees.
 
         Args:
+            actor: Who asks.
             wanted: What to list.
             order: Of the whole list.
             limit: 1 to `MAX_PAGE_LENGTH`.
@@ -102,26 +106,60 @@ class ListTrackings:
             StoreUnavailable: The database cannot be reached.
         """
         after = read_cursor(cursor, order) if cursor is not None else None
-        found = self._find(wanted, order, limit, after)
+        found = self._find(ListQuery(actor=actor, wanted=_plain(wanted), order=order, limit=limit, after=after))
         following = write_cursor(found.end, order) if found.end is not None else None
         return TrackingPage(self._lines(found.trackings), following)
 
-    def every(self, wanted: TrackingFilter = ALL_TRACKINGS, *, order: ListOrder = BY_ID) -> Iterator[TrackingLine]:
-        """Yield all that a filter takes, a page at a time.
+    def find(self, actor: Actor, tracking_id: int) -> TrackingLine:
+        """Return one tracking.
+
+        Raises:
+            InvalidInput: There is none, or it is another's.
+            StoreUnavailable: The database cannot be reached.
+        """
+        lines = self.page(actor, TrackingFilter(ids=(tracking_id,)), limit=1).lines
+        if not lines:
+            require_tracking(None, tracking_id)
+        return lines[0]
+
+    def count(self, actor: Actor, wanted: TrackingFilter) -> int:
+        """Count those that a filter takes, and an actor sees.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return tx.lists.count(ListQuery(actor=actor, wanted=_plain(wanted), limit=1))
+
+    def ids(self, actor: Actor, wanted: TrackingFilter, *, limit: int) -> Sequence[int]:
+        """Return the ids of those that a filter takes, and an actor sees, by id.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return tx.lists.ids(ListQuery(actor=actor, wanted=_plain(wanted), limit=limit))
+
+    def every(
+        self, actor: Actor, wanted: TrackingFilter = ALL_TRACKINGS, *, order: ListOrder = BY_ID
+    ) -> Iterator[TrackingLine]:
+        """Yield all that a filter takes, and an actor sees, a page at a time.
 
         Raises:
             StoreUnavailable: The database cannot be reached.
         """
         after: ListPosition | None = None
         while True:
-            found = self._find(wanted, order, MAX_PAGE_LENGTH, after)
+            found = self._find(
+                ListQuery(actor=actor, wanted=_plain(wanted), order=order, limit=MAX_PAGE_LENGTH, after=after)
+            )
             yield from self._lines(found.trackings)
             if (after := found.end) is None:
                 return
 
-    def _find(self, wanted: TrackingFilter, order: ListOrder, limit: int, after: ListPosition | None) -> ListPage:
+    def _find(self, query: ListQuery) -> ListPage:
         with self.store.read() as tx:
-            return tx.lists.page(ListQuery(wanted=_plain(wanted), order=order, limit=limit, after=after))
+            return tx.lists.page(query)
 
     def _lines(self, found: Sequence[ListedTracking]) -> list[TrackingLine]:
         today = business_date(self.clock.now())

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.correction import Correction
 from sunwi.domain.failure import Failure
 from sunwi.domain.proof import ObservationBesideLedger
@@ -12,7 +13,7 @@ from sunwi.domain.session import LedgerRow, is_full
 from sunwi.domain.tracking import Tracking, TrackingStatus
 from sunwi.domain.tracking_state import TrackingState
 from sunwi.service.ports.outside import Clock, Store
-from sunwi.service.trackings.manage_trackings import require_tracking
+from sunwi.service.trackings.manage_trackings import require_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,16 @@ class ShowTracking:
     store: Store
     clock: Clock
 
-    def show(self, tracking_id: int) -> TrackingHistory:
+    def show(self, actor: Actor, tracking_id: int) -> TrackingHistory:
         """Return a tracking's history up to today.
 
         Raises:
-            InvalidInput: No such tracking.
+            InvalidInput: There is no such tracking, or it is another's.
             StoreUnavailable: The database cannot be reached.
         """
         today = business_date(self.clock.now())
         with self.store.read() as tx:
-            tracking = require_tracking(tx.trackings.get(tracking_id), tracking_id)
+            tracking = require_seen(tx, actor, tracking_id)
             rows = tx.ledger.history(tracking_id)
             failures = dict(tx.tasks.list_missed(tracking_id))
             corrections = tx.corrections.history(tracking_id)

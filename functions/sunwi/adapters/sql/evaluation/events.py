@@ -33,9 +33,10 @@ from typing_extensions import override
 from sunwi.adapters.sql.evaluation import judged_days
 from sunwi.adapters.sql.evaluation.given_rows import GivenColumns, given_rows
 from sunwi.adapters.sql.evaluation.judged_days import IS_UNJUDGED
+from sunwi.adapters.sql.seen_by import trackings_seen_by
 from sunwi.adapters.sql.tables import AgencyRow, ClientRow, EvaluationEventRow, RankHistoryRow, TrackingRow
 from sunwi.adapters.sql.tables.columns import UtcDateTime
-from sunwi.domain.actor import Actor, Role
+from sunwi.domain.actor import Actor
 from sunwi.domain.evaluation import (
     OF_SESSIONS,
     ChangedDay,
@@ -174,7 +175,7 @@ class SqlEvaluation(Evaluation):
 
     @override
     def sees(self, actor: Actor, tracking_id: int) -> bool:
-        statement = select(TrackingRow.id).where(TrackingRow.id == tracking_id, *_is_seen_by(actor))
+        statement = select(TrackingRow.id).where(TrackingRow.id == tracking_id, *trackings_seen_by(actor))
         return self.connection.execute(statement).one_or_none() is not None
 
     @override
@@ -207,16 +208,8 @@ def _values(change: EventChange) -> Sequence[object]:
     return (event.tracking_id, event.day, event.kind, event.compared, facts, event.weight, change.state)
 
 
-def _is_seen_by(actor: Actor) -> Iterator[ColumnElement[bool]]:
-    if actor.sees_everything:
-        return
-    is_client = actor.role is Role.ADVERTISER
-    column, own = (TrackingRow.client_id, actor.client_id) if is_client else (TrackingRow.agency_id, actor.agency_id)
-    yield false() if own is None else column == own
-
-
 def _wanted(query: EventQuery) -> Iterator[ColumnElement[bool]]:
-    yield from _is_seen_by(query.actor)
+    yield from trackings_seen_by(query.actor)
     if query.day is not None:
         yield _Event.day == query.day
     if query.tracking_id is not None:

@@ -1,6 +1,6 @@
 """Lists of trackings in SQL: filtered, sorted and paged by key, without ledger, tasks or observations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, func, or_, select, true, tuple_
 from typing_extensions import override
 
+from sunwi.adapters.sql.seen_by import trackings_seen_by
 from sunwi.adapters.sql.state.expected_states import LAST_COLUMNS
 from sunwi.adapters.sql.tables import TrackingRow, TrackingStateRow, TrackingTagRow
 from sunwi.adapters.sql.tables.states import BEYOND_EVERY_NUMBER, NEVER
@@ -74,6 +75,16 @@ class SqlTrackingLists(TrackingLists):
         has_more = len(rows) > len(shown)
         return ListPage(trackings, ListPosition(shown[-1].key, shown[-1].id) if has_more else None)
 
+    @override
+    def ids(self, query: ListQuery) -> Sequence[int]:
+        found = self._found(query).limit(query.limit)
+        return [row.tracking_id for row in self.connection.execute(found)]
+
+    @override
+    def count(self, query: ListQuery) -> int:
+        found = self._found(query).limit(None).order_by(None).subquery()
+        return self.connection.execute(select(func.count()).select_from(found)).scalar_one()
+
     def _found(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
         """Select ids and keys of a page, and of one tracking more, so as to know whether anything follows.
 
@@ -85,7 +96,10 @@ class SqlTrackingLists(TrackingLists):
         sort, standing = query.order.sort, query.wanted.standing
         is_by_state = sort not in _SORTS_OF_TRACKINGS or (sort is TrackingSort.ID and standing in _OF_ACTIVE)
         of_states = list(_conditions_on_states(query.wanted, is_by_state=is_by_state))
-        of_trackings = list(_conditions_on_trackings(query.wanted, is_by_state=is_by_state))
+        of_trackings = [
+            *trackings_seen_by(query.actor),
+            *_conditions_on_trackings(query.wanted, is_by_state=is_by_state),
+        ]
         if query.wanted.area:
             of_states.append(self._is_of_area(query.wanted.area))
         tracking_id = _State.tracking_id if is_by_state else TrackingRow.id
@@ -174,6 +188,8 @@ def _conditions_on_trackings(wanted: TrackingFilter, *, is_by_state: bool) -> It
     if wanted.text:
         # Compared once, at a third of the price; nobody types the line feed that keeps them apart.
         yield _contains(TrackingRow.keyword + "\n" + TrackingRow.target_id + "\n" + TrackingRow.client, wanted.text)
+    if wanted.ids:
+        yield TrackingRow.id.in_(wanted.ids)
     if wanted.tag:
         tagged = select(TrackingTagRow.tracking_id).where(TrackingTagRow.tag == wanted.tag)
         yield TrackingRow.id.in_(tagged)
