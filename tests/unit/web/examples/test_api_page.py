@@ -28,7 +28,7 @@ from tests.examples import NIGHT, place_tracking
 from tests.unit.web.asking import ADMIN, Reply, http_event
 
 PAGE = (ROOT / "docs/api.md").read_text(encoding="utf-8")
-SUNWI, KEY = "https://sunwi.example.com", "sunwi_live_…"
+SUNWI, KEY = "https://api.example.com", "sunwi_live_…"
 
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
@@ -98,6 +98,7 @@ def ask(house: CommandContainer) -> Ask:
     with house.adapters.store.begin() as tx:
         trackings = [place_tracking(number) for number in (101, 102, 103, 104, 105)]
         tx.trackings.add([replace(one, keyword=f"강남 {at}") for at, one in enumerate(trackings)], at=NIGHT)
+        tx.job_queue.record_tick(NIGHT)
     app = WebApp(all_routes(), house=lambda: house, guard=OneKey())
 
     def send(method: str, url: str, headers: dict[str, str], body: str | None) -> Reply:
