@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.actor import Actor, Role
+from sunwi.domain.actor import SYSTEM, Actor, Role
 from sunwi.domain.bulk_action import BULK_ACTION_WORK
 from sunwi.domain.job import Job, JobState
 from sunwi.domain.job_answers import Submitted
@@ -76,7 +76,7 @@ class BulkWorld:
 
     @property
     def change(self) -> ChangeTrackings:
-        return ChangeTrackings(self.world.store)
+        return ChangeTrackings(store=self.world.store, clock=self.world.clock)
 
     @property
     def submit_job(self) -> SubmitJob:
@@ -183,7 +183,7 @@ class BulkWorld:
             return tx.trackings.tags_of([tracking_id]).get(tracking_id, ())
 
     def matching(self, **wanted: Any) -> list[int]:
-        return [line.tracking.id for line in self.list_trackings.every(TrackingFilter(**wanted))]
+        return [line.tracking.id for line in self.list_trackings.every(SYSTEM, TrackingFilter(**wanted))]
 
 
 def outcome(job: Job) -> tuple[int, int, int]:

@@ -223,7 +223,7 @@ class Night:
 
     @property
     def changes(self) -> ChangeTrackings:
-        return ChangeTrackings(self.store)
+        return ChangeTrackings(store=self.store, clock=self.clock)
 
     def track(self, *trackings: NewTracking) -> list[int | None]:
         """Store trackings."""

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.run import Run, TaskState
@@ -62,13 +62,23 @@ def read_run_cursor(cursor: str) -> RunPosition:
     try:
         data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         started_at, run_id = json.loads(data)
-        at = datetime.fromisoformat(started_at)
-        if at.tzinfo is None or not isinstance(run_id, str) or "\0" in run_id:
-            raise ValueError(cursor)
-        run_id.encode()
-        return RunPosition(at, run_id)
+        return RunPosition(_instant(started_at), _word(run_id))
     except (ValueError, TypeError, RecursionError, OverflowError):
         raise InvalidInput(
             "the cursor belongs to no list in this order: repeat the options of the list that it was printed by",
             code="cursor_unusable",
         ) from None
+
+
+def _instant(value: str) -> datetime:
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError(value)
+    return at.astimezone(UTC)
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(value)
+    value.encode()
+    return value

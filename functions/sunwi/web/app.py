@@ -163,7 +163,7 @@ def _read(
         caller=visit.caller,
         path=path,
         query=read_query(route.query, parse_qs(event.raw_query_string, keep_blank_values=True)),
-        body=read_body(route.body, content, headers.get("content-type", ""), most=route.most_bytes),
+        body=read_body(route.body, content, headers.get("content-type", ""), most=route.most_bytes, takes=route.takes),
         content=content,
         headers=headers,
         at=at,

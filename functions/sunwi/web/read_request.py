@@ -31,7 +31,9 @@ def read_query(model: type[ModelT] | None, query: Mapping[str, Sequence[str]]) -
     return _validate(model, values)
 
 
-def read_body(model: type[ModelT] | None, content: bytes, content_type: str, *, most: int) -> ModelT | None:
+def read_body(
+    model: type[ModelT] | None, content: bytes, content_type: str, *, most: int, takes: Sequence[str] = ()
+) -> ModelT | None:
     """Read a JSON body.
 
     Args:
@@ -39,6 +41,7 @@ def read_body(model: type[ModelT] | None, content: bytes, content_type: str, *, 
         content: As it came.
         content_type: The request's header.
         most: Bytes that the route takes.
+        takes: Content types of a body that is no JSON, which the route reads itself.
 
     Raises:
         InvalidInput: It is too large, no JSON, or not what the route takes.
@@ -50,10 +53,12 @@ def read_body(model: type[ModelT] | None, content: bytes, content_type: str, *, 
             bytes=len(content),
             most=most,
         )
-    if model is None:
+    sent = content_type.partition(";")[0].strip().lower()
+    if sent in takes or (model is None and not takes):
         return None
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise InvalidInput("send JSON, as application/json", code="body_type_unknown", wanted="application/json")
+    if model is None or sent != "application/json":
+        wanted = ", ".join([*(["application/json"] if model else []), *takes])
+        raise InvalidInput(f"send JSON, as {wanted}", code="body_type_unknown", wanted=wanted)
     try:
         parsed = json.loads(content.decode(), parse_constant=_refuse_constant)
         if rb"\u" in content:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Kind, Surface, TrackingStatus
 from sunwi.domain.tracking_list import ALL_TRACKINGS, ListOrder, ListQuery, TrackingFilter, TrackingSort
@@ -69,7 +70,7 @@ def _trackings(store: SqlStore) -> None:
 
 def pages(store: SqlStore, wanted: TrackingFilter, order: ListOrder, limit: int = 2) -> list[list[ListedTracking]]:
     found = []
-    query = ListQuery(wanted=wanted, order=order, limit=limit)
+    query = ListQuery(actor=SYSTEM, wanted=wanted, order=order, limit=limit)
     while True:
         with store.read() as tx:
             page = tx.lists.page(query)
@@ -166,12 +167,12 @@ def test_trackings_of_a_client_and_of_an_agency_are_found_by_their_rows(store: S
 
 def test_decomposed_hangul_and_spaces_around_it_find_the_same(store: SqlStore) -> None:
     listing = ListTrackings(store=store, clock=ManualClock(NIGHT))
-    assert [line.tracking.id for line in listing.page(TrackingFilter(keyword=" 강남 ")).lines] == [1, 3, 6]
+    assert [line.tracking.id for line in listing.page(SYSTEM, TrackingFilter(keyword=" 강남 ")).lines] == [1, 3, 6]
 
 
 def test_a_line_says_where_its_tracking_stands(store: SqlStore) -> None:
     listing = ListTrackings(store=store, clock=ManualClock(NIGHT + timedelta(days=3)))
-    lines = {line.tracking.id: line for line in listing.every()}
+    lines = {line.tracking.id: line for line in listing.every(SYSTEM)}
     paused, exposed, missed, new = lines[1], lines[4], lines[6], lines[7]
     assert (paused.standing, paused.exposed_days, paused.expected_finish) == (Standing.PAUSED, 2, None)
     assert (exposed.standing, exposed.tags, exposed.state.since) == (Standing.EXPOSED, ("가을", "중요"), DAY)
@@ -184,10 +185,10 @@ def test_a_line_says_where_its_tracking_stands(store: SqlStore) -> None:
 def test_a_tracking_that_joins_while_somebody_turns_pages_moves_none_of_them(store: SqlStore) -> None:
     listing = ListTrackings(store=store, clock=ManualClock(NIGHT))
     order = ListOrder(TrackingSort.KEYWORD)
-    first = listing.page(order=order, limit=3)
+    first = listing.page(SYSTEM, order=order, limit=3)
     with store.begin() as tx:
         tx.trackings.add([place_tracking(99, "가")], at=NIGHT)
-    rest = listing.page(order=order, limit=MAX_PAGE_LENGTH, cursor=first.cursor)
+    rest = listing.page(SYSTEM, order=order, limit=MAX_PAGE_LENGTH, cursor=first.cursor)
     seen = [line.tracking.id for page in (first, rest) for line in page.lines]
     assert sorted(seen) == list(range(1, 9))
     assert rest.cursor is None
@@ -203,4 +204,4 @@ def test_a_tracking_that_the_release_before_has_stored_is_listed(store: SqlStore
 def test_all_pages_of_everything_come_in_one_go(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sunwi.service.trackings.list_trackings.MAX_PAGE_LENGTH", 3)
     listing = ListTrackings(store=store, clock=ManualClock(NIGHT))
-    assert [line.tracking.id for line in listing.every()] == list(range(1, 9))
+    assert [line.tracking.id for line in listing.every(SYSTEM)] == list(range(1, 9))

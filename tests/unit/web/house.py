@@ -14,7 +14,7 @@ from sunwi.domain.file_link import FileLink
 from sunwi.service.ports.kept.requests import LinkSigner
 from sunwi.service.schedules.default_schedules import defaults_of
 from sunwi.settings import Settings
-from sunwi.testing import InMemoryCrawlQueue, ManualClock
+from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
 from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
 from sunwi.testing.schedules import InMemorySchedules
 from tests.examples import NIGHT
@@ -35,6 +35,7 @@ def open_house(engine: Engine) -> CommandContainer:
         engine=engine,
         clock=ManualClock(NIGHT),
         queue=InMemoryCrawlQueue(),
+        state_machine=InMemoryStateMachine(),
         tender=InMemoryTender(),
         job_files=InMemoryJobFiles(),
         sleep=lambda _seconds: None,

@@ -9,6 +9,7 @@ from rich.console import Console
 from sunwi.cli.screens.terminal import table_of
 from sunwi.domain.dead_letter import DeadLetter
 from sunwi.domain.failure import FailureCause
+from sunwi.wording.dead_letters.dead_letter_documents import count_trackings
 from sunwi.wording.failure_words import failure_words
 from sunwi.wording.labels import FAILURE_CAUSES, QUEUES, TASK_STATES
 

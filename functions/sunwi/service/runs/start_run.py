@@ -1,6 +1,5 @@
 """Start a run by hand: over everything that is active, what a filter takes, or what is named."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -38,7 +37,7 @@ class StartRun:
         """
         active = replace(wanted, status=TrackingStatus.ACTIVE)
         is_of_all = wanted == ALL_TRACKINGS and actor.sees_everything
-        ids: Sequence[int] = self.list_trackings.ids(actor, active, limit=1 if is_of_all else MOST_CHOSEN)
+        ids = self.list_trackings.ids(actor, active, limit=1 if is_of_all else MOST_CHOSEN)
         if not ids:
             raise InvalidInput("no tracking that is active matches: nothing was started", code="run_of_nothing")
         chosen = None if is_of_all else ids

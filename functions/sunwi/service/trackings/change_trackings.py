@@ -99,7 +99,8 @@ class ChangeTrackings:
             The tags of every tracking as they are now, sorted.
 
         Raises:
-            InvalidInput: There is no such tracking, it is another's, or one would have too many tags; nothing is changed.
+            InvalidInput: There is no such tracking, it is another's, or one would have too many tags; nothing is
+                changed.
             StoreUnavailable: The database cannot be reached.
         """
         ids = sorted(set(tracking_ids))

@@ -24,6 +24,6 @@ class Then(Protocol):
         ...
 
 
-def measure_at_night(_tx: Transaction, _tracking_ids: Sequence[int], *, at: datetime) -> datetime | None:  # noqa: ARG001
+def measure_at_night(tx: Transaction, tracking_ids: Sequence[int], *, at: datetime) -> datetime | None:  # noqa: ARG001
     """Store nothing else: the next night measures them."""
     return None

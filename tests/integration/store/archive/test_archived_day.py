@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from sunwi.adapters.sql.readings.reading_json import reading_from_json
+from sunwi.domain.actor import SYSTEM
 from sunwi.service.ledger.audit_sessions import AuditSessions
 from sunwi.service.ledger.rebuild_states import RebuildStates
 from sunwi.service.ledger.recount_sessions import RecountSessions
@@ -33,13 +34,13 @@ class ArchivedNight:
         """Return all that is to be said of the day and is billed by."""
         store, clock = self.night.sql, self.night.clock
         proof = ShowProof(store=store, evidence=self.night.evidence)
-        proofs = [proof.show(tracking_id, DAY) for tracking_id in (1, 2)]
+        proofs = [proof.show(SYSTEM, tracking_id, DAY) for tracking_id in (1, 2)]
         return {
             "proofs": proofs,
             "pages": [proof.pages(one) for one in proofs],
             "pictures": [proof.pictures(one) for one in proofs],
             "histories": [
-                replace(ShowTracking(store=store, clock=clock).show(tracking_id), observations_beside_ledger=())
+                replace(ShowTracking(store=store, clock=clock).show(SYSTEM, tracking_id), observations_beside_ledger=())
                 for tracking_id in (1, 2)
             ],
             "recounts": [

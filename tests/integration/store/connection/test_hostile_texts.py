@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, inspect
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.failure import UnmeasuredTask
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking_list import TrackingFilter
@@ -40,10 +41,10 @@ def typed(text: str) -> TrackingFields:
 @pytest.mark.parametrize("text", TAKEN.values(), ids=TAKEN.keys())
 def test_a_tracking_of_such_words_is_stored_found_again_and_measured(engine: Engine, night: Night, text: str) -> None:
     tables = set(inspect(engine).get_table_names())
-    added, again = (night.manage.add(parse_tracking(typed(text))) for _ in range(2))
+    added, again = (night.manage.add(SYSTEM, parse_tracking(typed(text))) for _ in range(2))
     assert (added.is_new, again.is_new) == (True, False)
     listing = ListTrackings(store=night.store, clock=night.clock)
-    [line] = listing.page(TrackingFilter(keyword=text, client=text, text=text)).lines
+    [line] = listing.page(SYSTEM, TrackingFilter(keyword=text, client=text, text=text)).lines
     assert (line.tracking.keyword, line.tracking.client, line.tracking.agency) == (text, text, text)
 
     night.show(LayoutUnknown(f"the page says {text}"), recognised("1648862917"), keyword=text)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text, update
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.adapters.sql.tables import TrackingRow
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.evaluation import EventKind
 from sunwi.domain.evaluation_thresholds import DatedThresholds, Thresholds
 from sunwi.domain.notice import SYSTEM_AUDIENCE, Audience, AudienceKind, NoticeKind
@@ -215,7 +216,7 @@ def test_a_tracking_that_nobody_wants_measured_any_more_is_not_told_as_unmeasure
     ids = world.track(5, client="가게")
     for number in (0, 1):
         world.night(number, {ids[0]: MISSED, **dict.fromkeys(ids[1:], 3)})
-    ManageTrackings(store=store, clock=world.clock).set_status([ids[0]], TrackingStatus.PAUSED)
+    ManageTrackings(store=store, clock=world.clock).set_status(SYSTEM, [ids[0]], TrackingStatus.PAUSED)
     world.evaluate()
     assert world.take() == []
 

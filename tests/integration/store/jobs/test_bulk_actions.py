@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.service.bulk_actions.run_bulk_action import CHUNK
 from tests.bulk_world import BulkWorld, outcome
@@ -23,7 +24,7 @@ def bulk(store: SqlStore) -> BulkWorld:
 
 def test_everything_that_matches_is_paused_and_is_again_what_it_was(bulk: BulkWorld) -> None:
     ids = bulk.add(ROWS, client="미용실")
-    bulk.manage.set_status(ids[:7], TrackingStatus.PAUSED)
+    bulk.manage.set_status(SYSTEM, ids[:7], TrackingStatus.PAUSED)
     before = bulk.statuses(ids)
     job = bulk.do("pause", filter=SHOP)
     assert outcome(job) == (ROWS - 7, 7, 0)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore, SqlTransaction
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.attempt import Decision, decide
 from sunwi.domain.outcome import Exposed
 from sunwi.domain.run import RunStatus, TaskState
@@ -197,7 +198,11 @@ def test_a_run_that_is_cancelled_in_the_middle_of_its_looks_balances(open_store:
     def cancel() -> int:
         assert half_way.wait(PATIENCE)
         store, clock = open_store(), ManualClock(NIGHT)
-        return CancelRun(store=store, clock=clock, close_run=CloseRun(store=store, clock=clock)).cancel(RUN).cancelled
+        return (
+            CancelRun(store=store, clock=clock, close_run=CloseRun(store=store, clock=clock))
+            .cancel(SYSTEM, RUN)
+            .cancelled
+        )
 
     looks, cancelled = at_once(look_at_all, cancel)
     summary = CloseRun(store=open_store(), clock=ManualClock(NIGHT)).summarise(RUN)
@@ -235,7 +240,7 @@ def test_pausing_a_tracking_while_it_is_saved_blocks_neither_for_good(postgres_e
         with store.begin() as tx:
             task = tx.tasks.lock(RUN, 1, message_id="m1")
             assert task is not None
-            pausing = pool.submit(manage.set_status, [1], TrackingStatus.PAUSED)
+            pausing = pool.submit(manage.set_status, SYSTEM, [1], TrackingStatus.PAUSED)
             wait_until_somebody_waits_for_a_lock(postgres_engine)
             save_outcome(tx, task, reading, EXPOSED, at=NIGHT)
         assert len(pausing.result(PATIENCE)) == 1

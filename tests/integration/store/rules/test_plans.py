@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import Kind, Surface, TrackingStatus
 from sunwi.domain.tracking_list import (
@@ -163,7 +164,7 @@ def test_lists_read_neither_ledger_nor_tasks_nor_observations(database: str, req
         tx.states.recount(range(1, 1001))
     for sort, wanted, is_descending in product(TrackingSort, LISTED, (False, True)):
         for after in (None, AFTER[sort]):
-            query = ListQuery(wanted=wanted, order=ListOrder(sort, is_descending), limit=50, after=after)
+            query = ListQuery(actor=SYSTEM, wanted=wanted, order=ListOrder(sort, is_descending), limit=50, after=after)
             plans = plans_of(engine, partial(_page, query))
             for table in ("rank_history", "task", "observation", "attempt", "page_reading", "run"):
                 assert not re.search(rf"\b(on|SCAN|SEARCH) {table}\b", plans), f"{query}:\n{plans}"

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import RunKind
 from sunwi.domain.session_fault import find_fault
 from sunwi.domain.tracking_list import ListQuery
@@ -70,7 +71,7 @@ def compare(days: SessionDays, model: Model, numbers: dict[int, int]) -> None:
     sums = {session: days.counted(session) for session in range(1, model.open_session + 1)}
     assert sums == {session: model.sold(session) for session in sums}
     assert max(sums.values()) <= model.length
-    [listed] = days.tx.lists.page(ListQuery(limit=1)).trackings
+    [listed] = days.tx.lists.page(ListQuery(actor=SYSTEM, limit=1)).trackings
     assert listed.state.exposed_days == sums[model.open_session]
     assert [fault for fault in map(find_fault, days.tx.ledger.unusual_sessions()) if fault] == []
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, select, text
 from sunwi.adapters.sql.state import expected_states
 from sunwi.adapters.sql.state.states import SqlStates
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import AwaitsRedrive, PageUnreachable
@@ -109,13 +110,13 @@ class History:
 
     def cancel(self, day: int, _rank: int | None) -> None:
         night, run_id = self._night(day)
-        CancelRun(store=self.store, clock=night.clock, close_run=night.close).cancel(run_id)
+        CancelRun(store=self.store, clock=night.clock, close_run=night.close).cancel(SYSTEM, run_id)
 
     def pause(self, day: int, _rank: int | None) -> None:
         """Pause it while it waits, and let it go on."""
         night, _ = self._night(day)
-        night.manage.set_status([self.days.tracking_id], TrackingStatus.PAUSED)
-        night.manage.set_status([self.days.tracking_id], TrackingStatus.ACTIVE)
+        night.manage.set_status(SYSTEM, [self.days.tracking_id], TrackingStatus.PAUSED)
+        night.manage.set_status(SYSTEM, [self.days.tracking_id], TrackingStatus.ACTIVE)
 
     def check(self) -> None:
         connection = self.days.tx.connection

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from sqlalchemy import Engine, text
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import RunKind
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.tracking_list import ListOrder, ListQuery, TrackingFilter, TrackingSort
@@ -50,7 +51,7 @@ def test_what_the_release_before_ended_and_changed_beside_the_run_is_right_after
     night = Night(SqlStore(engine))
     night.start(place_tracking(1))
     night.track(*(place_tracking(number) for number in range(2, 8)))
-    night.manage.set_status([7], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [7], TrackingStatus.PAUSED)
     with night.sql.begin() as tx:
         tx.connection.execute(text("UPDATE tracking SET status = 'ENDED' WHERE id BETWEEN 2 AND 6"))
         tx.connection.execute(text("UPDATE tracking SET session_days = 7 WHERE id = 7"))
@@ -62,7 +63,9 @@ def test_what_the_release_before_ended_and_changed_beside_the_run_is_right_after
         lists = {
             sort: [
                 line.tracking.id
-                for line in tx.lists.page(ListQuery(wanted=ACTIVE, order=ListOrder(sort), limit=9)).trackings
+                for line in tx.lists.page(
+                    ListQuery(actor=SYSTEM, wanted=ACTIVE, order=ListOrder(sort), limit=9)
+                ).trackings
             ]
             for sort in TrackingSort
         }

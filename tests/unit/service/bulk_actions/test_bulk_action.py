@@ -10,7 +10,6 @@ from sunwi.service.bulk_actions.bulk_action import (
     BulkParams,
     parse_bulk_action,
     tracking_filter,
-    within_rights,
 )
 from sunwi.wording.error_words import error_words
 from tests.bulk_world import ADMIN, HANBIT, BulkWorld
@@ -79,14 +78,6 @@ def test_a_filter_of_jobs_that_lets_everything_through_is_refused(empty: dict[st
 )
 def test_what_no_bulk_action_can_be_is_refused_when_it_is_submitted(params: dict[str, Any], code: str) -> None:
     assert refusal(**params).code == code
-
-
-def test_a_filter_keeps_to_the_agency_of_whoever_asks() -> None:
-    wanted = TrackingFilter(client="가게")
-    assert within_rights(wanted, ADMIN) == wanted
-    assert within_rights(wanted, HANBIT) == TrackingFilter(client="가게", agency_id=1)
-    assert within_rights(TrackingFilter(agency_id=1), HANBIT) == TrackingFilter(agency_id=1)
-    assert within_rights(TrackingFilter(agency_id=2), HANBIT) is None
 
 
 def test_the_filter_is_one_of_a_list() -> None:

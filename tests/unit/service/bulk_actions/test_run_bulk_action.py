@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from sunwi.adapters.sql.store import SqlStore, SqlTransaction
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job import JobState
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.tracking import TrackingStatus
@@ -37,7 +38,7 @@ def test_each_row_is_changed_as_far_as_it_can_be(
 ) -> None:
     ids = bulk.add(3, client="미용실")
     for tracking_id, status in zip(ids, before, strict=True):
-        bulk.manage.set_status([tracking_id], status)
+        bulk.manage.set_status(SYSTEM, [tracking_id], status)
     others = [1, 2]
     job = bulk.do(action, filter=SHOP)
     assert job.state is JobState.SUCCEEDED
@@ -53,8 +54,8 @@ def test_each_row_is_changed_as_far_as_it_can_be(
 
 def test_a_row_that_cannot_be_changed_says_why(bulk: BulkWorld) -> None:
     ids = bulk.add(3, client="미용실")
-    bulk.manage.set_status([ids[1]], PAUSED)
-    bulk.manage.set_status([ids[2]], ENDED)
+    bulk.manage.set_status(SYSTEM, [ids[1]], PAUSED)
+    bulk.manage.set_status(SYSTEM, [ids[2]], ENDED)
     job = bulk.do("pause", filter=SHOP)
     assert outcome(job) == (1, 1, 1)
     assert job.result is not None
@@ -72,8 +73,8 @@ def test_what_waits_in_a_queue_is_cancelled_with_a_pause(bulk: BulkWorld) -> Non
 
 def test_tags_are_added_and_removed_where_they_are_not_or_are(bulk: BulkWorld) -> None:
     ids = bulk.add(3, client="미용실")
-    bulk.change.tag([ids[0]], add=frozenset({"여름"}), remove=frozenset())
-    bulk.change.tag([ids[1]], add=frozenset({f"{number}" for number in range(20)}), remove=frozenset())
+    bulk.change.tag(SYSTEM, [ids[0]], add=frozenset({"여름"}), remove=frozenset())
+    bulk.change.tag(SYSTEM, [ids[1]], add=frozenset({f"{number}" for number in range(20)}), remove=frozenset())
     job = bulk.do("tag", filter=SHOP, tags=["여름", "행사"])
     assert outcome(job) == (2, 0, 1)
     assert bulk.rows(job) == [
@@ -116,7 +117,7 @@ def test_the_rows_are_those_of_its_beginning_whatever_matches_later(bulk: BulkWo
     checkpoint = bulk.world.job(job_id).checkpoint
     assert checkpoint is not None
     assert (checkpoint["total"], checkpoint["done"]) == (9, 0)
-    bulk.manage.set_status(ids[:3], PAUSED)
+    bulk.manage.set_status(SYSTEM, ids[:3], PAUSED)
     late = bulk.add(1, client="미용실")
     bulk.attempt(job_id)
     assert outcome(bulk.world.job(job_id)) == (9, 0, 0)
@@ -197,8 +198,8 @@ def test_a_chunk_that_another_transaction_was_in_the_way_of_is_done_once(
 
 def test_measuring_starts_one_run_over_what_is_active(bulk: BulkWorld) -> None:
     ids = bulk.add(9, client="미용실")
-    bulk.manage.set_status([ids[0]], PAUSED)
-    bulk.manage.set_status([ids[1]], ENDED)
+    bulk.manage.set_status(SYSTEM, [ids[0]], PAUSED)
+    bulk.manage.set_status(SYSTEM, [ids[1]], ENDED)
     job = bulk.do("measure", filter=SHOP)
     assert outcome(job) == (7, 0, 2)
     assert job.result is not None
@@ -231,7 +232,7 @@ def test_a_measuring_that_is_repeated_is_the_same_run(bulk: BulkWorld) -> None:
 
 def test_nothing_is_started_when_nothing_is_active(bulk: BulkWorld) -> None:
     ids = bulk.add(2, client="미용실")
-    bulk.manage.set_status(ids, PAUSED)
+    bulk.manage.set_status(SYSTEM, ids, PAUSED)
     job = bulk.do("measure", filter=SHOP)
     assert outcome(job) == (0, 0, 2)
     assert job.result is not None
@@ -244,7 +245,7 @@ def test_what_is_paused_just_before_the_start_is_left_out(bulk: BulkWorld) -> No
     real = bulk.dispatch
 
     def dispatch_late() -> object:
-        bulk.manage.set_status([ids[0]], PAUSED)
+        bulk.manage.set_status(SYSTEM, [ids[0]], PAUSED)
         return real
 
     worker = bulk.worker()

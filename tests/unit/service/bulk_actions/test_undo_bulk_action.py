@@ -1,5 +1,6 @@
 import pytest
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job import JobState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import Conflict, InvalidInput
@@ -19,8 +20,8 @@ def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("action", ["pause", "resume", "end"])
 def test_every_row_is_again_what_it_was(bulk: BulkWorld, action: str) -> None:
     ids = bulk.add(9, client="미용실")
-    bulk.manage.set_status(ids[3:6], PAUSED)
-    bulk.manage.set_status(ids[6:], ENDED)
+    bulk.manage.set_status(SYSTEM, ids[3:6], PAUSED)
+    bulk.manage.set_status(SYSTEM, ids[6:], ENDED)
     before = bulk.statuses(ids)
     job = bulk.do(action, filter=SHOP)
     assert bulk.statuses(ids) != before
@@ -31,9 +32,9 @@ def test_every_row_is_again_what_it_was(bulk: BulkWorld, action: str) -> None:
 
 def test_only_rows_that_it_changed_and_that_are_still_so_are_taken_back(bulk: BulkWorld) -> None:
     ids = bulk.add(4, client="미용실")
-    bulk.manage.set_status([ids[0]], PAUSED)
+    bulk.manage.set_status(SYSTEM, [ids[0]], PAUSED)
     job = bulk.do("pause", filter=SHOP)
-    bulk.manage.set_status([ids[1]], ENDED)
+    bulk.manage.set_status(SYSTEM, [ids[1]], ENDED)
     undone = bulk.undo(job)
     assert bulk.statuses(ids) == [PAUSED, ENDED, ACTIVE, ACTIVE]
     assert outcome(undone) == (2, 1, 0)
@@ -42,9 +43,9 @@ def test_only_rows_that_it_changed_and_that_are_still_so_are_taken_back(bulk: Bu
 
 def test_tags_are_again_what_they_were(bulk: BulkWorld) -> None:
     ids = bulk.add(3, client="미용실")
-    bulk.change.tag([ids[0]], add=frozenset({"여름"}), remove=frozenset())
+    bulk.change.tag(SYSTEM, [ids[0]], add=frozenset({"여름"}), remove=frozenset())
     tagged = bulk.do("tag", filter=SHOP, tags=["여름", "행사"])
-    bulk.change.tag([ids[1]], add=frozenset({"단골"}), remove=frozenset({"행사"}))
+    bulk.change.tag(SYSTEM, [ids[1]], add=frozenset({"단골"}), remove=frozenset({"행사"}))
     bulk.undo(tagged)
     assert [bulk.tags(tracking_id) for tracking_id in ids] == [("여름",), ("단골",), ()]
     untagged = bulk.do("untag", filter=SHOP, tags=["여름", "단골"])
@@ -114,7 +115,7 @@ def test_what_runs_is_to_be_cancelled_first(bulk: BulkWorld) -> None:
 def test_what_changed_nothing_or_cannot_be_taken_back_says_so(bulk: BulkWorld) -> None:
     ids = bulk.add(2, client="미용실")
     measured = bulk.do("measure", filter=SHOP)
-    bulk.manage.set_status(ids, PAUSED)
+    bulk.manage.set_status(SYSTEM, ids, PAUSED)
     nothing = bulk.do("pause", filter=SHOP)
     moved = bulk.do("pause", filter=SHOP, expected_count=5)
     other = bulk.world.submit("no_op", actor=ADMIN)

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.canary import CHECK_TIME, CanaryCheck, CanaryKeyword, CanaryState
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.recognition import SurfaceCounts
@@ -53,7 +54,7 @@ def test_surfaces_that_active_trackings_use_are_read_too(night: Night) -> None:
     listed = replace(place_tracking(1), surface=Surface.PLACE_LIST)
     paused = replace(place_tracking(2), surface=Surface.BLOG_TAB, device=Device.MOBILE)
     night.track(listed, paused, place_tracking(3))
-    night.manage.set_status([2], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [2], TrackingStatus.PAUSED)
     night.canary.scheduled(LEAD)
     assert {key.surface for key in night.loader.loads} == {Surface.INTEGRATED, Surface.PLACE_LIST}
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.matching import MatchedBy
 from sunwi.domain.observation import StoredReading
@@ -129,7 +130,7 @@ def test_two_looks_without_an_area_are_enough_for_all_that_count_it(night: Night
 def test_what_counts_from_now_on_leaves_the_history_as_it_was(night: Night) -> None:
     exposed_yesterday(night, ANY_AREA)
     before = night.history()
-    night.changes.change([1], TrackingChanges(areas=POPULAR.areas, bundled=None))
+    night.changes.change(SYSTEM, [1], TrackingChanges(areas=POPULAR.areas, bundled=None))
     night.show(SMART_FIRST)
     night.deliver(run_id=NEXT_NIGHT)
     assert night.history()[:1] == before
@@ -145,7 +146,7 @@ def test_a_change_while_a_look_is_under_way_concerns_the_next_one(
     save = CrawlTracking._open  # noqa: SLF001 - the moment between look and save
 
     def change_meanwhile(self: CrawlTracking, *arguments: object, **more: object) -> StoredReading:
-        night.changes.change([1], TrackingChanges(areas=POPULAR.areas, bundled=None))
+        night.changes.change(SYSTEM, [1], TrackingChanges(areas=POPULAR.areas, bundled=None))
         return save(self, *arguments, **more)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(CrawlTracking, "_open", change_meanwhile)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from infra.local.stack.localise import ROOT, read_template
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.canary import CanaryCheck, HoldRule
 from sunwi.domain.recognition import SurfaceCounts
 from sunwi.domain.run import TaskState
@@ -102,7 +103,7 @@ def test_one_straggler_of_a_large_run_leaves_room_in_the_history(long_night: Nig
 def test_a_cancelled_run_whose_last_look_never_ends_leaves_room_in_the_history(long_night: Night) -> None:
     start_with_a_straggler(long_night, 5)
     set_state(long_night, TaskState.RUNNING, 5)
-    CancelRun(store=long_night.store, clock=long_night.clock, close_run=long_night.close).cancel(SCHEDULED)
+    CancelRun(store=long_night.store, clock=long_night.clock, close_run=long_night.close).cancel(SYSTEM, SCHEDULED)
     watched = execution(long_night)
     watched.run()
     assert watched.checks > 100

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import RunKind
 from sunwi.domain.session import LedgerRow
 from sunwi.service.ledger.recount_sessions import RecountSessions
@@ -35,7 +36,7 @@ def row(days: SessionDays, day: int) -> LedgerRow:
 
 def sessions(days: SessionDays) -> list[SessionHistory]:
     show = ShowTracking(store=OneTransaction(days.tx), clock=ManualClock(NIGHT + timedelta(days=60)))
-    return list(show.show(1).sessions)
+    return list(show.show(SYSTEM, 1).sessions)
 
 
 def test_a_session_that_a_correction_fills_is_followed_by_the_next_one(days: SessionDays) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sunwi.adapters.sql.corrections import SqlCorrections
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.correction import Correction, LedgerStatement
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.reading import PageReading, PageVerdict, ServedPage
@@ -263,7 +264,7 @@ def test_a_closed_session_that_loses_a_day_is_short_and_keeps_its_number(
     assert replayed.replay(runs[3], apply=True).short == []
     # The current session is not closed, so that it cannot be short.
     assert replayed.replay(runs[25], apply=True).short == []
-    history = ShowTracking(store=night.sql, clock=night.clock).show(1)
+    history = ShowTracking(store=night.sql, clock=night.clock).show(SYSTEM, 1)
     assert [(session.is_short, len(session.exposed)) for session in history.sessions] == [(True, 24), (False, 0)]
     assert history.tracking.current_session == 2
     assert [correction.date for correction in history.corrections] == [
@@ -297,7 +298,7 @@ def test_an_unknown_run_is_refused(replayed: Replayed) -> None:
 
 
 def test_a_replay_counts_what_the_look_counted_whatever_the_tracking_counts_now(replayed: Replayed) -> None:
-    replayed.night.changes.change([1], TrackingChanges(areas=frozenset({"loc_plc"}), bundled=None))
+    replayed.night.changes.change(SYSTEM, [1], TrackingChanges(areas=frozenset({"loc_plc"}), bundled=None))
     assert replayed.replay(apply=True).changes == []
 
 

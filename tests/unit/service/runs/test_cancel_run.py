@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import RunStatus, TaskState
@@ -18,7 +19,7 @@ SHOWN = recognised("1")
 
 
 def cancel(night: Night) -> CancelledRun:
-    return CancelRun(store=night.sql, clock=night.clock, close_run=night.close).cancel(SCHEDULED)
+    return CancelRun(store=night.sql, clock=night.clock, close_run=night.close).cancel(SYSTEM, SCHEDULED)
 
 
 def track(night: Night, count: int) -> None:
@@ -159,7 +160,7 @@ def test_a_closed_run_cannot_be_cancelled_and_an_unknown_one_is_named(night: Nig
         cancel(night)
     assert status(night) == (RunStatus.CLOSED, True)
     with pytest.raises(InvalidInput, match="there is no run 'nobody'"):
-        CancelRun(store=night.sql, clock=night.clock, close_run=night.close).cancel("nobody")
+        CancelRun(store=night.sql, clock=night.clock, close_run=night.close).cancel(SYSTEM, "nobody")
 
 
 def test_a_failed_trackings_redrive_is_measured_in_a_cancelled_run_too(night: Night) -> None:
@@ -208,7 +209,7 @@ def test_a_cancellation_takes_as_many_statements_for_many_trackings_as_for_few(n
         night.track(*(place_tracking(number, f"말 {number}") for number in range(size)))
         run = night.dispatch.scheduled(night.clock.now())
         with counting_statements(night.sql.engine) as statements:
-            cancelled = CancelRun(store=night.sql, clock=night.clock, close_run=night.close).cancel(run.id)
+            cancelled = CancelRun(store=night.sql, clock=night.clock, close_run=night.close).cancel(SYSTEM, run.id)
         assert cancelled.cancelled == size
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.reading import PageVerdict
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.tracking import Device, Surface, TrackingStatus
@@ -58,7 +59,7 @@ def test_a_run_is_done_at_its_deadline(running: Night) -> None:
 def test_a_run_closes_with_every_task_in_the_equation(running: Night) -> None:
     running.deliver(1)
     running.deliver(2)
-    running.manage.set_status([3], TrackingStatus.PAUSED)
+    running.manage.set_status(SYSTEM, [3], TrackingStatus.PAUSED)
     running.show(unreadable(PageVerdict.BLOCKED, "captcha"), keyword="말 4")
     with pytest.raises(Blocked):
         running.deliver(4)

@@ -5,6 +5,7 @@ from unittest.mock import patch
 import pytest
 from structlog.testing import capture_logs
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import Run, RunKind, RunStatus
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import Retryable, StaleEvent, StoreConflict, StoreUnavailable
@@ -30,7 +31,7 @@ def sent_ids(night: Night) -> list[int]:
 
 def test_a_night_sends_one_message_per_active_tracking_and_is_watched(night: Night) -> None:
     night.track(*THREE)
-    night.manage.set_status([2], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [2], TrackingStatus.PAUSED)
     run = night.dispatch.scheduled(NIGHT)
     assert (run.id, run.business_date, run.expected) == (SCHEDULED, DAY, 2)
     assert night.queue.sent == [(SCHEDULED, 1, False), (SCHEDULED, 3, False)]
@@ -163,7 +164,7 @@ def test_a_run_somebody_waits_for_takes_the_express_lane_and_its_own_trackings(n
 
 def test_a_manual_run_without_ids_takes_every_active_tracking(night: Night) -> None:
     night.track(*THREE)
-    night.manage.set_status([1], TrackingStatus.ENDED)
+    night.manage.set_status(SYSTEM, [1], TrackingStatus.ENDED)
     night.dispatch.started(RunKind.MANUAL, None, request_id="0a1b2c3d")
     assert sent_ids(night) == [2, 3]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.canary import CanaryCheck, CanaryState
 from sunwi.domain.failure import FailureCause
 from sunwi.domain.recognition import SurfaceCounts
@@ -206,7 +207,7 @@ def test_the_deadline_counts_from_the_first_dispatch_and_a_run_held_past_it_clos
 
 
 def test_a_held_run_without_trackings_is_done_at_once(night: Night) -> None:
-    night.manage.set_status(IDS, TrackingStatus.ENDED)
+    night.manage.set_status(SYSTEM, IDS, TrackingStatus.ENDED)
     check(night, 0)
     fire(night)
     assert night.close.check(SCHEDULED).done

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput, LayoutUnknown, Retryable, StoreUnavailable
@@ -46,7 +47,7 @@ def test_a_redrive_for_a_tracking_that_has_ended_is_acknowledged_unread(night: N
     for _ in range(3):
         with pytest.raises(LayoutUnknown):
             night.deliver()
-    night.manage.set_status([1], TrackingStatus.ENDED)
+    night.manage.set_status(SYSTEM, [1], TrackingStatus.ENDED)
     night.show(SHOWN)
     night.clock.advance(minutes=5)
     assert night.deliver(message_id="m2", sent_at=night.clock.now()) is None
@@ -95,7 +96,7 @@ def test_a_run_that_was_left_half_sent_goes_on_by_its_id(night: Night) -> None:
 
 def test_trackings_that_are_not_there_or_not_active_are_named_and_nothing_is_stored(night: Night) -> None:
     night.track(place_tracking(101), place_tracking(102))
-    night.manage.set_status([2], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [2], TrackingStatus.PAUSED)
     with pytest.raises(InvalidInput, match=r"2 of the trackings .* do not exist or are not active \(2, 999\)"):
         night.dispatch.started(RunKind.ON_DEMAND, [1, 2, 999], request_id=TOKEN)
     with night.sql.read() as tx:

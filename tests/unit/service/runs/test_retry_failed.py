@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from sunwi.domain.retry import RetryPlan
+from sunwi.domain.actor import SYSTEM
+from sunwi.domain.retry import RetryOrder, RetryPlan
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import InvalidInput, LayoutUnknown, Retryable
 from sunwi.service.runs.retry_failed import RetryFailed
@@ -37,7 +38,9 @@ def use_up(night: Night, tracking_id: int, message_id: str, **sent: object) -> N
 
 
 def retry(night: Night, **more: bool) -> RetryPlan:
-    return RetryFailed(store=night.sql, queue=night.queue, clock=night.clock).retry(SCHEDULED, **more)
+    return RetryFailed(store=night.sql, queue=night.queue, clock=night.clock).retry(
+        SYSTEM, SCHEDULED, RetryOrder(**more)
+    )
 
 
 def show_all(night: Night) -> None:
@@ -110,8 +113,8 @@ def test_a_retry_that_fails_too_can_be_retried_again(night: Night) -> None:
 
 
 def test_paused_and_ended_trackings_are_left(night: Night) -> None:
-    night.manage.set_status([2], TrackingStatus.PAUSED)
-    night.manage.set_status([3], TrackingStatus.ENDED)
+    night.manage.set_status(SYSTEM, [2], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [3], TrackingStatus.ENDED)
     assert retry(night) == RetryPlan(tracking_ids=(), waiting=0, inactive=2, expired=1)
 
 
@@ -123,7 +126,7 @@ def test_while_the_run_is_open_a_retry_that_succeeds_counts_in_its_equation(nigh
             night.deliver(2, "p2", run_id=run.id, sent_at=night.clock.now())
     night.clock.advance(minutes=1)
     retrying = RetryFailed(store=night.sql, queue=night.queue, clock=night.clock)
-    assert retrying.retry(run.id).tracking_ids == (2,)
+    assert retrying.retry(SYSTEM, run.id).tracking_ids == (2,)
     night.show(SHOWN, keyword="말 2")
     measured = night.deliver(2, "q2", run_id=run.id, sent_at=night.clock.now())
     assert measured is not None
@@ -164,13 +167,13 @@ def test_a_retry_that_dies_between_send_and_commit_doubles_messages_and_no_ledge
 def test_a_plan_changes_nothing(night: Night) -> None:
     retrying = RetryFailed(store=night.sql, queue=night.queue, clock=night.clock)
     assert retrying.plan(SCHEDULED) == retrying.plan(SCHEDULED)
-    assert retrying.plan(SCHEDULED, with_expired=True).tracking_ids == (2, 3, 4)
+    assert retrying.plan(SCHEDULED, RetryOrder(with_expired=True)).tracking_ids == (2, 3, 4)
     assert night.queue.sent == []
 
 
 def test_a_run_that_is_not_there_is_named(night: Night) -> None:
     with pytest.raises(InvalidInput, match="there is no run 'nobody'"):
-        RetryFailed(store=night.sql, queue=night.queue, clock=night.clock).retry("nobody")
+        RetryFailed(store=night.sql, queue=night.queue, clock=night.clock).retry(SYSTEM, "nobody")
 
 
 def test_a_retry_on_a_later_date_fills_that_date(night: Night) -> None:

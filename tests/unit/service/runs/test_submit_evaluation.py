@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.evaluation import EVALUATION_WORK
 from sunwi.domain.job import Job
 from sunwi.domain.job_list import JobFilter, JobQuery
@@ -56,7 +57,7 @@ def test_a_run_that_fails_is_evaluated(running: Night) -> None:
 
 
 def test_a_run_that_is_cancelled_is_evaluated_once_it_has_closed(running: Night) -> None:
-    CancelRun(store=running.sql, clock=running.clock, close_run=close_of(running)).cancel(SCHEDULED)
+    CancelRun(store=running.sql, clock=running.clock, close_run=close_of(running)).cancel(SYSTEM, SCHEDULED)
     assert len(evaluations(running)) == 1
 
 

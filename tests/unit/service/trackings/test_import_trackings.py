@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.tracking import Device, Surface, TrackingStatus
 from sunwi.service.trackings.import_trackings import ImportReport, ImportTrackings
@@ -23,7 +24,7 @@ def store(sqlite_engine: Engine) -> SqlStore:
 
 def import_text(store: SqlStore, text: str, *, partial: bool = False) -> ImportReport:
     imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets())
-    return imports.import_file(text.encode(), partial=partial)
+    return imports.import_file(SYSTEM, text.encode(), partial=partial)
 
 
 def count(store: SqlStore) -> int:
@@ -74,7 +75,7 @@ def test_the_same_post_under_another_address_is_a_double(store: SqlStore) -> Non
 
 def test_what_is_stored_already_is_reported_with_its_number_and_status(store: SqlStore) -> None:
     import_text(store, HEADER + PLACE + BLOG)
-    ManageTrackings(store=store, clock=ManualClock(NIGHT)).set_status([2], TrackingStatus.ENDED)
+    ManageTrackings(store=store, clock=ManualClock(NIGHT)).set_status(SYSTEM, [2], TrackingStatus.ENDED)
     report = import_text(store, HEADER + SAME_BLOG)
     [double] = report.duplicates
     assert double.stored is not None

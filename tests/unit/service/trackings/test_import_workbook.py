@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.spreadsheets import Sheet, SheetRow
 from sunwi.service.trackings.import_trackings import ImportReport, ImportTrackings
@@ -25,7 +26,7 @@ def store(sqlite_engine: Engine) -> SqlStore:
 def import_rows(store: SqlStore, *rows: SheetRow, partial: bool = False) -> ImportReport:
     sheet = Sheet("12월", [SheetRow(2, HEADER), *rows], others=["메모"])
     imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets(sheet))
-    return imports.import_file(WORKBOOK, partial=partial)
+    return imports.import_file(SYSTEM, WORKBOOK, partial=partial)
 
 
 def test_rows_are_stored_with_tags_rank_and_session_days(store: SqlStore) -> None:
@@ -66,28 +67,28 @@ def test_a_text_that_starts_like_a_formula_is_refused_as_in_a_csv_file(store: Sq
 
 def test_a_workbook_that_cannot_be_read_is_an_error_of_the_file(store: SqlStore) -> None:
     imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets())
-    [error] = imports.import_file(WORKBOOK, partial=True).errors
+    [error] = imports.import_file(SYSTEM, WORKBOOK, partial=True).errors
     assert (error.line, error.message) == (1, "the file is damaged")
 
 
 def test_the_sheet_that_is_asked_for_is_read(store: SqlStore) -> None:
     reader = InMemorySpreadsheets(Sheet("1월", [SheetRow(1, HEADER), SheetRow(2, [*PLACE])]))
     imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=reader)
-    imports.import_file(WORKBOOK, partial=False, sheet="1월")
+    imports.import_file(SYSTEM, WORKBOOK, partial=False, sheet="1월")
     assert reader.asked_for == ["1월"]
 
 
 def test_a_csv_file_has_no_sheet_to_ask_for(store: SqlStore) -> None:
     imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets())
     with pytest.raises(InvalidInput, match="a CSV file has no sheets"):
-        imports.import_file("유형,키워드,대상 URL\n".encode(), partial=False, sheet="1월")
+        imports.import_file(SYSTEM, "유형,키워드,대상 URL\n".encode(), partial=False, sheet="1월")
 
 
 def test_an_empty_sheet_says_so(store: SqlStore) -> None:
     imports = ImportTrackings(
         store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets(Sheet("a", [], ["b"]))
     )
-    report = imports.import_file(WORKBOOK, partial=False)
+    report = imports.import_file(SYSTEM, WORKBOOK, partial=False)
     assert "the file is empty" in report.errors[0].message
     assert report.other_sheets == ["b"]
 

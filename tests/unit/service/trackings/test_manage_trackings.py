@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import TrackingStatus
@@ -21,8 +22,8 @@ def store(sqlite_engine: Engine) -> SqlStore:
 @pytest.fixture
 def manage(store: SqlStore) -> ManageTrackings:
     manage = ManageTrackings(store=store, clock=ManualClock(NIGHT))
-    manage.add(place_tracking())
-    manage.add(blog_tracking())
+    manage.add(SYSTEM, place_tracking())
+    manage.add(SYSTEM, blog_tracking())
     return manage
 
 
@@ -32,7 +33,7 @@ def statuses(store: SqlStore) -> list[TrackingStatus]:
 
 
 def test_an_equal_tracking_is_found_instead_of_stored(manage: ManageTrackings, store: SqlStore) -> None:
-    again = manage.add(place_tracking())
+    again = manage.add(SYSTEM, place_tracking())
     assert (again.is_new, again.tracking.id, len(statuses(store))) == (False, 1, 2)
 
 
@@ -43,7 +44,7 @@ def test_what_waits_is_cancelled_when_a_tracking_stops(
     run = new_run()
     with store.begin() as tx:
         tx.runs.add(run, None)
-    manage.set_status([1], status)
+    manage.set_status(SYSTEM, [1], status)
     with store.read() as tx:
         assert tx.tasks.count_states(run.id) == {TaskState.CANCELLED: 1, TaskState.QUEUED: 1}
         missed = [failure.reason for _, failure in tx.tasks.list_missed(1)]
@@ -51,47 +52,47 @@ def test_what_waits_is_cancelled_when_a_tracking_stops(
 
 
 def test_an_ended_tracking_resumes_but_cannot_pause(manage: ManageTrackings, store: SqlStore) -> None:
-    manage.set_status([1], TrackingStatus.ENDED)
+    manage.set_status(SYSTEM, [1], TrackingStatus.ENDED)
     with pytest.raises(InvalidInput, match="tracking 1 has ended"):
-        manage.set_status([1], TrackingStatus.PAUSED)
-    manage.set_status([1], TrackingStatus.ACTIVE)
+        manage.set_status(SYSTEM, [1], TrackingStatus.PAUSED)
+    manage.set_status(SYSTEM, [1], TrackingStatus.ACTIVE)
     assert statuses(store) == [TrackingStatus.ACTIVE, TrackingStatus.ACTIVE]
 
 
 def test_one_unknown_number_changes_nothing(manage: ManageTrackings, store: SqlStore) -> None:
     with pytest.raises(InvalidInput, match="there is no tracking 9"):
-        manage.set_status([1, 9], TrackingStatus.PAUSED)
+        manage.set_status(SYSTEM, [1, 9], TrackingStatus.PAUSED)
     assert statuses(store) == [TrackingStatus.ACTIVE, TrackingStatus.ACTIVE]
 
 
 def test_only_known_and_active_trackings_can_be_measured(manage: ManageTrackings) -> None:
-    manage.set_status([1], TrackingStatus.PAUSED)
-    manage.set_status([2], TrackingStatus.ENDED)
+    manage.set_status(SYSTEM, [1], TrackingStatus.PAUSED)
+    manage.set_status(SYSTEM, [2], TrackingStatus.ENDED)
     with pytest.raises(InvalidInput, match="tracking 1 is paused: resume it"):
-        manage.check_measurable([1])
+        manage.check_measurable(SYSTEM, [1])
     with pytest.raises(InvalidInput, match="tracking 2 has ended"):
-        manage.check_measurable([2, 1])
+        manage.check_measurable(SYSTEM, [2, 1])
     with pytest.raises(InvalidInput, match="there is no tracking 3"):
-        manage.check_measurable([3])
+        manage.check_measurable(SYSTEM, [3])
 
 
 def test_what_counts_is_changed_for_all_or_none(night: Night) -> None:
     night.track(blog_tracking(), place_tracking())
     with pytest.raises(InvalidInput, match="never show a place"):
-        night.changes.change([1, 2], TrackingChanges(areas=frozenset({"popular_posts"}), bundled=None))
-    [changed] = night.changes.change([1], TrackingChanges(areas=frozenset({"popular_posts"}), bundled=None))
+        night.changes.change(SYSTEM, [1, 2], TrackingChanges(areas=frozenset({"popular_posts"}), bundled=None))
+    [changed] = night.changes.change(SYSTEM, [1], TrackingChanges(areas=frozenset({"popular_posts"}), bundled=None))
     assert changed.counting == ExposureCriteria(frozenset({"popular_posts"}))
-    [changed] = night.changes.change([1], TrackingChanges(areas=None, bundled=True))
+    [changed] = night.changes.change(SYSTEM, [1], TrackingChanges(areas=None, bundled=True))
     assert changed.counting == ExposureCriteria(frozenset({"popular_posts"}), bundled=True)
     with night.sql.read() as tx:
         assert [tracking.counting for tracking in tx.trackings.list()] == [changed.counting, ANY_AREA]
     with pytest.raises(InvalidInput, match="there is no tracking 9"):
-        night.changes.change([9], TrackingChanges(areas=frozenset(), bundled=None))
+        night.changes.change(SYSTEM, [9], TrackingChanges(areas=frozenset(), bundled=None))
 
 
 def test_a_tracking_of_a_target_that_another_client_has_is_added_and_told(night: Night) -> None:
-    night.manage.add(place_tracking(client="가나"))
-    added = night.manage.add(place_tracking(client="다라"))
+    night.manage.add(SYSTEM, place_tracking(client="가나"))
+    added = night.manage.add(SYSTEM, place_tracking(client="다라"))
     assert added.is_new
     assert [(other.id, other.client) for other in added.shared] == [(1, "가나")]
-    assert night.manage.add(blog_tracking()).shared == []
+    assert night.manage.add(SYSTEM, blog_tracking()).shared == []

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import RunKind, TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.errors import LayoutUnknown
@@ -14,7 +15,7 @@ def test_pausing_or_ending_cancels_what_waits_and_its_message_is_acknowledged(
     night: Night, status: TrackingStatus
 ) -> None:
     night.start(place_tracking())
-    night.manage.set_status([1], status)
+    night.manage.set_status(SYSTEM, [1], status)
     assert night.deliver() is None
     assert night.loader.loads == []
     summary = night.close.summarise(SCHEDULED)
@@ -26,15 +27,15 @@ def test_pausing_cancels_a_task_that_waits_for_its_retry(night: Night) -> None:
     night.show(LayoutUnknown("no block"))
     with pytest.raises(LayoutUnknown):
         night.deliver()
-    night.manage.set_status([1], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [1], TrackingStatus.PAUSED)
     assert night.task().state is TaskState.CANCELLED
     assert night.deliver() is None
 
 
 def test_resuming_leaves_what_was_cancelled_and_is_measured_by_the_next_run(night: Night) -> None:
     night.start(place_tracking())
-    night.manage.set_status([1], TrackingStatus.PAUSED)
-    night.manage.set_status([1], TrackingStatus.ACTIVE)
+    night.manage.set_status(SYSTEM, [1], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [1], TrackingStatus.ACTIVE)
     assert night.task().state is TaskState.CANCELLED
     night.show(recognised("101"))
     night.clock.advance(minutes=1)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.failure import Failure, FailureCause
 from sunwi.domain.run import TaskState
 from sunwi.domain.tracking import TrackingStatus
@@ -25,7 +26,7 @@ def store(sqlite_engine: Engine) -> SqlStore:
 
 
 def sessions(store: SqlStore, *, at: datetime = TEN_DAYS_ON) -> list[SessionHistory]:
-    return list(ShowTracking(store=store, clock=ManualClock(at)).show(1).sessions)
+    return list(ShowTracking(store=store, clock=ManualClock(at)).show(SYSTEM, 1).sessions)
 
 
 def day(offset: int) -> date:
@@ -34,7 +35,7 @@ def day(offset: int) -> date:
 
 def test_an_unknown_tracking_is_refused(store: SqlStore) -> None:
     with pytest.raises(InvalidInput, match="there is no tracking 7"):
-        ShowTracking(store=store, clock=ManualClock(NIGHT)).show(7)
+        ShowTracking(store=store, clock=ManualClock(NIGHT)).show(SYSTEM, 7)
 
 
 def test_exposed_not_exposed_and_not_measured_days_stand_apart(store: SqlStore) -> None:

@@ -5,6 +5,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.tracking import TrackingStatus
@@ -250,11 +251,11 @@ def test_an_active_tracking_that_the_run_left_out_is_named(dog: Watchdog) -> Non
 def test_a_tracking_that_came_or_was_resumed_after_the_run_is_not_missed(dog: Watchdog) -> None:
     night = dog.night
     night.track(place_tracking(4))
-    night.manage.set_status([1], TrackingStatus.PAUSED)
+    night.manage.set_status(SYSTEM, [1], TrackingStatus.PAUSED)
     night.clock.advance(minutes=1)
     night.start()
     night.clock.advance(minutes=1)
-    night.manage.set_status([1], TrackingStatus.ACTIVE)
+    night.manage.set_status(SYSTEM, [1], TrackingStatus.ACTIVE)
     night.track(place_tracking(5))
     night.close.summarise(SCHEDULED)
     assert dog.check().seen == []
@@ -264,7 +265,7 @@ def test_a_tracking_that_resumes_though_it_never_paused_is_still_missed(dog: Wat
     measure_all(dog.night)
     with dog.night.sql.begin() as tx:
         tx.trackings.add([place_tracking(9)], at=NIGHT - HOUR)
-    dog.night.manage.set_status([4], TrackingStatus.ACTIVE)
+    dog.night.manage.set_status(SYSTEM, [4], TrackingStatus.ACTIVE)
     assert kinds(dog.check()) == {ProblemKind.TRACKING_WITHOUT_TASK}
 
 

@@ -191,6 +191,7 @@ class CancelledTask(Document):
 ANSWERS: Mapping[str, Answered | type[BaseModel]] = {
     "submit_job": SubmittedJob,
     "submit_jobs": Answered(model=BulkSubmission, also={200: BulkSubmission}),
+    "look_up": SubmittedJob,
     "list_jobs": JobPage,
     "list_active_jobs": JobPage,
     "get_job": ShownJob,

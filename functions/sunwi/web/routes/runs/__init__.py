@@ -1,0 +1,1 @@
+"""Routes of runs, and of what they left behind."""

@@ -1,0 +1,1 @@
+"""Routes of trackings, and of actions on many of them."""
