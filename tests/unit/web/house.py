@@ -1,20 +1,24 @@
 """The use cases over a database of a test's own, with everything outside in memory."""
 
 from datetime import timedelta
+from functools import cached_property
 
 from sqlalchemy import Engine
 from typing_extensions import override
 
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.command_line import CommandContainer
+from sunwi.bootstrap.dead_letters import DeadLetterContainer
 from sunwi.bootstrap.requests import RequestContainer
 from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.bootstrap.works import WORKS
+from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.file_link import FileLink
+from sunwi.service.ports.dead_letters import DeadLetterQueue
 from sunwi.service.ports.kept.requests import LinkSigner
 from sunwi.service.schedules.default_schedules import defaults_of
 from sunwi.settings import Settings
-from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
+from sunwi.testing import InMemoryCrawlQueue, InMemoryDeadLetterQueue, InMemoryStateMachine, ManualClock
 from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
 from sunwi.testing.schedules import InMemorySchedules
 from tests.examples import NIGHT
@@ -26,6 +30,21 @@ class PlainSigner(LinkSigner):
     @override
     def sign(self, link: FileLink, *, life: timedelta) -> str:
         return f"https://files.invalid/{link.key}"
+
+
+class DeadLettersInMemory(DeadLetterContainer):
+    """Keeps dead letters of each queue in memory."""
+
+    @cached_property
+    def queues(self) -> dict[QueueName, InMemoryDeadLetterQueue]:
+        """The queues by name."""
+        clock = self.adapters.clock
+        assert isinstance(clock, ManualClock)
+        return {name: InMemoryDeadLetterQueue(name, clock) for name in QueueName}
+
+    @override
+    def queue(self, name: QueueName) -> DeadLetterQueue:
+        return self.queues[name]
 
 
 def open_house(engine: Engine) -> CommandContainer:
@@ -46,5 +65,6 @@ def open_house(engine: Engine) -> CommandContainer:
     return CommandContainer(
         adapters,
         schedules=ScheduleContainer(adapters, schedules=schedules),
+        dead_letters=DeadLettersInMemory(adapters),
         requests=RequestContainer(adapters, link_signer=PlainSigner()),
     )

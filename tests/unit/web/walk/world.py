@@ -1,6 +1,6 @@
 """A database with what belongs to agency 1 and to agency 2, and the use cases over it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine, func, select, update
@@ -13,8 +13,9 @@ from sunwi.domain.channel import ChannelKind, NewChannel
 from sunwi.domain.job import AttemptOutcome, JobEnd, JobFailure, JobState
 from sunwi.domain.job_order import JobOrder
 from sunwi.domain.notice import Audience, AudienceKind, NewNotice, NoticeKind
+from sunwi.domain.run import RunKind
 from sunwi.domain.worker_pool import Worker
-from tests.examples import NIGHT, place_tracking
+from tests.examples import EXPOSED_DAY, EXPOSED_LOOK, NIGHT, new_reading, place_tracking, recognised
 from tests.unit.web.house import open_house
 from tests.unit.web.people import AGENCY, MARK, add_people
 
@@ -50,6 +51,27 @@ class World:
         with self.store.begin() as tx:
             tx.trackings.add([new], at=NIGHT)
             tx.owners.link()
+        return 1
+
+    def foreign_tracking(self) -> int:
+        """Store a tracking of client 2 of agency 2."""
+        with self.store.begin() as tx:
+            [number] = tx.trackings.add([place_tracking(102, client="서초식당", agency="새봄")], at=NIGHT)
+        assert number is not None
+        return number
+
+    def run(self) -> str:
+        """Start a run over a tracking of client 1 of agency 1."""
+        self.tracking()
+        return self.house.runs.dispatch_run.started(RunKind.MANUAL, None, request_id="walk").id
+
+    def measured_tracking(self) -> int:
+        """Store a tracking of client 1 of agency 1 with one day in the ledger."""
+        run_id = self.run()
+        with self.store.begin() as tx:
+            reading_id = tx.readings.add(new_reading(run_id, recognised("101"))).id
+            tx.ledger.observe(replace(EXPOSED_LOOK, run_id=run_id, page_reading_id=reading_id))
+            tx.ledger.add(EXPOSED_DAY)
         return 1
 
     def job(self, work: str = "lookup", **params: Any) -> str:
