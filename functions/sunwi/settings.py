@@ -147,6 +147,10 @@ class Settings(BaseSettings):
 
     #: Where browsers reach the API: scheme, host and port; empty for the API's own address.
     public_address: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+$")
+    #: E-mail address of whom a deployment makes an admin; empty makes nobody one.
+    admin_email: str | None = Field(default=None, pattern=_MAIL_ADDRESS)
+    #: Cognito's user pool, which knows people by their passwords; empty: nobody is invited by mail.
+    cognito_user_pool_id: str | None = None
 
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None

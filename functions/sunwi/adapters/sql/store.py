@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 from typing_extensions import override
 
+from sunwi.adapters.sql.accounts.accounts import SqlAccounts
+from sunwi.adapters.sql.accounts.api_keys import SqlApiKeys
+from sunwi.adapters.sql.accounts.web_sessions import SqlWebSessions
 from sunwi.adapters.sql.archive.archive import SqlArchive
 from sunwi.adapters.sql.archive.archive_index import SqlArchiveIndex
 from sunwi.adapters.sql.audit import SqlAudit
@@ -226,6 +229,21 @@ class SqlTransaction(Transaction):
     @property
     def personal_data(self) -> SqlPersonalData:
         return SqlPersonalData(self.connection)
+
+    @override
+    @property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self.connection)
+
+    @override
+    @property
+    def web_sessions(self) -> SqlWebSessions:
+        return SqlWebSessions(self.connection)
+
+    @override
+    @property
+    def api_keys(self) -> SqlApiKeys:
+        return SqlApiKeys(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
+from sunwi.service.ports.accounts import Accounts, ApiKeys, WebSessions
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
@@ -370,6 +371,21 @@ class Transaction(Protocol):
     @property
     def personal_data(self) -> PersonalData:
         """Rows that name people."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who signs in."""
+        ...
+
+    @property
+    def web_sessions(self) -> WebSessions:
+        """Browsers in which somebody has signed in."""
+        ...
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """What programs are let in by."""
         ...
 
 
