@@ -9,7 +9,7 @@ from sunwi.web.answer import Answer
 from sunwi.web.asked.fields import PAGE_LENGTH, Asked, RowId
 from sunwi.web.request import Request
 from sunwi.web.route import Route
-from sunwi.wording.accounts.audit_documents import audit_page_document
+from sunwi.wording.accounts.account_documents import audit_page_document
 
 
 class AuditListQuery(Asked):

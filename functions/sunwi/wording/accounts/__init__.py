@@ -1,0 +1,1 @@
+"""Accounts, sessions and keys in words and as JSON."""
