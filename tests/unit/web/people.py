@@ -34,7 +34,7 @@ ACCOUNTS = (ADMIN, AGENCY, FOREIGN_AGENCY, ADVERTISER, FOREIGN_ADVERTISER)
 
 
 def add_people(connection: Connection) -> None:
-    """Store agencies 1 and 2, their clients 1 and 2, and everybody's account; what is of the first has `MARK` in its name."""
+    """Store agencies 1 and 2, their clients 1 and 2, and all accounts; what is of the first has `MARK` in its name."""
     for number, name in ((1, f"한빛 {MARK}"), (2, "새봄")):
         connection.execute(insert(AgencyRow).values(id=number, name=name, created_at=_MADE))
         shop = name.replace("한빛", "강남치과").replace("새봄", "서초식당")

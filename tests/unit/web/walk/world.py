@@ -96,7 +96,8 @@ class World:
     def session(self, account: Account) -> str:
         """Open a session of an account, and return the name of it."""
         sub = f"sub-{account.id}"
-        opened = self.house.accounts.keep_sessions.open(sub=sub, email=account.email, browser=f"Chromium {MARK}")
+        browser = f"Chromium {MARK}" if account.agency_id == 1 else "Chromium"
+        opened = self.house.accounts.keep_sessions.open(sub=sub, email=account.email, browser=browser)
         return opened.session.id_hash
 
     def key(self) -> str:
