@@ -5,7 +5,6 @@ A transaction commits when its `with` block ends, and rolls back when it raises.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol
 
 from sunwi.domain.observation import LoadedPage
