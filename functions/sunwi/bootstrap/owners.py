@@ -1,9 +1,10 @@
-"""What lists and merges agencies and clients."""
+"""What lists, adds, renames and merges agencies and clients."""
 
 from functools import cached_property
 
 from sunwi.bootstrap.adapters import Capability
 from sunwi.service.owners.list_owners import ListOwners
+from sunwi.service.owners.manage_owners import ManageOwners
 from sunwi.service.owners.merge_owners import MergeOwners
 
 
@@ -19,3 +20,8 @@ class OwnerContainer(Capability):
     def merge_owners(self) -> MergeOwners:
         """Makes two agencies or clients one."""
         return MergeOwners(self.adapters.store)
+
+    @cached_property
+    def manage_owners(self) -> ManageOwners:
+        """Adds and renames agencies and clients."""
+        return ManageOwners(store=self.adapters.store, clock=self.adapters.clock)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sunwi.domain.account import ENDED_SESSIONS_KEPT
 from sunwi.domain.job import WORKER_KEPT
 from sunwi.service.ports.outside import Transaction
 
@@ -41,5 +42,8 @@ EXPIRING: Sequence[Expiring] = (
     Expiring("results", lambda kept: kept.results, lambda tx, at, most: tx.job_history.drop_results(at, most)),
     Expiring("requests", lambda kept: kept.history, lambda tx, at, most: tx.job_history.delete_requests(at, most)),
     Expiring("hours", lambda kept: kept.history, lambda tx, at, most: tx.job_history.delete_hours(at, most)),
+    Expiring(
+        "web_sessions", lambda _kept: ENDED_SESSIONS_KEPT, lambda tx, at, most: tx.web_sessions.delete_ended(at, most)
+    ),
     Expiring("workers", lambda _kept: WORKER_KEPT, lambda tx, at, most: tx.workers.delete_silent(at, most)),
 )
