@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     if (request := parse_request(event)) is None:
         care = _care()
         upgraded = care.upgrade("head", seconds=seconds)
-        return {**upgraded, "created": care.ensure_schedules(), "admin": care.make_first_admin()}
+        return {**upgraded, "created": care.ensure_schedules(), **care.make_first_admin()}
     with answered(request, seconds=seconds) as data:
         match {} if request.kind == "Delete" else request.properties:  # a deleted stack leaves its data
             case {"Values": values}:
@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
                 data["created"] = " ".join(_care().ensure_schedules())
             case asked if asked:
                 data |= {key: str(value) for key, value in _care().upgrade(asked["Revision"], seconds=seconds).items()}
-                data["admin"] = str(_care().make_first_admin())
+                data |= _care().make_first_admin()
     return dict(data)
 
 

@@ -48,14 +48,15 @@ class UpkeepContainer(Capability):
         give_up_at = self.adapters.clock.now() + SCHEDULER_PATIENCE
         return self.adapters.compose(ScheduleContainer).ensure_schedules.ensure(give_up_at=give_up_at)
 
-    def make_first_admin(self) -> str | None:
-        """Make the account of ADMIN_EMAIL, and return what became of it; None where no address is set.
+    def make_first_admin(self) -> dict[str, str]:
+        """Make the account of ADMIN_EMAIL, and return what became of it; nothing where no address is set.
 
         Raises:
             SunwiError: There is no account, or its owner could not be invited.
         """
         email = self.adapters.settings.admin_email
         if email is None:
-            return None
+            return {}
         give_up_at = self.adapters.clock.now() + IDENTITIES_PATIENCE
-        return self.adapters.compose(AccountContainer).make_first_admin.make(email, give_up_at=give_up_at).value
+        made = self.adapters.compose(AccountContainer).make_first_admin.make(email, give_up_at=give_up_at)
+        return {"admin": made.value}

@@ -27,9 +27,7 @@ def list_audit(  # noqa: PLR0913 - one parameter per option
     actor: Annotated[
         str | None, typer.Option(metavar="WHO", help="Only of this one: account:ID, cli:USER or system (누가).")
     ] = None,
-    action: Annotated[
-        str | None, typer.Option(metavar="WHAT", help="Only this, as key_made (무엇을).")
-    ] = None,
+    action: Annotated[str | None, typer.Option(metavar="WHAT", help="Only this, as key_made (무엇을).")] = None,
     subject: Annotated[
         str | None, typer.Option(metavar="TO", help="Only done to this, 'account ID' for instance (대상).")
     ] = None,
