@@ -1,1 +1,1 @@
-"""Accounts, sessions and keys in words and as JSON."""
+"""Words of accounts, their sessions and keys, and of who did what."""

@@ -15,7 +15,7 @@ from sunwi.web.openapi.answered import Answered, Document
 class Account(Document):
     """Somebody who signs in."""
 
-    account_id: str
+    id: str
     email: str
     role: Literal[Role.ADMIN, Role.AGENCY, Role.ADVERTISER]
     agency_id: int | None
@@ -43,7 +43,7 @@ class AccountPage(Document):
 class Session(Document):
     """A browser in which somebody has signed in."""
 
-    session: str
+    id: str
     account_id: str
     browser: str
     address: str
@@ -67,7 +67,7 @@ class EndedSessions(Document):
 class Key(Document):
     """What a program is let in by."""
 
-    key_id: str
+    id: str
     account_id: str
     email: str
     name: str
@@ -108,7 +108,7 @@ class AuditPage(Document):
     """One page of what was done."""
 
     entries: list[AuditEntryDocument]
-    next: int = Field(0, description="Only where more follow: the number for `after`.")
+    next: str = Field("", description="Only where more follow: the word for `after`.")
 
 
 ANSWERS: Mapping[str, Answered | type[BaseModel]] = {

@@ -13,7 +13,7 @@ from sunwi.web.answer import Answer
 from sunwi.web.asked.fields import PAGE_LENGTH, Asked, Cursor, RowId, Word
 from sunwi.web.request import Request
 from sunwi.web.route import Route
-from sunwi.wording.accounts.account_documents import account_document, account_page_document, invited_document
+from sunwi.wording.accounts.account_documents import account_document, account_page_document
 
 #: Roles that people have.
 PersonRole = Literal[Role.ADMIN, Role.AGENCY, Role.ADVERTISER]
@@ -64,7 +64,8 @@ def invite_account(request: Request[None, InvitationBody]) -> Answer:
     asked, invite = request.body, request.house.accounts.manage_accounts.invite
     invited = invite(request.actor, asked.email, asked.rights())
     location = {"Location": f"/api/v1/accounts/{invited.listed.account.id}"}
-    return Answer(status=201, document=invited_document(invited), headers=location)
+    document = {**account_document(invited.listed), "invitation": invited.invitation.value}
+    return Answer(status=201, document=document, headers=location)
 
 
 def change_account(request: Request[None, RightsBody]) -> Answer:

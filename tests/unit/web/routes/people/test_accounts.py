@@ -53,22 +53,22 @@ def test_the_last_admin_stays_one(asking: AskingAs) -> None:
 def test_accounts_are_listed_page_by_page_for_admins_alone(asking: AskingAs) -> None:
     first = asking().ask("GET", "/api/v1/accounts?limit=3").document
     second = asking().ask("GET", f"/api/v1/accounts?limit=3&after={first['next']}").document
-    assert len({account["account_id"] for account in first["accounts"] + second["accounts"]}) == 5
+    assert len({account["id"] for account in first["accounts"] + second["accounts"]}) == 5
     found = asking().ask("GET", "/api/v1/accounts?role=advertiser&text=-1@").document["accounts"]
-    assert [account["account_id"] for account in found] == [ADVERTISER.id]
+    assert [account["id"] for account in found] == [ADVERTISER.id]
     assert asking(AGENCY).ask("GET", "/api/v1/accounts").status == 403
     assert asking().ask("GET", "/api/v1/accounts/none").document["code"] == "account_unknown"
 
 
 def test_everybody_sees_who_they_are(asking: AskingAs) -> None:
     for account in (ADMIN, AGENCY, ADVERTISER):
-        assert asking(account, Scope.READ).ask("GET", "/api/v1/me").document["account_id"] == account.id
+        assert asking(account, Scope.READ).ask("GET", "/api/v1/me").document["id"] == account.id
 
 
 def test_sessions_are_one_s_own(asking: AskingAs, world: World) -> None:
     first, second = world.session(AGENCY), world.session(AGENCY)
     sessions = asking(AGENCY).ask("GET", "/api/v1/me/sessions").document["sessions"]
-    assert {session["session"] for session in sessions} == {first, second}
+    assert {session["id"] for session in sessions} == {first, second}
     assert asking(FOREIGN_AGENCY).ask("GET", "/api/v1/me/sessions").document == {"sessions": []}
     assert asking(FOREIGN_AGENCY).ask("DELETE", f"/api/v1/me/sessions/{first}").document["code"] == "session_unknown"
     assert asking(AGENCY).ask("DELETE", f"/api/v1/me/sessions/{first}").document == {"ended": 1}
@@ -84,7 +84,7 @@ def test_a_key_is_shown_once_and_nowhere_else(asking: AskingAs, world: World) ->
     assert (reply.status, reply.headers["Cache-Control"]) == (201, "no-store")
     assert key["key"].startswith(key["prefix"])
     listed = asking(AGENCY).ask("GET", "/api/v1/keys")
-    assert [one["key_id"] for one in listed.document["keys"]] == [key["key_id"]]
+    assert [one["id"] for one in listed.document["keys"]] == [key["id"]]
     with world.store.read() as tx:
         entries = str(tx.audit.latest(10))
     assert key["key"] not in listed.body + entries
