@@ -1,6 +1,6 @@
 """List jobs, show one with its attempts, and read what it leaves."""
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pydantic import Field
 
@@ -71,7 +71,9 @@ def get_job_result(request: Request[None, None]) -> Answer:
 
 def get_job_file(request: Request[None, None]) -> Answer:
     """Lead to a file that a job left: no byte of it goes through here."""
-    file = request.house.jobs.read_result.find_file(request.actor, request.path["job_id"], request.path["name"])
+    # A gateway hands the path on as it came, or decoded.
+    name = unquote(request.path["name"])
+    file = request.house.jobs.read_result.find_file(request.actor, request.path["job_id"], name)
     return Answer(status=302, headers={"Location": request.house.requests.link_file.link(request.actor, file).path})
 
 

@@ -90,8 +90,8 @@ def test_a_key_is_shown_once_and_nowhere_else(asking: AskingAs, world: World) ->
     assert key["key"] not in listed.body + entries
     assert asking().ask("GET", "/api/v1/keys").document["keys"] == listed.document["keys"]
     assert asking(FOREIGN_AGENCY).ask("GET", "/api/v1/keys").document == {"keys": []}
-    assert asking(FOREIGN_AGENCY).ask("DELETE", f"/api/v1/keys/{key['key_id']}").document["code"] == "key_unknown"
-    assert asking(AGENCY).ask("DELETE", f"/api/v1/keys/{key['key_id']}").document["revoked_at"] is not None
+    assert asking(FOREIGN_AGENCY).ask("DELETE", f"/api/v1/keys/{key['id']}").document["code"] == "key_unknown"
+    assert asking(AGENCY).ask("DELETE", f"/api/v1/keys/{key['id']}").document["revoked_at"] is not None
 
 
 @pytest.mark.parametrize(
