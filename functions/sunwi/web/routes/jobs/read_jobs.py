@@ -1,5 +1,6 @@
 """List jobs, show one with its attempts, and read what it leaves."""
 
+from typing import Any
 from urllib.parse import quote, unquote
 
 from pydantic import Field
@@ -77,7 +78,7 @@ def get_job_file(request: Request[None, None]) -> Answer:
     return Answer(status=302, headers={"Location": request.house.requests.link_file.link(request.actor, file).path})
 
 
-def _page(request: Request[PageQuery, None], wanted: JobFilter, asked: PageQuery) -> Answer:
+def _page(request: Request[Any, None], wanted: JobFilter, asked: PageQuery) -> Answer:
     query = JobQuery(wanted=wanted, actor=request.actor, limit=asked.limit, before=asked.after)
     return Answer(document=job_page_document(request.house.jobs.list_jobs.page(query)))
 
