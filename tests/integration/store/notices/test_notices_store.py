@@ -1,6 +1,7 @@
 """The outbox, the same on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -12,15 +13,18 @@ from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.channel import ChannelKind
 from sunwi.domain.notice import NoticeKind, NoticeState
+from sunwi.domain.notice_list import NoticeFilter, NoticeQuery
 from sunwi.domain.notice_rules import HOOK_PAUSE, LEASE, LONGEST_TURN
 from sunwi.domain.pace import NoTurn, Turn
 from sunwi.domain.stored_notice import NoticeFailure, NoticeKey
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 from tests.notice_world import (
     ADMIN,
+    AGENCY,
     AGENCY_1,
     CLIENT_1,
     NOON,
+    OTHER_AGENCY,
     NoticeWorld,
     add_owners,
     new_channel,
@@ -315,3 +319,34 @@ def test_channels_are_found_by_name_a_thousand_at_a_time(world: NoticeWorld, eng
     assert [(name, listed.owner.name, listed.owner.agency_id) for name, listed in found.items()] == [
         ("ops", "가게 1", 1)
     ]
+
+
+def test_a_notice_is_found_by_whoever_sees_its_channel(world: NoticeWorld) -> None:
+    world.add(new_channel("agency", audience=AGENCY_1))
+    world.post(new_notice(audience=AGENCY_1))
+    with world.sql.read() as tx:
+        (notice,) = tx.notices.page(NoticeQuery(wanted=NoticeFilter(), actor=AGENCY, limit=10)).notices
+        assert tx.notices.find_seen(notice.id, actor=AGENCY) == notice
+        assert tx.notices.find_seen(notice.id, actor=OTHER_AGENCY) is None
+
+
+def test_channels_are_paged_by_name_and_found_by_number(world: NoticeWorld) -> None:
+    world.add(*(new_channel(name) for name in ("b", "가", "a")))
+    with world.sql.read() as tx:
+        whole = tx.channels.list_all(actor=ADMIN)
+        first = tx.channels.list_all(actor=ADMIN, limit=2)
+        rest = tx.channels.list_all(actor=ADMIN, after=first[-1].channel.name, limit=2)
+        assert [*first, *rest] == list(whole)
+        assert tx.channels.find(whole[1].channel.id) == whole[1]
+
+
+def test_what_a_channel_wants_is_changed_and_nothing_else_of_it(world: NoticeWorld) -> None:
+    world.add()
+    with world.sql.begin() as tx:
+        listed = tx.channels.find("ops")
+        assert listed is not None
+        wanted = replace(listed.channel, kinds=frozenset({NoticeKind.DIGEST}), name="other", **quiet("22:00", "08:00"))
+        tx.channels.change(wanted)
+        changed = tx.channels.find("ops")
+    assert changed is not None
+    assert changed.channel == replace(wanted, name="ops")
