@@ -1,4 +1,4 @@
-"""What upgrades the database, and creates what a deployment lacks."""
+"""What upgrades the database, and makes what a deployment lacks: schedules, and its admin."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -7,9 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from sunwi.adapters.sql.connection.migrations import SqlSchema
+from sunwi.bootstrap.accounts import AccountContainer
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.service.upkeep.migrate_database import MigrateDatabase
+
+#: For how long an identity provider that cannot be reached is asked again; as below.
+IDENTITIES_PATIENCE = timedelta(seconds=120)
 
 #: For how long a scheduler that cannot be reached is tried again: a new role may take a minute to be known everywhere.
 SCHEDULER_PATIENCE = timedelta(seconds=120)
@@ -43,3 +47,16 @@ class UpkeepContainer(Capability):
             return []
         give_up_at = self.adapters.clock.now() + SCHEDULER_PATIENCE
         return self.adapters.compose(ScheduleContainer).ensure_schedules.ensure(give_up_at=give_up_at)
+
+    def make_first_admin(self) -> dict[str, str]:
+        """Make the account of ADMIN_EMAIL, and return what became of it; nothing where no address is set.
+
+        Raises:
+            SunwiError: There is no account, or its owner could not be invited.
+        """
+        email = self.adapters.settings.admin_email
+        if email is None:
+            return {}
+        give_up_at = self.adapters.clock.now() + IDENTITIES_PATIENCE
+        made = self.adapters.compose(AccountContainer).make_first_admin.make(email, give_up_at=give_up_at)
+        return {"admin": made.value}

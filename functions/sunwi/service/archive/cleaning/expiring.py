@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sunwi.domain.access_failure import FAILURES_KEPT
+from sunwi.domain.account import ENDED_SESSIONS_KEPT
 from sunwi.domain.file_link import LINK_KEPT
 from sunwi.domain.job import WORKER_KEPT
 from sunwi.domain.request_claim import REQUEST_KEPT
@@ -48,6 +49,9 @@ EXPIRING: Sequence[Expiring] = (
     Expiring("file_links", lambda _kept: LINK_KEPT, lambda tx, at, most: tx.file_links.delete_expired(at, most)),
     Expiring(
         "access_failures", lambda _kept: FAILURES_KEPT, lambda tx, at, most: tx.access_failures.delete_old(at, most)
+    ),
+    Expiring(
+        "web_sessions", lambda _kept: ENDED_SESSIONS_KEPT, lambda tx, at, most: tx.web_sessions.delete_ended(at, most)
     ),
     Expiring("workers", lambda _kept: WORKER_KEPT, lambda tx, at, most: tx.workers.delete_silent(at, most)),
 )
