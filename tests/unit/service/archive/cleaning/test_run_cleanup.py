@@ -45,9 +45,9 @@ def test_what_has_expired_goes_and_what_is_young_stays(old: ArchiveWorld) -> Non
     old.world.clock.at = NIGHT + 90 * DAY
     job = old.do("cleanup")
     assert job.state is JobState.SUCCEEDED
-    assert job.result == {"results": 2, "requests": 1, "hours": 1, "workers": 4}
+    assert job.result == {"results": 2, "requests": 1, "hours": 1, "web_sessions": 0, "workers": 4}
     # A fourth worker is the one that has run the jobs; the hour of the cleanup itself is counted, too.
-    assert left(old) == {"results": 1, "jobs": 3, "requests": 2, "hours": 3, "workers": 0}
+    assert left(old) == {"results": 1, "jobs": 3, "requests": 2, "hours": 3, "web_sessions": 0, "workers": 0}
 
 
 def test_twice_is_once(old: ArchiveWorld) -> None:
@@ -55,7 +55,7 @@ def test_twice_is_once(old: ArchiveWorld) -> None:
     old.world.clock.at = NIGHT + 100 * DAY
     old.do("cleanup")
     again = old.do("cleanup")
-    assert again.result == {"results": 0, "requests": 0, "hours": 0, "workers": 0}
+    assert again.result == {"results": 0, "requests": 0, "hours": 0, "web_sessions": 0, "workers": 0}
 
 
 def test_it_goes_on_batch_by_batch_until_nothing_is_left(old: ArchiveWorld, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_it_goes_on_batch_by_batch_until_nothing_is_left(old: ArchiveWorld, monk
     fill(old, 0, 5)
     old.world.clock.at = NIGHT + 100 * DAY
     job = old.do("cleanup")
-    assert job.result == {"results": 5, "requests": 5, "hours": 1, "workers": 6}
+    assert job.result == {"results": 5, "requests": 5, "hours": 1, "web_sessions": 0, "workers": 6}
 
 
 def test_an_attempt_whose_time_is_over_goes_on_and_counts_on(
