@@ -20,7 +20,7 @@ PARAMETERS ?=
 DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
     $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(DATABASE_STACK),--database-stack $(DATABASE_STACK)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test test-stack test-container soak invoke truth check format chaos bench images validate deploy-database deploy undeploy clean
+.PHONY: help setup run stop test test-stack test-container soak invoke truth check format openapi chaos bench images validate deploy-database deploy undeploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -68,6 +68,9 @@ check: $(READY) ## Check format, lint, types, layers and the template, in second
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+openapi: $(READY) ## Write the API's document to docs/openapi.json (RELEASE=1: later changes are compared with it)
+	@$(BIN)/python -m infra.openapi.write $(if $(RELEASE),--release)
 
 chaos: $(READY_TO_TEST) ## Inject every fault into the real parts, and print what each has cost (TABLE=docs/faults.md keeps it; ARGS="-k redrive")
 	@$(if $(TABLE),CHAOS_TABLE=$(abspath $(TABLE))) $(BIN)/python -m pytest tests/chaos -n 2 -q --no-header -m "chaos or not chaos" -p no:cacheprovider $(ARGS)

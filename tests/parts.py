@@ -23,6 +23,7 @@ CAPABILITIES = (
     "upkeep",
     "archive",
     "privacy",
+    "requests",
     "accounts",
     "owners",
 )

@@ -145,6 +145,8 @@ class Settings(BaseSettings):
     #: `number:port` of a stand-in that answers for every hook of a channel; for the local stack only.
     hooks_standin: str | None = None
 
+    #: Where browsers reach the API: scheme, host and port; empty for the API's own address.
+    public_address: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+$")
     #: E-mail address of whom a deployment makes an admin; empty makes nobody one.
     admin_email: str | None = Field(default=None, pattern=_MAIL_ADDRESS)
     #: Cognito's user pool, which knows people by their passwords; empty: nobody is invited by mail.

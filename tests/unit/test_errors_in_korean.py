@@ -26,6 +26,7 @@ from sunwi.wording.error_words import WORDS_OF_FIELDS
 from sunwi.wording.jobs import job_sentences
 from sunwi.wording.notices import channel_sentences, notice_sentences
 from sunwi.wording.schedules import schedule_sentences
+from sunwi.wording.web import web_sentences
 
 FUNCTIONS = ROOT / "functions"
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.SunwiError)}
@@ -271,6 +272,7 @@ def test_no_code_is_used_for_two_different_sentences(made: list[Made]) -> None:
         channel_sentences,
         schedule_sentences,
         account_sentences,
+        web_sentences,
         command_sentences,
         remedies,
     ],

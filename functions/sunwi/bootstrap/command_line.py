@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.owners import OwnerContainer
     from sunwi.bootstrap.pages import PageContainer
     from sunwi.bootstrap.privacy import PrivacyContainer
+    from sunwi.bootstrap.requests import RequestContainer
     from sunwi.bootstrap.runs import RunContainer
     from sunwi.bootstrap.schedules import ScheduleContainer
     from sunwi.bootstrap.trackings import TrackingContainer
@@ -164,6 +165,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.archive import ArchiveContainer
 
         return self.adapters.compose(ArchiveContainer)
+
+    @cached_property
+    def requests(self) -> "RequestContainer":
+        """What surrounds a request over HTTP."""
+        from sunwi.bootstrap.requests import RequestContainer
+
+        return self.adapters.compose(RequestContainer)
 
     @cached_property
     def privacy(self) -> "PrivacyContainer":

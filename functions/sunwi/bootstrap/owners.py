@@ -6,6 +6,7 @@ from sunwi.bootstrap.adapters import Capability
 from sunwi.service.owners.list_owners import ListOwners
 from sunwi.service.owners.manage_owners import ManageOwners
 from sunwi.service.owners.merge_owners import MergeOwners
+from sunwi.service.owners.page_owners import PageOwners
 
 
 class OwnerContainer(Capability):
@@ -17,9 +18,14 @@ class OwnerContainer(Capability):
         return ListOwners(self.adapters.store)
 
     @cached_property
+    def page_owners(self) -> PageOwners:
+        """Lists those that an actor sees."""
+        return PageOwners(self.adapters.store)
+
+    @cached_property
     def merge_owners(self) -> MergeOwners:
         """Makes two agencies or clients one."""
-        return MergeOwners(self.adapters.store)
+        return MergeOwners(store=self.adapters.store, clock=self.adapters.clock)
 
     @cached_property
     def manage_owners(self) -> ManageOwners:

@@ -30,5 +30,8 @@ class Answer:
     cookies: tuple[Cookie, ...] = ()
 
 
+#: The asker has it already.
+NOT_MODIFIED = 304
+
 #: Done, and there is nothing to say.
 NO_CONTENT = Answer(status=204)

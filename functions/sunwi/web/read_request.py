@@ -10,9 +10,6 @@ from sunwi.errors import InvalidInput
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-#: Bytes of a body; the gateway refuses more than 10 MB by itself, and Lambda more than 6.
-MAX_BODY_BYTES = 1_000_000
-
 
 def read_query(model: type[ModelT] | None, query: Mapping[str, Sequence[str]]) -> ModelT | None:
     """Read the parameters behind an address's question mark.
@@ -34,28 +31,42 @@ def read_query(model: type[ModelT] | None, query: Mapping[str, Sequence[str]]) -
     return _validate(model, values)
 
 
-def read_body(model: type[ModelT] | None, content: bytes, content_type: str) -> ModelT | None:
+def read_body(model: type[ModelT] | None, content: bytes, content_type: str, *, most: int) -> ModelT | None:
     """Read a JSON body.
+
+    Args:
+        model: None where the route takes none.
+        content: As it came.
+        content_type: The request's header.
+        most: Bytes that the route takes.
 
     Raises:
         InvalidInput: It is too large, no JSON, or not what the route takes.
     """
-    if len(content) > MAX_BODY_BYTES:
+    if len(content) > most:
         raise InvalidInput(
-            f"{len(content)} bytes are too many for one request: send at most {MAX_BODY_BYTES}, or a file",
+            f"{len(content)} bytes are too many for one request: send at most {most}, or a file",
             code="body_too_large",
             bytes=len(content),
-            most=MAX_BODY_BYTES,
+            most=most,
         )
     if model is None:
         return None
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise InvalidInput("send JSON, as application/json", code="body_type_unknown", wanted="application/json")
     try:
-        parsed = json.loads(content)
+        parsed = json.loads(content.decode(), parse_constant=_refuse_constant)
+        if rb"\u" in content:
+            # Half of a surrogate pair is no text that anything could store.
+            json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise InvalidInput("the body is no JSON", code="body_not_json") from None
     return _validate(model, parsed)
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which only Python takes for JSON."""
+    raise ValueError(name)
 
 
 def _validate(model: type[ModelT], values: object) -> ModelT:
@@ -64,7 +75,7 @@ def _validate(model: type[ModelT], values: object) -> ModelT:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
     except RecursionError:
-        raise InvalidInput("the body is nested too deeply", code="body_not_json") from None
+        raise InvalidInput("the body is no JSON", code="body_not_json") from None
     raise _invalid([{"field": ".".join(map(str, each["loc"])), "problem": each["msg"]} for each in found])
 
 

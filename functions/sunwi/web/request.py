@@ -9,6 +9,7 @@ from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.actor import Actor
 from sunwi.errors import InvalidInput
 from sunwi.web.caller import Caller
+from sunwi.web.etag import is_known, tag_of_version
 
 QueryT = TypeVar("QueryT")
 BodyT = TypeVar("BodyT")
@@ -31,6 +32,9 @@ class Request(Generic[QueryT, BodyT]):
         headers: By lower-case name.
         at: When it came; aware UTC.
         id: Of the request: leads to its log lines.
+        idempotency_key: As it came with a POST, checked; None without one. A use case that keeps keys of its own is
+            passed it, so that a request which was cut off goes on.
+        address: Where it came from.
     """
 
     house: CommandContainer
@@ -42,6 +46,12 @@ class Request(Generic[QueryT, BodyT]):
     headers: Mapping[str, str]
     at: datetime
     id: str
+    idempotency_key: str | None = None
+    address: str = ""
+
+    def knows(self, version: str) -> bool:
+        """Return whether the sender has a version already: then `Answer(status=NOT_MODIFIED, version=…)` suffices."""
+        return is_known(tag_of_version(version), self.headers.get("if-none-match"))
 
     @property
     def actor(self) -> Actor:

@@ -10,6 +10,9 @@ from sunwi.service.accounts.permissions import Action
 from sunwi.web.answer import Answer
 from sunwi.web.request import Request
 
+#: Bytes of a body, where a route says nothing else.
+MAX_BODY_BYTES = 1_000_000
+
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -28,6 +31,8 @@ class Route:
         body: Model of the JSON body; None takes none. Unknown fields are refused.
         success: Status of an answer without an error.
         takes: Content types of a body that is no JSON.
+        most_bytes: Of a body; the gateway takes 6 MB at most, whatever stands here.
+        is_secret: Its answer holds something that is stored nowhere, so a repeated POST is not answered with it again.
         is_page: Answers HTML, and errors as pages; else JSON and problem+json.
     """
 
@@ -41,4 +46,6 @@ class Route:
     body: type[BaseModel] | None = None
     success: int = 200
     takes: tuple[str, ...] = ()
+    most_bytes: int = MAX_BODY_BYTES
+    is_secret: bool = False
     is_page: bool = False

@@ -11,6 +11,7 @@ from sunwi.wording.notices.notice_sentences import NOTICE_SENTENCES
 from sunwi.wording.schedules.schedule_sentences import SCHEDULE_SENTENCES
 from sunwi.wording.setting_words import setting_words
 from sunwi.wording.vendor_words import database_words
+from sunwi.wording.web.web_sentences import WEB_SENTENCES
 
 _SAVE_AS = "암호 없이 Excel 통합 문서(.xlsx)나 CSV UTF-8로 저장하세요"
 
@@ -304,4 +305,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **ACCOUNT_SENTENCES,
     # The archive.
     **ARCHIVE_SENTENCES,
+    # Requests over HTTP.
+    **WEB_SENTENCES,
 }

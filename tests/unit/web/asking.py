@@ -1,6 +1,7 @@
 """Ask the API, in process, as whoever a test says."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sunwi.domain.account import Account, Scope
 from sunwi.domain.actor import Role
 from sunwi.web.app import Guard, WebApp
 from sunwi.web.caller import Caller
+from sunwi.web.openapi.registry import all_answers
 from sunwi.web.route import Route
 
 ADMIN = Account(
@@ -60,10 +62,35 @@ class Asking:
     scope: Scope = Scope.WRITE
 
     def ask(self, method: str, address: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
-        """Ask for an address with its query; a body that is no text is sent as JSON."""
+        """Ask for an address with its query; a body that is no text is sent as JSON.
+
+        What comes back must be as the reference describes it.
+        """
         app = WebApp(self.routes, house=lambda: self.house, guard=LetIn(self.account, self.scope))
         answer = app.resolve(http_event(method, address, body, headers), None)
-        return Reply(answer["statusCode"], answer.get("headers", {}), answer["body"])
+        reply = Reply(answer["statusCode"], answer.get("headers", {}), answer["body"])
+        for route in self._routes_of(method, urlsplit(address).path):
+            check_described(route, reply)
+        return reply
+
+    def _routes_of(self, method: str, path: str) -> list[Route]:
+        """Return the route of a path; one without parameters comes first."""
+        of_method = [route for route in self.routes if route.method == method]
+        named = [route for route in of_method if route.path == path]
+        return named or [each for each in of_method if re.fullmatch(re.sub(r"<\w+>", "[^/]+", each.path), path)]
+
+
+def check_described(route: Route, reply: Reply) -> None:
+    """Require that an answer without an error is one that the reference describes (`sunwi.web.openapi.answers`)."""
+    if route.is_page:
+        return
+    described = all_answers().get(route.name)
+    assert described is not None, f"nothing describes what {route.name} answers: add it to web/openapi/answers"
+    models = {route.success: described.model, **described.also}
+    if reply.status not in models:
+        assert reply.status >= 300, f"{route.name} answered {reply.status}, which nothing describes"
+    elif (model := models[reply.status]) is not None:
+        model.model_validate_json(reply.body, strict=True)
 
 
 def http_event(method: str, address: str, body: Any = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

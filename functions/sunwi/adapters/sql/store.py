@@ -31,11 +31,15 @@ from sunwi.adapters.sql.jobs.workers import SqlWorkers
 from sunwi.adapters.sql.ledger import SqlLedger
 from sunwi.adapters.sql.notices.channels import SqlChannels
 from sunwi.adapters.sql.notices.notices import SqlNotices
+from sunwi.adapters.sql.owner_lists import SqlOwnerLists
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
 from sunwi.adapters.sql.personal.personal_data import SqlPersonalData
 from sunwi.adapters.sql.readings.readings import SqlAttempts, SqlReadings
 from sunwi.adapters.sql.recognition import SqlRecognition
+from sunwi.adapters.sql.requests.access_failures import SqlAccessFailures
+from sunwi.adapters.sql.requests.file_links import SqlFileLinks
+from sunwi.adapters.sql.requests.requests import SqlRequests
 from sunwi.adapters.sql.runs import SqlRuns
 from sunwi.adapters.sql.state.lists import SqlTrackingLists
 from sunwi.adapters.sql.state.states import SqlStates
@@ -60,6 +64,11 @@ class SqlTransaction(Transaction):
     @property
     def owners(self) -> SqlOwners:
         return SqlOwners(self.connection)
+
+    @override
+    @property
+    def owner_lists(self) -> SqlOwnerLists:
+        return SqlOwnerLists(self.connection)
 
     @override
     @property
@@ -200,6 +209,21 @@ class SqlTransaction(Transaction):
     @property
     def audit(self) -> SqlAudit:
         return SqlAudit(self.connection)
+
+    @override
+    @property
+    def requests(self) -> SqlRequests:
+        return SqlRequests(self.connection)
+
+    @override
+    @property
+    def file_links(self) -> SqlFileLinks:
+        return SqlFileLinks(self.connection)
+
+    @override
+    @property
+    def access_failures(self) -> SqlAccessFailures:
+        return SqlAccessFailures(self.connection)
 
     @override
     @property

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.owner import Agency, Client, EqualTrackings
+from sunwi.domain.owner_list import OwnerPage, OwnerQuery
 
 
 class Owners(Protocol):
@@ -80,4 +82,20 @@ class Owners(Protocol):
         Returns:
             The number of trackings that moved.
         """
+        ...
+
+
+class OwnerLists(Protocol):
+    """Agencies and clients as somebody sees them, page by page; each by one statement."""
+
+    def agencies(self, query: OwnerQuery) -> OwnerPage[Agency]:
+        """Return one page of agencies, by name."""
+        ...
+
+    def clients(self, query: OwnerQuery) -> OwnerPage[Client]:
+        """Return one page of clients, by the names of their agency and their own, those without an agency first."""
+        ...
+
+    def client(self, client_id: int, *, actor: Actor) -> Client | None:
+        """Return a client that an actor sees; None when there is none."""
         ...

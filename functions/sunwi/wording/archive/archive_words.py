@@ -16,6 +16,8 @@ _TABLES: Mapping[str, str] = {
     "job": "작업",
     "job_attempt": "작업 시도",
     "job_request": "멱등 키",
+    "web_request": "API 멱등 키",
+    "file_link": "파일 링크",
     "pool_change": "워커 변경",
     "client_thresholds": "광고주 기준",
     "worker_pool": "워커 수",

@@ -8,10 +8,12 @@ from sunwi.adapters.sql.tables import (
     AuditRow,
     ChannelRow,
     ClientThresholdsRow,
+    FileLinkRow,
     JobRequestRow,
     JobRow,
     NoticeRow,
     PoolChangeRow,
+    WebRequestRow,
     WorkerPoolRow,
 )
 from sunwi.domain.personal_data import PersonalColumns, Treatment
@@ -22,6 +24,9 @@ _ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 PERSONAL: Mapping[str, PersonalColumns] = {
     JobRow.__tablename__: PersonalColumns(owners=("owner",), documents={"notify": Treatment.CLEAR}),
     JobRequestRow.__tablename__: PersonalColumns(owners=("owner",), is_deleted=True),
+    # Gone after a day by themselves; what was answered may name people.
+    WebRequestRow.__tablename__: PersonalColumns(owners=("owner",), is_deleted=True),
+    FileLinkRow.__tablename__: PersonalColumns(owners=("owner",), is_deleted=True),
     PoolChangeRow.__tablename__: PersonalColumns(owners=("changed_by",)),
     WorkerPoolRow.__tablename__: PersonalColumns(owners=("changed_by",)),
     # Nothing more is sent to it, and whatever waits for it is given up.

@@ -22,6 +22,7 @@ from sunwi.adapters.sql.tables.ledger import (
     RankHistoryRow,
 )
 from sunwi.adapters.sql.tables.notices import ChannelPaceRow, ChannelRow, NoticeRow
+from sunwi.adapters.sql.tables.requests import AccessFailureRow, FileLinkRow, WebRequestRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
 from sunwi.adapters.sql.tables.states import TrackingStateRow
@@ -31,6 +32,7 @@ from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 __all__ = [
     "LEDGER_COLUMNS",
     "MAX_REASON_LENGTH",
+    "AccessFailureRow",
     "AccountRow",
     "AgencyRow",
     "ApiKeyRow",
@@ -50,6 +52,7 @@ __all__ = [
     "CorrectionRow",
     "EvaluationDigestRow",
     "EvaluationEventRow",
+    "FileLinkRow",
     "JobAttemptRow",
     "JobHourRow",
     "JobRequestRow",
@@ -69,6 +72,7 @@ __all__ = [
     "TrackingTagRow",
     "UtcDateTime",
     "WatchFindingRow",
+    "WebRequestRow",
     "WebSessionRow",
     "WorkerPoolRow",
     "WorkerRow",

@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sunwi.domain.access_failure import FAILURES_KEPT
 from sunwi.domain.account import ENDED_SESSIONS_KEPT
+from sunwi.domain.file_link import LINK_KEPT
 from sunwi.domain.job import WORKER_KEPT
+from sunwi.domain.request_claim import REQUEST_KEPT
 from sunwi.service.ports.outside import Transaction
 
 
@@ -42,6 +45,11 @@ EXPIRING: Sequence[Expiring] = (
     Expiring("results", lambda kept: kept.results, lambda tx, at, most: tx.job_history.drop_results(at, most)),
     Expiring("requests", lambda kept: kept.history, lambda tx, at, most: tx.job_history.delete_requests(at, most)),
     Expiring("hours", lambda kept: kept.history, lambda tx, at, most: tx.job_history.delete_hours(at, most)),
+    Expiring("web_requests", lambda _kept: REQUEST_KEPT, lambda tx, at, most: tx.requests.delete_old(at, most)),
+    Expiring("file_links", lambda _kept: LINK_KEPT, lambda tx, at, most: tx.file_links.delete_expired(at, most)),
+    Expiring(
+        "access_failures", lambda _kept: FAILURES_KEPT, lambda tx, at, most: tx.access_failures.delete_old(at, most)
+    ),
     Expiring(
         "web_sessions", lambda _kept: ENDED_SESSIONS_KEPT, lambda tx, at, most: tx.web_sessions.delete_ended(at, most)
     ),

@@ -1,0 +1,1 @@
+"""The HTTP API: pages for browsers, JSON for programs."""

@@ -1,0 +1,1 @@
+"""What only those hear who ask over HTTP."""
