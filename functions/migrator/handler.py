@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
                 data["created"] = " ".join(_care().ensure_schedules())
             case asked if asked:
                 data |= {key: str(value) for key, value in _care().upgrade(asked["Revision"], seconds=seconds).items()}
-                data |= _care().make_first_admin()
+                data.update(_care().make_first_admin())
     return dict(data)
 
 

@@ -20,6 +20,7 @@ from sunwi.cli.command_sentences import COMMAND_SENTENCES
 from sunwi.cli.remedies import REMEDIES
 from sunwi.domain.failure import FailureCause, cause_of
 from sunwi.wording import error_sentences
+from sunwi.wording.accounts import account_sentences
 from sunwi.wording.error_sentences import SENTENCES
 from sunwi.wording.error_words import WORDS_OF_FIELDS
 from sunwi.wording.jobs import job_sentences
@@ -270,6 +271,7 @@ def test_no_code_is_used_for_two_different_sentences(made: list[Made]) -> None:
         notice_sentences,
         channel_sentences,
         schedule_sentences,
+        account_sentences,
         web_sentences,
         command_sentences,
         remedies,

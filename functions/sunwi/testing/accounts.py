@@ -55,4 +55,7 @@ class InMemoryIdentities(Identities):
 
     def _reach(self) -> None:
         if self.is_away:
-            raise Retryable("the identity provider cannot be reached", code="identities_unreachable", cause="away")
+            cause = "away"
+            raise Retryable(
+                f"the identity provider cannot be reached ({cause})", code="identities_unreachable", cause=cause
+            )

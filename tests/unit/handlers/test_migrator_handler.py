@@ -11,11 +11,13 @@ from migrator.handler import handler
 from sunwi.adapters.aws import custom_resource as aws_custom_resource
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import schema_version
+from sunwi.bootstrap.accounts import AccountContainer
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.domain.work import Works
-from sunwi.errors import ConfigurationError, Retryable
+from sunwi.errors import ConfigurationError, InvalidInput, Retryable
 from sunwi.testing import ManualClock
+from sunwi.testing.accounts import InMemoryIdentities
 from sunwi.testing.schedules import InMemorySchedules
 from tests.examples import NIGHT
 from tests.job_world import NO_OP
@@ -230,4 +232,50 @@ def test_a_request_for_nothing_that_is_known_fails(database_url: str, answers: A
     assert database_url
     with pytest.raises(KeyError):
         handler(request("Create", Colour="red"), Context())
+    assert answers.said[0]["Status"] == "FAILED"
+
+
+@pytest.fixture
+def identities(database_url: str, environment: pytest.MonkeyPatch) -> InMemoryIdentities:
+    """The identity provider that the function will find, and whom it makes an admin."""
+    assert database_url
+    environment.setenv("ADMIN_EMAIL", "Admin@Sunwi.test")
+    environment.setenv("COGNITO_USER_POOL_ID", "ap-northeast-2_Abc")
+    fake, clock = InMemoryIdentities(), ManualClock(NIGHT)
+    adapters = Adapters.bootstrap().remember()
+    vars(adapters).update(clock=clock, sleep=lambda seconds: clock.advance(seconds=seconds))
+    adapters.compose(AccountContainer, identities=fake)
+    return fake
+
+
+def test_a_deployment_makes_the_admin_after_the_schema_and_invites_them_once(
+    identities: InMemoryIdentities, answers: Answers
+) -> None:
+    for kind in ("Create", "Update"):
+        handler(request(kind, Revision="head", AdminEmail="Admin@Sunwi.test"), Context())
+    assert [answer["Data"]["admin"] for answer in answers.said] == ["invited", "there"]
+    assert identities.mails == ["admin@sunwi.test"]
+    assert handler({}, Context())["admin"] == "there"
+
+
+def test_an_identity_provider_that_stays_away_fails_the_deployment_and_the_next_one_goes_on(
+    identities: InMemoryIdentities, answers: Answers
+) -> None:
+    identities.is_away = True
+    with pytest.raises(Retryable):
+        handler(request("Create", Revision="head"), Context())
+    assert answers.said[0]["Status"] == "FAILED"
+    assert "the identity provider cannot be reached" in answers.said[0]["Reason"]
+    identities.is_away = False
+    handler(request("Update", Revision="head"), Context())
+    assert answers.said[1]["Data"]["admin"] == "invited"
+
+
+def test_an_address_that_is_none_fails_the_deployment(
+    database_url: str, environment: pytest.MonkeyPatch, answers: Answers
+) -> None:
+    assert database_url
+    environment.setenv("ADMIN_EMAIL", "a@b..kr")
+    with pytest.raises(InvalidInput, match="no e-mail address"):
+        handler(request("Create", Revision="head"), Context())
     assert answers.said[0]["Status"] == "FAILED"

@@ -134,8 +134,9 @@ def _translated(error: BotoCoreError | ClientError) -> SunwiError:
         )
     if code in _REFUSED:
         return InvalidInput("the identity provider refuses the address", code="identity_refused", cause=code)
+    kind = code or type(error).__name__
     return Retryable(
-        f"the identity provider cannot be reached ({code or type(error).__name__})",
+        f"the identity provider cannot be reached ({kind})",
         code="identities_unreachable",
         cause=str(error),
     )

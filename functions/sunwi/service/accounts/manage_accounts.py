@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import structlog
 
 from sunwi.domain.account import Account
+from sunwi.domain.account_email import parse_email
 from sunwi.domain.account_list import AccountPage, AccountQuery, ListedAccount
 from sunwi.domain.actor import Actor, Role
-from sunwi.domain.channel import ChannelKind
-from sunwi.domain.channel_address import check_address
 from sunwi.errors import Conflict
 from sunwi.service.accounts.audit_accounts import add_entry
 from sunwi.service.accounts.find_account import account_unknown, find_account
@@ -63,7 +62,7 @@ class ManageAccounts:
             ConfigurationError: The identity provider cannot be used; as above.
         """
         require(actor, Action.ACCOUNTS_CHANGE)
-        address = check_address(ChannelKind.EMAIL, email).lower()
+        address = parse_email(email)
         account = self._store(actor, address, rights)
         invited = self.identities.invite(address)
         with self.store.begin() as tx:

@@ -15,6 +15,9 @@ from sunwi.domain.audit import AuditEntry
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.personal_data import pseudonym_of
 from sunwi.errors import InvalidInput, Postponed
+from sunwi.service.accounts.keep_sessions import hash_of
+from sunwi.service.accounts.manage_keys import KeyOrder
+from tests.accounts.account_world import AccountWorld
 from tests.archive.archive_world import ADMIN, BILLED, ArchiveWorld, Killed, kill_behind
 from tests.examples import NIGHT
 
@@ -213,3 +216,20 @@ def test_a_name_with_any_letters_is_found_and_erased(old: ArchiveWorld) -> None:
     assert json.loads(row.row["notify"]) == {"말": name}
     old.erase_person.erase(ADMIN, name)
     assert list(old.find_person.find(name)) == []
+
+
+def test_whoever_is_erased_is_let_in_no_more_and_the_audit_names_them_no_more(old: ArchiveWorld) -> None:
+    accounts = AccountWorld(old.store, old.world.clock)
+    account = accounts.invite(ADDRESS)
+    session = accounts.sign_in(account).session.id_hash
+    key = hash_of(accounts.keys.make(account.actor, KeyOrder(name="k")).secret)
+    assert {row.table for row in old.find_person.find(ADDRESS)} >= {"account", "audit"}
+    erased = old.erase_person.erase(ADMIN, ADDRESS)
+    stored = accounts.account(account.id)
+    assert (stored.email, stored.sub) == (erased.pseudonym, None)
+    now = old.world.clock.now()
+    assert (accounts.entrance.of_session(session, at=now), accounts.entrance.of_key(key, at=now)) == (None, None)
+    for table in ("account", "audit"):
+        assert ADDRESS.lower() not in "\n".join(old.raw((table,))[table]).lower()
+    assert list(old.find_person.find(ADDRESS)) == []
+    assert old.erase_person.erase(ADMIN, ADDRESS).rows == {}

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
-from tests.account_world import AccountWorld
+from tests.accounts.account_world import AccountWorld
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sunwi.domain.actor import Role
 from sunwi.errors import Forbidden, InvalidInput, Retryable, StoreUnavailable
 from sunwi.service.accounts.rights import Rights
 from sunwi.service.ports.outside import Store
-from tests.account_world import OPERATOR, AccountWorld
+from tests.accounts.account_world import OPERATOR, AccountWorld
 
 SECOND = timedelta(seconds=1)
 

@@ -5,7 +5,7 @@ from sunwi.domain.actor import Role
 from sunwi.errors import Forbidden, InvalidInput
 from sunwi.service.accounts.list_audit import ListAudit
 from sunwi.service.accounts.rights import Rights
-from tests.account_world import OPERATOR, AccountWorld
+from tests.accounts.account_world import OPERATOR, AccountWorld
 
 
 def test_what_was_done_is_listed_the_latest_first_by_who_what_and_to_what(world: AccountWorld) -> None:

@@ -8,7 +8,7 @@ from sunwi.domain.actor import Role
 from sunwi.errors import Retryable
 from sunwi.service.accounts.make_first_admin import FirstAdmin
 from sunwi.service.accounts.rights import Rights
-from tests.account_world import OPERATOR, AccountWorld
+from tests.accounts.account_world import OPERATOR, AccountWorld
 
 EMAIL = "Admin@Sunwi.test"
 PATIENCE = timedelta(seconds=60)

@@ -9,7 +9,7 @@ from sunwi.service.accounts.keep_sessions import hash_of
 from sunwi.service.accounts.manage_keys import KeyOrder
 from sunwi.service.accounts.rights import Rights
 from sunwi.service.ports.accounts import Invitation
-from tests.account_world import ADMIN, OPERATOR, AccountWorld
+from tests.accounts.account_world import ADMIN, OPERATOR, AccountWorld
 
 KIM = "kim@agency.test"
 

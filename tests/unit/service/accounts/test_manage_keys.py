@@ -11,7 +11,7 @@ from sunwi.errors import Conflict, InvalidInput
 from sunwi.service.accounts.keep_sessions import hash_of
 from sunwi.service.accounts.manage_keys import KeyOrder
 from sunwi.service.accounts.rights import Rights
-from tests.account_world import OPERATOR, AccountWorld
+from tests.accounts.account_world import OPERATOR, AccountWorld
 
 ALL = KeyQuery(limit=100)
 

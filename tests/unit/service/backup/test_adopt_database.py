@@ -14,6 +14,9 @@ from sunwi.domain.notice_list import NoticeFilter, NoticeQuery
 from sunwi.domain.notice_rules import HELD_AT_RESTORE
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.errors import Conflict
+from sunwi.service.accounts.keep_sessions import hash_of
+from sunwi.service.accounts.manage_keys import KeyOrder
+from tests.accounts.account_world import AccountWorld
 from tests.backup.adoption_world import LATER, WORKERS, adoption_of, busy_world, on_new_machine, run_to_the_end
 from tests.examples import new_run, place_tracking
 from tests.job_world import ADMIN, JobWorld
@@ -172,3 +175,17 @@ def test_it_goes_on_where_it_was_interrupted(store: SqlStore) -> None:
     adopt.adopt()
     assert {world.job(job_id).state for job_id in ids} == {JobState.PENDING}
     assert world.job(ids[0]).not_before - world.clock.now() == timedelta()
+
+
+def test_browsers_sign_in_anew_since_one_that_was_signed_out_after_the_backup_would_be_let_in(store: SqlStore) -> None:
+    world, _ = busy_world(store, running=0, queued=0, waiting=0)
+    accounts = AccountWorld(store, later(world).clock)
+    account = accounts.invite()
+    opened = accounts.sign_in(account)
+    key = accounts.keys.make(account.actor, KeyOrder(name="k"))
+    tried = adoption_of(world).adopt(dry_run=True)
+    assert tried.sessions == 1
+    assert accounts.entrance.of_session(opened.session.id_hash, at=world.clock.now()) is not None
+    assert [adoption_of(world).adopt().sessions for _ in range(2)] == [1, 0]
+    assert accounts.entrance.of_session(opened.session.id_hash, at=world.clock.now()) is None
+    assert accounts.entrance.of_key(hash_of(key.secret), at=world.clock.now()) is not None

@@ -80,6 +80,7 @@ def test_a_restored_database_is_adopted_and_again_nothing(sunwi: CommandLine, co
         "runs": [],
         "workers": 0,
         "notices": 0,
+        "sessions": 0,
     }
 
 

@@ -11,6 +11,7 @@ from sunwi.domain.job import JobKey, JobState
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.request_claim import RequestKey
 from sunwi.service.archive.cleaning import run_cleanup
+from tests.accounts.account_world import AccountWorld
 from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT
 from tests.jobs.job_examples import worker_of
@@ -31,7 +32,7 @@ def fill(old: ArchiveWorld, days: int, number: int = 1) -> None:
 
 
 #: None of these were there.
-NOTHING_OF_THE_API = {"web_requests": 0, "file_links": 0, "access_failures": 0}
+NOTHING_OF_THE_API = {"web_requests": 0, "file_links": 0, "access_failures": 0, "web_sessions": 0}
 
 
 def left(old: ArchiveWorld) -> dict[str, int]:
@@ -93,6 +94,20 @@ def test_an_attempt_whose_time_is_over_goes_on_and_counts_on(
 def test_a_job_takes_no_params(old: ArchiveWorld) -> None:
     with pytest.raises(Exception, match="is not known"):
         old.begin("cleanup", days=3)
+
+
+def test_sessions_of_browsers_that_ended_30_days_ago_go(old: ArchiveWorld) -> None:
+    accounts = AccountWorld(old.store)
+    account = accounts.invite()
+    accounts.sign_in(account)
+    accounts.clock.at = NIGHT + 60 * DAY
+    young = accounts.sign_in(account)
+    old.world.clock.at = NIGHT + 61 * DAY
+    result = old.do("cleanup").result
+    assert result is not None
+    assert (result["web_sessions"], old.count("web_session")) == (1, 1)
+    with old.store.read() as tx:
+        assert tx.web_sessions.find(young.session.id_hash) is not None
 
 
 def test_what_is_kept_of_requests_goes_after_a_day(old: ArchiveWorld) -> None:
