@@ -1,15 +1,19 @@
-"""Start MiniStack so that its SES passes whole messages on as they were sent.
+"""Start MiniStack so that its SES passes whole messages on as they were sent, and its HTTP APIs have names.
 
 MiniStack's SES v2 reads a raw message and passes on one of its own with the same subject and parts, without any other
-header; AWS sends what it was given, with a Message-ID of its own. `python -m infra.local.ministack_entry`.
+header; AWS sends what it was given, with a Message-ID of its own. Its HTTP APIs answer at names under the host that it is
+bound to, which is a number here and has no names under it: they are to answer under `localhost`, which browsers resolve.
+`python -m infra.local.ministack_entry`.
 """
 
 import base64
 import json
+import re
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
 
+from ministack import app
 from ministack.app import main
 from ministack.services import ses, ses_v2
 
@@ -40,6 +44,11 @@ def pass_messages_on() -> None:
     ses_v2._build_mime_message = build_message  # noqa: SLF001 - see above
 
 
+def name_http_apis() -> None:
+    """Have `<api>.execute-api.localhost` lead to an API."""
+    app._EXECUTE_API_RE = re.compile(r"^([a-f0-9]{8})\.execute-api\.localhost(?::\d+)?$")  # noqa: SLF001 - see above
+
+
 def _whole_message(body: bytes) -> bytes | None:
     try:
         data = json.loads(body)["Content"]["Raw"]["Data"]
@@ -50,4 +59,5 @@ def _whole_message(body: bytes) -> bytes | None:
 
 if __name__ == "__main__":
     pass_messages_on()
+    name_http_apis()
     main()

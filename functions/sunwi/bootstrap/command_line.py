@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.requests import RequestContainer
     from sunwi.bootstrap.runs import RunContainer
     from sunwi.bootstrap.schedules import ScheduleContainer
+    from sunwi.bootstrap.sign_in import SignInContainer
     from sunwi.bootstrap.trackings import TrackingContainer
     from sunwi.bootstrap.upkeep import UpkeepContainer
     from sunwi.bootstrap.watchdog import WatchdogContainer
@@ -171,6 +172,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.requests import RequestContainer
 
         return self.adapters.compose(RequestContainer)
+
+    @cached_property
+    def sign_in(self) -> "SignInContainer":
+        """Signing in and out."""
+        from sunwi.bootstrap.sign_in import SignInContainer
+
+        return self.adapters.compose(SignInContainer)
 
     @cached_property
     def privacy(self) -> "PrivacyContainer":

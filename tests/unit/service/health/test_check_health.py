@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sunwi.domain.circuit import Circuit
+from sunwi.domain.connection_sum import ConnectionSum
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthCode, HealthReason, JobHealth
@@ -18,6 +19,7 @@ from sunwi.errors import ConfigurationError, Retryable, StoreUnavailable, SunwiE
 from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.ports.health import (
     BackupHealth,
+    Capacity,
     DatabaseSchema,
     HealthProbes,
     MailAccount,
@@ -34,6 +36,9 @@ from tests.examples import NIGHT
 ACCOUNT = MailAccount(is_sandbox=False, can_send=True, is_verified=True, is_signed=True, sent=10, quota=50_000)
 MAIL = MailHealth(channels=2, sender="notice@agency.co.kr", account=ACCOUNT)
 CURRENT = DatabaseSchema("sqlite", SchemaVersion(current="0012", head="0012"))
+CAPACITY = Capacity(
+    functions=ConnectionSum(api=20, live=5, crawlers=1, workers=10), max_connections=100, account_limit=1000
+)
 QUEUE = QueueHealth(url="crawl", waiting=3, max_receive_count=15, dead=0, answered_at=NIGHT)
 
 
@@ -52,6 +57,7 @@ class FakeProbes(HealthProbes):
     schedules: Sequence[ScheduleFault] | None = ()
     mails: MailHealth | SunwiError = MAIL
     backups: BackupHealth = BackupHealth(server_major=None, client_major=17, last=None)  # noqa: RUF009 - it is frozen
+    limits: Capacity | SunwiError = CAPACITY
     asked_for_faults: int = 0
 
     def settings(self) -> NightSettings:
@@ -68,6 +74,11 @@ class FakeProbes(HealthProbes):
         if isinstance(self.database, SunwiError):
             raise self.database
         return self.database
+
+    def capacity(self) -> Capacity:
+        if isinstance(self.limits, SunwiError):
+            raise self.limits
+        return self.limits
 
     def session_faults(self) -> Sequence[SessionFault]:
         self.asked_for_faults += 1
