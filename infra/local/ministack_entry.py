@@ -1,8 +1,9 @@
 """Start MiniStack so that its SES passes whole messages on as they were sent, and its HTTP APIs have names.
 
 MiniStack's SES v2 reads a raw message and passes on one of its own with the same subject and parts, without any other
-header; AWS sends what it was given, with a Message-ID of its own. Its HTTP APIs answer at names under the host that it is
-bound to, which is a number here and has no names under it: they are to answer under `localhost`, which browsers resolve.
+header; AWS sends what it was given, with a Message-ID of its own. Its HTTP APIs answer at names under the host that
+it is bound to, which is a number here and has no names under it: they are to answer under `localhost`, which browsers
+resolve.
 `python -m infra.local.ministack_entry`.
 """
 

@@ -88,8 +88,9 @@ def check_account_limit(functions: ConnectionSum, *, limit: int) -> None:
     if functions.reserved + UNRESERVED <= limit:
         return
     raise ConfigurationError(
-        f"reserving {functions.reserved} of the account's {limit} leaves less than the {UNRESERVED} that AWS keeps back: "
-        f"ask AWS for a higher limit, or lower API_CONCURRENCY={functions.api} or LIVE_CONCURRENCY={functions.live}",
+        f"reserving {functions.reserved} of the account's {limit} leaves less than the {UNRESERVED} that AWS keeps "
+        f"back: ask AWS for a higher limit, or lower API_CONCURRENCY={functions.api} or "
+        f"LIVE_CONCURRENCY={functions.live}",
         code="concurrency_too_much",
         reserved=functions.reserved,
         spare=UNRESERVED,

@@ -155,7 +155,8 @@ class CognitoSignIn(IdentityProvider):
         except jwt.PyJWTError as error:
             raise _not_believed(f"the token of an identity is no good ({type(error).__name__})") from error
         nonce, sub, email = (str(claims[name]) for name in ("nonce", "sub", "email"))
-        if claims["token_use"] != "id" or not compare_digest(nonce.encode(), departure.nonce.encode()):
+        kind = claims["token_use"]
+        if kind != "id" or not compare_digest(nonce.encode(), departure.nonce.encode()):
             raise _not_believed("the token is not of this sign-in")
         if str(claims.get("email_verified", "")).lower() != "true":
             raise _not_believed("the provider has not verified the e-mail address")

@@ -14,7 +14,7 @@ import structlog
 from sunwi.domain.account import Account
 from sunwi.domain.sign_in import Departure, depart
 from sunwi.errors import Forbidden
-from sunwi.service.ports.identity_provider import Identity, IdentityProvider
+from sunwi.service.ports.identity_provider import IdentityProvider
 
 log = structlog.get_logger()
 
@@ -27,14 +27,29 @@ class Browser:
     address: str
 
 
+class Opened(Protocol):
+    """A session that was opened."""
+
+    @property
+    def session_id(self) -> str:
+        """For the browser's cookie, this once."""
+        ...
+
+    @property
+    def account(self) -> Account:
+        """Whose it is."""
+        ...
+
+
 class SessionOpener(Protocol):
     """Opens sessions of accounts."""
 
-    def open(self, identity: Identity, browser: Browser, *, at: datetime) -> tuple[str, Account]:
-        """Open a session of the account of an identity, and return its id, which nobody else ever sees.
+    def open(self, *, sub: str, email: str, browser: str = "", address: str = "") -> Opened:
+        """Open a session for somebody whom the identity provider has just let in.
 
         Raises:
-            Forbidden: There is no such account (`account_unknown`), or it is disabled (`account_disabled`).
+            Forbidden: Nobody has invited them (`account_not_invited`), or their account is disabled
+                (`account_disabled`).
         """
         ...
 
@@ -104,6 +119,7 @@ class SignIn:
             log.warning("sign_in_refused", error=back.error[:50])
             raise Forbidden("the provider let nobody sign in", code="sign_in_refused")
         identity = self.provider.identify(back.code, departure)
-        session_id, account = self.sessions.open(identity, browser, at=at)
-        log.info("signed_in", account=account.id, role=account.role.value)
-        return SignedIn(session_id=session_id, account=account, return_to=departure.return_to)
+        opened = self.sessions.open(
+            sub=identity.sub, email=identity.email, browser=browser.name, address=browser.address
+        )
+        return SignedIn(session_id=opened.session_id, account=opened.account, return_to=departure.return_to)

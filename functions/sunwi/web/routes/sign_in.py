@@ -26,7 +26,7 @@ DEPARTURE_COOKIE = "__Host-sunwi-sign-in"
 
 _FOUND, _SEE_OTHER, _FORBIDDEN = 302, 303, 403
 #: Whoever meets these has signed in at the provider, as somebody that is not let in here.
-_OF_ANOTHER_ACCOUNT = frozenset({"account_unknown", "account_disabled"})
+_OF_ANOTHER_ACCOUNT = frozenset({"account_not_invited", "account_disabled"})
 
 
 class SignInQuery(BaseModel):
@@ -103,7 +103,7 @@ def sign_out(request: Request[None, None]) -> Answer:
     """End the session here, and lead to where the provider's ends."""
     caller = request.caller
     if caller is not None and caller.session_hash is not None:
-        request.house.sign_in.end_session(caller.account, caller.session_hash)
+        request.house.sign_in.sessions.revoke(caller.actor, caller.session_hash)
     address = request.house.sign_in.provider.sign_out_address()
     gone = _cookie(SESSION_COOKIE, "", seconds=0)
     return Answer(status=_SEE_OTHER, headers={"Location": address}, cookies=(gone,))
