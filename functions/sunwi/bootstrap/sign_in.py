@@ -4,7 +4,9 @@ import secrets
 from functools import cached_property
 
 from sunwi.adapters.aws.cognito_sign_in import CognitoSettings, CognitoSignIn
+from sunwi.bootstrap.accounts import AccountContainer
 from sunwi.bootstrap.adapters import Capability
+from sunwi.service.accounts.keep_sessions import KeepSessions
 from sunwi.service.accounts.sign_in import SignIn
 from sunwi.service.ports.identity_provider import IdentityProvider
 
@@ -32,6 +34,11 @@ class SignInContainer(Capability):
             language="ko" if settings.sign_in_pages == "managed" else None,
         )
         return CognitoSignIn(settings=known)
+
+    @cached_property
+    def sessions(self) -> KeepSessions:
+        """Opens and ends sessions."""
+        return self.adapters.compose(AccountContainer).keep_sessions
 
     @cached_property
     def sign_in(self) -> SignIn:
