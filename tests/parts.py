@@ -24,6 +24,8 @@ CAPABILITIES = (
     "archive",
     "privacy",
     "requests",
+    "accounts",
+    "owners",
 )
 
 

@@ -6,6 +6,9 @@ from sunwi.observability import bind_invocation, configure_logging
 from sunwi.settings import load_settings
 from sunwi.web.front_door import front_door
 
+# All routes are imported while the environment starts: its processor is not cut down yet.
+front_door()
+
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
     """Answer a request; whatever goes wrong is an answer, too."""

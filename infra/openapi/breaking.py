@@ -25,7 +25,11 @@ def may_break(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Two documents side by side."""
+    """Two documents side by side.
+
+    Attributes:
+        seen: Pairs of schemas that were compared: each is told of once, where it was met first.
+    """
 
     before: Mapping[str, Any]
     after: Mapping[str, Any]
@@ -33,7 +37,7 @@ class _Comparison:
 
     def lines(self) -> Iterator[str]:
         for path, methods in self.before["paths"].items():
-            for method in methods.keys() & set(_METHODS):
+            for method in (one for one in _METHODS if one in methods):
                 new = self.after["paths"].get(path, {}).get(method)
                 where = f"{method.upper()} {path}"
                 if new is None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.correction import LedgerStatement
 from sunwi.domain.evaluation import EventKind
 from sunwi.domain.evaluation_list import MAX_EVENTS, EventQuery, ListedEvent
@@ -141,7 +142,7 @@ class EvaluationWorld:
     def events(self, **query: Any) -> list[ListedEvent]:
         """Read what is stored, withdrawn events included."""
         with self.store.read() as tx:
-            return list(tx.evaluation.page(EventQuery(limit=MAX_EVENTS, **query)).events)
+            return list(tx.evaluation.page(EventQuery(actor=SYSTEM, limit=MAX_EVENTS, **query)).events)
 
     def held(self) -> list[tuple[int, int, EventKind]]:
         """Read the events that hold: tracking, number of the day, kind."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.actor import Actor, Role
 from sunwi.domain.work import Works
 from sunwi.service.schedules.set_schedule import SetSchedule
@@ -20,14 +21,15 @@ AGENCY = Actor(owner="account-1", role=Role.AGENCY, agency_id=1)
 class ScheduleDesk:
     """The use cases over one scheduler; of Sunwi's own kinds two are there."""
 
+    store: SqlStore
     schedules: InMemorySchedules = field(default_factory=InMemorySchedules)
     clock: ManualClock = field(default_factory=lambda: ManualClock(NIGHT))
     works: Works = field(default=Works((replace(NO_OP, name="backup"), replace(NO_OP, name="archive"), ECHO)))
 
     @property
     def set_schedule(self) -> SetSchedule:
-        return SetSchedule(schedules=self.schedules, works=self.works, clock=self.clock)
+        return SetSchedule(schedules=self.schedules, store=self.store, works=self.works, clock=self.clock)
 
     @property
     def switch_schedule(self) -> SwitchSchedule:
-        return SwitchSchedule(schedules=self.schedules, clock=self.clock)
+        return SwitchSchedule(schedules=self.schedules, store=self.store, clock=self.clock)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sunwi.bootstrap.adapters import Capability
 
 if TYPE_CHECKING:
+    from sunwi.bootstrap.accounts import AccountContainer
     from sunwi.bootstrap.archive import ArchiveContainer
     from sunwi.bootstrap.backup import BackupContainer
     from sunwi.bootstrap.bulk_actions import BulkActionContainer
@@ -186,3 +187,10 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.privacy import PrivacyContainer
 
         return self.adapters.compose(PrivacyContainer)
+
+    @cached_property
+    def accounts(self) -> "AccountContainer":
+        """Who signs in."""
+        from sunwi.bootstrap.accounts import AccountContainer
+
+        return self.adapters.compose(AccountContainer)

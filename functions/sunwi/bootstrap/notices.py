@@ -19,6 +19,7 @@ from sunwi.service.notices.mute_channel import MuteChannel
 from sunwi.service.notices.record_bounces import RecordBounces
 from sunwi.service.notices.resend_notices import ResendNotices
 from sunwi.service.notices.send_due import SendDue
+from sunwi.service.notices.show_notice import ShowNotice
 from sunwi.service.notices.tell_overdue import TellOverdue
 from sunwi.service.notices.try_channel import TryChannel
 from sunwi.service.ports.notices import ChannelSender
@@ -99,6 +100,11 @@ class NoticeContainer(Capability):
     def list_notices(self) -> ListNotices:
         """Lists them."""
         return ListNotices(self.adapters.store)
+
+    @cached_property
+    def show_notice(self) -> ShowNotice:
+        """Shows one."""
+        return ShowNotice(store=self.adapters.store, words=self.notice_words)
 
     @cached_property
     def resend_notices(self) -> ResendNotices:

@@ -5,6 +5,7 @@ from functools import cached_property
 from sunwi.bootstrap.adapters import Capability
 from sunwi.service.owners.list_owners import ListOwners
 from sunwi.service.owners.merge_owners import MergeOwners
+from sunwi.service.owners.page_owners import PageOwners
 
 
 class OwnerContainer(Capability):
@@ -16,6 +17,11 @@ class OwnerContainer(Capability):
         return ListOwners(self.adapters.store)
 
     @cached_property
+    def page_owners(self) -> PageOwners:
+        """Lists those that an actor sees."""
+        return PageOwners(self.adapters.store)
+
+    @cached_property
     def merge_owners(self) -> MergeOwners:
         """Makes two agencies or clients one."""
-        return MergeOwners(self.adapters.store)
+        return MergeOwners(store=self.adapters.store, clock=self.adapters.clock)

@@ -45,12 +45,14 @@ class ScheduleContainer(Capability):
     @cached_property
     def set_schedule(self) -> SetSchedule:
         """Sets when one is due."""
-        return SetSchedule(schedules=self.schedules, works=self.works, clock=self.adapters.clock)
+        return SetSchedule(
+            schedules=self.schedules, store=self.adapters.store, works=self.works, clock=self.adapters.clock
+        )
 
     @cached_property
     def switch_schedule(self) -> SwitchSchedule:
         """Pauses, resumes and removes one."""
-        return SwitchSchedule(schedules=self.schedules, clock=self.adapters.clock)
+        return SwitchSchedule(schedules=self.schedules, store=self.adapters.store, clock=self.adapters.clock)
 
     @cached_property
     def run_schedule(self) -> RunSchedule:

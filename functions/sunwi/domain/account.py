@@ -12,8 +12,18 @@ SESSION_IDLE, SESSION_LIFE = timedelta(hours=12), timedelta(days=7)
 #: How stale a stored "last seen" or "last used" may be: it is written no more often.
 SEEN_EVERY = timedelta(minutes=5)
 
+#: How long a session that has ended is remembered.
+ENDED_SESSIONS_KEPT = timedelta(days=30)
+
 #: What every key begins with, so that scanners of published code find one.
 KEY_PREFIX = "sunwi_live_"
+#: Characters behind it that are shown, and keys that hold of one account, at most.
+KEY_SHOWN, MOST_KEYS = 6, 50
+#: Characters of a key's name, and days that one may hold, at most.
+LONGEST_KEY_NAME, LONGEST_KEY_DAYS = 100, 3650
+
+#: Characters of how a browser names itself, and of where a sign-in came from, that are kept.
+LONGEST_BROWSER, LONGEST_ADDRESS = 200, 64
 
 
 class Scope(StrEnum):

@@ -51,6 +51,12 @@ class Actor:
         return _HIGHEST[self.role]
 
     @property
+    def account_id(self) -> str | None:
+        """The account that it is; None of the system, and of whoever works at the command line."""
+        kind, _, account_id = self.owner.partition(":")
+        return account_id if kind == "account" else None
+
+    @property
     def sees_everything(self) -> bool:
         """Whether it sees what belongs to others."""
         return self.role in (Role.ADMIN, Role.SYSTEM)

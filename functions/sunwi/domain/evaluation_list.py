@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.evaluation import Event, EventKey, EventKind, EventState, StoredEvent
 from sunwi.errors import InvalidInput
 
@@ -16,6 +17,7 @@ class EventQuery:
     """Which events, and which page of them.
 
     Attributes:
+        actor: Sees those of its own clients' trackings, or all.
         day: KST date; None is any.
         tracking_id: None is any.
         client_id: None is any.
@@ -24,6 +26,7 @@ class EventQuery:
         after: The last event of the page before; None begins with the latest day.
     """
 
+    actor: Actor
     day: date | None = None
     tracking_id: int | None = None
     client_id: int | None = None

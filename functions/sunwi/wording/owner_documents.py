@@ -6,6 +6,7 @@ Source: docs/trackings-json.md.
 from typing import Any
 
 from sunwi.domain.owner import Agency, Client
+from sunwi.domain.owner_list import OwnerPage, OwnerPosition, write_cursor
 from sunwi.service.owners.merge_owners import Merge
 
 
@@ -29,6 +30,20 @@ def client_document(client: Client) -> dict[str, Any]:
         "trackings": client.trackings,
         "created_at": client.created_at.isoformat(),
     }
+
+
+def agency_page_document(page: OwnerPage[Agency]) -> dict[str, Any]:
+    """Write one page of a list; what follows is named only where something does."""
+    return {"agencies": [agency_document(agency) for agency in page.owners], **_next(page.next)}
+
+
+def client_page_document(page: OwnerPage[Client]) -> dict[str, Any]:
+    """Write one page of a list; what follows is named only where something does."""
+    return {"clients": [client_document(client) for client in page.owners], **_next(page.next)}
+
+
+def _next(position: OwnerPosition | None) -> dict[str, str]:
+    return {} if position is None else {"next": write_cursor(position)}
 
 
 def merge_document(merge: Merge[Agency] | Merge[Client]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from api.handler import handler as answer
 from canary.handler import handler as look_ahead
 from crawler.handler import handler as crawl
 from dispatcher.handler import handler as dispatch
@@ -26,6 +27,7 @@ from sunwi.domain.tracking import PageKey
 from sunwi.errors import BadMessage, InvalidInput, LayoutUnknown, NotTaken, Permanent, Retryable, StaleEvent
 from tender.handler import handler as tend
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT
+from tests.unit.web.asking import http_event
 from watchdog.handler import handler as watch
 from worker.handler import handler as work
 
@@ -290,6 +292,28 @@ def reported(_: CommandContainer) -> None:
     assert notify({"Records": [record]}, Context()) == {"batchItemFailures": []}
 
 
+def ask(path: str, **headers: str) -> int:
+    """Return the status of an answer of the API."""
+    asked = answer(http_event("GET", path, None, headers), Context())
+    return int(asked["statusCode"])
+
+
+def answered(_: CommandContainer) -> None:
+    assert ask("/health") == 200
+
+
+def answered_about_nothing(_: CommandContainer) -> None:
+    assert ask("/f/no-such-link") == 404
+
+
+def guessed(_: CommandContainer) -> None:
+    assert ask("/metrics", authorization="Bearer guess") == 401
+
+
+def not_counted(_: CommandContainer) -> None:
+    assert ask("/metrics", authorization="Bearer guess") == 503
+
+
 def ticked_again(container: CommandContainer) -> None:
     """A quarter of an hour later, when the one notice is queued again."""
     container.adapters.__dict__["clock"].advance(minutes=20)
@@ -297,6 +321,7 @@ def ticked_again(container: CommandContainer) -> None:
 
 
 HANDLED: Mapping[str, Sequence[Case]] = {
+    "api": [answered, answered_about_nothing, guessed],
     "canary": [checked_by_the_canary, checked_by_the_canary_again, checked_by_the_canary_in_vain],
     "crawler": [measured, not_readable, poisoned, of_no_run],
     "dispatcher": [
@@ -326,6 +351,7 @@ HANDLED: Mapping[str, Sequence[Case]] = {
 
 #: Writes that the database refuses in the middle of a handler, by table.
 REFUSED: Sequence[tuple[str, Case, str]] = [
+    ("api", not_counted, "access_failure"),
     ("canary", checked_by_the_canary, "canary_check"),
     ("crawler", returned, "attempt"),
     ("crawler", returned, "rank_history"),

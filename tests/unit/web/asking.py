@@ -69,10 +69,15 @@ class Asking:
         app = WebApp(self.routes, house=lambda: self.house, guard=LetIn(self.account, self.scope))
         answer = app.resolve(http_event(method, address, body, headers), None)
         reply = Reply(answer["statusCode"], answer.get("headers", {}), answer["body"])
-        for route in self.routes:
-            if route.method == method and re.fullmatch(re.sub(r"<\w+>", "[^/]+", route.path), urlsplit(address).path):
-                check_described(route, reply)
+        for route in self._routes_of(method, urlsplit(address).path):
+            check_described(route, reply)
         return reply
+
+    def _routes_of(self, method: str, path: str) -> list[Route]:
+        """Return the route of a path; one without parameters comes first."""
+        of_method = [route for route in self.routes if route.method == method]
+        named = [route for route in of_method if route.path == path]
+        return named or [each for each in of_method if re.fullmatch(re.sub(r"<\w+>", "[^/]+", each.path), path)]
 
 
 def check_described(route: Route, reply: Reply) -> None:

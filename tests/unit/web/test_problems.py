@@ -25,6 +25,7 @@ ABOUT_SOMETHING_ELSE = {
     "keyword_empty": "a text",
     "link_empty": "a text",
     "page_file_empty": "an upload",
+    "restore_not_empty": "409: what is restored into",
     "tag_empty": "a text",
     "answer_not_kept": "409: it was done",
     "method_unknown": "405",

@@ -206,7 +206,7 @@ def _refusal(status: int, answer: Mapping[str, Any]) -> Exception:
 
 
 def _not_believed(reason: str) -> Forbidden:
-    return Forbidden(reason, code="identity_refused")
+    return Forbidden(reason, code="sign_in_token_refused")
 
 
 def _unavailable(cause: str) -> Retryable:

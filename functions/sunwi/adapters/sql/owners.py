@@ -2,12 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from typing_extensions import override
 
-from sunwi.adapters.sql.tables import AgencyRow, ChannelRow, ClientRow, JobRow, TrackingRow
+from sunwi.adapters.sql.tables import AccountRow, AgencyRow, ChannelRow, ClientRow, JobRow, TrackingRow
 from sunwi.domain.owner import Agency, Client, EqualTrackings
 from sunwi.service.ports.owners import Owners
 
@@ -59,20 +76,58 @@ class SqlOwners(Owners):
 
     @override
     def agencies(self) -> Sequence[Agency]:
-        trackings = _count(TrackingRow.agency_id == AgencyRow.id)
-        statement = select(*AgencyRow.__table__.columns, trackings).order_by(AgencyRow.name, AgencyRow.id)
+        statement = _agencies().order_by(AgencyRow.name, AgencyRow.id)
         return [Agency(**row._asdict()) for row in self.connection.execute(statement)]
 
     @override
     def clients(self) -> Sequence[Client]:
-        agency = func.coalesce(AgencyRow.name, "")
-        trackings = _count(TrackingRow.client_id == ClientRow.id)
-        statement = (
-            select(*ClientRow.__table__.columns, agency.label("agency"), trackings)
-            .outerjoin(AgencyRow, AgencyRow.id == ClientRow.agency_id)
-            .order_by(agency, ClientRow.name, ClientRow.id)
-        )
+        statement = _clients().order_by(func.coalesce(AgencyRow.name, ""), ClientRow.name, ClientRow.id)
         return [Client(**row._asdict()) for row in self.connection.execute(statement)]
+
+    @override
+    def find_agency(self, agency_id: int) -> Agency | None:
+        self._keep(AgencyRow, agency_id)
+        row = self.connection.execute(_agencies().where(AgencyRow.id == agency_id)).one_or_none()
+        return None if row is None else Agency(**row._asdict())
+
+    @override
+    def find_client(self, client_id: int) -> Client | None:
+        self._keep(ClientRow, client_id)
+        row = self.connection.execute(_clients().where(ClientRow.id == client_id)).one_or_none()
+        return None if row is None else Client(**row._asdict())
+
+    @override
+    def add_agency(self, name: str, *, at: datetime) -> int | None:
+        return self._add(AgencyRow, name=name, created_at=at)
+
+    @override
+    def add_client(self, name: str, *, agency_id: int | None, at: datetime) -> int | None:
+        return self._add(ClientRow, name=name, agency_id=agency_id, created_at=at)
+
+    @override
+    def rename_agency(self, agency_id: int, name: str) -> bool:
+        is_done = self._rename(AgencyRow, agency_id, name)
+        if is_done:
+            of_agency = TrackingRow.agency_id == agency_id
+            self.connection.execute(update(TrackingRow).where(of_agency).values(agency=name))
+        return is_done
+
+    @override
+    def rename_client(self, client_id: int, name: str) -> bool:
+        is_done = self._rename(ClientRow, client_id, name)
+        if is_done:
+            of_client = TrackingRow.client_id == client_id
+            self.connection.execute(update(TrackingRow).where(of_client).values(client=name))
+        return is_done
+
+    @override
+    def named_agency(self, name: str) -> int | None:
+        return self.connection.execute(select(AgencyRow.id).where(AgencyRow.name == name)).scalar_one_or_none()
+
+    @override
+    def named_client(self, name: str, *, agency_id: int | None) -> int | None:
+        is_named = (ClientRow.name == name, ClientRow.agency_id.is_not_distinct_from(agency_id))
+        return self.connection.execute(select(ClientRow.id).where(*is_named)).scalar_one_or_none()
 
     @override
     def equal_trackings_of_clients(self, kept: Client, other: Client) -> Sequence[EqualTrackings]:
@@ -89,6 +144,8 @@ class SqlOwners(Owners):
         moved = self._move(TrackingRow.client_id == other.id, client_id=kept.id, client=kept.name)
         is_others = ChannelRow.client_id == other.id
         self.connection.execute(update(ChannelRow).where(is_others).values(client_id=kept.id))
+        of_other = AccountRow.client_id == other.id
+        self.connection.execute(update(AccountRow).where(of_other).values(client_id=kept.id))
         self.connection.execute(delete(ClientRow).where(ClientRow.id == other.id, ~_has_tracking()))
         return moved
 
@@ -113,7 +170,8 @@ class SqlOwners(Owners):
             .scalar_subquery()
         )
         moved = self._move(TrackingRow.agency_id == other.id, agency_id=kept.id, agency=kept.name, client_id=client_id)
-        self._move_channels(kept, other)
+        self._move_to_namesakes(kept, other)
+        self._move_accounts(kept, other)
         self.connection.execute(delete(ClientRow).where(is_others, ~_has_tracking()))
         self.connection.execute(update(JobRow).where(JobRow.agency_id == other.id).values(agency_id=kept.id))
         is_used = exists().where(ClientRow.agency_id == AgencyRow.id) | exists().where(
@@ -122,18 +180,51 @@ class SqlOwners(Owners):
         self.connection.execute(delete(AgencyRow).where(AgencyRow.id == other.id, ~is_used))
         return moved
 
-    def _move_channels(self, kept: Agency, other: Agency) -> None:
-        """Move an agency's channels, and those of its clients that have a namesake, which is theirs from now on."""
+    def _move_to_namesakes(self, kept: Agency, other: Agency) -> None:
+        """Move an agency's channels, and channels and accounts of its clients that have a namesake, to that one."""
         is_agencys = ChannelRow.agency_id == other.id
         self.connection.execute(update(ChannelRow).where(is_agencys).values(agency_id=kept.id))
         namesake = aliased(ClientRow)
         same_name = (namesake.agency_id == kept.id, namesake.name == ClientRow.name)
         moves = select(namesake.id).join(ClientRow, and_(*same_name)).where(ClientRow.agency_id == other.id)
-        client_id = moves.where(ClientRow.id == ChannelRow.client_id).correlate(ChannelRow).scalar_subquery()
-        has_namesake = ChannelRow.client_id.in_(
-            select(ClientRow.id).where(ClientRow.agency_id == other.id, exists().where(*same_name))
+        named_alike = select(ClientRow.id).where(ClientRow.agency_id == other.id, exists().where(*same_name))
+        tables: tuple[type[ChannelRow | AccountRow], ...] = (ChannelRow, AccountRow)
+        for table in tables:
+            client_id = moves.where(ClientRow.id == table.client_id).correlate(table).scalar_subquery()
+            has_namesake = table.client_id.in_(named_alike)
+            self.connection.execute(update(table).where(has_namesake).values(client_id=client_id))
+
+    def _move_accounts(self, kept: Agency, other: Agency) -> None:
+        """Move an agency's accounts; those of its clients follow them."""
+        is_agencys = and_(AccountRow.agency_id == other.id, AccountRow.client_id.is_(None))
+        self.connection.execute(update(AccountRow).where(is_agencys).values(agency_id=kept.id))
+        agency_id = (
+            select(ClientRow.agency_id)
+            .where(ClientRow.id == AccountRow.client_id)
+            .correlate(AccountRow)
+            .scalar_subquery()
         )
-        self.connection.execute(update(ChannelRow).where(has_namesake).values(client_id=client_id))
+        of_clients = and_(AccountRow.agency_id == other.id, AccountRow.client_id.is_not(None))
+        self.connection.execute(update(AccountRow).where(of_clients).values(agency_id=agency_id))
+
+    def _keep(self, table: type[AgencyRow | ClientRow], owner_id: int) -> None:
+        """Have a row stay as it is until the transaction ends."""
+        statement = select(table.id).where(table.id == owner_id).with_for_update(key_share=True)
+        self.connection.execute(statement)
+
+    def _add(self, table: type[AgencyRow | ClientRow], **values: object) -> int | None:
+        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.id)
+        return self.connection.execute(statement).scalar_one_or_none()
+
+    def _rename(self, table: type[AgencyRow | ClientRow], owner_id: int, name: str) -> bool:
+        """Rename a row, unless another one has the name: also where that one is stored at the same moment."""
+        statement = update(table).where(table.id == owner_id).values(name=name)
+        try:
+            with self.connection.begin_nested():
+                return self.connection.execute(statement).rowcount == 1
+        except IntegrityError:
+            return False
 
     def _move(self, is_others: ColumnElement[bool], **values: object) -> int:
         """Move the trackings that have no equal where they go."""
@@ -151,6 +242,18 @@ class SqlOwners(Owners):
             .order_by(TrackingRow.id)
         )
         return [EqualTrackings(**row._asdict()) for row in self.connection.execute(statement)]
+
+
+def _agencies() -> Select[Any]:
+    return select(*AgencyRow.__table__.columns, _count(TrackingRow.agency_id == AgencyRow.id))
+
+
+def _clients() -> Select[Any]:
+    agency = func.coalesce(AgencyRow.name, "").label("agency")
+    trackings = _count(TrackingRow.client_id == ClientRow.id)
+    return select(*ClientRow.__table__.columns, agency, trackings).outerjoin(
+        AgencyRow, AgencyRow.id == ClientRow.agency_id
+    )
 
 
 def _count(of_owner: ColumnElement[bool]) -> ColumnElement[int]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 from typing_extensions import override
 
+from sunwi.adapters.sql.accounts.accounts import SqlAccounts
+from sunwi.adapters.sql.accounts.api_keys import SqlApiKeys
+from sunwi.adapters.sql.accounts.web_sessions import SqlWebSessions
 from sunwi.adapters.sql.archive.archive import SqlArchive
 from sunwi.adapters.sql.archive.archive_index import SqlArchiveIndex
 from sunwi.adapters.sql.audit import SqlAudit
@@ -28,6 +31,7 @@ from sunwi.adapters.sql.jobs.workers import SqlWorkers
 from sunwi.adapters.sql.ledger import SqlLedger
 from sunwi.adapters.sql.notices.channels import SqlChannels
 from sunwi.adapters.sql.notices.notices import SqlNotices
+from sunwi.adapters.sql.owner_lists import SqlOwnerLists
 from sunwi.adapters.sql.owners import SqlOwners
 from sunwi.adapters.sql.pace import SqlSitePace
 from sunwi.adapters.sql.personal.personal_data import SqlPersonalData
@@ -60,6 +64,11 @@ class SqlTransaction(Transaction):
     @property
     def owners(self) -> SqlOwners:
         return SqlOwners(self.connection)
+
+    @override
+    @property
+    def owner_lists(self) -> SqlOwnerLists:
+        return SqlOwnerLists(self.connection)
 
     @override
     @property
@@ -220,6 +229,21 @@ class SqlTransaction(Transaction):
     @property
     def personal_data(self) -> SqlPersonalData:
         return SqlPersonalData(self.connection)
+
+    @override
+    @property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self.connection)
+
+    @override
+    @property
+    def web_sessions(self) -> SqlWebSessions:
+        return SqlWebSessions(self.connection)
+
+    @override
+    @property
+    def api_keys(self) -> SqlApiKeys:
+        return SqlApiKeys(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.owner_screens import show_agencies, show_clients, show_look_alikes, show_merge
 from sunwi.cli.screens.terminal import show_json
@@ -78,7 +79,10 @@ def merge_agencies(
     Trackings that both have stay where they are, for two histories never become one.
     """
     _log_what_is_done()
-    _show(open_container(ctx).owners.merge_owners.merge_agencies(kept, other, apply=apply), as_json=as_json)
+    _show(
+        open_container(ctx).owners.merge_owners.merge_agencies(actor_of_cli(), kept, other, apply=apply),
+        as_json=as_json,
+    )
 
 
 @clients.command(name="merge")
@@ -95,7 +99,9 @@ def merge_clients(
     Trackings that both have stay where they are, for two histories never become one.
     """
     _log_what_is_done()
-    _show(open_container(ctx).owners.merge_owners.merge_clients(kept, other, apply=apply), as_json=as_json)
+    _show(
+        open_container(ctx).owners.merge_owners.merge_clients(actor_of_cli(), kept, other, apply=apply), as_json=as_json
+    )
 
 
 def _show(merge: Merge[Agency] | Merge[Client], *, as_json: bool) -> None:
@@ -106,5 +112,5 @@ def _show(merge: Merge[Agency] | Merge[Client], *, as_json: bool) -> None:
 
 
 def _log_what_is_done() -> None:
-    """Let the line that says who had what before reach standard error: it is kept nowhere else."""
+    """Let the line that says who had what before reach standard error: it the audit has no more than its numbers."""
     configure_logging("WARNING", stream=sys.stderr)

@@ -18,7 +18,7 @@ class ListEvents:
         """Return one page, the latest day first.
 
         Raises:
-            InvalidInput: There is no such tracking, or the limit is none.
+            InvalidInput: There is no such tracking, it is somebody else's, or the limit is none.
             StoreUnavailable: The database cannot be reached.
         """
         if not 1 <= query.limit <= MAX_EVENTS:
@@ -30,5 +30,6 @@ class ListEvents:
             )
         with self.store.read() as tx:
             if query.tracking_id is not None:
-                require_tracking(tx.trackings.get(query.tracking_id), query.tracking_id)
+                is_seen = tx.evaluation.sees(query.actor, query.tracking_id)
+                require_tracking(tx.trackings.get(query.tracking_id) if is_seen else None, query.tracking_id)
             return tx.evaluation.page(query)

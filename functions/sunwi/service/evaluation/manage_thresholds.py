@@ -1,10 +1,13 @@
 """Show and set what a client wants to be told, from the next night on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import structlog
 
+from sunwi.domain.actor import Actor
+from sunwi.domain.audit import AuditEntry
 from sunwi.domain.evaluation_thresholds import DEFAULT_THRESHOLDS, DatedThresholds, Thresholds
 from sunwi.domain.owner import Client
 from sunwi.errors import InvalidInput
@@ -37,53 +40,67 @@ class ManageThresholds:
     store: Store
     clock: Clock
 
-    def show(self, client_id: int) -> ClientAndThresholds:
+    def show(self, actor: Actor, client_id: int) -> ClientAndThresholds:
         """Return what holds for a client, and what will.
 
         Raises:
-            InvalidInput: There is no such client.
+            InvalidInput: There is no such client, or it is somebody else's.
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.read() as tx:
-            return _found(tx, client_id, last_night(tx, now=self.clock.now()))
+            client = _require(tx, client_id, actor)
+            return _found(tx, client, last_night(tx, now=self.clock.now()))
 
     @retry_conflicts
-    def set(self, client_id: int, thresholds: Thresholds, *, by: str) -> ClientAndThresholds:
+    def set(self, actor: Actor, client_id: int, thresholds: Thresholds) -> ClientAndThresholds:
         """Set what holds for a client from the next night on.
 
         Args:
+            actor: Who sets them.
             client_id: Of the client.
             thresholds: All of them.
-            by: Who sets them.
 
         Raises:
-            InvalidInput: There is no such client, or a number is out of its limits.
+            InvalidInput: There is no such client, it is somebody else's, or a number is out of its limits.
             StoreUnavailable: The database cannot be reached; nothing is changed.
         """
         thresholds.check()
         with self.store.begin() as tx:
             now = self.clock.now()
             night = last_night(tx, now=now)
-            client = _require(tx, client_id)
+            client = _require(tx, client_id, actor)
+            before = _found(tx, client, night)
             dated = DatedThresholds(since=night + timedelta(days=1), thresholds=thresholds)
-            tx.client_thresholds.set(client.id, dated, at=now, by=by)
-            found = _found(tx, client_id, night)
-        log.info("thresholds_set", client_id=client_id, since=dated.since.isoformat(), set_by=by)
+            tx.client_thresholds.set(client.id, dated, at=now, by=actor.owner)
+            found = replace(before, coming=dated)
+            entry = AuditEntry(
+                at=now,
+                actor=actor.owner,
+                action="thresholds_set",
+                subject=f"client {client.id}",
+                before=_facts(before.coming.thresholds if before.coming else before.thresholds),
+                after={**_facts(thresholds), "since": dated.since.isoformat()},
+            )
+            tx.audit.add(entry)
+        log.info("thresholds_set", client_id=client_id, since=dated.since.isoformat(), set_by=actor.owner)
         return found
 
 
-def _found(tx: Transaction, client_id: int, night: date) -> ClientAndThresholds:
-    client = _require(tx, client_id)
+def _facts(thresholds: Thresholds) -> dict[str, Any]:
+    return {**asdict(thresholds), "told": sorted(kind.value for kind in thresholds.told)}
+
+
+def _found(tx: Transaction, client: Client, night: date) -> ClientAndThresholds:
     found = ClientAndThresholds(client=client, thresholds=DEFAULT_THRESHOLDS, since=None)
-    for dated in tx.client_thresholds.of_client(client_id):
+    for dated in tx.client_thresholds.of_client(client.id):
         if dated.since > night:
             return replace(found, coming=dated)
         found = replace(found, thresholds=dated.thresholds, since=dated.since)
     return found
 
 
-def _require(tx: Transaction, client_id: int) -> Client:
-    client = next((one for one in tx.owners.clients() if one.id == client_id), None)
+def _require(tx: Transaction, client_id: int, actor: Actor) -> Client:
+    client = tx.owner_lists.client(client_id, actor=actor)
     if client is None:
         raise InvalidInput(
             f"there is none numbered {client_id}: list them to see what there is",

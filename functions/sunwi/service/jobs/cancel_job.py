@@ -8,6 +8,7 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobState
 from sunwi.domain.job_answers import CancelAnswer
 from sunwi.errors import Conflict, StoreConflict
+from sunwi.service.jobs.audit_jobs import audit_cancelled
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.jobs.store_end import store_end
 from sunwi.service.ports.job_engine import Tender
@@ -64,6 +65,7 @@ class CancelJob:
                 raise StoreConflict(
                     f"job {job_id} changed while it was being cancelled: do it again", code="job_moved", job_id=job_id
                 )
+            audit_cancelled(tx, actor, job, answer, at=self.clock.now())
         log.info("job_cancelled", job_id=job_id, by=actor.owner, was=job.state.value)
         return answer, job.state is JobState.QUEUED
 

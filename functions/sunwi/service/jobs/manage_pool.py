@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from sunwi.domain.actor import Actor
+from sunwi.domain.audit import AuditEntry
 from sunwi.domain.job_answers import PoolView
 from sunwi.domain.worker_pool import MOST_WORKERS, Paused, WorkerPool
 from sunwi.errors import Forbidden, InvalidInput
@@ -93,7 +94,20 @@ class ManagePool:
                 return before
             after = replace(changed, changed_at=self.clock.now(), reason=reason, changed_by=actor.owner)
             tx.job_queue.save_pool(after, before=before)
+            entry = AuditEntry(
+                at=after.changed_at,
+                actor=actor.owner,
+                action="pool_changed",
+                subject="pool",
+                before=_limits(before),
+                after={**_limits(after), "reason": reason},
+            )
+            tx.audit.add(entry)
         return after
+
+
+def _limits(pool: WorkerPool) -> dict[str, object]:
+    return {"paused": pool.paused.value or None, "min": pool.least, "max": pool.most}
 
 
 def _require_all(actor: Actor) -> None:

@@ -1,7 +1,7 @@
-"""Add, list and remove channels."""
+"""Add, list, change and remove channels."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 import structlog
@@ -13,7 +13,8 @@ from sunwi.domain.job_notify import write_audience
 from sunwi.domain.notice import Audience, NoticeKind
 from sunwi.domain.typed_text import find_invisible_character, quote
 from sunwi.errors import Conflict, Forbidden, InvalidInput
-from sunwi.service.notices.find_channel import may_have, require_channel
+from sunwi.service.notices.audit_channels import audit_channel, channel_facts
+from sunwi.service.notices.find_channel import ChannelKey, may_have, require_channel
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store, Transaction
 
@@ -39,6 +40,19 @@ class ChannelOrder:
     kinds: frozenset[NoticeKind] = frozenset()
     quiet_from: time | None = None
     quiet_until: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelWishes:
+    """What is to be another of a channel.
+
+    Attributes:
+        kinds: Empty is everything; None leaves it.
+        quiet: Beginning and end in KST, both None without quiet hours; None leaves them.
+    """
+
+    kinds: frozenset[NoticeKind] | None = None
+    quiet: tuple[time | None, time | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,8 @@ class ManageChannels:
                     f"there is a channel {quote(name)} already: choose another name", code="channel_taken", name=name
                 )
             listed = require_channel(tx, name, actor=actor)
+            entry = audit_channel("channel_added", listed.channel, actor=actor, at=listed.created_at)
+            tx.audit.add(replace(entry, after=channel_facts(listed.channel)))
         log.info("channel_added", channel_id=listed.channel.id, kind=order.kind.value, by=actor.owner)
         return AddedChannel(listed, secret)
 
@@ -107,16 +123,67 @@ class ManageChannels:
         with self.store.read() as tx:
             return tx.channels.list_all(actor=actor)
 
-    def remove(self, actor: Actor, name: str) -> int:
+    def page(self, actor: Actor, *, after: str = "", limit: int) -> tuple[Sequence[ListedChannel], str | None]:
+        """Return one page of the channels that an actor sees, by name, and behind which name the next one begins.
+
+        Args:
+            actor: Who asks.
+            after: The last name of the page before; empty begins at the top.
+            limit: Channels of it, from 1.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            found = tx.channels.list_all(actor=actor, after=after, limit=limit + 1)
+        shown = found[:limit]
+        return shown, shown[-1].channel.name if len(found) > len(shown) else None
+
+    def show(self, actor: Actor, key: ChannelKey) -> ListedChannel:
+        """Return a channel.
+
+        Raises:
+            InvalidInput: There is no such channel, or it is somebody else's.
+            StoreUnavailable: The database cannot be reached.
+        """
+        with self.store.read() as tx:
+            return require_channel(tx, key, actor=actor)
+
+    def change(self, actor: Actor, key: ChannelKey, wishes: ChannelWishes) -> ListedChannel:
+        """Change what a channel is told, and when; another address is another channel.
+
+        Raises:
+            InvalidInput: There is no such channel, it is somebody else's, or the quiet hours last all day.
+            StoreUnavailable: The database cannot be reached.
+        """
+        now = self.clock.now()
+        with self.store.begin() as tx:
+            listed = require_channel(tx, key, actor=actor)
+            before = listed.channel
+            quiet_from, quiet_until = wishes.quiet or (before.quiet_from, before.quiet_until)
+            _check_quiet(quiet_from, quiet_until)
+            kinds = before.kinds if wishes.kinds is None else wishes.kinds
+            after = replace(before, kinds=kinds, quiet_from=quiet_from, quiet_until=quiet_until)
+            if after != before:
+                tx.channels.change(after)
+                entry = audit_channel("channel_changed", after, actor=actor, at=now)
+                tx.audit.add(replace(entry, before=channel_facts(before), after=channel_facts(after)))
+        log.info("channel_changed", channel_id=after.id, by=actor.owner)
+        return replace(listed, channel=after)
+
+    def remove(self, actor: Actor, key: ChannelKey) -> int:
         """Remove a channel, and forget its address; return the number of notices that waited for it and are dead now.
 
         Raises:
-            InvalidInput: There is none of that name.
+            InvalidInput: There is no such channel, or it is somebody else's.
             StoreUnavailable: The database cannot be reached.
         """
+        now = self.clock.now()
         with self.store.begin() as tx:
-            channel = require_channel(tx, name, actor=actor).channel
-            dead = tx.channels.remove(channel.id, at=self.clock.now())
+            channel = require_channel(tx, key, actor=actor).channel
+            dead = tx.channels.remove(channel.id, at=now)
+            entry = audit_channel("channel_removed", channel, actor=actor, at=now)
+            tx.audit.add(replace(entry, before=channel_facts(channel), after={"dead": dead}))
         log.info("channel_removed", channel_id=channel.id, dead=dead, by=actor.owner)
         return dead
 

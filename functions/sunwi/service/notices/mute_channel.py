@@ -1,13 +1,14 @@
 """Let a channel be silent until a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from sunwi.domain.actor import Actor
 from sunwi.errors import InvalidInput
-from sunwi.service.notices.find_channel import require_channel
+from sunwi.service.notices.audit_channels import audit_channel
+from sunwi.service.notices.find_channel import ChannelKey, require_channel
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
 
@@ -24,12 +25,12 @@ class MuteChannel:
     store: Store
     clock: Clock
 
-    def mute(self, actor: Actor, name: str, until: datetime | None) -> int:
+    def mute(self, actor: Actor, key: ChannelKey, until: datetime | None) -> int:
         """Send nothing to a channel before a time; return the number of notices that wait for it.
 
         Args:
             actor: Who asks.
-            name: Of the channel.
+            key: Of the channel.
             until: Aware; None ends a mute.
 
         Raises:
@@ -45,13 +46,20 @@ class MuteChannel:
                 days=LONGEST_MUTE.days,
             )
         with self.store.begin() as tx:
-            channel = require_channel(tx, name, actor=actor).channel
+            channel = require_channel(tx, key, actor=actor).channel
             moved = tx.channels.mute(channel.id, until, at=now)
+            before, after = _moment(channel.muted_until), _moment(until)
+            entry = audit_channel("channel_muted", channel, actor=actor, at=now)
+            tx.audit.add(replace(entry, before={"muted_until": before}, after={"muted_until": after}))
         log.info(
             "channel_muted",
             channel_id=channel.id,
-            until=None if until is None else until.isoformat(),
+            until=_moment(until),
             moved=moved,
             by=actor.owner,
         )
         return moved
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

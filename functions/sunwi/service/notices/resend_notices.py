@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from sunwi.domain.actor import Actor
+from sunwi.domain.audit import AuditEntry
 from sunwi.domain.channel import Channel
 from sunwi.domain.notice import NewNotice, NoticeKind, NoticeState
 from sunwi.domain.notice_list import MOST_RESENT, NoticeFilter, ResendVerdict
@@ -76,6 +78,8 @@ class ResendNotices:
                 tx.notices.resend(housed, at=now)
             homeless = [found[notice_id][0] for notice_id in good if found[notice_id][1] is None]
             lost = self._post_anew(tx, homeless) if homeless else set()
+            if resent := [notice_id for notice_id in good if notice_id not in lost]:
+                tx.audit.add(_entry(actor, resent, now))
         return [
             ResendVerdict(verdict.notice_id, _homeless(verdict.notice_id)) if verdict.notice_id in lost else verdict
             for verdict in verdicts
@@ -93,6 +97,12 @@ class ResendNotices:
             tx.notices.drop(posted)
             post_notices(tx, list(posted.values()), at=self.clock.now())
         return {notice.id for notice in notices} - set(posted)
+
+
+def _entry(actor: Actor, ids: Sequence[str], at: datetime) -> AuditEntry:
+    subject = f"notice {ids[0]}" if len(ids) == 1 else f"notices {ids[0]} and {len(ids) - 1} more"
+    after = {"notice_ids": list(ids)}
+    return AuditEntry(at=at, actor=actor.owner, action="notices_resent", subject=subject, after=after)
 
 
 def _anew(notice: Notice) -> NewNotice:

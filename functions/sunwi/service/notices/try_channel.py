@@ -1,7 +1,7 @@
 """Try a channel: post a notice that says no more than that it works."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -9,7 +9,8 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.notice import NewNotice, NoticeKind
 from sunwi.domain.notice_list import NoticeFilter, NoticeQuery
 from sunwi.domain.stored_notice import Notice
-from sunwi.service.notices.find_channel import require_channel
+from sunwi.service.notices.audit_channels import audit_channel
+from sunwi.service.notices.find_channel import ChannelKey, require_channel
 from sunwi.service.notices.post_notices import post_notices
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
@@ -29,7 +30,7 @@ class TryChannel:
     clock: Clock
     new_id: Callable[[], str]
 
-    def post(self, actor: Actor, name: str) -> Notice:
+    def post(self, actor: Actor, key: ChannelKey) -> Notice:
         """Post a test notice to a channel; the next minute sends it.
 
         Returns:
@@ -41,7 +42,7 @@ class TryChannel:
         """
         now = self.clock.now()
         with self.store.begin() as tx:
-            channel = require_channel(tx, name, actor=actor).channel
+            channel = require_channel(tx, key, actor=actor).channel
             test = NewNotice(
                 kind=NoticeKind.TEST,
                 audience=channel.audience,
@@ -53,6 +54,8 @@ class TryChannel:
             post_notices(tx, [test], at=now)
             wanted = NoticeFilter(kinds=[NoticeKind.TEST], channel=channel.name)
             (stored,) = tx.notices.page(NoticeQuery(wanted=wanted, actor=actor, limit=1)).notices
+            entry = audit_channel("channel_tried", channel, actor=actor, at=now)
+            tx.audit.add(replace(entry, after={"notice_id": stored.id}))
         log.info("channel_tried", channel_id=channel.id, notice_id=stored.id, by=actor.owner)
         return stored
 

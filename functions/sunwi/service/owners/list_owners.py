@@ -56,11 +56,21 @@ class ListOwners:
         with self.store.begin() as tx:
             tx.owners.link()
             agencies, clients = tx.owners.agencies(), tx.owners.clients()
-        by_name = {agency.name: agency for agency in agencies}
-        groups: list[list[Client]] = []
-        for _, of_agency in groupby(clients, key=lambda client: client.agency_id):
-            named = {client.name: client for client in of_agency}
-            groups += [[named[name] for name in names] for names in find_look_alikes(named)]
-        return LookAlikes(
-            agencies=[[by_name[name] for name in names] for names in find_look_alikes(by_name)], clients=groups
-        )
+        return group_look_alikes(agencies, clients)
+
+
+def group_look_alikes(agencies: Sequence[Agency], clients: Sequence[Client]) -> LookAlikes:
+    """Group those whose names look alike.
+
+    Args:
+        agencies: In their order.
+        clients: By agency, as lists have them.
+    """
+    by_name = {agency.name: agency for agency in agencies}
+    groups: list[list[Client]] = []
+    for _, of_agency in groupby(clients, key=lambda client: client.agency_id):
+        named = {client.name: client for client in of_agency}
+        groups += [[named[name] for name in names] for names in find_look_alikes(named)]
+    return LookAlikes(
+        agencies=[[by_name[name] for name in names] for names in find_look_alikes(by_name)], clients=groups
+    )

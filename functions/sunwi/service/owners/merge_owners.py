@@ -6,8 +6,11 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from sunwi.domain.actor import Actor
+from sunwi.domain.audit import AuditEntry
 from sunwi.domain.owner import Agency, Client, EqualTrackings
 from sunwi.errors import InvalidInput
+from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 
@@ -35,15 +38,16 @@ class Merge(Generic[Owner]):
     is_applied: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeOwners:
     """Move what one owner has to another; no tracking, and no day of one, is ever lost."""
 
     store: Store
+    clock: Clock
 
     @retry_conflicts
-    def merge_clients(self, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Client]:
-        """Move the trackings of one client to another; with `apply` store it, with a line in the log.
+    def merge_clients(self, actor: Actor, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Client]:
+        """Move the trackings of one client to another; with `apply` store it, with lines in audit and log.
 
         Raises:
             InvalidInput: No such client, both are one, or they are of two agencies; nothing is changed.
@@ -64,13 +68,14 @@ class MergeOwners:
                 )
             staying = tx.owners.equal_trackings_of_clients(kept, other)
             moved = tx.owners.move_client(kept, other) if apply else other.trackings - len(staying)
-        return _recorded(
-            "clients_merged", Merge(kept=kept, other=other, moved=moved, staying=staying, is_applied=apply)
-        )
+            merge = Merge(kept=kept, other=other, moved=moved, staying=staying, is_applied=apply)
+            if apply:
+                tx.audit.add(self._entry(actor, "clients_merged", "client", merge))
+        return _recorded("clients_merged", merge)
 
     @retry_conflicts
-    def merge_agencies(self, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Agency]:
-        """Move the clients and trackings of one agency to another; with `apply` store it, with a line in the log.
+    def merge_agencies(self, actor: Actor, kept_id: int, other_id: int, *, apply: bool = False) -> Merge[Agency]:
+        """Move the clients and trackings of one agency to another; with `apply` store it, with lines in audit and log.
 
         Clients of one name become one; those that only look alike stay two.
 
@@ -83,8 +88,19 @@ class MergeOwners:
             kept, other = _both(tx.owners.agencies(), kept_id, other_id)
             staying = tx.owners.equal_trackings_of_agencies(kept, other)
             moved = tx.owners.move_agency(kept, other) if apply else other.trackings - len(staying)
-        return _recorded(
-            "agencies_merged", Merge(kept=kept, other=other, moved=moved, staying=staying, is_applied=apply)
+            merge = Merge(kept=kept, other=other, moved=moved, staying=staying, is_applied=apply)
+            if apply:
+                tx.audit.add(self._entry(actor, "agencies_merged", "agency", merge))
+        return _recorded("agencies_merged", merge)
+
+    def _entry(self, actor: Actor, action: str, what: str, merge: Merge[Owner]) -> AuditEntry:
+        return AuditEntry(
+            at=self.clock.now(),
+            actor=actor.owner,
+            action=action,
+            subject=f"{what} {merge.kept.id}",
+            before={"other_id": merge.other.id, "other_name": merge.other.name},
+            after={"name": merge.kept.name, "moved": merge.moved, "staying": len(merge.staying)},
         )
 
 

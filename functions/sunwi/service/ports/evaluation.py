@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from sunwi.domain.actor import Actor
 from sunwi.domain.evaluation import (
     ChangedDay,
     CountedDay,
@@ -99,6 +100,10 @@ class Evaluation(Protocol):
 
     def mark_judged(self, days: Sequence[ChangedDay]) -> None:
         """Record that rows were judged as they are."""
+        ...
+
+    def sees(self, actor: Actor, tracking_id: int) -> bool:
+        """Return whether there is such a tracking, and an actor sees what happened to it."""
         ...
 
     def page(self, query: EventQuery) -> EventPage:

@@ -35,7 +35,7 @@ class IdentityProvider(Protocol):
 
         Raises:
             Forbidden: The code is none, or was used (`sign_in_code_refused`); or what came for it is not for us, not
-                of this sign-in, or not signed by the provider (`identity_refused`).
+                of this sign-in, or not signed by the provider (`sign_in_token_refused`).
             Retryable: The provider cannot be reached.
             ConfigurationError: It does not know us.
         """

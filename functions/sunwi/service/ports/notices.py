@@ -96,6 +96,10 @@ class Notices(Protocol):
         """Return a notice; None when there is none."""
         ...
 
+    def find_seen(self, notice_id: str, *, actor: Actor) -> Notice | None:
+        """Return a notice that an actor sees; None when there is none."""
+        ...
+
     def page(self, query: NoticeQuery) -> NoticePage:
         """Return one page of a list, newest first."""
         ...
@@ -201,16 +205,22 @@ class Channels(Protocol):
         """Store a new channel; False when another one has its name."""
         ...
 
-    def find(self, name: str) -> ListedChannel | None:
-        """Return a channel; None when there is none of that name."""
+    def find(self, key: str | int) -> ListedChannel | None:
+        """Return a channel by its name, or by its number; None when there is none."""
         ...
 
     def named(self, names: Collection[str]) -> Mapping[str, ListedChannel]:
         """Return the channels of some names by name, a thousand by one statement."""
         ...
 
-    def list_all(self, *, actor: Actor) -> Sequence[ListedChannel]:
-        """Return the channels that an actor sees, by name."""
+    def list_all(self, *, actor: Actor, after: str = "", limit: int | None = None) -> Sequence[ListedChannel]:
+        """Return the channels that an actor sees, by name.
+
+        Args:
+            actor: Who asks.
+            after: Only those whose names come behind it.
+            limit: At most so many; None is all.
+        """
         ...
 
     def of_audiences(self, audiences: Collection[Audience]) -> Mapping[Audience, Sequence[Channel]]:
@@ -225,6 +235,10 @@ class Channels(Protocol):
 
         Constant statements for `MOST_NOTICES_AT_ONCE` audiences at most.
         """
+        ...
+
+    def change(self, channel: Channel) -> None:
+        """Store which kinds a channel wants, and its quiet hours."""
         ...
 
     def remove(self, channel_id: int, *, at: datetime) -> int:

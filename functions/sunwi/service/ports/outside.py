@@ -14,6 +14,7 @@ from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
+from sunwi.service.ports.accounts import Accounts, ApiKeys, WebSessions
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
@@ -23,7 +24,7 @@ from sunwi.service.ports.kept.backups import Backups
 from sunwi.service.ports.kept.personal_data import PersonalData
 from sunwi.service.ports.kept.requests import AccessFailures, FileLinks, Requests
 from sunwi.service.ports.notices import Channels, Notices
-from sunwi.service.ports.owners import Owners
+from sunwi.service.ports.owners import OwnerLists, Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
@@ -208,6 +209,11 @@ class Transaction(Protocol):
         ...
 
     @property
+    def owner_lists(self) -> OwnerLists:
+        """Agencies and clients, page by page."""
+        ...
+
+    @property
     def runs(self) -> Runs:
         """Stored runs."""
         ...
@@ -365,6 +371,21 @@ class Transaction(Protocol):
     @property
     def personal_data(self) -> PersonalData:
         """Rows that name people."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who signs in."""
+        ...
+
+    @property
+    def web_sessions(self) -> WebSessions:
+        """Browsers in which somebody has signed in."""
+        ...
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """What programs are let in by."""
         ...
 
 

@@ -13,6 +13,7 @@ from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.schedules import Schedules
 from sunwi.service.schedules.check_rights import check_rights
 from sunwi.service.schedules.default_schedules import DEFAULT_SCHEDULES, defaults_of
+from sunwi.service.schedules.find_schedule import schedule_unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,19 @@ class ListSchedules:
                     )
                 )
         return lines + [line_of(schedule, now=now) for _, schedule in sorted(found.items())]
+
+    def show(self, actor: Actor, name: str) -> ScheduleLine:
+        """Return one of them.
+
+        Raises:
+            Forbidden: The actor does not see schedules.
+            InvalidInput: There is no such schedule.
+            Retryable: The scheduler cannot be reached.
+        """
+        found = next((line for line in self.list(actor) if line.name == name), None)
+        if found is None:
+            raise schedule_unknown(name)
+        return found
 
     def _daily_run(self, now: datetime) -> ScheduleLine:
         when = Daily(time(self.hour, self.minute))

@@ -12,7 +12,9 @@ from sunwi.domain.work import Works
 from sunwi.errors import InvalidInput
 from sunwi.service.jobs.submitting.make_job import JobPlace, make_job
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.outside import Store
 from sunwi.service.ports.schedules import Schedules
+from sunwi.service.schedules.audit_schedules import audit_schedule, schedule_facts
 from sunwi.service.schedules.check_rights import check_rights
 from sunwi.service.schedules.default_schedules import find_default
 from sunwi.service.schedules.find_schedule import schedule_unknown
@@ -25,6 +27,7 @@ class SetSchedule:
     """Change a schedule, or create one."""
 
     schedules: Schedules
+    store: Store
     works: Works
     clock: Clock
 
@@ -47,7 +50,7 @@ class SetSchedule:
             Forbidden: The actor does not change schedules.
             InvalidInput: The name, or something of the order, is no use; there is no such schedule, and nothing says
                 what it is to submit or when; or the scheduler refuses it.
-            Retryable: The scheduler cannot be reached.
+            Retryable: Scheduler or database cannot be reached.
             ConfigurationError: A setting that a new one needs is missing.
         """
         check_rights(actor)
@@ -55,16 +58,24 @@ class SetSchedule:
         if order is not None:
             make_job(order, JobPlace(id="", at=self.clock.now()), actor=SYSTEM, works=self.works)
         found = self.schedules.find(name)
-        if found is None:
-            schedule = self._create(name, when=when, order=order)
-        else:
-            now = self.clock.now()
-            self.schedules.change(name, at=now, when=when, order=order)
-            changed = {"when": when, "order": order}
-            given = {field: value for field, value in changed.items() if value is not None}
-            schedule = replace(found, changed_at=now, **given)  # type: ignore[arg-type]  # each of its field's type
+        entry = audit_schedule("schedule_set", name, actor=actor, at=self.clock.now())
+        with self.store.begin() as tx:
+            if found is None:
+                schedule = self._create(name, when=when, order=order)
+                tx.audit.add(replace(entry, after=schedule_facts(schedule.when, schedule.order)))
+            else:
+                before = schedule_facts(found.when, found.order)
+                tx.audit.add(replace(entry, before=before, after=schedule_facts(when, order)))
+                schedule = self._change(found, when=when, order=order)
         log.info("schedule_set", schedule=name, by=actor.owner)
         return schedule
+
+    def _change(self, found: JobSchedule, *, when: When | None, order: JobOrder | None) -> JobSchedule:
+        now = self.clock.now()
+        self.schedules.change(found.name, at=now, when=when, order=order)
+        changed = {"when": when, "order": order}
+        given = {field: value for field, value in changed.items() if value is not None}
+        return replace(found, changed_at=now, **given)  # type: ignore[arg-type]  # each of its field's type
 
     def _create(self, name: str, *, when: When | None, order: JobOrder | None) -> JobSchedule:
         default = find_default(name)

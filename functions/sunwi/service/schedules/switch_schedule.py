@@ -8,7 +8,9 @@ from sunwi.domain.actor import Actor
 from sunwi.domain.job_schedule import JobSchedule
 from sunwi.errors import Conflict
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.outside import Store
 from sunwi.service.ports.schedules import Schedules
+from sunwi.service.schedules.audit_schedules import audit_schedule, schedule_facts
 from sunwi.service.schedules.check_rights import check_rights
 from sunwi.service.schedules.default_schedules import find_default
 from sunwi.service.schedules.find_schedule import require_schedule
@@ -21,6 +23,7 @@ class SwitchSchedule:
     """Decide whether a schedule is due at all; twice is fine."""
 
     schedules: Schedules
+    store: Store
     clock: Clock
 
     def pause(self, actor: Actor, name: str) -> JobSchedule:
@@ -29,7 +32,7 @@ class SwitchSchedule:
         Raises:
             Forbidden: The actor does not change schedules.
             InvalidInput: There is no such schedule, or it is the daily run.
-            Retryable: The scheduler cannot be reached.
+            Retryable: Scheduler or database cannot be reached.
         """
         return self._switch(actor, name, is_paused=True)
 
@@ -39,7 +42,7 @@ class SwitchSchedule:
         Raises:
             Forbidden: The actor does not change schedules.
             InvalidInput: There is no such schedule, or it is the daily run.
-            Retryable: The scheduler cannot be reached.
+            Retryable: Scheduler or database cannot be reached.
         """
         return self._switch(actor, name, is_paused=False)
 
@@ -50,17 +53,20 @@ class SwitchSchedule:
             Forbidden: The actor does not change schedules.
             Conflict: It is one of Sunwi's own, which the next deployment would create again.
             InvalidInput: There is no such schedule, or it is the daily run.
-            Retryable: The scheduler cannot be reached.
+            Retryable: Scheduler or database cannot be reached.
         """
         check_rights(actor)
-        require_schedule(self.schedules, name)
+        found = require_schedule(self.schedules, name)
         if find_default(name) is not None:
             raise Conflict(
                 f"the schedule {name} is Sunwi's own, and a deployment would create it again: pause it instead",
                 code="schedule_is_own",
                 name=name,
             )
-        self.schedules.remove(name)
+        entry = audit_schedule("schedule_removed", name, actor=actor, at=self.clock.now())
+        with self.store.begin() as tx:
+            tx.audit.add(replace(entry, before=schedule_facts(found.when, found.order)))
+            self.schedules.remove(name)
         log.info("schedule_removed", schedule=name, by=actor.owner)
 
     def _switch(self, actor: Actor, name: str, *, is_paused: bool) -> JobSchedule:
@@ -69,6 +75,9 @@ class SwitchSchedule:
         if found.is_paused is is_paused:
             return found
         now = self.clock.now()
-        self.schedules.change(name, at=now, is_paused=is_paused)
+        entry = audit_schedule("schedule_paused" if is_paused else "schedule_resumed", name, actor=actor, at=now)
+        with self.store.begin() as tx:
+            tx.audit.add(entry)
+            self.schedules.change(name, at=now, is_paused=is_paused)
         log.info("schedule_switched", schedule=name, is_paused=is_paused, by=actor.owner)
         return replace(found, is_paused=is_paused, changed_at=now)

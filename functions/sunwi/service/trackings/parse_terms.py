@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Collection
 
 from sunwi.domain.session import DEFAULT_SESSION_DAYS, MAX_SESSION_DAYS, MIN_SESSION_DAYS
+from sunwi.domain.spreadsheet_formula import find_formula
 from sunwi.domain.tag import check_tag_count, normalise_tag
 from sunwi.domain.tracking import MAX_TARGET_RANK, NewTracking, TrackingTerms
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
-from sunwi.service.trackings.find_formula import find_formula
 
 _SEPARATORS = re.compile(r"[,;|\n]")
 

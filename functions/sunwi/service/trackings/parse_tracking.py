@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from sunwi.domain.exposure_criteria import ANY_AREA, ExposureCriteria
+from sunwi.domain.owner_name import parse_owner_name, refuse_formula
 from sunwi.domain.session import DEFAULT_SESSION_DAYS
 from sunwi.domain.tracking import (
     KINDS_OF_SURFACE,
@@ -20,14 +21,10 @@ from sunwi.domain.tracking import (
 )
 from sunwi.domain.typed_text import find_invisible_character, quote
 from sunwi.errors import InvalidInput
-from sunwi.service.trackings.find_formula import find_formula
 from sunwi.service.trackings.parse_areas import counting_problems, parse_areas, parse_bundled
 from sunwi.service.trackings.parse_terms import parse_session_days, parse_tags, parse_target_rank
 from sunwi.sites.naver.links.targets import parse_target
 from sunwi.sites.naver.page_addresses import first_page_url
-
-#: Longest name of a client or an agency, in characters.
-MAX_NAME_LENGTH = 255
 
 _KINDS = {
     "place": Kind.PLACE,
@@ -110,8 +107,8 @@ def parse_tracking(fields: TrackingFields, *, follow: Callable[[str], str] = str
     target = None if kind is None else problems.unless(lambda: _parse_link(kind, fields.target_url, follow))
     surface = problems.unless(lambda: parse_surface(fields.surface))
     device = problems.unless(lambda: parse_device(fields.device))
-    client = problems.unless(lambda: _parse_name("client", "광고주", fields.client))
-    agency = problems.unless(lambda: _parse_name("agency", "업체", fields.agency))
+    client = problems.unless(lambda: parse_owner_name("client", "광고주", fields.client))
+    agency = problems.unless(lambda: parse_owner_name("agency", "업체", fields.agency))
     counting = _parse_counting(fields, problems)
     tags, target_rank, session_days = _parse_sold(fields, problems)
     location = "".join(fields.location.split())
@@ -228,7 +225,7 @@ def _parse_word(words: Mapping[str, _Word], text: str, label: str, korean: str) 
 
 def _parse_keyword(text: str) -> str:
     keyword = normalise_keyword(text)
-    _refuse_formula("keyword", "키워드", keyword)
+    refuse_formula("keyword", "키워드", keyword)
     return keyword
 
 
@@ -242,37 +239,3 @@ def _parse_link(kind: Kind, text: str, follow: Callable[[str], str]) -> Target:
             character=unseen,
         )
     return parse_target(kind, follow(text))
-
-
-def _parse_name(label: str, korean: str, text: str) -> str:
-    name = unicodedata.normalize("NFC", text).strip()
-    if len(name) > MAX_NAME_LENGTH:
-        raise InvalidInput(
-            f"the {label} ({korean}) has {len(name)} characters: use at most {MAX_NAME_LENGTH}",
-            code="name_too_long",
-            field=label,
-            length=len(name),
-            longest=MAX_NAME_LENGTH,
-        )
-    if unseen := find_invisible_character(name):
-        raise InvalidInput(
-            f"the {label} ({korean}) {quote(name)} has the invisible character {unseen}: remove it",
-            code="name_has_invisible",
-            field=label,
-            name=name,
-            character=unseen,
-        )
-    _refuse_formula(label, korean, name)
-    return name
-
-
-def _refuse_formula(label: str, korean: str, text: str) -> None:
-    reason = find_formula(text)
-    if reason:
-        raise InvalidInput(
-            f"the {label} ({korean}) {quote(text)} would run as a formula in a spreadsheet ({reason}): "
-            "write it without the first sign",
-            code="text_is_formula",
-            field=label,
-            typed=text,
-        )

@@ -3,11 +3,12 @@
 Source: docs/jobs-json.md.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sunwi.domain.job import Job, JobAttempt
-from sunwi.domain.job_answers import ShownJob
+from sunwi.domain.job_answers import JobResult, ShownJob
 from sunwi.domain.job_list import JobPage
 
 
@@ -58,6 +59,18 @@ def shown_job_document(shown: ShownJob) -> dict[str, Any]:
         "steps": list(shown.work.steps) if shown.work else [],
         "attempts_made": [_attempt_document(attempt) for attempt in shown.attempts],
     }
+
+
+def job_result_document(job_id: str, found: JobResult, urls: Mapping[str, str]) -> dict[str, Any]:
+    """Write what a job found.
+
+    Args:
+        job_id: Of the job.
+        found: What it leaves.
+        urls: Where its files are fetched, by name.
+    """
+    files = [{"name": name, "url": urls[name]} for name in found.files]
+    return {"job_id": job_id, "result": dict(found.result), "files": files}
 
 
 def _failure_document(job: Job) -> dict[str, Any] | None:

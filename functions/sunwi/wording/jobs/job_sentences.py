@@ -33,6 +33,7 @@ JOB_SENTENCES: Mapping[str, str] = {
         "{work:work} 작업은 한 번에 하나만 할 수 있고, 이미 {job_id}이(가) 있습니다: 끝나기를 기다리거나 취소하세요"
     ),
     # Files of jobs.
+    "job_row_unusable": "{name:quote}에 쓸 수 없는 값입니다 ({cause})",
     "line_unusable": "{line}행: {error:error}",
     "job_column_missing": "{column} 열이 없습니다: 첫 행에 열 이름을 쓰세요",
     "job_column_doubled": "열 {column:quote}이(가) 둘입니다: 하나만 남기세요",

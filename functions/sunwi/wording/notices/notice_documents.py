@@ -10,9 +10,11 @@ from typing import Any
 from sunwi.domain.channel import ListedChannel
 from sunwi.domain.channel_address import show_address
 from sunwi.domain.job_notify import write_audience
+from sunwi.domain.notice import NoticeText
 from sunwi.domain.notice_list import NoticePage, ResendVerdict
 from sunwi.domain.stored_notice import Notice
 from sunwi.errors import InvalidInput
+from sunwi.service.notices.show_notice import ShownNotice
 
 
 def notice_document(notice: Notice) -> dict[str, Any]:
@@ -35,6 +37,22 @@ def notice_document(notice: Notice) -> dict[str, Any]:
         "queued_at": _moment(notice.queued_at),
         "told_at": _moment(notice.told_at),
         "failure": None if failure is None else {"code": failure.code, "reason": failure.reason},
+    }
+
+
+def shown_notice_document(shown: ShownNotice) -> dict[str, Any]:
+    """Write a notice with its words."""
+    text = None if shown.text is None else _text_document(shown.text)
+    return {**notice_document(shown.notice), "text": text, "copy_text": shown.copy_text}
+
+
+def _text_document(text: NoticeText) -> dict[str, Any]:
+    return {
+        "title": text.title,
+        "severity": text.severity.value,
+        "fields": [{"name": name, "value": value} for name, value in text.fields],
+        "sections": [{"heading": section.heading, "lines": list(section.lines)} for section in text.sections],
+        "footer": text.footer,
     }
 
 
@@ -68,6 +86,7 @@ def channel_document(listed: ListedChannel) -> dict[str, Any]:
     """Write a channel; of a hook's address the last four characters alone."""
     channel = listed.channel
     return {
+        "channel_id": channel.id,
         "name": channel.name,
         "kind": channel.kind.value,
         "address": show_address(channel),

@@ -20,6 +20,7 @@ NOTICE_SENTENCES: Mapping[str, str] = {
     # Notices.
     "notice_page_unusable": "한 쪽에 {limit}건은 볼 수 없습니다: 1~{most} 사이로 쓰세요",
     "resends_too_many": "알림 {count}건은 너무 많습니다: 한 번에 최대 {most}건까지 다시 보내세요",
+    "audience_not_readable": "대상 {typed:quote}: system, agency:번호, client:번호 가운데 하나로 쓰세요",
     "notice_unknown": "알림 {notice_id:quote}이(가) 없습니다",
     "notice_not_dead": ("알림 {notice_id}은(는) {state:notice_state} 상태입니다: 실패한 알림만 다시 보낼 수 있습니다"),
     "channel_of_notice_removed": "알림 {notice_id}의 채널 {name:quote}은(는) 삭제되었습니다",

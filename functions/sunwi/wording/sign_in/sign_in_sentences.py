@@ -8,7 +8,7 @@ SIGN_IN_SENTENCES: Mapping[str, str] = {
     "sign_in_not_ours": "다른 창이나 다른 브라우저에서 시작한 로그인입니다: 이 창에서 다시 로그인하세요",
     "sign_in_refused": "로그인하지 않고 돌아왔거나 로그인이 거절되었습니다: 다시 로그인하세요",
     "sign_in_code_refused": "이미 쓰였거나 끝난 로그인입니다: 다시 로그인하세요",
-    "identity_refused": "로그인 서버의 답을 확인하지 못했습니다: 다시 로그인하고, 계속되면 관리자에게 알리세요",
+    "sign_in_token_refused": "로그인 서버의 답을 확인하지 못했습니다: 다시 로그인하고, 계속되면 관리자에게 알리세요",
     "sign_in_unavailable": "로그인 서버에 연결할 수 없습니다: 잠시 뒤에 다시 로그인하세요 ({cause})",
     "sign_in_client_refused": (
         "로그인 서버가 이 사이트를 모릅니다 ({cause}): COGNITO_CLIENT_ID, COGNITO_ADDRESS, PUBLIC_ADDRESS를 스택의 "

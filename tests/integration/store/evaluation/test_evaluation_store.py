@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.evaluation import DayKey, Event, EventChange, EventKind, EventState
 from sunwi.domain.evaluation_list import EventQuery
 from sunwi.domain.evaluation_settling import Gap
 from sunwi.domain.evaluation_thresholds import DatedThresholds, Thresholds
 from sunwi.service.owners.merge_owners import MergeOwners
+from sunwi.testing import ManualClock
 from tests.evaluation.evaluation_world import EvaluationWorld
 from tests.examples import DAY, NIGHT
 
@@ -164,7 +166,7 @@ def test_thresholds_go_with_a_client_that_becomes_another(world: EvaluationWorld
     world.track(client="가 게")
     for client_id in (1, 2):
         world.set_thresholds(client_id, drop_places=client_id)
-    MergeOwners(store).merge_clients(1, 2, apply=True)
+    MergeOwners(store=store, clock=ManualClock(NIGHT)).merge_clients(SYSTEM, 1, 2, apply=True)
     with store.read() as tx:
         assert list(tx.client_thresholds.book().by_client) in ([1], [1, 2])
         clients = [client.id for client in tx.owners.clients()]
@@ -177,17 +179,17 @@ def test_a_list_is_paged_by_day_tracking_and_kind(world: EvaluationWorld, store:
     seen, after = [], None
     while True:
         with store.read() as tx:
-            page = tx.evaluation.page(EventQuery(limit=2, after=after))
+            page = tx.evaluation.page(EventQuery(actor=SYSTEM, limit=2, after=after))
         seen += [(-(one.event.day - DAY).days, one.event.kind) for one in page.events]
         if (after := page.next) is None:
             break
     assert seen == sorted(seen)
     assert len(seen) == 6
     with store.read() as tx:
-        of_client = tx.evaluation.page(EventQuery(client_id=1, day=DAY, kinds=(EventKind.LEFT,))).events
+        of_client = tx.evaluation.page(EventQuery(actor=SYSTEM, client_id=1, day=DAY, kinds=(EventKind.LEFT,))).events
         assert [one.event.key for one in of_client] == [event().key]
-        assert tx.evaluation.page(EventQuery(client_id=2)).events == []
-        assert tx.evaluation.page(EventQuery(state=EventState.WITHDRAWN)).events == []
+        assert tx.evaluation.page(EventQuery(actor=SYSTEM, client_id=2)).events == []
+        assert tx.evaluation.page(EventQuery(actor=SYSTEM, state=EventState.WITHDRAWN)).events == []
 
 
 def test_digests_that_were_sent_are_counted_and_forgotten(world: EvaluationWorld, store: SqlStore) -> None:

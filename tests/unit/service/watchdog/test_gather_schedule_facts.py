@@ -14,7 +14,7 @@ from tests.unit.service.watchdog.test_watch_day import Watchdog
 @pytest.fixture
 def desk(night: Night) -> ScheduleDesk:
     """Backup and archive, both there, changed when the night begins."""
-    desk = ScheduleDesk(clock=night.clock)
+    desk = ScheduleDesk(night.store, clock=night.clock)
     for name in ("backup", "archive"):
         desk.set_schedule.set(ADMIN, name, when=None)
     return desk

@@ -35,6 +35,7 @@ from sunwi.adapters.sql.evaluation.given_rows import GivenColumns, given_rows
 from sunwi.adapters.sql.evaluation.judged_days import IS_UNJUDGED
 from sunwi.adapters.sql.tables import AgencyRow, ClientRow, EvaluationEventRow, RankHistoryRow, TrackingRow
 from sunwi.adapters.sql.tables.columns import UtcDateTime
+from sunwi.domain.actor import Actor, Role
 from sunwi.domain.evaluation import (
     OF_SESSIONS,
     ChangedDay,
@@ -172,6 +173,11 @@ class SqlEvaluation(Evaluation):
         self.connection.execute(update(row).where(*is_given).values(evaluated_version=given.c.version))
 
     @override
+    def sees(self, actor: Actor, tracking_id: int) -> bool:
+        statement = select(TrackingRow.id).where(TrackingRow.id == tracking_id, *_is_seen_by(actor))
+        return self.connection.execute(statement).one_or_none() is not None
+
+    @override
     def page(self, query: EventQuery) -> EventPage:
         statement = (
             select(
@@ -201,7 +207,16 @@ def _values(change: EventChange) -> Sequence[object]:
     return (event.tracking_id, event.day, event.kind, event.compared, facts, event.weight, change.state)
 
 
+def _is_seen_by(actor: Actor) -> Iterator[ColumnElement[bool]]:
+    if actor.sees_everything:
+        return
+    is_client = actor.role is Role.ADVERTISER
+    column, own = (TrackingRow.client_id, actor.client_id) if is_client else (TrackingRow.agency_id, actor.agency_id)
+    yield false() if own is None else column == own
+
+
 def _wanted(query: EventQuery) -> Iterator[ColumnElement[bool]]:
+    yield from _is_seen_by(query.actor)
     if query.day is not None:
         yield _Event.day == query.day
     if query.tracking_id is not None:

@@ -49,6 +49,13 @@ def channel_values(channel: NewChannel) -> dict[str, Any]:
         "audience": audience.kind.value,
         "agency_id": audience.id if audience.kind is AudienceKind.AGENCY else None,
         "client_id": audience.id if audience.kind is AudienceKind.CLIENT else None,
+        **wish_values(channel),
+    }
+
+
+def wish_values(channel: Channel | NewChannel) -> dict[str, Any]:
+    """Write what may be changed of a channel as the values of its row."""
+    return {
         "kinds": ",".join(sorted(kind.value for kind in channel.kinds)),
         "quiet_from": _minute_of(channel.quiet_from),
         "quiet_until": _minute_of(channel.quiet_until),

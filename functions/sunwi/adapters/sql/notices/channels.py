@@ -17,6 +17,7 @@ from sunwi.adapters.sql.notices.channel_rows import (
     is_seen_by,
     listed_channels,
     listed_from_row,
+    wish_values,
 )
 from sunwi.adapters.sql.notices.notice_rows import is_in
 from sunwi.adapters.sql.notices.notices import end_waiting
@@ -46,8 +47,9 @@ class SqlChannels(Channels):
         return self.connection.execute(statement).rowcount == 1
 
     @override
-    def find(self, name: str) -> ListedChannel | None:
-        row = self.connection.execute(listed_channels(IS_THERE, ChannelRow.name == name)).one_or_none()
+    def find(self, key: str | int) -> ListedChannel | None:
+        is_it = ChannelRow.id == key if isinstance(key, int) else ChannelRow.name == key
+        row = self.connection.execute(listed_channels(IS_THERE, is_it)).one_or_none()
         return None if row is None else listed_from_row(row)
 
     @override
@@ -60,8 +62,10 @@ class SqlChannels(Channels):
         return found
 
     @override
-    def list_all(self, *, actor: Actor) -> Sequence[ListedChannel]:
-        statement = listed_channels(IS_THERE, *is_seen_by(actor)).order_by(ChannelRow.name, ChannelRow.id)
+    def list_all(self, *, actor: Actor, after: str = "", limit: int | None = None) -> Sequence[ListedChannel]:
+        is_behind = (ChannelRow.name > after,) if after else ()
+        statement = listed_channels(IS_THERE, *is_seen_by(actor), *is_behind)
+        statement = statement.order_by(ChannelRow.name, ChannelRow.id).limit(limit)
         return [listed_from_row(row) for row in self.connection.execute(statement)]
 
     @override
@@ -82,6 +86,11 @@ class SqlChannels(Channels):
                     audience = Audience(kind, row.id)
                     found[audience] = KnownAudience(audience, row.name, row.agency_id)
         return found
+
+    @override
+    def change(self, channel: Channel) -> None:
+        statement = update(ChannelRow).where(ChannelRow.id == channel.id, IS_THERE)
+        self.connection.execute(statement.values(**wish_values(channel)))
 
     @override
     def remove(self, channel_id: int, *, at: datetime) -> int:

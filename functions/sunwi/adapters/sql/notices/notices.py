@@ -46,6 +46,12 @@ class SqlNotices(Notices):
         return None if row is None else notice_from_row(row)
 
     @override
+    def find_seen(self, notice_id: str, *, actor: Actor) -> Notice | None:
+        statement = _notices().where(NoticeRow.id == notice_id, *is_seen_by(actor))
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else notice_from_row(row)
+
+    @override
     def page(self, query: NoticeQuery) -> NoticePage:
         conditions = [*is_seen_by(query.actor), *_fits(query.wanted)]
         if query.before is not None:

@@ -1,5 +1,6 @@
 """Typed tables of the one database; the same on PostgreSQL and SQLite."""
 
+from sunwi.adapters.sql.tables.accounts import AccountRow, ApiKeyRow, WebSessionRow
 from sunwi.adapters.sql.tables.archive import ArchiveMarkRow, ArchivePartRow, AuditRow
 from sunwi.adapters.sql.tables.backups import BackupRow
 from sunwi.adapters.sql.tables.columns import MAX_REASON_LENGTH, Base, BigId, KstDate, Reason, UtcDateTime
@@ -32,7 +33,9 @@ __all__ = [
     "LEDGER_COLUMNS",
     "MAX_REASON_LENGTH",
     "AccessFailureRow",
+    "AccountRow",
     "AgencyRow",
+    "ApiKeyRow",
     "ArchiveMarkRow",
     "ArchivePartRow",
     "AttemptRow",
@@ -70,6 +73,7 @@ __all__ = [
     "UtcDateTime",
     "WatchFindingRow",
     "WebRequestRow",
+    "WebSessionRow",
     "WorkerPoolRow",
     "WorkerRow",
 ]

@@ -60,7 +60,11 @@ class AuditRow(Base):
     """Something that somebody did."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_at", "at", "id"), Index("ix_audit_actor", "actor", "id"))
+    __table_args__ = (
+        Index("ix_audit_at", "at", "id"),
+        Index("ix_audit_actor", "actor", "id"),
+        Index("ix_audit_subject", "subject", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]

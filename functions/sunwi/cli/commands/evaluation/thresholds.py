@@ -70,10 +70,11 @@ def thresholds(  # noqa: PLR0913 - one parameter per option
     if default and changes:
         raise InvalidInput("--default takes back everything: leave the others out", code="thresholds_reset_and_set")
     manage = open_container(ctx).evaluation.manage_thresholds
-    found = manage.show(client_id)
+    actor = actor_of_cli()
+    found = manage.show(actor, client_id)
     if default or changes:
         before = DEFAULT_THRESHOLDS if default else (found.coming.thresholds if found.coming else found.thresholds)
-        found = manage.set(client_id, replace(before, **changes), by=actor_of_cli().owner)
+        found = manage.set(actor, client_id, replace(before, **changes))
     if as_json:
         show_json(client_thresholds_document(found))
     else:

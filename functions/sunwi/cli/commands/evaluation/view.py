@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.container import MAX_ID, JsonOption, open_container
 from sunwi.cli.screens.evaluation.event_screens import show_events
 from sunwi.cli.screens.terminal import show_json
@@ -38,6 +39,7 @@ def list_events(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """List what changed for trackings, the latest day first (변화 목록)."""
     query = EventQuery(
+        actor=actor_of_cli(),
         day=None if day is None else parse_day(day),
         tracking_id=tracking,
         client_id=client,
@@ -60,6 +62,7 @@ def show(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Show what changed for one tracking, the latest day first, and what no longer holds (추적의 변화)."""
     query = EventQuery(
+        actor=actor_of_cli(),
         day=None if day is None else parse_day(day),
         tracking_id=tracking_id,
         limit=limit,

@@ -8,7 +8,7 @@ from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.commands.jobs.options import chosen_priority
 from sunwi.cli.commands.jobs.parse_params import parse_params
 from sunwi.cli.commands.schedules.options import NameArgument
-from sunwi.cli.container import JsonOption, container_of
+from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.screens.schedules.schedule_screens import show_removed, show_schedule
 from sunwi.cli.screens.terminal import show_json
 from sunwi.domain.job_order import JobOrder
@@ -59,7 +59,7 @@ def set_schedule(  # noqa: PLR0913 - one parameter per option
         )
     if work is None and (params or priority is not None):
         raise InvalidInput("--param and --priority are of a job: name it with --work", code="params_without_work")
-    container = container_of(ctx)
+    container = open_container(ctx)
     when = parse_when(" ".join(words), now=container.adapters.clock.now()) if words else None
     order = None
     if work is not None:
@@ -70,14 +70,14 @@ def set_schedule(  # noqa: PLR0913 - one parameter per option
 
 def pause(ctx: typer.Context, name: NameArgument, *, as_json: JsonOption = False) -> None:
     """Let a schedule be due no more; what falls into the pause is left out (일정 멈추기)."""
-    container = container_of(ctx)
+    container = open_container(ctx)
     schedule = container.schedules.switch_schedule.pause(actor_of_cli(), stored_name(name))
     _show(container, schedule, as_json=as_json)
 
 
 def resume(ctx: typer.Context, name: NameArgument, *, as_json: JsonOption = False) -> None:
     """Let a schedule be due again (일정 다시 켜기)."""
-    container = container_of(ctx)
+    container = open_container(ctx)
     schedule = container.schedules.switch_schedule.resume(actor_of_cli(), stored_name(name))
     _show(container, schedule, as_json=as_json)
 
@@ -85,7 +85,7 @@ def resume(ctx: typer.Context, name: NameArgument, *, as_json: JsonOption = Fals
 def remove(ctx: typer.Context, name: NameArgument, *, as_json: JsonOption = False) -> None:
     """Delete a schedule that somebody has made; Sunwi's own are paused instead (일정 지우기)."""
     stored = stored_name(name)
-    container_of(ctx).schedules.switch_schedule.remove(actor_of_cli(), stored)
+    open_container(ctx).schedules.switch_schedule.remove(actor_of_cli(), stored)
     if as_json:
         show_json({"name": stored, "is_removed": True})
     else:

@@ -2,15 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from sunwi.domain.actor import Actor
+from sunwi.domain.file_link import LinkedFile
 from sunwi.domain.job import Job, JobState
 from sunwi.domain.job_answers import JobResult
 from sunwi.errors import Conflict, InvalidInput
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.ports.job_engine import JobFiles
 from sunwi.service.ports.outside import Store
+
+#: What the bytes of a file are, by how its name ends.
+_CONTENT_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 #: Where a result names its file, or its files, by their keys.
 FILE, FILES = "file", "files"
@@ -48,6 +58,16 @@ class ReadResult:
             Conflict: As of `read`.
             Retryable: Database or files cannot be reached.
         """
+        return self.open_files().get(self.find_file(actor, job_id, name).key)
+
+    def find_file(self, actor: Actor, job_id: str, name: str) -> LinkedFile:
+        """Return where one of the files that a job's result names is kept; whether it still is, nobody asks.
+
+        Raises:
+            InvalidInput: As of `read`; or there is no such file.
+            Conflict: As of `read`.
+            StoreUnavailable: The database cannot be reached.
+        """
         job = self._job(actor, job_id)
         files = _files(job, _result(job))
         if name not in files:
@@ -59,7 +79,8 @@ class ReadResult:
                 name=name,
                 known=known,
             )
-        return self.open_files().get(files[name])
+        content_type = _CONTENT_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+        return LinkedFile(key=files[name], name=PurePosixPath(name).name, content_type=content_type)
 
     def _job(self, actor: Actor, job_id: str) -> Job:
         with self.store.read() as tx:

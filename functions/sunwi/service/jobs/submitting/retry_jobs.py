@@ -11,6 +11,7 @@ from sunwi.domain.job_answers import RetryVerdict
 from sunwi.domain.job_list import FailedJobs
 from sunwi.domain.work import Works
 from sunwi.errors import Conflict, InvalidInput
+from sunwi.service.jobs.audit_jobs import audit_retried
 from sunwi.service.jobs.reading.find_job import job_missing
 from sunwi.service.jobs.submitting.admission_limits import Limits
 from sunwi.service.jobs.submitting.nudge_for import nudge_for
@@ -86,7 +87,7 @@ class RetryJobs:
     ) -> tuple[list[RetryVerdict], list[Job]]:
         """Retry up to `MOST_AT_ONCE` jobs in a transaction of somebody else's, who nudges the tender after it.
 
-        Five statements, however many jobs and owners.
+        Six statements, however many jobs and owners.
 
         Returns:
             One verdict for each job, in the order of the ids, and the jobs that wait again.
@@ -112,6 +113,7 @@ class RetryJobs:
         if retried:
             expires_at = {name: at + self.works.require(name).expires_after for name in {job.work for job in retried}}
             tx.jobs.retry([job.id for job in retried], at=at, expires_at=expires_at, fresh=fresh)
+            audit_retried(tx, actor, retried, fresh=fresh, at=at)
         return verdicts, retried
 
     def _check(self, limits: Limits, job: Job | None, job_id: str) -> None:

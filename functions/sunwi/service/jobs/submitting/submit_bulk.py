@@ -12,6 +12,7 @@ from sunwi.domain.job_order import JobOrder, fingerprint_orders
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.work import Works
 from sunwi.errors import InvalidInput, StoreConflict
+from sunwi.service.jobs.audit_jobs import audit_submitted
 from sunwi.service.jobs.reading.find_job import job_missing
 from sunwi.service.jobs.submitting.admission_limits import Limits
 from sunwi.service.jobs.submitting.check_notify import read_rights
@@ -136,6 +137,7 @@ class SubmitBulk:
             if key is not None:
                 self._remember(tx, actor, batch, key=key, asked=asked)
             tx.jobs.add(batch.jobs)
+            audit_submitted(tx, actor, batch.jobs, at=self.clock.now())
         checked.jobs[:] = batch.jobs
         return batch.answer(is_stored=True)
 

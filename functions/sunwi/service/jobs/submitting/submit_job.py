@@ -11,6 +11,7 @@ from sunwi.domain.job_answers import Submitted
 from sunwi.domain.job_order import JobOrder, fingerprint_orders
 from sunwi.domain.job_request import JobRequest
 from sunwi.domain.work import Works
+from sunwi.service.jobs.audit_jobs import audit_submitted
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.jobs.submitting.admission_limits import Limits
 from sunwi.service.jobs.submitting.check_notify import read_rights
@@ -91,6 +92,7 @@ class SubmitJob:
                     return Submitted(known, is_repeat=True)
             limits.take(job)
             tx.jobs.add([job])
+            audit_submitted(tx, actor, [job], at=job.created_at)
         return Submitted(job)
 
 

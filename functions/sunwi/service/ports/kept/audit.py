@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from sunwi.domain.account_list import AuditPage, AuditQuery
 from sunwi.domain.audit import AuditEntry
 
 
@@ -15,4 +16,8 @@ class Audit(Protocol):
 
     def latest(self, limit: int) -> Sequence[AuditEntry]:
         """Return the last entries, the latest first."""
+        ...
+
+    def page(self, query: AuditQuery) -> AuditPage:
+        """Return one page of the entries, the latest first."""
         ...

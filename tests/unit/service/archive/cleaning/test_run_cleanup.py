@@ -1,11 +1,15 @@
 """It took the place of what the tender deleted each hour: results, idempotency keys, hours, workers; never jobs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from sunwi.domain.access_failure import AccessKind
+from sunwi.domain.file_link import FileLink
 from sunwi.domain.job import JobKey, JobState
 from sunwi.domain.job_request import JobRequest
+from sunwi.domain.request_claim import RequestKey
 from sunwi.service.archive.cleaning import run_cleanup
 from tests.archive.archive_world import ArchiveWorld
 from tests.examples import NIGHT
@@ -24,6 +28,10 @@ def fill(old: ArchiveWorld, days: int, number: int = 1) -> None:
             request = JobRequest(owner="kim", key=f"{days}-{each}", fingerprint="f", job_id="gone", created_at=at)
             assert tx.jobs.add_request(request)
             tx.job_attempts.hear(key, worker_of(key, f"worker-{days}-{each}", seen_at=at))
+
+
+#: None of these were there.
+NOTHING_OF_THE_API = {"web_requests": 0, "file_links": 0, "access_failures": 0}
 
 
 def left(old: ArchiveWorld) -> dict[str, int]:
@@ -45,7 +53,7 @@ def test_what_has_expired_goes_and_what_is_young_stays(old: ArchiveWorld) -> Non
     old.world.clock.at = NIGHT + 90 * DAY
     job = old.do("cleanup")
     assert job.state is JobState.SUCCEEDED
-    assert job.result == {"results": 2, "requests": 1, "hours": 1, "workers": 4}
+    assert job.result == {"results": 2, "requests": 1, "hours": 1, "workers": 4} | NOTHING_OF_THE_API
     # A fourth worker is the one that has run the jobs; the hour of the cleanup itself is counted, too.
     assert left(old) == {"results": 1, "jobs": 3, "requests": 2, "hours": 3, "workers": 0}
 
@@ -55,7 +63,7 @@ def test_twice_is_once(old: ArchiveWorld) -> None:
     old.world.clock.at = NIGHT + 100 * DAY
     old.do("cleanup")
     again = old.do("cleanup")
-    assert again.result == {"results": 0, "requests": 0, "hours": 0, "workers": 0}
+    assert again.result == {"results": 0, "requests": 0, "hours": 0, "workers": 0} | NOTHING_OF_THE_API
 
 
 def test_it_goes_on_batch_by_batch_until_nothing_is_left(old: ArchiveWorld, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +71,7 @@ def test_it_goes_on_batch_by_batch_until_nothing_is_left(old: ArchiveWorld, monk
     fill(old, 0, 5)
     old.world.clock.at = NIGHT + 100 * DAY
     job = old.do("cleanup")
-    assert job.result == {"results": 5, "requests": 5, "hours": 1, "workers": 6}
+    assert job.result == {"results": 5, "requests": 5, "hours": 1, "workers": 6} | NOTHING_OF_THE_API
 
 
 def test_an_attempt_whose_time_is_over_goes_on_and_counts_on(
@@ -85,3 +93,30 @@ def test_an_attempt_whose_time_is_over_goes_on_and_counts_on(
 def test_a_job_takes_no_params(old: ArchiveWorld) -> None:
     with pytest.raises(Exception, match="is not known"):
         old.begin("cleanup", days=3)
+
+
+def test_what_is_kept_of_requests_goes_after_a_day(old: ArchiveWorld) -> None:
+    link = FileLink(
+        token_hash="0" * 64,
+        key="k",
+        name="n",
+        content_type="text/csv",
+        owner="account:a",
+        created_at=NIGHT,
+        expires_at=NIGHT + DAY,
+    )
+    with old.store.begin() as tx:
+        for hours in (0, 2):
+            at = NIGHT + timedelta(hours=hours)
+            tx.requests.add(RequestKey(owner="account:a", key=f"key-{hours}", fingerprint="f"), at=at)
+            tx.access_failures.count(AccessKind.KEY, "a", window=at)
+        tx.file_links.add(link)
+        tx.file_links.add(replace(link, token_hash="1" * 64, expires_at=NIGHT + 2 * DAY))
+    old.world.clock.at = NIGHT + DAY + timedelta(hours=1)
+    job = old.do("cleanup")
+    assert job.result is not None
+    assert (job.result["web_requests"], job.result["file_links"], job.result["access_failures"]) == (1, 0, 1)
+    old.world.clock.at = NIGHT + 2 * DAY + timedelta(hours=1)
+    job = old.do("cleanup")
+    assert job.result is not None
+    assert (job.result["web_requests"], job.result["file_links"], job.result["access_failures"]) == (1, 1, 1)

@@ -1,6 +1,6 @@
 import pytest
 
-from sunwi.service.trackings.find_formula import find_formula
+from sunwi.domain.spreadsheet_formula import find_formula
 
 
 @pytest.mark.parametrize(

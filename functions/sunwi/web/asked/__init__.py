@@ -1,0 +1,1 @@
+"""What routes are asked with: models and fields that several of them share."""

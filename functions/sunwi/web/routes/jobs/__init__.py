@@ -1,0 +1,1 @@
+"""Routes of jobs, and those that their first users knew."""

@@ -1,0 +1,1 @@
+"""Routes of notices: outbox, channels, and what is worth telling."""

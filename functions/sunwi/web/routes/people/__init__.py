@@ -1,0 +1,1 @@
+"""Routes of agencies, clients, accounts and what they did."""

@@ -1,0 +1,1 @@
+"""Routes of the deployment itself: schedules, workers, figures."""
