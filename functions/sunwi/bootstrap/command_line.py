@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
+    from sunwi.bootstrap.live import LiveContainer
     from sunwi.bootstrap.monitor import MonitorContainer
     from sunwi.bootstrap.notices import NoticeContainer
     from sunwi.bootstrap.owners import OwnerContainer
@@ -173,6 +174,13 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.requests import RequestContainer
 
         return self.adapters.compose(RequestContainer)
+
+    @cached_property
+    def live(self) -> "LiveContainer":
+        """Open pages."""
+        from sunwi.bootstrap.live import LiveContainer
+
+        return self.adapters.compose(LiveContainer)
 
     @cached_property
     def sign_in(self) -> "SignInContainer":

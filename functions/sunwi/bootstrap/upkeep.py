@@ -53,6 +53,8 @@ class UpkeepContainer(Capability):
         Raises:
             ConfigurationError: More would run; in the names of the template's parameters.
         """
+        if not self.adapters.settings.names_database:
+            return
         try:
             check_capacity(capacity_of(self.adapters, settings_of(values), knows_pool=False))
         except StoreUnavailable as error:

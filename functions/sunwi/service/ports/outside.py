@@ -23,11 +23,13 @@ from sunwi.service.ports.kept.audit import Audit
 from sunwi.service.ports.kept.backups import Backups
 from sunwi.service.ports.kept.personal_data import PersonalData
 from sunwi.service.ports.kept.requests import AccessFailures, FileLinks, Requests
+from sunwi.service.ports.live import LivePages
 from sunwi.service.ports.notices import Channels, Notices
 from sunwi.service.ports.owners import OwnerLists, Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
+from sunwi.service.ports.run_progress import RunProgresses
 from sunwi.service.ports.states import States, TrackingLists
 from sunwi.service.ports.store import Attempts, Failures, Runs, Tasks, Trackings
 from sunwi.service.ports.watchdog import Watch
@@ -371,6 +373,16 @@ class Transaction(Protocol):
     @property
     def personal_data(self) -> PersonalData:
         """Rows that name people."""
+        ...
+
+    @property
+    def live_pages(self) -> LivePages:
+        """Open pages, and what they watch."""
+        ...
+
+    @property
+    def run_progresses(self) -> RunProgresses:
+        """How far runs are."""
         ...
 
     @property

@@ -3,6 +3,7 @@
 Source: docs/adr/0065-sign-in-by-a-code.md.
 """
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
@@ -10,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sunwi.domain.access_failure import AccessKind
 from sunwi.domain.account import SESSION_LIFE
+from sunwi.domain.live import Watcher
 from sunwi.domain.sign_in import SIGN_IN_LIFE, own_path, read_departure
-from sunwi.errors import Forbidden
+from sunwi.errors import Forbidden, InvalidInput
 from sunwi.service.accounts.sign_in import Browser, Return
 from sunwi.web.answer import Answer
 from sunwi.web.pages import page
@@ -103,7 +105,9 @@ def sign_out(request: Request[None, None]) -> Answer:
     """End the session here, and lead to where the provider's ends."""
     caller = request.caller
     if caller is not None and caller.session_hash is not None:
-        request.house.sign_in.sessions.revoke(caller.actor, caller.session_hash)
+        with suppress(InvalidInput):  # ended meanwhile, in another window
+            request.house.sign_in.sessions.revoke(caller.actor, caller.session_hash)
+        request.house.live.close_dead.close_session(Watcher(caller.session_hash, caller.account.id))
     address = request.house.sign_in.provider.sign_out_address()
     gone = _cookie(SESSION_COOKIE, "", seconds=0)
     return Answer(status=_SEE_OTHER, headers={"Location": address}, cookies=(gone,))

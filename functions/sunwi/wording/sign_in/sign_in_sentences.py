@@ -14,6 +14,11 @@ SIGN_IN_SENTENCES: Mapping[str, str] = {
         "로그인 서버가 이 사이트를 모릅니다 ({cause}): COGNITO_CLIENT_ID, COGNITO_ADDRESS, PUBLIC_ADDRESS를 스택의 "
         "출력과 맞추세요"
     ),
+    "ticket_refused": "이미 쓰였거나 시간이 지난 티켓입니다: 새 티켓을 받으세요",
+    "topic_unknown": "지켜볼 수 있는 것이 아닙니다: job:번호 나 jobs:mine 을 보내세요",
+    "topics_full": "한 화면에서 지켜볼 수 있는 수를 넘었습니다: 다른 화면을 닫고 다시 여세요",
+    "live_needs_session": "로그인한 브라우저에서만 쓸 수 있습니다: API 키로는 /api/v1/jobs 를 주기적으로 조회하세요",
+    "pages_unreachable": "열린 화면에 알릴 수 없습니다: {cause}",
     "connections_too_many": (
         "한꺼번에 쓰는 연결이 {connections}개까지 늘 수 있는데 데이터베이스는 {most}개까지만 됩니다 "
         "(max_connections {max_connections}): API_CONCURRENCY {api}, LIVE_CONCURRENCY {live}, 작업자 최대 {workers} "

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from sunwi.domain.access_failure import FAILURES_KEPT
 from sunwi.domain.file_link import LINK_KEPT
 from sunwi.domain.job import WORKER_KEPT
+from sunwi.domain.live import TICKET_KEPT
 from sunwi.domain.request_claim import REQUEST_KEPT
+from sunwi.domain.run_progress import PROGRESS_KEPT
 from sunwi.service.ports.outside import Transaction
 
 
@@ -49,5 +51,7 @@ EXPIRING: Sequence[Expiring] = (
     Expiring(
         "access_failures", lambda _kept: FAILURES_KEPT, lambda tx, at, most: tx.access_failures.delete_old(at, most)
     ),
+    Expiring("live_tickets", lambda _kept: TICKET_KEPT, lambda tx, at, most: tx.live_pages.delete_tickets(at, most)),
+    Expiring("run_progress", lambda _kept: PROGRESS_KEPT, lambda tx, at, most: tx.run_progresses.delete_old(at, most)),
     Expiring("workers", lambda _kept: WORKER_KEPT, lambda tx, at, most: tx.workers.delete_silent(at, most)),
 )
