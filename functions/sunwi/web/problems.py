@@ -19,6 +19,7 @@ _SIGNED_OUT, _UNEXPECTED, _UNAVAILABLE = 401, 500, 503
 #: Codes of rows and files that are not there, or are somebody else's: nobody can tell which.
 NOT_FOUND = frozenset(
     {
+        "account_unknown",
         "archive_month_empty",
         "backup_missing",
         "backup_unknown",
@@ -30,6 +31,7 @@ NOT_FOUND = frozenset(
         "job_file_unknown",
         "job_missing",
         "job_result_dropped",
+        "key_unknown",
         "not_found",
         "notice_unknown",
         "owner_unknown",
@@ -38,6 +40,7 @@ NOT_FOUND = frozenset(
         "reading_unknown",
         "run_unknown",
         "schedule_unknown",
+        "session_unknown",
         "tracking_never_measured",
         "tracking_unknown",
     }

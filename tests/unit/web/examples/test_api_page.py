@@ -98,6 +98,7 @@ def ask(house: CommandContainer) -> Ask:
     with house.adapters.store.begin() as tx:
         trackings = [place_tracking(number) for number in (101, 102, 103, 104, 105)]
         tx.trackings.add([replace(one, keyword=f"강남 {at}") for at, one in enumerate(trackings)], at=NIGHT)
+        tx.job_queue.record_tick(NIGHT)
     app = WebApp(all_routes(), house=lambda: house, guard=OneKey())
 
     def send(method: str, url: str, headers: dict[str, str], body: str | None) -> Reply:
