@@ -30,12 +30,8 @@ class LiveContainer(Capability):
 
     @cached_property
     def connections(self) -> Connections:
-        """Holds connections.
-
-        Raises:
-            ConfigurationError: LIVE_ENDPOINT is not set.
-        """
-        return GatewayConnections(self._client())
+        """Holds connections; whoever tells one something finds out whether LIVE_ENDPOINT is set."""
+        return GatewayConnections(lambda: self._client)
 
     @cached_property
     def make_ticket(self) -> MakeTicket:
@@ -73,6 +69,7 @@ class LiveContainer(Capability):
         """Shows how far runs are."""
         return WatchRun(self.adapters.store)
 
+    @cached_property
     def _client(self) -> "ApiGatewayManagementApiClient":
         endpoint = self.adapters.settings.require("live_endpoint")
         return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=_TELL_CONFIG)

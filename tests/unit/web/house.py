@@ -1,22 +1,28 @@
 """The use cases over a database of a test's own, with everything outside in memory."""
 
 from datetime import timedelta
+from secrets import token_urlsafe
 
 from sqlalchemy import Engine
 from typing_extensions import override
 
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.command_line import CommandContainer
+from sunwi.bootstrap.live import LiveContainer
 from sunwi.bootstrap.requests import RequestContainer
 from sunwi.bootstrap.schedules import ScheduleContainer
+from sunwi.bootstrap.sign_in import SignInContainer
 from sunwi.bootstrap.works import WORKS
 from sunwi.domain.file_link import FileLink
+from sunwi.service.live.make_ticket import MakeTicket
 from sunwi.service.ports.kept.requests import LinkSigner
 from sunwi.service.schedules.default_schedules import defaults_of
 from sunwi.settings import Settings
 from sunwi.testing import InMemoryCrawlQueue, ManualClock
 from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
+from sunwi.testing.live import InMemoryConnections
 from sunwi.testing.schedules import InMemorySchedules
+from sunwi.testing.sign_in import InMemoryIdentityProvider
 from tests.examples import NIGHT
 
 
@@ -46,4 +52,12 @@ def open_house(engine: Engine) -> CommandContainer:
         adapters,
         schedules=ScheduleContainer(adapters, schedules=schedules),
         requests=RequestContainer(adapters, link_signer=PlainSigner()),
+        live=LiveContainer(
+            adapters,
+            connections=InMemoryConnections(),
+            make_ticket=MakeTicket(
+                store=adapters.store, address="wss://live.invalid/live", new_secret=lambda: token_urlsafe(16)
+            ),
+        ),
+        sign_in=SignInContainer(adapters, provider=InMemoryIdentityProvider()),
     )

@@ -4,7 +4,7 @@ Source: Amazon API Gateway developer guide, "Use @connections commands in your b
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,15 +23,19 @@ _GONE = frozenset({"GoneException", "BadRequestException", "NotFoundException"})
 
 @dataclass(frozen=True, slots=True)
 class GatewayConnections(Connections):
-    """The WebSocket API's connections."""
+    """The WebSocket API's connections.
 
-    client: "ApiGatewayManagementApiClient"
+    Attributes:
+        open_client: Returns the client, which is made when somebody is told something first.
+    """
+
+    open_client: "Callable[[], ApiGatewayManagementApiClient]"
 
     @override
     def tell(self, connection_id: str, message: Mapping[str, object]) -> bool:
         data = json.dumps(message, separators=(",", ":")).encode()
         try:
-            self.client.post_to_connection(ConnectionId=connection_id, Data=data)
+            self.open_client().post_to_connection(ConnectionId=connection_id, Data=data)
         except ClientError as error:
             if _is_gone(error):
                 return False
@@ -43,7 +47,7 @@ class GatewayConnections(Connections):
     @override
     def close(self, connection_id: str) -> None:
         try:
-            self.client.delete_connection(ConnectionId=connection_id)
+            self.open_client().delete_connection(ConnectionId=connection_id)
         except ClientError as error:
             if not _is_gone(error):
                 raise _unreachable(error) from error
