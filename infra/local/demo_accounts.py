@@ -1,6 +1,7 @@
 """An account of each role on a local stack, with a password that everybody may know."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from infra.local.stack.session import LocalSession
@@ -42,10 +43,8 @@ def make_accounts(settings: Mapping[str, str]) -> list[DemoAccount]:
         accounts = adapters.compose(AccountContainer, identities=CognitoUsers(client, pool_id))
         made = []
         for account, rights in _wanted(adapters):
-            try:
+            with suppress(Conflict):  # it is there
                 accounts.manage_accounts.invite(SYSTEM, account.email, rights)
-            except Conflict:
-                pass  # it is there
             client.admin_set_user_password(
                 UserPoolId=pool_id, Username=account.email, Password=PASSWORD, Permanent=True
             )

@@ -2,7 +2,7 @@
 
 import secrets
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -15,9 +15,6 @@ from sunwi.service.live.make_ticket import MakeTicket
 from sunwi.service.live.nudge_watchers import NudgeWatchers
 from sunwi.service.live.watch_run import WatchRun
 from sunwi.service.ports.live import Connections, JobNudge, nobody_watches
-
-if TYPE_CHECKING:
-    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
 #: Bytes of a ticket: 128 bits of chance.
 _TICKET_BYTES = 16
@@ -70,7 +67,7 @@ class LiveContainer(Capability):
         return WatchRun(self.adapters.store)
 
     @cached_property
-    def _client(self) -> "ApiGatewayManagementApiClient":
+    def _client(self) -> Any:  # noqa: ANN401 - there are no types of this client
         endpoint = self.adapters.settings.require("live_endpoint")
         return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=_TELL_CONFIG)
 

@@ -6,16 +6,13 @@ Source: Amazon API Gateway developer guide, "Use @connections commands in your b
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
 from sunwi.errors import Retryable
 from sunwi.service.ports.live import Connections
-
-if TYPE_CHECKING:
-    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
 #: What is said of a connection that has ended, or is none.
 _GONE = frozenset({"GoneException", "BadRequestException", "NotFoundException"})
@@ -29,7 +26,7 @@ class GatewayConnections(Connections):
         open_client: Returns the client, which is made when somebody is told something first.
     """
 
-    open_client: "Callable[[], ApiGatewayManagementApiClient]"
+    open_client: Callable[[], Any]
 
     @override
     def tell(self, connection_id: str, message: Mapping[str, object]) -> bool:

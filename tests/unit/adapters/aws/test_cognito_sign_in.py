@@ -75,8 +75,8 @@ class Cognito:
         return sum(form is None for _, form in self.asked)
 
 
-def signed(key: rsa.RSAPrivateKey = KEY, key_id: str = "k1", **other: object) -> str:
-    return jwt.encode(claims(**other), key, algorithm="RS256", headers={"kid": key_id})
+def signed(key: rsa.RSAPrivateKey = KEY, key_id: str = "k1", other: Mapping[str, object] | None = None) -> str:
+    return jwt.encode(claims(**(other or {})), key, algorithm="RS256", headers={"kid": key_id})
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_token_of_this_sign_in_says_who_somebody_is(sign_in: CognitoSignIn, co
 def test_a_token_with_anything_else_in_it_is_not_believed(
     sign_in: CognitoSignIn, cognito: Cognito, other: dict[str, object]
 ) -> None:
-    cognito.token = signed(**other)
+    cognito.token = signed(other=other)
     assert refused(sign_in) == "sign_in_token_refused"
 
 
@@ -161,7 +161,7 @@ def test_a_token_with_anything_else_in_it_is_not_believed(
         "a.b.c",
         signed(FOREIGN_KEY),
         signed(FOREIGN_KEY, "k2"),
-        jwt.encode(claims(), None, algorithm="none", headers={"kid": "k1"}),
+        jwt.encode(claims(), "", algorithm="none", headers={"kid": "k1"}),
         jwt.encode(claims(), "k" * 32, algorithm="HS256", headers={"kid": "k1"}),
     ],
 )

@@ -48,7 +48,8 @@ class SqlRunProgresses(RunProgresses):
             refreshed_at=at,
             status=RunStatus(rows[0].status),
             expected=rows[0].expected,
-            states={TaskState(state): count for _, _, state, count in rows if state is not None},
+            # A run without a task has one row, which counts none.
+            states={TaskState(state): count for _, _, state, count in rows if count},
         )
 
     @override

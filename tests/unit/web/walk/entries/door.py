@@ -14,7 +14,7 @@ PEOPLE = OF_ALL - {"read key", "write key"}
 def _run(world: World) -> Mapping[str, object]:
     run = new_run()
     with world.store.begin() as tx:
-        tx.runs.add(run)
+        tx.runs.add(run, [])
     return {"run_id": run.id}
 
 
