@@ -3,7 +3,7 @@
 import secrets
 from functools import cached_property
 
-from sunwi.adapters.aws.file_links import S3LinkSigner
+from sunwi.adapters.aws.files.file_links import S3LinkSigner
 from sunwi.bootstrap.adapters import Capability
 from sunwi.service.ports.kept.requests import LinkSigner
 from sunwi.service.requests.claim_request import ClaimRequest

@@ -99,7 +99,8 @@ class WebApp:
     def _missing(self, _error: Exception) -> Response[str]:
         started, visit = perf_counter(), _Visit(self._resolver.current_event)
         method, allowed = visit.event.http_method, self._paths.methods(visit.event.path)
-        if not allowed:
+        # A path with a parameter that no row could have is one that leads nowhere, too.
+        if not allowed or method in allowed:
             answer = problem_answer(InvalidInput("there is nothing here", code="path_unknown"), request_id=visit.id)
             return visit.written(answer, None, started)
         error = InvalidInput(

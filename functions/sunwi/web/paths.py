@@ -19,8 +19,11 @@ class Paths:
             self._methods.setdefault(route.path, set()).add(route.method)
 
     def methods(self, path: str) -> list[str]:
-        """Return the methods that a path takes, HEAD with GET; none of a path that leads nowhere."""
-        found = {
+        """Return the methods that a path takes, HEAD with GET; none of a path that leads nowhere.
+
+        A path that is written out in a route is that route's, whatever parameters of others it fits.
+        """
+        found = self._methods.get(path) or {
             method for of, methods in self._methods.items() if path_pattern(of).fullmatch(path) for method in methods
         }
         return sorted(found | ({"HEAD"} if "GET" in found else set()))

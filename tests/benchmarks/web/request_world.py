@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine, text
 
 from sunwi.bootstrap.adapters import Adapters
@@ -37,7 +38,7 @@ def bare_handler(engine: Engine, path: str, statement: str) -> Handler:
         body = json.dumps({"rows": rows}, ensure_ascii=False, default=str)
         return Response(status_code=200, content_type="application/json", body=body)
 
-    return lambda event: resolver.resolve(event, None)
+    return lambda event: resolver.resolve(event, LambdaContext())
 
 
 def event_of(address: str) -> dict[str, Any]:

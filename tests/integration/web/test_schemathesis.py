@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 import schemathesis
@@ -12,18 +11,15 @@ from schemathesis.engine import events, from_schema
 from sqlalchemy import Engine
 
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.account import Account, Scope
 from sunwi.domain.actor import Role
-from sunwi.settings import Settings
-from sunwi.testing import InMemoryCrawlQueue, ManualClock
-from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
 from sunwi.web.all_routes import all_routes
 from sunwi.web.app import WebApp
 from tests.examples import NIGHT, place_tracking
 from tests.integration.web.wsgi import WsgiApi
 from tests.unit.web.asking import ADMIN, LetIn
+from tests.unit.web.house import open_house
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -61,18 +57,11 @@ ACCOUNTS: dict[str, tuple[Account, Scope]] = {
 def house(sqlite_engine: Engine) -> Iterator[CommandContainer]:
     """A house with some trackings, and nothing of AWS but in memory."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    adapters = Adapters(
-        Settings(),
-        engine=sqlite_engine,
-        clock=ManualClock(NIGHT),
-        queue=InMemoryCrawlQueue(),
-        tender=InMemoryTender(),
-        job_files=InMemoryJobFiles(),
-        sleep=lambda _seconds: None,
-    )
     with SqlStore(sqlite_engine).begin() as tx:
-        tx.trackings.add([place_tracking(number) for number in range(101, 106)], at=datetime(2026, 1, 1, tzinfo=UTC))
-    yield CommandContainer(adapters)
+        tx.trackings.add([place_tracking(number) for number in range(101, 106)], at=NIGHT)
+        # Else `/health` says, as it must, that nobody admits the jobs that are submitted here.
+        tx.job_queue.record_tick(NIGHT)
+    yield open_house(sqlite_engine)
     structlog.reset_defaults()
 
 

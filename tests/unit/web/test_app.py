@@ -48,6 +48,14 @@ def test_a_method_that_a_path_does_not_take_is_told_with_those_that_it_takes(
     assert (reply.status, reply.document["code"], reply.headers["Allow"]) == (405, "method_unknown", allowed)
 
 
+@pytest.mark.parametrize("note", ["%22", '"', "#"])
+def test_a_path_whose_parameter_no_row_could_have_leads_nowhere(
+    house: CommandContainer, small: Small, note: str
+) -> None:
+    assert ask(house, small, "DELETE", f"/api/v1/notes/{note}").status in {204, 404}
+    assert ask(house, small, "DELETE", '/api/v1/notes/"').status == 404
+
+
 def test_head_is_get_without_the_body(house: CommandContainer, small: Small) -> None:
     got, head = (ask(house, small, method, "/api/v1/notes") for method in ("GET", "HEAD"))
     assert (head.status, head.body, got.body != "") == (200, "", True)

@@ -42,7 +42,7 @@ NEVER_OF_A_REQUEST_CODES = {"run_unbalanced": "the state machine", "undone_missi
 
 @pytest.fixture(scope="module")
 def made() -> list[Made]:
-    found = []
+    found: list[Made] = []
     for folder in ("domain", "service", "adapters", "web", "sites"):
         for path in (FUNCTIONS / "sunwi" / folder).rglob("*.py"):
             found += made_in(ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(FUNCTIONS)))

@@ -5,12 +5,10 @@ A transaction commits when its `with` block ends, and rolls back when it raises.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol
 
-from sunwi.domain.observation import LoadedPage, LoadedSurface
+from sunwi.domain.observation import LoadedPage
 from sunwi.domain.picture import Drawing, PagePicture
-from sunwi.domain.reading import ServedPage
 from sunwi.domain.run import Run
 from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
@@ -21,6 +19,7 @@ from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Wo
 from sunwi.service.ports.kept.archive import Archive, ArchiveIndex
 from sunwi.service.ports.kept.audit import Audit
 from sunwi.service.ports.kept.backups import Backups
+from sunwi.service.ports.kept.evidence import EvidenceStore
 from sunwi.service.ports.kept.personal_data import PersonalData
 from sunwi.service.ports.kept.requests import AccessFailures, FileLinks, Requests
 from sunwi.service.ports.live import LivePages
@@ -148,43 +147,6 @@ class LinkFollower(Protocol):
 
         Raises:
             PageUnreachable: It leads to a host that the site does not have, in circles, or nowhere.
-        """
-        ...
-
-
-class EvidenceStore(Protocol):
-    """Keeps the pages that prove what was read."""
-
-    def keep(self, run_id: str, loaded: LoadedSurface) -> str:
-        """Keep loaded pages and return the key that they are found under.
-
-        Raises:
-            Retryable: The store cannot be reached.
-        """
-        ...
-
-    def keep_pictures(self, evidence_key: str, pictures: Mapping[int, PagePicture], *, fetched_at: datetime) -> None:
-        """Keep pictures of pages beside those pages, by the number of each page, from 1.
-
-        Raises:
-            Retryable: The store cannot be reached.
-        """
-        ...
-
-    def load(self, evidence_key: str) -> list[ServedPage]:
-        """Return kept pages in the order of their loads.
-
-        Raises:
-            Retryable: The store cannot be reached.
-            InvalidInput: Nothing is kept under that key.
-        """
-        ...
-
-    def pictures(self, evidence_key: str) -> dict[int, PagePicture]:
-        """Return the kept pictures by the number of their page, from 1; pages without one are left out.
-
-        Raises:
-            Retryable: The store cannot be reached.
         """
         ...
 

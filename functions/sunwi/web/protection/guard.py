@@ -80,12 +80,11 @@ class AccountGuard(Guard):
         if session_id is not None or (key is None and route.action is None):
             public = self.public_address() or f"https://{event.request_context.domain_name}"
             check_csrf(event.http_method, headers, public_address=public)
+        caller: Caller | None = None
         if key is not None:
             caller = self._of_key(key, address, at)
         elif session_id is not None:
             caller = self._of_session(session_id, at)
-        else:
-            caller = None
         if caller is None:
             if route.action is None:
                 return None

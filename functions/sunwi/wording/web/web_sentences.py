@@ -21,7 +21,6 @@ WEB_SENTENCES: Mapping[str, str] = {
     "body_too_large": "요청 본문이 {bytes}바이트입니다: {most}바이트까지 보내고, 더 크면 파일로 올리세요",
     "body_type_unknown": "요청 본문의 형식을 받을 수 없습니다: {wanted} 형식으로 보내세요",
     "body_not_json": "요청 본문이 올바른 JSON이 아닙니다",
-    "query_not_utf8": "주소의 글자가 UTF-8이 아닙니다",
     # Keys that make requests repeatable.
     "request_key_unusable": (
         "Idempotency-Key {key:quote}은(는) 쓸 수 없습니다: 공백 없는 영문자, 숫자, 기호로 {most}자까지 쓰세요"

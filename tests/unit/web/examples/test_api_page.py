@@ -28,7 +28,7 @@ from tests.examples import NIGHT, place_tracking
 from tests.unit.web.asking import ADMIN, Reply, http_event
 
 PAGE = (ROOT / "docs/api.md").read_text(encoding="utf-8")
-SUNWI, KEY = "https://sunwi.example.com", "sunwi_live_…"
+SUNWI, KEY = "https://api.example.com", "sunwi_live_…"
 
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 

@@ -129,7 +129,7 @@ def test_a_key_that_has_expired_does_not(guard: AccountGuard, known: Known) -> N
 
 
 def test_what_was_revoked_does_not(guard: AccountGuard, known: Known) -> None:
-    known.key, known.session = (replace(each, revoked_at=NIGHT) for each in (known.key, known.session))
+    known.key, known.session = replace(known.key, revoked_at=NIGHT), replace(known.session, revoked_at=NIGHT)
     assert refusal(guard, route(), authorization=f"Bearer {KEY}") == "signed_out"
     assert refusal(guard, route(), cookie=SESSION) == "signed_out"
 

@@ -5,7 +5,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sunwi.adapters.aws.file_links import S3LinkSigner, disposition_of
+from sunwi.adapters.aws.files.file_links import S3LinkSigner, disposition_of
 from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.file_link import LinkedFile
 from sunwi.testing import ManualClock

@@ -1,0 +1,1 @@
+"""Files on S3 that are fetched from elsewhere."""
