@@ -69,18 +69,18 @@ def describe_accounts(address: str, accounts: list[DemoAccount]) -> str:
 
 
 def _wanted(adapters: Adapters) -> Iterator[tuple[DemoAccount, Rights]]:
-    yield DemoAccount("admin@sunwi.example", Role.ADMIN), Rights(role=Role.ADMIN)
+    yield DemoAccount("admin@demo.example.com", Role.ADMIN), Rights(role=Role.ADMIN)
     with adapters.store.read() as tx:
         agencies, clients = tx.owners.agencies(), tx.owners.clients()
     if agencies:
         agency = agencies[0]
         yield (
-            DemoAccount("agency@sunwi.example", Role.AGENCY, agency.name),
+            DemoAccount("agency@demo.example.com", Role.AGENCY, agency.name),
             Rights(role=Role.AGENCY, agency_id=agency.id),
         )
     if clients:
         client = clients[0]
         yield (
-            DemoAccount("advertiser@sunwi.example", Role.ADVERTISER, client.name),
+            DemoAccount("advertiser@demo.example.com", Role.ADVERTISER, client.name),
             Rights(role=Role.ADVERTISER, client_id=client.id),
         )

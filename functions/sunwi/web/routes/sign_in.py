@@ -6,6 +6,7 @@ Source: docs/adr/0065-sign-in-by-a-code.md.
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+import structlog
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +23,8 @@ from sunwi.web.request import Request
 from sunwi.web.route import Route
 from sunwi.web.write_answer import PAGE_POLICY
 from sunwi.wording.error_words import WORDS_OF_FIELDS, error_words
+
+log = structlog.get_logger()
 
 #: Keeps a sign-in on its way.
 DEPARTURE_COOKIE = "__Host-sunwi-sign-in"
@@ -82,6 +85,7 @@ def finish_sign_in(request: Request[SignedInQuery, None]) -> Answer:
     try:
         signed_in = request.house.sign_in.sign_in.finish(back, browser, at=request.at)
     except Forbidden as error:
+        log.warning("sign_in_failed", code=error.code, reason=str(error), request_id=request.id)
         request.house.requests.count_failures.count(AccessKind.SIGN_IN, request.address, at=request.at)
         shown = page(
             "not_signed_in",
