@@ -1,16 +1,19 @@
 """People of each role sign in and out in a real browser, and whoever may not stays outside."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, sync_playwright
-from sqlalchemy import text
+from sqlalchemy import update
 
 from infra.local.demo_accounts import PASSWORD
 from sunwi.adapters.browser.warm_browser import find_browser
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import upgrade_schema
+from sunwi.adapters.sql.tables import WebSessionRow
+from sunwi.domain.account import SESSION_IDLE
 from sunwi.domain.actor import SYSTEM, Role
 from sunwi.web.protection.guard import SESSION_COOKIE
 from sunwi.web.routes.sign_in import DEPARTURE_COOKIE
@@ -113,7 +116,7 @@ def test_a_session_that_was_revoked_or_is_too_old_is_out_at_once(doors: Doors, p
     assert not is_in(page, doors)
     doors.sign_in(page, Role.AGENCY)
     with doors.adapters.engine.begin() as connection:
-        connection.execute(text("UPDATE web_session SET last_seen_at = last_seen_at - 12 * 3600 * 1000000"))
+        connection.execute(update(WebSessionRow).values(last_seen_at=datetime.now(UTC) - SESSION_IDLE))
     assert not is_in(page, doors)
 
 
