@@ -1,4 +1,4 @@
-"""CloudFormation, or an operator, → settings that fit each other, the database's schema, and schedules."""
+"""CloudFormation, or an operator, → settings that fit each other, the database's schema, its admin, and schedules."""
 
 from typing import Any
 
@@ -13,17 +13,19 @@ ANSWER_SECONDS = 20
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own context object
-    """Check a deployment's settings, bring the schema to what it says, or create its missing schedules.
+    """Check a deployment's settings, bring the schema to what it says and make its admin, or its missing schedules.
 
-    Anybody else gets the newest schema and what schedules are missing, and is told what was found and left.
+    Anybody else gets the newest schema, admin and schedules, and is told what was found and left.
 
     Raises:
-        SunwiError: Settings do not fit each other, the schema is as it was, or a schedule is still missing.
+        SunwiError: Settings do not fit each other, the schema is as it was, or a schedule or the admin is missing.
     """
     bind_invocation(function="migrator", request_id=getattr(context, "aws_request_id", None))
     seconds = context.get_remaining_time_in_millis() / 1000 - ANSWER_SECONDS
     if (request := parse_request(event)) is None:
-        return {**_care().upgrade("head", seconds=seconds), "created": _care().ensure_schedules()}
+        care = _care()
+        upgraded = care.upgrade("head", seconds=seconds)
+        return {**upgraded, "created": care.ensure_schedules(), **care.make_first_admin()}
     with answered(request, seconds=seconds) as data:
         match {} if request.kind == "Delete" else request.properties:  # a deleted stack leaves its data
             case {"Values": values}:
@@ -33,6 +35,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
                 data["created"] = " ".join(_care().ensure_schedules())
             case asked if asked:
                 data |= {key: str(value) for key, value in _care().upgrade(asked["Revision"], seconds=seconds).items()}
+                data |= _care().make_first_admin()
     return dict(data)
 
 

@@ -1,9 +1,10 @@
-"""What lists and merges agencies and clients."""
+"""What lists, adds, renames and merges agencies and clients."""
 
 from functools import cached_property
 
 from sunwi.bootstrap.adapters import Capability
 from sunwi.service.owners.list_owners import ListOwners
+from sunwi.service.owners.manage_owners import ManageOwners
 from sunwi.service.owners.merge_owners import MergeOwners
 from sunwi.service.owners.page_owners import PageOwners
 
@@ -25,3 +26,8 @@ class OwnerContainer(Capability):
     def merge_owners(self) -> MergeOwners:
         """Makes two agencies or clients one."""
         return MergeOwners(store=self.adapters.store, clock=self.adapters.clock)
+
+    @cached_property
+    def manage_owners(self) -> ManageOwners:
+        """Adds and renames agencies and clients."""
+        return ManageOwners(store=self.adapters.store, clock=self.adapters.clock)

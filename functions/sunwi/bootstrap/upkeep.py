@@ -1,4 +1,4 @@
-"""What upgrades the database, and creates what a deployment lacks."""
+"""What upgrades the database, and makes what a deployment lacks: schedules, and its admin."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from sunwi.adapters.sql.connection.migrations import SqlSchema
+from sunwi.bootstrap.accounts import AccountContainer
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.capacity import capacity_of
 from sunwi.bootstrap.schedules import ScheduleContainer
@@ -19,6 +20,9 @@ from sunwi.service.upkeep.migrate_database import MigrateDatabase
 from sunwi.settings import settings_of
 
 log = structlog.get_logger()
+
+#: For how long an identity provider that cannot be reached is asked again; as below.
+IDENTITIES_PATIENCE = timedelta(seconds=120)
 
 #: For how long a scheduler that cannot be reached is tried again: a new role may take a minute to be known everywhere.
 SCHEDULER_PATIENCE = timedelta(seconds=120)
@@ -72,3 +76,16 @@ class UpkeepContainer(Capability):
             return []
         give_up_at = self.adapters.clock.now() + SCHEDULER_PATIENCE
         return self.adapters.compose(ScheduleContainer).ensure_schedules.ensure(give_up_at=give_up_at)
+
+    def make_first_admin(self) -> dict[str, str]:
+        """Make the account of ADMIN_EMAIL, and return what became of it; nothing where no address is set.
+
+        Raises:
+            SunwiError: There is no account, or its owner could not be invited.
+        """
+        email = self.adapters.settings.admin_email
+        if email is None:
+            return {}
+        give_up_at = self.adapters.clock.now() + IDENTITIES_PATIENCE
+        made = self.adapters.compose(AccountContainer).make_first_admin.make(email, give_up_at=give_up_at)
+        return {"admin": made.value}

@@ -18,6 +18,7 @@ from sunwi.cli.commands import (
     dlq,
     doctor,
     list_trackings,
+    name_owners,
     owners,
     proof,
     rank,
@@ -28,6 +29,7 @@ from sunwi.cli.commands import (
     trackings,
     watch,
 )
+from sunwi.cli.commands.accounts import accounts, audit, keys
 from sunwi.cli.commands.archive import archive, privacy
 from sunwi.cli.commands.backup import group as backup
 from sunwi.cli.commands.evaluation import group as evaluation
@@ -98,8 +100,17 @@ app.add_typer(
     name="trackings",
     help="Trackings (추적): import, add, list, show, change, tag, pause, resume, end, bulk, proof, recount.",
 )
-app.add_typer(owners.agencies, name="agencies", help="Agencies (업체): list, look-alikes, merge.")
-app.add_typer(owners.clients, name="clients", help="Clients (광고주): list, look-alikes, merge, thresholds.")
+app.add_typer(owners.agencies, name="agencies", help="Agencies (업체): list, add, rename, look-alikes, merge.")
+app.add_typer(
+    owners.clients, name="clients", help="Clients (광고주): list, add, rename, look-alikes, merge, thresholds."
+)
+app.add_typer(
+    accounts.app,
+    name="accounts",
+    help="Accounts (계정): invite, list, change, disable, enable, sessions, sign-out.",
+)
+app.add_typer(keys.app, name="keys", help="API keys (키): make, list, revoke.")
+app.add_typer(audit.app, name="audit", help="Who did what (감사 기록): list.")
 app.add_typer(runs.app, name="runs", help="Runs (배치): start, list, show, watch, resume, cancel, retry-failed.")
 app.add_typer(
     jobs.app, name="jobs", help="Jobs (작업): submit, submit-file, list, show, watch, cancel, retry, undo, result."
@@ -109,6 +120,10 @@ app.add_typer(schedules.app, name="schedules", help="Schedules (일정): list, s
 app.add_typer(notices.app, name="notices", help="Notices (알림): list, test, resend, mute.")
 app.add_typer(channels.app, name="channels", help="Channels (채널): add, list and remove where notices go.")
 app.add_typer(evaluation.app, name="evaluation", help="Evaluation (평가): list, show, run.")
+owners.agencies.command(name="add")(name_owners.add_agency)
+owners.agencies.command(name="rename")(name_owners.rename_agency)
+owners.clients.command(name="add")(name_owners.add_client)
+owners.clients.command(name="rename")(name_owners.rename_client)
 owners.clients.command(name="thresholds")(thresholds.thresholds)
 app.command(name="monitor")(monitor.monitor)
 app.command(name="rank")(rank.look_up)

@@ -18,9 +18,21 @@ class Remedy(NamedTuple):
 #: By the error's code.
 REMEDIES: Mapping[str, Remedy] = MappingProxyType(
     {
+        "account_in_use": Remedy(": sunwi accounts list shows it", " (확인: sunwi accounts list)"),
+        "account_not_named": Remedy(" with --account", " (--account 메일주소)"),
+        "account_of_key_disabled": Remedy(" with sunwi accounts enable", " (sunwi accounts enable)"),
+        "account_taken": Remedy(" with sunwi accounts change", " (sunwi accounts change)"),
+        "account_taken_disabled": Remedy(" with sunwi accounts enable", " (sunwi accounts enable)"),
+        "account_unknown": Remedy(": sunwi accounts list shows what there is", ": sunwi accounts list 로 확인하세요"),
+        "agency_name_taken": Remedy(
+            " with sunwi agencies merge (agencies look-alikes finds more)", " (sunwi agencies merge 남길번호 합칠번호)"
+        ),
         "area_unknown": Remedy(" (sunwi rank shows the codes)", ""),
         "channel_unknown": Remedy(": sunwi channels list shows what there is", ": sunwi channels list 로 확인하세요"),
         "backup_unknown": Remedy(": sunwi backup list shows what there is", ": sunwi backup list 로 확인하세요"),
+        "client_name_taken": Remedy(
+            " with sunwi clients merge (clients look-alikes finds more)", " (sunwi clients merge 남길번호 합칠번호)"
+        ),
         "database_in_use": Remedy("", " (그래도 하려면 --in-use)"),
         "database_not_set": Remedy(
             "; the command line also takes --env-file FILE, and looks for .local/env, which make run KEEP=1 writes, "
@@ -38,6 +50,8 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
             ": sunwi runs start --scheduled", ": 오늘 측정하려면 sunwi runs start --scheduled"
         ),
         "event_too_old": Remedy(": sunwi runs start --scheduled", ": 오늘 측정하려면 sunwi runs start --scheduled"),
+        "key_unknown": Remedy(": sunwi keys list shows what there is", ": sunwi keys list 로 확인하세요"),
+        "keys_full": Remedy(" with sunwi keys revoke", " (sunwi keys revoke)"),
         "notice_homeless": Remedy(" (sunwi channels add)", " (sunwi channels add)"),
         "notice_unknown": Remedy(": sunwi notices list shows what there is", ": sunwi notices list 로 확인하세요"),
         "notify_unknown": Remedy(": sunwi channels list shows what there is", ": sunwi channels list 로 확인하세요"),
@@ -74,6 +88,9 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
             ", as in sunwi schedules set {name} daily 03:00", " (예: sunwi schedules set {name} 매일 03:00)"
         ),
         "schema_behind": Remedy(": run sunwi db upgrade", ": sunwi db upgrade 를 실행하세요"),
+        "session_unknown": Remedy(
+            ": sunwi accounts sessions shows what there is", ": sunwi accounts sessions 로 확인하세요"
+        ),
         "setting_missing": Remedy("", ": 환경 변수나 --env-file 로 지정하세요"),
         "tracking_ended": Remedy("", ": 다시 측정하려면 sunwi trackings resume {tracking_id}"),
         "tracking_paused": Remedy("", ": 다시 측정하려면 sunwi trackings resume {tracking_id}"),

@@ -59,6 +59,7 @@ OF_WHAT_WAS_SAID = frozenset(
         "job_column_unknown",
         "notify_audience_unknown",
         "notify_unknown",
+        "owner_name_missing",
         "param_missing",
         "param_unknown",
         "priority_unknown",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from sunwi.wording.accounts.account_sentences import ACCOUNT_SENTENCES
 from sunwi.wording.archive.archive_sentences import ARCHIVE_SENTENCES
 from sunwi.wording.backup.backup_sentences import BACKUP_SENTENCES
 from sunwi.wording.jobs.job_sentences import JOB_SENTENCES
@@ -302,6 +303,8 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **CHANNEL_SENTENCES,
     # Backups.
     **BACKUP_SENTENCES,
+    # Accounts.
+    **ACCOUNT_SENTENCES,
     # The archive.
     **ARCHIVE_SENTENCES,
     # Requests over HTTP.

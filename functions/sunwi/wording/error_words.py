@@ -17,6 +17,7 @@ from sunwi.domain.schedule import KST
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput, SunwiError
 from sunwi.service.trackings.parse_areas import AREA_NAMES
+from sunwi.wording.accounts.account_words import ROLES
 from sunwi.wording.error_sentences import SENTENCES
 from sunwi.wording.evaluation.threshold_words import THRESHOLDS
 from sunwi.wording.failure_words import failure_words
@@ -38,8 +39,6 @@ _FIELDS = {
     "client": "광고주",
     "agency": "업체",
 }
-
-_ROLES = {Role.ADMIN: "관리자", Role.AGENCY: "업체", Role.ADVERTISER: "광고주", Role.SYSTEM: "시스템"}
 
 _AREAS = {area.value: names[0] for area, names in AREA_NAMES.items()}
 
@@ -126,7 +125,7 @@ WORDS_OF_FIELDS: Mapping[str, Callable[[Any], str]] = {
     "priorities": lambda names: _joined(map(_priority, names)),
     "priority": _priority,
     "quote": quote,
-    "role": lambda role: _ROLES[Role(role)],
+    "role": lambda role: ROLES[Role(role)],
     "threshold": THRESHOLDS.__getitem__,
     "work": work_words,
 }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from sunwi.adapters.sql.tables import AgencyRow, ClientRow
+from sunwi.adapters.sql.tables import AccountRow, AgencyRow, ClientRow
 from sunwi.domain.account import Account
 from sunwi.domain.actor import Role
 from tests.unit.web.asking import ADMIN
@@ -34,8 +34,18 @@ ACCOUNTS = (ADMIN, AGENCY, FOREIGN_AGENCY, ADVERTISER, FOREIGN_ADVERTISER)
 
 
 def add_people(connection: Connection) -> None:
-    """Store agencies 1 and 2 and their clients 1 and 2; what is of the first has `MARK` in its name."""
+    """Store agencies 1 and 2, their clients 1 and 2, and all accounts; what is of the first has `MARK` in its name."""
     for number, name in ((1, f"한빛 {MARK}"), (2, "새봄")):
         connection.execute(insert(AgencyRow).values(id=number, name=name, created_at=_MADE))
         shop = name.replace("한빛", "강남치과").replace("새봄", "서초식당")
         connection.execute(insert(ClientRow).values(id=number, agency_id=number, name=shop, created_at=_MADE))
+    for account in ACCOUNTS:
+        row = {
+            "id": account.id,
+            "email": account.email,
+            "role": account.role.value,
+            "agency_id": account.agency_id,
+            "client_id": account.client_id,
+            "created_at": account.created_at,
+        }
+        connection.execute(insert(AccountRow).values(**row))

@@ -43,8 +43,8 @@ class CognitoUsers(Identities):
     @override
     def disable(self, email: str) -> None:
         with self._of_known_user():
-            self.client.admin_disable_user(UserPoolId=self.pool_id, Username=email)
             self.client.admin_user_global_sign_out(UserPoolId=self.pool_id, Username=email)
+            self.client.admin_disable_user(UserPoolId=self.pool_id, Username=email)
 
     @override
     def enable(self, email: str) -> None:

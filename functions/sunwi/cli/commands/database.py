@@ -65,7 +65,8 @@ def adopt(
     """Take over a database that was restored, before a stack uses it (복원한 데이터베이스 이어받기).
 
     Jobs that ran when its backup was taken wait again, runs that were open are closed, and what was not told yet is
-    put aside, so that nothing is done or told twice. Doing it again changes nothing.
+    put aside, so that nothing is done or told twice; whoever is signed in signs in again. Doing it again changes
+    nothing.
     """
     adoption = open_container(ctx).backup.adopt_database.adopt(dry_run=dry_run, in_use=in_use)
     if as_json:

@@ -47,3 +47,13 @@ def show_merge(merge: Merge[Agency] | Merge[Client]) -> None:
         console.print(plain(f"양쪽에 있어 그대로 둡니다: {twins}. 하나를 종료하세요"))
     if len(merge.staying) > _STAYING_SHOWN:
         console.print(f"외 {len(merge.staying) - _STAYING_SHOWN}건 (모두 보기: --json)")
+
+
+def show_named(kind: str, owner: Agency | Client) -> None:
+    """Print an agency or a client that was added or renamed.
+
+    Args:
+        kind: 업체 or 광고주.
+        owner: As it is now.
+    """
+    open_console().print(plain(f"{kind} {owner.id}번: {owner.name} (추적 {owner.trackings}건)"))

@@ -1,7 +1,7 @@
 """Open sessions of browsers, show them, and end them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import structlog
@@ -34,7 +34,7 @@ class OpenedSession:
         session_id: For the browser's cookie, this once: only its hash is stored.
     """
 
-    session_id: str
+    session_id: str = field(repr=False)
     session: WebSession
     account: Account
 
@@ -87,7 +87,7 @@ class KeepSessions:
             tx.accounts.set_seen(account.id, at=at)
             add_entry(tx, account.actor, "signed_in", account.id, at=at, after={"session": session.id_hash})
         log.info("signed_in", account_id=account.id)
-        return OpenedSession(session_id=session_id, session=session, account=account)
+        return OpenedSession(session_id=session_id, session=session, account=replace(account, sub=sub))
 
     def list(self, actor: Actor, account_id: str | None = None) -> Sequence[WebSession]:
         """Return the sessions of an account that hold, the latest sign-in first.

@@ -1,7 +1,7 @@
 """Make keys of programs, show them, and end them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -59,7 +59,7 @@ class MadeKey:
     """
 
     listed: ListedKey
-    secret: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

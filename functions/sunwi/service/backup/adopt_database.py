@@ -1,7 +1,7 @@
 """Take over a database that was restored: end what was under way when its backup was taken, each once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -49,12 +49,14 @@ class Adoption:
         runs: Ids of runs that were open; they are closed as failed, with what is measured of them.
         workers: Rows of environments, all of which are gone.
         notices: That were held.
+        sessions: Of browsers, which were signed in when the backup was taken.
     """
 
     jobs: Sequence[AdoptedJob]
     runs: Sequence[str]
     workers: int
     notices: int
+    sessions: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +88,11 @@ class AdoptDatabase:
             jobs = tx.job_queue.admitted_before(now + timedelta(days=1))
             runs = [run for run in tx.runs.list(_MOST_RUNS) if run.closed_at is None]
             workers = len(tx.workers.list_all())
+            sessions = tx.web_sessions.count_held(at=now)
         if not in_use:
             _require_unused(ticked_at, now)
         adopted = [AdoptedJob(job.id, job.work, job.state, after_restore(job, at=now).state) for job in jobs]
-        found = Adoption(jobs=adopted, runs=[run.id for run in runs], workers=workers, notices=0)
+        found = Adoption(jobs=adopted, runs=[run.id for run in runs], workers=workers, notices=0, sessions=sessions)
         if dry_run:
             return found
         return self._adopt(found, jobs, runs, now)
@@ -97,14 +100,27 @@ class AdoptDatabase:
     def _adopt(self, found: Adoption, jobs: Sequence[Job], runs: Sequence[Run], now: datetime) -> Adoption:
         # Notices first: a run that is closed below posts one of its own, which is to be told.
         notices = retry_conflicts(self._hold_notices)()
+        # What somebody ended since the backup was taken would let in again; a sign-in costs a person a moment.
+        sessions = retry_conflicts(self._end_sessions)(now)
         for job in jobs:
             retry_conflicts(self._end)(job, now)
         for run in runs:
             self._close(run)
         with self.store.begin() as tx:
             tx.workers.delete_silent(now + WORKER_KEPT, found.workers)
-        log.warning("database_adopted", jobs=len(jobs), runs=len(runs), workers=found.workers, notices=notices)
-        return Adoption(jobs=found.jobs, runs=found.runs, workers=found.workers, notices=notices)
+        log.warning(
+            "database_adopted",
+            jobs=len(jobs),
+            runs=len(runs),
+            workers=found.workers,
+            notices=notices,
+            sessions=sessions,
+        )
+        return replace(found, notices=notices, sessions=sessions)
+
+    def _end_sessions(self, now: datetime) -> int:
+        with self.store.begin() as tx:
+            return tx.web_sessions.revoke_all(None, at=now)
 
     def _hold_notices(self) -> int:
         with self.store.begin() as tx:

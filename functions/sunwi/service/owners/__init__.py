@@ -1,1 +1,1 @@
-"""Agencies and clients: listed, found to look alike, made one."""
+"""Agencies and clients: listed, added, renamed, found to look alike, made one."""

@@ -66,8 +66,8 @@ def _seen_clients(actor: Actor, clients: Sequence[Client]) -> Sequence[Client]:
 def _check(query: OwnerQuery) -> None:
     if not 1 <= query.limit <= MAX_PAGE_LENGTH:
         raise InvalidInput(
-            f"a page cannot have {query.limit} owners: use 1 to {MAX_PAGE_LENGTH}",
-            code="page_length_unusable",
+            f"a page cannot have {query.limit} rows: use 1 to {MAX_PAGE_LENGTH}",
+            code="list_length_unusable",
             limit=query.limit,
             most=MAX_PAGE_LENGTH,
         )

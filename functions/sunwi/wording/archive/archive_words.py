@@ -24,6 +24,7 @@ _TABLES: Mapping[str, str] = {
     "audit": "감사 기록",
     "notice": "알림",
     "channel": "채널",
+    "account": "계정",
     "evaluation_event": "평가",
 }
 

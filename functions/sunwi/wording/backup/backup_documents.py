@@ -34,4 +34,5 @@ def adoption_document(adoption: Adoption, *, dry_run: bool) -> dict[str, Any]:
         "runs": list(adoption.runs),
         "workers": adoption.workers,
         "notices": adoption.notices,
+        "sessions": adoption.sessions,
     }

@@ -14,6 +14,7 @@ from sunwi.domain.job import AttemptOutcome, JobEnd, JobFailure, JobState
 from sunwi.domain.job_order import JobOrder
 from sunwi.domain.notice import Audience, AudienceKind, NewNotice, NoticeKind
 from sunwi.domain.worker_pool import Worker
+from sunwi.service.accounts.manage_keys import KeyOrder
 from tests.examples import NIGHT, place_tracking
 from tests.unit.web.house import open_house
 from tests.unit.web.people import AGENCY, MARK, add_people
@@ -91,6 +92,18 @@ class World:
             result = {"ranks": [3], "file": f"results/{job_id}/1/순위.csv"}
             tx.connection.execute(update(JobRow).where(JobRow.id == job_id).values(result=result))
         return job_id
+
+    def session(self, account: Account) -> str:
+        """Open a session of an account, and return the name of it."""
+        sub = f"sub-{account.id}"
+        browser = f"Chromium {MARK}" if account.agency_id == 1 else "Chromium"
+        opened = self.house.accounts.keep_sessions.open(sub=sub, email=account.email, browser=browser)
+        return opened.session.id_hash
+
+    def key(self) -> str:
+        """Make a key of agency 1."""
+        made = self.house.accounts.manage_keys.make(AGENCY.actor, KeyOrder(name=f"한빛 {MARK}"))
+        return made.listed.key.id
 
     def channel(self, name: str = f"한빛 알림 {MARK}") -> int:
         """Add a channel of agency 1."""

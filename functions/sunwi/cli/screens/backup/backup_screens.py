@@ -46,7 +46,9 @@ def show_adoption(adoption: Adoption, *, dry_run: bool) -> None:
     runs = f" ({', '.join(adoption.runs)})" if adoption.runs else ""
     lead = "이어받으면 정리할 것" if dry_run else "복원한 데이터베이스를 이어받았습니다"
     notices = "" if dry_run else f", 보내지 않고 둔 알림 {adoption.notices}건"
-    parts = f"작업 {len(adoption.jobs)}건{jobs}, 배치 {len(adoption.runs)}건{runs}, 워커 {adoption.workers}개{notices}"
+    sessions = f", 로그인 {adoption.sessions}건" if adoption.sessions else ""
+    counts = f"작업 {len(adoption.jobs)}건{jobs}, 배치 {len(adoption.runs)}건{runs}, 워커 {adoption.workers}개"
+    parts = f"{counts}{sessions}{notices}"
     console.print(plain(f"{lead}: {parts}"))
     for run in adoption.runs[:1]:
         if not dry_run:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sunwi.domain.access_failure import FAILURES_KEPT
+from sunwi.domain.account import ENDED_SESSIONS_KEPT
 from sunwi.domain.file_link import LINK_KEPT
 from sunwi.domain.job import WORKER_KEPT
 from sunwi.domain.live import TICKET_KEPT
@@ -53,5 +54,8 @@ EXPIRING: Sequence[Expiring] = (
     ),
     Expiring("live_tickets", lambda _kept: TICKET_KEPT, lambda tx, at, most: tx.live_pages.delete_tickets(at, most)),
     Expiring("run_progress", lambda _kept: PROGRESS_KEPT, lambda tx, at, most: tx.run_progresses.delete_old(at, most)),
+    Expiring(
+        "web_sessions", lambda _kept: ENDED_SESSIONS_KEPT, lambda tx, at, most: tx.web_sessions.delete_ended(at, most)
+    ),
     Expiring("workers", lambda _kept: WORKER_KEPT, lambda tx, at, most: tx.workers.delete_silent(at, most)),
 )

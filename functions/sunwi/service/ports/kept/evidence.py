@@ -1,4 +1,4 @@
-"""Where the pages are kept that prove what was read."""
+"""What is kept of pages, to prove what was read."""
 
 from collections.abc import Mapping
 from datetime import datetime

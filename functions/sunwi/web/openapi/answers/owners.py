@@ -80,6 +80,10 @@ class Merge(Document):
 
 
 ANSWERS: Mapping[str, Answered | type[BaseModel]] = {
+    "add_agency": Agency,
+    "rename_agency": Agency,
+    "add_client": Client,
+    "rename_client": Client,
     "list_agencies": AgencyPage,
     "list_agencies_alike": AgenciesAlike,
     "merge_agencies": Merge,

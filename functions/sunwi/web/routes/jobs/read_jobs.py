@@ -1,6 +1,7 @@
 """List jobs, show one with its attempts, and read what it leaves."""
 
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, unquote
 
 from pydantic import Field
 
@@ -71,11 +72,13 @@ def get_job_result(request: Request[None, None]) -> Answer:
 
 def get_job_file(request: Request[None, None]) -> Answer:
     """Lead to a file that a job left: no byte of it goes through here."""
-    file = request.house.jobs.read_result.find_file(request.actor, request.path["job_id"], request.path["name"])
+    # A gateway hands the path on as it came, or decoded.
+    name = unquote(request.path["name"])
+    file = request.house.jobs.read_result.find_file(request.actor, request.path["job_id"], name)
     return Answer(status=302, headers={"Location": request.house.requests.link_file.link(request.actor, file).path})
 
 
-def _page(request: Request[PageQuery, None], wanted: JobFilter, asked: PageQuery) -> Answer:
+def _page(request: Request[Any, None], wanted: JobFilter, asked: PageQuery) -> Answer:
     query = JobQuery(wanted=wanted, actor=request.actor, limit=asked.limit, before=asked.after)
     return Answer(document=job_page_document(request.house.jobs.list_jobs.page(query)))
 

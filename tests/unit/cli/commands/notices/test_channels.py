@@ -28,6 +28,7 @@ def test_channels_are_listed_without_their_addresses(sunwi: CommandLine) -> None
     documents = sunwi("channels", "list", "--json").document()["channels"]
     assert [one["name"] for one in documents] == ["ops", "둘"]
     assert documents[0] == {
+        "channel_id": 1,
         "name": "ops",
         "kind": "slack",
         "address": "…1234",

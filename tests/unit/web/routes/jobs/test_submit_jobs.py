@@ -66,7 +66,7 @@ def test_advertisers_submit_nothing(asking: AskingAs) -> None:
     ("body", "problem", "named"),
     [
         ({"work": "laundry"}, (422, "work_unknown"), "작업 종류 'laundry'"),
-        ({"work": "lookup"}, (422, "param_missing"), "keyword"),
+        ({"work": "lookup"}, (422, "invalid_input"), "keyword"),
         ({"work": "lookup", "params": {"keyword": "김밥", "colour": 1}}, (422, None), "colour"),
         ({**LOOKUP, "priority": "critical"}, (403, "priority_forbidden"), "긴급"),
         ({**LOOKUP, "priority": "most"}, (422, "request_invalid"), "요청"),

@@ -1,6 +1,6 @@
 """Routes of agencies and clients on the walk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import insert
 
@@ -31,9 +31,25 @@ def _two_clients(world: World) -> Mapping[str, object]:
     return {"client_id": 1}
 
 
+def _agency(_world: World) -> Mapping[str, object]:
+    return {"agency_id": 1}
+
+
+def _client(_world: World) -> Mapping[str, object]:
+    return {"client_id": 1}
+
+
+def _called(name: str) -> Callable[[World], Mapping[str, object]]:
+    return lambda _world: {"name": name}
+
+
 _MERGE = {"other_id": 3, "apply": True}
 
 ENTRIES: Mapping[str, Entry] = {
+    "add_agency": Entry(body=_called("새 업체")),
+    "rename_agency": Entry(rows=_agency, seen_by=OF_ADMINS, body=_called("한빛기획")),
+    "add_client": Entry(body=_called("새 광고주")),
+    "rename_client": Entry(rows=_client, seen_by=OF_ADMINS, body=_called("강남치과의원")),
     "list_agencies": Entry(rows=_twins),
     "list_agencies_alike": Entry(rows=_twins),
     "merge_agencies": Entry(rows=_two_agencies, seen_by=OF_ADMINS, body=lambda _world: _MERGE),

@@ -1,0 +1,1 @@
+"""Screens of accounts, keys and the audit."""

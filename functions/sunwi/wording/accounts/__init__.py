@@ -1,0 +1,1 @@
+"""Words of accounts, their sessions and keys, and of who did what."""
