@@ -2,7 +2,7 @@
 
 from botocore.config import Config
 
-from sunwi.adapters.aws.account_limit import account_limit
+from sunwi.adapters.aws.doors.account_limit import account_limit
 from sunwi.adapters.sql.connection.connection_limit import connection_limit
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.domain.connection_sum import ConnectionSum

@@ -7,14 +7,14 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from sunwi.adapters.aws.live_connections import GatewayConnections
+from sunwi.adapters.aws.doors.live_connections import GatewayConnections
 from sunwi.bootstrap.adapters import Adapters, Capability
 from sunwi.service.live.close_dead import CloseDead
 from sunwi.service.live.keep_connections import KeepConnections
 from sunwi.service.live.make_ticket import MakeTicket
 from sunwi.service.live.nudge_watchers import NudgeWatchers
 from sunwi.service.live.watch_run import WatchRun
-from sunwi.service.ports.live import Connections, JobNudge, nobody_watches
+from sunwi.service.ports.doors.live import Connections, JobNudge, nobody_watches
 
 #: Bytes of a ticket: 128 bits of chance.
 _TICKET_BYTES = 16

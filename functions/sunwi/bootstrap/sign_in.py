@@ -3,12 +3,12 @@
 import secrets
 from functools import cached_property
 
-from sunwi.adapters.aws.cognito_sign_in import CognitoSettings, CognitoSignIn
+from sunwi.adapters.aws.doors.cognito_sign_in import CognitoSettings, CognitoSignIn
 from sunwi.bootstrap.accounts import AccountContainer
 from sunwi.bootstrap.adapters import Capability
 from sunwi.service.accounts.keep_sessions import KeepSessions
 from sunwi.service.accounts.sign_in import SignIn
-from sunwi.service.ports.identity_provider import IdentityProvider
+from sunwi.service.ports.doors.identity_provider import IdentityProvider
 
 #: Bytes of chance of a secret: 43 letters, as a verifier needs at least.
 _SECRET_BYTES = 32

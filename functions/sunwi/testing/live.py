@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 from sunwi.errors import SunwiError
-from sunwi.service.ports.live import Connections
+from sunwi.service.ports.doors.live import Connections
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from sunwi.domain.sign_in import Departure
 from sunwi.errors import SunwiError
-from sunwi.service.ports.identity_provider import Identity, IdentityProvider
+from sunwi.service.ports.doors.identity_provider import Identity, IdentityProvider
 
 
 @dataclass

@@ -14,7 +14,7 @@ import structlog
 from sunwi.domain.account import Account
 from sunwi.domain.sign_in import Departure, depart
 from sunwi.errors import Forbidden
-from sunwi.service.ports.identity_provider import IdentityProvider
+from sunwi.service.ports.doors.identity_provider import IdentityProvider
 
 log = structlog.get_logger()
 

@@ -70,7 +70,11 @@ def judge_connections(capacity: Capacity) -> HealthCheck:
     """
     check_capacity(capacity)
     name, functions = CheckName.CONNECTIONS, capacity.functions
-    facts = {"connections": functions.connections, "reserved": functions.reserved, "limit": capacity.account_limit}
+    facts: dict[str, object] = {
+        "connections": functions.connections,
+        "reserved": functions.reserved,
+        "limit": capacity.account_limit or "-",
+    }
     if capacity.max_connections is None:
         return HealthCheck(name=name, level=Level.OK, code="connections_not_counted", fields=facts)
     facts["max_connections"] = capacity.max_connections

@@ -11,8 +11,8 @@ from sunwi.errors import Conflict, StoreConflict
 from sunwi.service.jobs.audit_jobs import audit_cancelled
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.jobs.store_end import store_end
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.job_engine import Tender
-from sunwi.service.ports.live import JobNudge, nobody_watches
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 

@@ -12,7 +12,7 @@ from sunwi.domain.work import LONGEST_ATTEMPT_SECONDS, Works
 from sunwi.service.jobs.admit_jobs import AdmitJobs
 from sunwi.service.jobs.store_end import store_end
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.live import JobNudge, nobody_watches
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 

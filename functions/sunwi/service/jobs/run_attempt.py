@@ -17,8 +17,8 @@ from sunwi.service.jobs.end_of_run import EndOfRun
 from sunwi.service.jobs.heartbeat import Heartbeat
 from sunwi.service.jobs.running_job import JobRunner, RunningJob
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.job_engine import JobFiles, WorkerProcess
-from sunwi.service.ports.live import JobNudge, nobody_watches
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 

@@ -9,8 +9,8 @@ from sunwi.domain.job import Job, JobKey, JobProgress
 from sunwi.domain.job_signs import Heard
 from sunwi.errors import AttemptLost, AttemptPaused, JobCancelled
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.job_engine import JobFiles
-from sunwi.service.ports.live import JobNudge, nobody_watches
 from sunwi.service.ports.outside import Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 

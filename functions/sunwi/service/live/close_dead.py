@@ -8,7 +8,7 @@ import structlog
 from sunwi.domain.live import Watcher
 from sunwi.errors import Retryable
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.live import Connections
+from sunwi.service.ports.doors.live import Connections
 from sunwi.service.ports.outside import Store
 
 log = structlog.get_logger()

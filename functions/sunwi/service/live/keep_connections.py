@@ -10,7 +10,7 @@ from sunwi.errors import Forbidden, InvalidInput, Retryable
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.live.make_ticket import hash_of_ticket
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.live import Connections
+from sunwi.service.ports.doors.live import Connections
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 
@@ -46,7 +46,7 @@ class KeepConnections:
             StoreUnavailable: The database cannot be reached.
         """
         if origin != self.public_address:
-            raise Forbidden("the page is another site's", code="origin_foreign")
+            raise Forbidden("the request does not come from a page of this site", code="origin_foreign")
         now = self.clock.now()
         with self.store.begin() as tx:
             watcher = None
@@ -129,7 +129,7 @@ def _topic_of(body: str) -> Topic:
     except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
-        raise InvalidInput("a page sends one small JSON object", code="topic_unknown")
+        return read_topic(None)
     return read_topic(message.get("topic"))
 
 

@@ -11,7 +11,7 @@ from sunwi.domain.job import Job
 from sunwi.domain.live import NUDGE_PAUSE, Subscription, nudge_of
 from sunwi.errors import SunwiError
 from sunwi.service.ports.clock import Clock
-from sunwi.service.ports.live import Connections, JobNudge
+from sunwi.service.ports.doors.live import Connections, JobNudge
 from sunwi.service.ports.outside import Store
 
 log = structlog.get_logger()

@@ -14,6 +14,8 @@ from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
 from sunwi.service.ports.accounts import Accounts, ApiKeys, WebSessions
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.doors.live import LivePages
+from sunwi.service.ports.doors.run_progress import RunProgresses
 from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
 from sunwi.service.ports.kept.archive import Archive, ArchiveIndex
@@ -22,13 +24,11 @@ from sunwi.service.ports.kept.backups import Backups
 from sunwi.service.ports.kept.evidence import EvidenceStore
 from sunwi.service.ports.kept.personal_data import PersonalData
 from sunwi.service.ports.kept.requests import AccessFailures, FileLinks, Requests
-from sunwi.service.ports.live import LivePages
 from sunwi.service.ports.notices import Channels, Notices
 from sunwi.service.ports.owners import OwnerLists, Owners
 from sunwi.service.ports.pace import SitePace
 from sunwi.service.ports.reading_terms import TimeLimit
 from sunwi.service.ports.readings import Canaries, Circuits, Corrections, Ledger, Readings, Recognition
-from sunwi.service.ports.run_progress import RunProgresses
 from sunwi.service.ports.states import States, TrackingLists
 from sunwi.service.ports.store import Attempts, Failures, Runs, Tasks, Trackings
 from sunwi.service.ports.watchdog import Watch

@@ -28,6 +28,4 @@ SIGN_IN_SENTENCES: Mapping[str, str] = {
         "예약하는 동시 실행 {reserved}개에 남겨야 하는 {spare}개를 더하면 AWS 계정의 한도 {limit}개를 넘습니다: AWS에 "
         "한도를 올려 달라고 신청하거나 API_CONCURRENCY {api}, LIVE_CONCURRENCY {live}를 줄이세요"
     ),
-    "database_limit_unknown": "데이터베이스의 연결 한도를 물어볼 수 없습니다: {cause}",
-    "account_limit_unknown": "AWS 계정의 동시 실행 한도를 물어볼 수 없습니다: {cause}",
 }

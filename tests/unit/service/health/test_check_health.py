@@ -171,6 +171,7 @@ def test_what_cannot_be_asked_fails_alone_with_its_error() -> None:
     failed = {name: one.error for name, one in found.items() if one.level is Level.FAIL}
     assert failed == {
         CheckName.DATABASE: away,
+        CheckName.CONNECTIONS: away,
         CheckName.SESSIONS: away,
         CheckName.CIRCUITS: away,
         CheckName.JOBS: away,
@@ -310,3 +311,15 @@ def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:
     found = CheckHealth(probes=probes, clock=ManualClock(NIGHT)).check(without)
     assert {one.name for one in found} == without
     assert {one.level for one in found} == {Level.OK}
+
+
+def test_more_functions_than_connections_fail_with_what_to_lower() -> None:
+    limits = replace(CAPACITY, max_connections=50)
+    assert outcome(FakeProbes(limits=limits), CheckName.CONNECTIONS) == (Level.FAIL, "connections_too_many")
+    limits = replace(CAPACITY, account_limit=100)
+    assert outcome(FakeProbes(limits=limits), CheckName.CONNECTIONS) == (Level.FAIL, "concurrency_too_much")
+
+
+def test_what_is_not_known_of_database_and_account_refuses_nothing() -> None:
+    limits = replace(CAPACITY, max_connections=None, account_limit=None)
+    assert outcome(FakeProbes(limits=limits), CheckName.CONNECTIONS) == (Level.OK, "connections_not_counted")

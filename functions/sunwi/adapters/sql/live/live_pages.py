@@ -22,7 +22,7 @@ from sunwi.domain import live
 from sunwi.domain.account import SESSION_IDLE, SESSION_LIFE, WebSession
 from sunwi.domain.job import Job
 from sunwi.domain.live import CONNECTION_LIFE, MOST_TOLD, MOST_TOPICS, Subscription, Watcher, job_topic, owner_topic
-from sunwi.service.ports.live import LivePages
+from sunwi.service.ports.doors.live import LivePages
 
 _PREFIX = "session__"
 _SESSION_COLUMNS: Sequence[Label[Any]] = tuple(

@@ -11,7 +11,7 @@ from typing_extensions import override
 from sunwi.adapters.sql.tables import RunProgressRow, RunRow, TaskRow
 from sunwi.domain.run import RunStatus, TaskState
 from sunwi.domain.run_progress import RunProgress
-from sunwi.service.ports.run_progress import RunProgresses
+from sunwi.service.ports.doors.run_progress import RunProgresses
 
 _COLUMNS = tuple(RunProgressRow.__table__.columns)
 

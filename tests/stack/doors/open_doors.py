@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from infra.local.demo_accounts import PASSWORD, DemoAccount, make_accounts
 from infra.local.serve import settings_of as variables_of
 from infra.local.stack import LocalStack, StackOutputs
+from sunwi.adapters.aws.cognito_users import CognitoUsers
 from sunwi.bootstrap.accounts import AccountContainer
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.domain.actor import SYSTEM, Role
@@ -82,6 +83,7 @@ def open_doors(database_url: str) -> Iterator[Doors]:
         outputs = stack.deploy(environment={"DATABASE_URL": database_url})
         variables = variables_of(outputs, stack.endpoint_url, {"DATABASE_URL": database_url})
         adapters = Adapters(Settings(database_url=database_url, cognito_user_pool_id=outputs.user_pool_id))
+        adapters.compose(AccountContainer, identities=CognitoUsers(stack.client("cognito-idp"), outputs.user_pool_id))
         try:
             with adapters.store.begin() as tx:
                 tx.trackings.add([place_tracking(101, client="강남치과", agency="한빛")], at=NIGHT)

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from sunwi.adapters.aws.cognito_sign_in import CognitoSettings, CognitoSignIn
+from sunwi.adapters.aws.doors.cognito_sign_in import CognitoSettings, CognitoSignIn
 from sunwi.domain.sign_in import Departure
 from sunwi.errors import ConfigurationError, Forbidden, Retryable
 from tests.examples import NIGHT

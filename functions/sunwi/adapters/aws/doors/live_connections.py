@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
 from sunwi.errors import Retryable
-from sunwi.service.ports.live import Connections
+from sunwi.service.ports.doors.live import Connections
 
 #: What is said of a connection that has ended, or is none.
 _GONE = frozenset({"GoneException", "BadRequestException", "NotFoundException"})

@@ -17,7 +17,7 @@ from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.bootstrap.jobs import JobContainer
 from sunwi.domain.actor import SYSTEM, Actor, Role
 from sunwi.domain.job_order import JobOrder
-from tests.stack.doors import Doors, new_page, open_doors
+from tests.stack.doors.open_doors import Doors, new_page, open_doors
 
 pytestmark = pytest.mark.stack
 

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from sunwi.domain.sign_in import Departure
 from sunwi.errors import ConfigurationError, Forbidden, Retryable
-from sunwi.service.ports.identity_provider import Identity, IdentityProvider
+from sunwi.service.ports.doors.identity_provider import Identity, IdentityProvider
 
 #: What is fetched: an answer's status and body.
 Fetch = Callable[[str, Mapping[str, str] | None], tuple[int, bytes]]
