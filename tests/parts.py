@@ -26,6 +26,8 @@ CAPABILITIES = (
     "requests",
     "accounts",
     "owners",
+    "live",
+    "sign_in",
 )
 
 

@@ -30,6 +30,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         match {} if request.kind == "Delete" else request.properties:  # a deleted stack leaves its data
             case {"Values": values}:
                 check_deployment(values)
+                _care().check_capacity(values)
             case {"Names": _}:
                 data["created"] = " ".join(_care().ensure_schedules())
             case asked if asked:

@@ -147,10 +147,21 @@ class Settings(BaseSettings):
 
     #: Where browsers reach the API: scheme, host and port; empty for the API's own address.
     public_address: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+$")
-    #: E-mail address of whom a deployment makes an admin; empty makes nobody one.
-    admin_email: str | None = Field(default=None, pattern=_MAIL_ADDRESS)
-    #: Cognito's user pool, which knows people by their passwords; empty: nobody is invited by mail.
+    #: User pool of everybody who signs in, its client for browsers, and where its sign-in pages are.
     cognito_user_pool_id: str | None = None
+    cognito_client_id: str | None = None
+    cognito_address: str | None = Field(default=None, pattern=r"^https?://[^/\s?#]+$")
+    #: Where the pool's keys are when it is not AWS; for the local stack only.
+    cognito_standin: str | None = None
+    #: Which of Cognito's pages people sign in at; only the managed ones can be asked for in Korean.
+    sign_in_pages: Literal["managed", "classic"] = "managed"
+    #: Of the first administrator; empty makes none.
+    admin_email: str | None = Field(default=None, pattern=_MAIL_ADDRESS)
+    #: Where connections of open pages are told something; empty tells none.
+    live_endpoint: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    #: Requests of people and programs, and messages of open pages, that the deployment takes at a time.
+    api_concurrency: int = Field(default=20, ge=1, le=200)
+    live_concurrency: int = Field(default=5, ge=1, le=50)
 
     #: Browser to launch; empty means the first of the known ones.
     browser_executable: str | None = None

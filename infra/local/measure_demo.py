@@ -42,7 +42,7 @@ class DemoRun:
     stack: RunningStack
     as_json: bool
 
-    def measure(self) -> int:
+    def run(self) -> int:
         """Import the demo trackings, fire, watch, and print the result; return the exit status.
 
         Raises:

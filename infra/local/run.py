@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.containers.engine import running_engine
 from infra.local.containers.images import MEGABYTE, build_images
+from infra.local.demo_accounts import describe_accounts, make_accounts
 from infra.local.jobs_demo import JobsDemo
 from infra.local.measure_demo import DemoRun
 from infra.local.parameters import choose_parameters
@@ -72,9 +73,12 @@ def _run(options: argparse.Namespace) -> int:
             running.enter_context(running_engine())
             _build()
         stack = running.enter_context(running_stack(state, keep=options.keep, in_containers=options.docker))
-        if options.jobs:
-            return JobsDemo(state=state, stack=stack, as_json=options.json).run()
-        return DemoRun(state=state, stack=stack, as_json=options.json).measure()
+        demo = JobsDemo if options.jobs else DemoRun
+        status = demo(state=state, stack=stack, as_json=options.json).run()
+        # In containers the stack answers at a number that no browser takes for a secure place.
+        if options.keep and not options.docker and stack.settings.get("PUBLIC_ADDRESS"):
+            say(describe_accounts(stack.settings["PUBLIC_ADDRESS"], make_accounts(stack.settings)))
+        return status
 
 
 def _build() -> None:

@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.5
 #: Prefixes of variables that would lead `sunwi` away from the local stack.
 _FOREIGN = (
     *("CRAWL", "DATABASE_", "EXPRESS_", "STATE_MACHINE_", "EVIDENCE_", "JOB", "TENDER_", "SCHEDULE", "FILES_"),
-    *("MAIL_", "HOOKS_"),
+    *("MAIL_", "HOOKS_", "COGNITO_", "SIGN_IN_", "ADMIN_", "PUBLIC_", "LIVE_", "API_"),
 )
 
 

@@ -25,6 +25,8 @@ HANDLERS = {
     "Worker": "worker",
     "Tender": "tender",
     "Notifier": "notifier",
+    "Api": "api",
+    "Live": "live",
 }
 #: Roles of jobs: whose function is asked, what it calls, and whether it may.
 OF_JOBS = [

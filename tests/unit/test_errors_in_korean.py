@@ -69,6 +69,7 @@ NEVER_ON_A_SCREEN = {
 NEVER_CALLED_BY_A_COMMAND = {
     ("sunwi/domain/schedule.py", "check_canary_time"): "the canary's log",
     ("sunwi/service/upkeep/check_settings.py", "check_deployment"): "CloudFormation",
+    ("sunwi/bootstrap/upkeep.py", "check_capacity"): "CloudFormation",
     (
         "sunwi/service/watchdog/parse_watch_event.py",
         "parse_watch_event",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.health import HealthContainer
     from sunwi.bootstrap.jobs import JobContainer
     from sunwi.bootstrap.ledger import LedgerContainer
+    from sunwi.bootstrap.live import LiveContainer
     from sunwi.bootstrap.monitor import MonitorContainer
     from sunwi.bootstrap.notices import NoticeContainer
     from sunwi.bootstrap.owners import OwnerContainer
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sunwi.bootstrap.requests import RequestContainer
     from sunwi.bootstrap.runs import RunContainer
     from sunwi.bootstrap.schedules import ScheduleContainer
+    from sunwi.bootstrap.sign_in import SignInContainer
     from sunwi.bootstrap.trackings import TrackingContainer
     from sunwi.bootstrap.upkeep import UpkeepContainer
     from sunwi.bootstrap.watchdog import WatchdogContainer
@@ -172,6 +174,20 @@ class CommandContainer(Capability):
         from sunwi.bootstrap.requests import RequestContainer
 
         return self.adapters.compose(RequestContainer)
+
+    @cached_property
+    def live(self) -> "LiveContainer":
+        """Open pages."""
+        from sunwi.bootstrap.live import LiveContainer
+
+        return self.adapters.compose(LiveContainer)
+
+    @cached_property
+    def sign_in(self) -> "SignInContainer":
+        """Signing in and out."""
+        from sunwi.bootstrap.sign_in import SignInContainer
+
+        return self.adapters.compose(SignInContainer)
 
     @cached_property
     def privacy(self) -> "PrivacyContainer":

@@ -11,6 +11,7 @@ from sunwi.adapters.channels.mail.mail_account import probe_mail_account
 from sunwi.adapters.sql.connection.migrations import schema_version
 from sunwi.adapters.sql.connection.server_version import database_name, server_major
 from sunwi.bootstrap.adapters import Adapters, Capability
+from sunwi.bootstrap.capacity import capacity_of
 from sunwi.bootstrap.ledger import LedgerContainer
 from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.domain.actor import SYSTEM
@@ -26,6 +27,7 @@ from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.jobs.monitor_jobs import Monitor
 from sunwi.service.ports.health import (
     BackupHealth,
+    Capacity,
     DatabaseSchema,
     HealthProbes,
     MailHealth,
@@ -65,6 +67,10 @@ class AdapterProbes(HealthProbes):
     def schema(self) -> DatabaseSchema:
         engine = self.adapters.engine
         return DatabaseSchema(engine.url.get_backend_name(), schema_version(engine))
+
+    @override
+    def capacity(self) -> Capacity:
+        return capacity_of(self.adapters, self.adapters.settings, knows_pool=True)
 
     @override
     def session_faults(self) -> Sequence[SessionFault]:

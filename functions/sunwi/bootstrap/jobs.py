@@ -5,6 +5,7 @@ from functools import cached_property
 from uuid_utils import uuid7
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.live import job_nudge
 from sunwi.bootstrap.works import WORKS
 from sunwi.domain.work import Works
 from sunwi.service.jobs.cancel_job import CancelJob
@@ -60,7 +61,8 @@ class JobContainer(Capability):
     @cached_property
     def cancel_job(self) -> CancelJob:
         """Cancels jobs."""
-        return CancelJob(store=self.adapters.store, tender=self.adapters.tender, clock=self.adapters.clock)
+        adapters = self.adapters
+        return CancelJob(store=adapters.store, tender=adapters.tender, clock=adapters.clock, nudge=job_nudge(adapters))
 
     @cached_property
     def retry_jobs(self) -> RetryJobs:

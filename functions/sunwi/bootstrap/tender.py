@@ -1,5 +1,6 @@
 """What admits jobs, takes their ends, and looks after them each minute."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cached_property
 from random import SystemRandom
@@ -7,6 +8,7 @@ from random import SystemRandom
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.backup import BackupContainer
 from sunwi.bootstrap.jobs import JobContainer
+from sunwi.bootstrap.live import LiveContainer, job_nudge
 from sunwi.bootstrap.monitor import MonitorContainer
 from sunwi.bootstrap.notices import NoticeContainer
 from sunwi.bootstrap.works import WORKS
@@ -47,6 +49,7 @@ class TenderContainer(Capability):
             admit_jobs=self.admit_jobs,
             clock=adapters.clock,
             random=SystemRandom(),
+            nudge=job_nudge(adapters),
         )
 
     @cached_property
@@ -70,5 +73,12 @@ class TenderContainer(Capability):
                 ("record_failed_backups", adapters.compose(BackupContainer).record_failures.record),
                 ("send_due_notices", notices.queue_due),
                 ("tell_overdue", notices.report_overdue),
+                *self._of_pages(),
             ),
         )
+
+    def _of_pages(self) -> Sequence[tuple[str, Callable[[], object]]]:
+        """Return what is done each minute where connections of open pages are held."""
+        if self.adapters.settings.live_endpoint is None:
+            return ()
+        return (("close_dead_pages", self.adapters.compose(LiveContainer).close_dead.close),)

@@ -1,16 +1,25 @@
 """What upgrades the database, and makes what a deployment lacks: schedules, and its admin."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+import structlog
+
 from sunwi.adapters.sql.connection.migrations import SqlSchema
 from sunwi.bootstrap.accounts import AccountContainer
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.capacity import capacity_of
 from sunwi.bootstrap.schedules import ScheduleContainer
+from sunwi.errors import ConfigurationError, StoreUnavailable
+from sunwi.service.health.check_capacity import check_capacity
+from sunwi.service.upkeep.check_settings import in_parameters
 from sunwi.service.upkeep.migrate_database import MigrateDatabase
+from sunwi.settings import settings_of
+
+log = structlog.get_logger()
 
 #: For how long an identity provider that cannot be reached is asked again; as below.
 IDENTITIES_PATIENCE = timedelta(seconds=120)
@@ -36,6 +45,26 @@ class UpkeepContainer(Capability):
         """
         give_up_at = self.adapters.clock.now() + timedelta(seconds=seconds)
         return asdict(self.migrate_database.upgrade(revision, give_up_at=give_up_at))
+
+    def check_capacity(self, values: Mapping[str, str]) -> None:
+        """Refuse a deployment of which more would run at a time than database and account can bear.
+
+        A database that cannot be reached refuses nothing here: bringing its schema up to date comes next, and waits.
+
+        Args:
+            values: Of the deployment's settings, by the variable's name.
+
+        Raises:
+            ConfigurationError: More would run; in the names of the template's parameters.
+        """
+        if not self.adapters.settings.names_database:
+            return
+        try:
+            check_capacity(capacity_of(self.adapters, settings_of(values), knows_pool=False))
+        except StoreUnavailable as error:
+            log.warning("connections_not_checked", error=str(error))
+        except ConfigurationError as error:
+            raise ConfigurationError(in_parameters(str(error), values), code=error.code, **error.fields) from error
 
     def ensure_schedules(self) -> Sequence[str]:
         """Create Sunwi's own schedules where they are missing, and return their names; none where no group is set.

@@ -7,6 +7,7 @@ import structlog
 from uuid_utils import uuid7
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.live import job_nudge
 from sunwi.bootstrap.works import KINDS, Kind
 from sunwi.domain.job import JobKey
 from sunwi.domain.work import Works
@@ -41,6 +42,7 @@ class WorkerContainer(Capability):
             clock=adapters.clock,
             random=SystemRandom(),
             sleep=adapters.sleep,
+            nudge=job_nudge(adapters),
         )
 
     def _worker(self) -> Worker:

@@ -19,6 +19,7 @@ HEALTH_REMEDIES: Mapping[str, Remedy] = MappingProxyType(
     {
         "database_behind": _UPGRADE,
         "database_empty": _UPGRADE,
+        "connections_not_checked": _UPGRADE,
         "sessions_not_checked": _UPGRADE,
         "circuits_not_checked": _UPGRADE,
         "jobs_not_checked": _UPGRADE,

@@ -20,6 +20,7 @@ class CheckName(StrEnum):
 
     SETTINGS = "settings"
     DATABASE = "database"
+    CONNECTIONS = "connections"
     SESSIONS = "sessions"
     BROWSER = "browser"
     REGION = "region"

@@ -170,6 +170,7 @@ def _read(
         id=visit.id,
         idempotency_key=None if key is None else check_request_key(key),
         address=event.request_context.http.source_ip,
+        cookies=tuple(event.cookies),
     )
 
 

@@ -38,6 +38,7 @@ NOT_FOUND = frozenset(
         "pages_of_day_not_kept",
         "path_unknown",
         "reading_unknown",
+        "live_needs_session",
         "run_unknown",
         "schedule_unknown",
         "session_unknown",

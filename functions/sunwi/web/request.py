@@ -1,6 +1,6 @@
 """What a route is called with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -35,6 +35,7 @@ class Request(Generic[QueryT, BodyT]):
         idempotency_key: As it came with a POST, checked; None without one. A use case that keeps keys of its own is
             passed it, so that a request which was cut off goes on.
         address: Where it came from.
+        cookies: Each as `name=value`.
     """
 
     house: CommandContainer
@@ -48,6 +49,12 @@ class Request(Generic[QueryT, BodyT]):
     id: str
     idempotency_key: str | None = None
     address: str = ""
+    cookies: Sequence[str] = ()
+
+    def cookie(self, name: str) -> str:
+        """Return the value of a cookie; empty without one."""
+        found = (each.strip().partition("=") for each in self.cookies)
+        return next((value for known, _, value in found if known == name), "")
 
     def knows(self, version: str) -> bool:
         """Return whether the sender has a version already: then `Answer(status=NOT_MODIFIED, version=…)` suffices."""

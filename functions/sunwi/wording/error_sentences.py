@@ -10,6 +10,7 @@ from sunwi.wording.notices.channel_sentences import CHANNEL_SENTENCES
 from sunwi.wording.notices.notice_sentences import NOTICE_SENTENCES
 from sunwi.wording.schedules.schedule_sentences import SCHEDULE_SENTENCES
 from sunwi.wording.setting_words import setting_words
+from sunwi.wording.sign_in.sign_in_sentences import SIGN_IN_SENTENCES
 from sunwi.wording.trackings.tracking_sentences import TRACKING_SENTENCES
 from sunwi.wording.vendor_words import database_words
 from sunwi.wording.web.web_sentences import WEB_SENTENCES
@@ -297,6 +298,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **JOB_SENTENCES,
     # Schedules.
     **SCHEDULE_SENTENCES,
+    **SIGN_IN_SENTENCES,
     # Notices and channels.
     **NOTICE_SENTENCES,
     **CHANNEL_SENTENCES,

@@ -96,6 +96,15 @@ HEALTH_SENTENCES: Mapping[str, Sentences] = {
     "database_empty": Sentences(
         "{backend}, no tables yet, {needed} is needed", "{backend}, 스키마 없음, 필요 {needed}"
     ),
+    "connections_enough": Sentences(
+        "up to {connections} of {max_connections} connections, {reserved} reserved in the account (limit {limit})",
+        "연결 최대 {connections}개 / {max_connections}개, 계정의 동시 실행 예약 {reserved}개 (한도 {limit})",
+    ),
+    "connections_not_counted": Sentences(
+        "up to {connections} functions at a time on one file, {reserved} reserved in the account (limit {limit})",
+        "한 파일을 쓰는 함수가 최대 {connections}개, 계정의 동시 실행 예약 {reserved}개 (한도 {limit})",
+    ),
+    "connections_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),
     "sessions_good": Sentences("the rules explain every session", "모든 회차가 규칙에 맞습니다"),
     "sessions_faulty": Sentences(name_faults, _faults),
     "sessions_not_checked": Sentences(_NOT_CURRENT, _KOREAN_NOT_CURRENT),

@@ -42,13 +42,20 @@ def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
         RuntimeError: CloudFormation refused; the message says which resource, and why.
     """
     cloudformation = session.client("cloudformation")
-    parameters = {"DatabaseSecretArn": "", **deployment.parameters}
+    # MiniStack has the classic pages only.
+    parameters = {"DatabaseSecretArn": "", "SignInPages": "classic", **deployment.parameters}
     parameters["DatabaseSecretArn"] = parameters["DatabaseSecretArn"] or _empty_secret(session, deployment.name)
     code = _upload(session, deployment) if deployment.functions else None
-    environment = dict(deployment.environment)
+    environment = {"COGNITO_STANDIN": session.endpoint_url, **deployment.environment}
     if code is None:  # a container cannot guess where AWS is
         environment["AWS_ENDPOINT_URL"] = session.endpoint_url
-    place = Place(region=REGION, code=code, environment=environment, handlers=deployment.overlay.handlers)
+    place = Place(
+        region=REGION,
+        code=code,
+        environment=environment,
+        endpoint_url=session.endpoint_url,
+        handlers=deployment.overlay.handlers,
+    )
     template = read_template()
     cloudformation.create_stack(
         StackName=deployment.name,
@@ -66,6 +73,8 @@ def deploy(session: LocalSession, deployment: Deployment) -> StackOutputs:
     reserved = {
         outputs.crawler_function_name: int(chosen["CrawlerConcurrency"]),
         outputs.tender_function_name: template["Resources"]["Tender"]["Properties"]["ReservedConcurrentExecutions"],
+        **({outputs.api_function_name: int(chosen["ApiConcurrency"])} if outputs.api_function_name else {}),
+        **({outputs.live_function_name: int(chosen["LiveConcurrency"])} if outputs.live_function_name else {}),
     }
     for name, executions in reserved.items():
         session.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=executions)

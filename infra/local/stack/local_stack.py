@@ -26,6 +26,8 @@ FunctionName = Literal[
     "WorkerCore",
     "Tender",
     "Notifier",
+    "Api",
+    "Live",
 ]
 #: A pair of a queue and its dead-letter queue.
 QueueName = Literal["Crawl", "Express"]
@@ -220,4 +222,6 @@ class LocalStack:
             "WorkerCore": self.outputs.worker_core_function_name,
             "Tender": self.outputs.tender_function_name,
             "Notifier": self.outputs.notifier_function_name,
+            "Api": self.outputs.api_function_name,
+            "Live": self.outputs.live_function_name,
         }[function]

@@ -9,6 +9,7 @@ It is the deployed template, changed in these places only:
 - the rules that buckets take encrypted transport only are left out: MiniStack enforces them, and speaks HTTP;
 - roles may touch schedules of the group `default`: MiniStack asks IAM about that one, whichever group a schedule is in;
 - who may send mails may do so whatever they name: MiniStack knows no resource and no sender of a mail;
+- addresses of its APIs and of Cognito's pages are those that MiniStack answers at, where it is known where that is;
 - outputs with an identity's DKIM records are left out: MiniStack makes none of them;
 - in `Conditions`, `AWS::Region` becomes the region's name, which MiniStack does not look up there.
 """
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from samtranslator.yaml_helper import yaml_parse
 
@@ -32,6 +34,10 @@ ENCRYPTED_TRANSPORT = {"EvidenceBucketPolicy", "FilesBucketPolicy"}
 OWN_SCHEDULES, DEFAULT_SCHEDULES = ":schedule/${ScheduleGroup}/*", ":schedule/default/*"
 SENDS_MAILS = "SendMails"
 DKIM_RECORD = "MailDkimRecord"
+#: Where AWS has the APIs and the sign-in pages.
+HTTP_API = "https://${FrontDoor}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+WEBSOCKET_API = "https://${LiveDoor}.execute-api.${AWS::Region}.${AWS::URLSuffix}/live"
+SIGN_IN = "https://${SignInDomain}.auth.${AWS::Region}.amazoncognito.com"
 REGION_REFERENCE = json.dumps({"Ref": "AWS::Region"})
 
 
@@ -43,6 +49,7 @@ class Place:
         code: Every function's code: the folder, or bucket and key of a zip of it; None runs the images.
         environment: Variables that every function gets on top of the template's own.
         root: Folder that the template's own paths begin at.
+        endpoint_url: Where MiniStack answers; empty leaves AWS's own addresses.
         handlers: What functions of a zip run in place of their own handler, by the template's name of the function.
     """
 
@@ -50,6 +57,7 @@ class Place:
     code: str | Mapping[str, str] | None
     environment: Mapping[str, str]
     root: Path = ROOT
+    endpoint_url: str = ""
     handlers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -105,6 +113,9 @@ def _add_variables(properties: dict[str, Any], place: Place) -> None:
 
 
 def _fit_ministack(local: dict[str, Any], place: Place) -> None:
+    if place.endpoint_url:
+        for part in ("Resources", "Outputs"):
+            local[part] = json.loads(_with_local_addresses(json.dumps(local[part]), place.endpoint_url))
     for name in ENCRYPTED_TRANSPORT & set(local["Resources"]):
         del local["Resources"][name]
     resources = json.dumps(local["Resources"])
@@ -117,6 +128,14 @@ def _fit_ministack(local: dict[str, Any], place: Place) -> None:
             statement["Resource"] = "*"
     conditions = json.dumps(local["Conditions"])
     local["Conditions"] = json.loads(conditions.replace(REGION_REFERENCE, json.dumps(place.region)))
+
+
+def _with_local_addresses(text: str, endpoint_url: str) -> str:
+    """Browsers resolve every name under localhost by themselves, and keep `__Host-` cookies there."""
+    port = urlsplit(endpoint_url).port
+    text = text.replace(HTTP_API, f"http://${{FrontDoor}}.execute-api.localhost:{port}")
+    text = text.replace(WEBSOCKET_API, f"{endpoint_url}/_aws/execute-api/${{LiveDoor}}/live")
+    return text.replace(SIGN_IN, endpoint_url)
 
 
 def _statements(local: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

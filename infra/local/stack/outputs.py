@@ -53,6 +53,13 @@ class StackOutputs:
     notices_queue_arn: str = ""
     notices_dead_letter_queue_url: str = ""
     notifier_function_name: str = ""
+    address: str = ""
+    live_address: str = ""
+    user_pool_id: str = ""
+    sign_in_client_id: str = ""
+    sign_in_address: str = ""
+    api_function_name: str = ""
+    live_function_name: str = ""
 
     @classmethod
     def from_cloudformation(cls, values: Mapping[str, str]) -> "StackOutputs":

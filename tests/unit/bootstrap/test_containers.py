@@ -106,6 +106,7 @@ def test_parts_come_too_late_for_a_capability_that_is_composed() -> None:
         "watchdog.handler",
         "migrator.handler",
         "notifier.handler",
+        "live.handler",
     ],
 )
 def test_what_opens_no_page_is_imported_where_there_is_no_playwright(module: str) -> None:

@@ -32,11 +32,13 @@ PICTURE = [
     if line.startswith("    ")
 ]
 #: Modules of the bootstrap that are no capability's.
-SHARED_BY_CAPABILITIES = {"adapters", "command_line", "container"}
+SHARED_BY_CAPABILITIES = {"adapters", "capacity", "command_line", "container"}
 #: Modules of the bootstrap that are parts of `jobs`: the registry, and who admits jobs, runs them and watches them.
 PARTS_OF_JOBS = {"monitor", "tender", "workers", "works"}
 #: Modules of the bootstrap that are parts of `notices`: what sends them.
 PARTS_OF_NOTICES = {"channels"}
+#: Modules of the bootstrap that are parts of `accounts`: how people sign in.
+PARTS_OF_ACCOUNTS = {"sign_in"}
 #: Commands that stand under another capability than their group of the command line.
 OF_ANOTHER_CAPABILITY = {"proof", "recount"}
 
@@ -48,6 +50,7 @@ MADE_LATER = {
 OF_NO_PAGE = {
     "aws_lambda_function_memory_size",
     "aws_lambda_log_stream_name",
+    "cognito_standin",
     "crawl_allow_stale_events",
     "crawler_timeout_seconds",
     "hooks_standin",
@@ -164,7 +167,11 @@ def test_the_picture_has_the_capabilities_of_the_service_and_the_bootstrap_each_
     assert capabilities.keys() | {"ports"} == parts("functions/sunwi/service")
     assert (
         capabilities.keys()
-        == parts("functions/sunwi/bootstrap") - SHARED_BY_CAPABILITIES - PARTS_OF_JOBS - PARTS_OF_NOTICES
+        == parts("functions/sunwi/bootstrap")
+        - SHARED_BY_CAPABILITIES
+        - PARTS_OF_JOBS
+        - PARTS_OF_NOTICES
+        - PARTS_OF_ACCOUNTS
     )
     assert words(drawn("service")) == words(drawn("bootstrap")) == capabilities
     assert "ports" in spanning("service")

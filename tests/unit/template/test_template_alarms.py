@@ -77,7 +77,7 @@ def test_a_page_on_which_a_reader_fails_raises_an_alarm(alarms: Resources) -> No
 
 def test_throttles_are_watched_where_they_are_no_part_of_the_plan(alarms: Resources) -> None:
     throttled = [watched(alarm)[1] for alarm in alarms.values() if alarm["MetricName"] == "Throttles"]
-    assert throttled == [{"Ref": "Dispatcher"}, {"Ref": "RunMonitor"}]
+    assert throttled == [{"Ref": "Dispatcher"}, {"Ref": "RunMonitor"}, {"Ref": "Api"}, {"Ref": "Live"}]
 
 
 def test_every_alarm_goes_to_the_one_topic(alarms: Resources) -> None:

@@ -137,7 +137,10 @@ def test_no_function_deletes_a_page_or_writes_where_it_has_no_business(resources
     kept = [("s3:PutObject", "readings/*"), ("s3:GetObject", "readings/*"), ("s3:PutObjectRetention", "readings/*")]
     failed = [("s3:PutObject", "failures/*"), ("s3:GetObject", "failures/*")]
     proof = {("CrawlerRole", *each) for each in kept + failed} | {("CanaryRole", *each) for each in failed}
-    assert {each for each in allowed if each[0] not in WORKERS} == proof
+    # What the API signs a link of, it must be let read itself.
+    links = {("ApiRole", "s3:GetObject", f"{folder}/*") for folder in ("results", "reports", "exports", "uploads")}
+    of_api = {*links, ("ApiRole", "s3:GetObject", "readings/*"), ("ApiRole", "s3:PutObject", "uploads/*")}
+    assert {each for each in allowed if each[0] not in WORKERS} == proof | of_api
     of_workers = {
         "WorkerRole": {("s3:GetObject", "readings/*"), *both("results/*"), *both("reports/*")},
         "WorkerCoreRole": {

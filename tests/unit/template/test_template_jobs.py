@@ -163,15 +163,15 @@ def test_the_state_machine_calls_workers_and_tender_and_no_other(resources: Reso
 
 @pytest.mark.parametrize("name", WORKERS.values())
 def test_a_worker_may_do_what_its_kinds_need_and_no_more(resources: Resources, name: str) -> None:
-    common = {"WriteOwnLogs", "ReadDatabaseSecret", "KeepFiles"}
+    common = {"WriteOwnLogs", "ReadDatabaseSecret", "KeepFiles", "TellWatchers"}
     assert set(by_sid(resources, f"{name}Role")) == common | MORE[name]
 
 
-def test_what_opens_foreign_pages_starts_nothing_sends_nothing_and_nudges_nobody(resources: Resources) -> None:
+def test_what_opens_foreign_pages_starts_nothing_sends_nothing_and_tells_open_pages_alone(resources: Resources) -> None:
     actions = {
         action for statement in by_sid(resources, "WorkerRole").values() for action in as_list(statement["Action"])
     }
-    assert {action.partition(":")[0] for action in actions} == {"logs", "secretsmanager", "s3"}
+    assert {action.partition(":")[0] for action in actions} == {"logs", "secretsmanager", "s3", "execute-api"}
 
 
 def test_what_has_no_browser_nudges_the_tender_and_starts_runs(resources: Resources) -> None:
@@ -199,6 +199,7 @@ def test_the_tender_starts_and_asks_after_executions_of_jobs_alone(resources: Re
         "TakeSchedules",
         "QueueNotices",
         "RaiseAlarms",
+        "TellWatchers",
     }
 
 

@@ -8,12 +8,14 @@ Resources = dict[str, dict[str, Any]]
 Statement = dict[str, Any]
 
 #: Calls that AWS authorises for no resource in particular.
-WITHOUT_RESOURCE = {"DeliverLogs", "PlaceFunctionsInVpc"}
+WITHOUT_RESOURCE = {"DeliverLogs", "PlaceFunctionsInVpc", "SeeAccountLimit"}
 
 
 def statements(resource: dict[str, Any]) -> list[Statement]:
     properties = resource["Properties"]
-    documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
+    # A user pool has policies of its own, of passwords.
+    policies = properties.get("Policies", []) if resource["Type"].startswith("AWS::IAM::") else []
+    documents = [policy["PolicyDocument"] for policy in policies]
     if "PolicyDocument" in properties:
         documents.append(properties["PolicyDocument"])
     return [statement for document in documents for statement in document["Statement"]]
@@ -125,6 +127,8 @@ def test_each_role_is_assumed_by_one_service_only(resources: Resources) -> None:
         "TenderRole": {"Service": "lambda.amazonaws.com"},
         "ScheduleRole": {"Service": "scheduler.amazonaws.com"},
         "NotifierRole": {"Service": "lambda.amazonaws.com"},
+        "ApiRole": {"Service": "lambda.amazonaws.com"},
+        "LiveRole": {"Service": "lambda.amazonaws.com"},
         "RunStateMachineRole": {"Service": "states.amazonaws.com"},
         "JobStateMachineRole": {"Service": "states.amazonaws.com"},
     }

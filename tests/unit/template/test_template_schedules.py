@@ -40,7 +40,9 @@ def test_the_migrator_creates_schedules_of_the_group_and_changes_and_deletes_non
     ] == ["scheduler:CreateSchedule"]
 
 
-def test_the_migrator_passes_the_one_role_to_the_scheduler_and_nobody_else_passes_any(resources: Resources) -> None:
+def test_the_migrator_and_the_api_pass_the_one_role_to_the_scheduler_and_nobody_else_passes_any(
+    resources: Resources,
+) -> None:
     passing = {
         name: statement
         for name, item in resources.items()
@@ -48,9 +50,10 @@ def test_the_migrator_passes_the_one_role_to_the_scheduler_and_nobody_else_passe
         for statement in statements(item)
         if statement["Action"] == "iam:PassRole"
     }
-    assert list(passing) == ["MigratorRole"]
-    assert passing["MigratorRole"]["Resource"] == {"Fn::GetAtt": ["ScheduleRole", "Arn"]}
-    assert passing["MigratorRole"]["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    assert set(passing) == {"MigratorRole", "ApiRole"}
+    for statement in passing.values():
+        assert statement["Resource"] == {"Fn::GetAtt": ["ScheduleRole", "Arn"]}
+        assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
 def test_schedules_may_send_to_their_queue_and_leave_what_they_cannot_send_and_no_more(resources: Resources) -> None:
@@ -73,7 +76,8 @@ def test_only_schedules_of_the_group_get_that_role(resources: Resources) -> None
 
 def test_the_migrator_knows_what_a_new_schedule_needs(resources: Resources) -> None:
     variables = resources["Migrator"]["Properties"]["Environment"]["Variables"]
-    assert variables == {
+    of_schedules = {name: value for name, value in variables.items() if name.startswith("SCHEDULE")}
+    assert of_schedules == {
         "SCHEDULE_GROUP": {"Ref": "ScheduleGroup"},
         "SCHEDULE_ROLE_ARN": {"Fn::GetAtt": ["ScheduleRole", "Arn"]},
         "SCHEDULES_QUEUE_ARN": {"Fn::GetAtt": ["SchedulesQueue", "Arn"]},

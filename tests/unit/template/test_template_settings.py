@@ -24,6 +24,8 @@ Resources = dict[str, dict[str, Any]]
 NO_SETTINGS = {
     "AlarmEmail",
     "Architecture",
+    "CertificateArn",
+    "DomainName",
     "CrawlerMemory",
     "LogRetentionDays",
     "MailIdentity",
@@ -35,6 +37,10 @@ NO_PARAMETER = {
     "BROWSER_EXECUTABLE",
     "DATABASE_URL",
     "ALARM_TOPIC_ARN",
+    "COGNITO_ADDRESS",
+    "COGNITO_CLIENT_ID",
+    "COGNITO_USER_POOL_ID",
+    "LIVE_ENDPOINT",
     "CRAWL_QUEUE_URL",
     "EXPRESS_QUEUE_URL",
     "STATE_MACHINE_ARN",
@@ -167,4 +173,4 @@ def test_what_can_never_be_kept_to_is_refused(
 
 
 def test_the_template_itself_refuses_only_what_takes_no_arithmetic(template: Template) -> None:
-    assert list(template["Rules"]) == ["SubnetsNeedSecurityGroups"]
+    assert list(template["Rules"]) == ["SubnetsNeedSecurityGroups", "DomainNeedsCertificate"]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cached_property
+from secrets import token_urlsafe
 
 from sqlalchemy import Engine
 from typing_extensions import override
@@ -9,18 +10,23 @@ from typing_extensions import override
 from sunwi.bootstrap.adapters import Adapters
 from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.bootstrap.dead_letters import DeadLetterContainer
+from sunwi.bootstrap.live import LiveContainer
 from sunwi.bootstrap.requests import RequestContainer
 from sunwi.bootstrap.schedules import ScheduleContainer
+from sunwi.bootstrap.sign_in import SignInContainer
 from sunwi.bootstrap.works import WORKS
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.file_link import FileLink
+from sunwi.service.live.make_ticket import MakeTicket
 from sunwi.service.ports.dead_letters import DeadLetterQueue
 from sunwi.service.ports.kept.requests import LinkSigner
 from sunwi.service.schedules.default_schedules import defaults_of
 from sunwi.settings import Settings
 from sunwi.testing import InMemoryCrawlQueue, InMemoryDeadLetterQueue, InMemoryStateMachine, ManualClock
 from sunwi.testing.jobs import InMemoryJobFiles, InMemoryTender
+from sunwi.testing.live import InMemoryConnections
 from sunwi.testing.schedules import InMemorySchedules
+from sunwi.testing.sign_in import InMemoryIdentityProvider
 from tests.examples import NIGHT
 
 
@@ -67,4 +73,12 @@ def open_house(engine: Engine) -> CommandContainer:
         schedules=ScheduleContainer(adapters, schedules=schedules),
         dead_letters=DeadLettersInMemory(adapters),
         requests=RequestContainer(adapters, link_signer=PlainSigner()),
+        live=LiveContainer(
+            adapters,
+            connections=InMemoryConnections(),
+            make_ticket=MakeTicket(
+                store=adapters.store, address="wss://live.invalid/live", new_secret=lambda: token_urlsafe(16)
+            ),
+        ),
+        sign_in=SignInContainer(adapters, provider=InMemoryIdentityProvider()),
     )

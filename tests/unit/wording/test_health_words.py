@@ -9,6 +9,7 @@ import pytest
 
 from infra.local.stack.localise import ROOT
 from sunwi.domain.circuit import Circuit
+from sunwi.domain.connection_sum import ConnectionSum
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthCode, HealthReason, JobHealth
 from sunwi.domain.job_schedule import ScheduleFault, ScheduleState
@@ -19,6 +20,7 @@ from sunwi.service.health.judge_facts import (
     judge_backup,
     judge_circuits,
     judge_clock,
+    judge_connections,
     judge_database,
     judge_jobs,
     judge_mail,
@@ -31,6 +33,7 @@ from sunwi.service.health.judge_facts import (
 )
 from sunwi.service.ports.health import (
     BackupHealth,
+    Capacity,
     DatabaseSchema,
     MailAccount,
     MailHealth,
@@ -96,6 +99,7 @@ def backup(server: int, *, hours: int | None = None) -> HealthCheck:
 
 
 #: An outcome of every code, and its sentences.
+FUNCTIONS = ConnectionSum(api=20, live=5, crawlers=1, workers=10)
 EXAMPLES = [
     (
         settings(None),
@@ -126,6 +130,21 @@ EXAMPLES = [
         judge_sessions([SessionFault(SessionFaultKind.OVER_FULL, SUMS)]),
         "tracking 1 session 2 is over_full: 26 days count, 0 do not",
         "추적 1번 2회차: 노출 26일이 집계되어 25일을 넘었습니다",
+    ),
+    (
+        judge_connections(Capacity(functions=FUNCTIONS, max_connections=100, account_limit=1000)),
+        "up to 47 of 100 connections, 29 reserved in the account (limit 1000)",
+        "연결 최대 47개 / 100개, 계정의 동시 실행 예약 29개 (한도 1000)",
+    ),
+    (
+        judge_connections(Capacity(functions=FUNCTIONS, max_connections=None, account_limit=None)),
+        "up to 47 functions at a time on one file, 29 reserved in the account (limit -)",
+        "한 파일을 쓰는 함수가 최대 47개, 계정의 동시 실행 예약 29개 (한도 -)",
+    ),
+    (
+        HealthCheck.of(CheckName.CONNECTIONS, Level.WARN, code="connections_not_checked"),
+        "not checked, the schema is not current",
+        "스키마가 최신이 아니라 확인하지 못했습니다",
     ),
     (
         HealthCheck.of(CheckName.SESSIONS, Level.WARN, code="sessions_not_checked"),

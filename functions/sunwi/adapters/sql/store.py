@@ -29,6 +29,8 @@ from sunwi.adapters.sql.jobs.job_queue import SqlJobQueue
 from sunwi.adapters.sql.jobs.jobs import SqlJobs
 from sunwi.adapters.sql.jobs.workers import SqlWorkers
 from sunwi.adapters.sql.ledger import SqlLedger
+from sunwi.adapters.sql.live.live_pages import SqlLivePages
+from sunwi.adapters.sql.live.run_progresses import SqlRunProgresses
 from sunwi.adapters.sql.notices.channels import SqlChannels
 from sunwi.adapters.sql.notices.notices import SqlNotices
 from sunwi.adapters.sql.owner_lists import SqlOwnerLists
@@ -229,6 +231,16 @@ class SqlTransaction(Transaction):
     @property
     def personal_data(self) -> SqlPersonalData:
         return SqlPersonalData(self.connection)
+
+    @override
+    @property
+    def live_pages(self) -> SqlLivePages:
+        return SqlLivePages(self.connection)
+
+    @override
+    @property
+    def run_progresses(self) -> SqlRunProgresses:
+        return SqlRunProgresses(self.connection)
 
     @override
     @property

@@ -11,6 +11,7 @@ from sunwi.service.health.judge_facts import (
     judge_backup,
     judge_circuits,
     judge_clock,
+    judge_connections,
     judge_database,
     judge_jobs,
     judge_mail,
@@ -48,6 +49,7 @@ class CheckHealth:
         return {
             CheckName.SETTINGS: lambda: judge_settings(probes.settings()),
             CheckName.DATABASE: lambda: judge_database(probes.schema()),
+            CheckName.CONNECTIONS: self._check_connections,
             CheckName.SESSIONS: self._check_sessions,
             CheckName.BROWSER: self._check_browser,
             CheckName.REGION: lambda: judge_region(probes.region()),
@@ -67,6 +69,11 @@ class CheckHealth:
             return check()
         except SunwiError as error:
             return HealthCheck.of_error(name, error)
+
+    def _check_connections(self) -> HealthCheck:
+        if not self.probes.schema().version.is_current:
+            return HealthCheck.of(CheckName.CONNECTIONS, Level.WARN, code="connections_not_checked")
+        return judge_connections(self.probes.capacity())
 
     def _check_sessions(self) -> HealthCheck:
         if not self.probes.schema().version.is_current:

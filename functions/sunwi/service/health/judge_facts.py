@@ -8,8 +8,10 @@ from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthLevel, JobHealth
 from sunwi.domain.job_schedule import ScheduleFault
 from sunwi.domain.session_fault import SessionFault
+from sunwi.service.health.check_capacity import check_capacity
 from sunwi.service.ports.health import (
     BackupHealth,
+    Capacity,
     DatabaseSchema,
     MailAccount,
     MailHealth,
@@ -58,6 +60,25 @@ def judge_database(schema: DatabaseSchema) -> HealthCheck:
     if version.current is None:
         return HealthCheck(name=name, level=Level.FAIL, code="database_empty", fields=facts)
     return HealthCheck(name=name, level=Level.FAIL, code="database_behind", fields=facts)
+
+
+def judge_connections(capacity: Capacity) -> HealthCheck:
+    """Refuse more functions than database and account can bear.
+
+    Raises:
+        ConfigurationError: There are more.
+    """
+    check_capacity(capacity)
+    name, functions = CheckName.CONNECTIONS, capacity.functions
+    facts: dict[str, object] = {
+        "connections": functions.connections,
+        "reserved": functions.reserved,
+        "limit": capacity.account_limit or "-",
+    }
+    if capacity.max_connections is None:
+        return HealthCheck(name=name, level=Level.OK, code="connections_not_counted", fields=facts)
+    facts["max_connections"] = capacity.max_connections
+    return HealthCheck(name=name, level=Level.OK, code="connections_enough", fields=facts)
 
 
 def judge_sessions(faults: Sequence[SessionFault]) -> HealthCheck:

@@ -11,6 +11,7 @@ from sunwi.errors import Conflict, StoreConflict
 from sunwi.service.jobs.audit_jobs import audit_cancelled
 from sunwi.service.jobs.reading.find_job import require_job
 from sunwi.service.jobs.store_end import store_end
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.job_engine import Tender
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -25,6 +26,7 @@ class CancelJob:
     store: Store
     tender: Tender
     clock: Clock
+    nudge: JobNudge = nobody_watches
 
     def cancel(self, actor: Actor, job_id: str) -> CancelAnswer:
         """Cancel a job.
@@ -37,17 +39,19 @@ class CancelJob:
             Conflict: It has ended otherwise.
             StoreUnavailable: The database cannot be reached.
         """
-        answer, was_busy = self._cancel(actor, job_id)
-        if was_busy:
+        answer, job = self._cancel(actor, job_id)
+        if job.state is JobState.QUEUED:
             self.tender.nudge()
+        if not job.state.is_ended:
+            self.nudge(job, is_end=True)
         return answer
 
     @retry_conflicts
-    def _cancel(self, actor: Actor, job_id: str) -> tuple[CancelAnswer, bool]:
+    def _cancel(self, actor: Actor, job_id: str) -> tuple[CancelAnswer, Job]:
         with self.store.begin() as tx:
             job = require_job(tx.jobs.get(job_id), job_id, actor=actor)
             if job.state is JobState.CANCELLED:
-                return CancelAnswer.ENDED, False
+                return CancelAnswer.ENDED, job
             if job.state.is_ended:
                 raise Conflict(
                     f"job {job_id} has ended already: {job.state.value.lower()}",
@@ -67,7 +71,7 @@ class CancelJob:
                 )
             audit_cancelled(tx, actor, job, answer, at=self.clock.now())
         log.info("job_cancelled", job_id=job_id, by=actor.owner, was=job.state.value)
-        return answer, job.state is JobState.QUEUED
+        return answer, job
 
     def _end(self, tx: Transaction, job: Job) -> bool:
         end = JobEnd(

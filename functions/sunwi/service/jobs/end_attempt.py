@@ -12,6 +12,7 @@ from sunwi.domain.work import LONGEST_ATTEMPT_SECONDS, Works
 from sunwi.service.jobs.admit_jobs import AdmitJobs
 from sunwi.service.jobs.store_end import store_end
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
 
@@ -27,6 +28,7 @@ class EndAttempt:
 
     Attributes:
         random: Source of jitter.
+        nudge: Tells open pages that a job has changed.
     """
 
     store: Store
@@ -34,6 +36,7 @@ class EndAttempt:
     admit_jobs: AdmitJobs
     clock: Clock
     random: Random
+    nudge: JobNudge = nobody_watches
 
     def ended(self, key: JobKey, outcome: str) -> None:
         """Take that a worker has answered: it has stored the job's end itself, unless it never claimed it.
@@ -105,6 +108,7 @@ class EndAttempt:
             state=stored.state.value,
             code=stored.failure.code if stored.failure else None,
         )
+        self.nudge(job, is_end=True)
         return True
 
     def _ran_until(self, job: Job, now: datetime) -> timedelta:

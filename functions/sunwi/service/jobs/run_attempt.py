@@ -17,6 +17,7 @@ from sunwi.service.jobs.end_of_run import EndOfRun
 from sunwi.service.jobs.heartbeat import Heartbeat
 from sunwi.service.jobs.running_job import JobRunner, RunningJob
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.job_engine import JobFiles, WorkerProcess
 from sunwi.service.ports.outside import Store
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -64,6 +65,7 @@ class RunAttempt:
         random: Source of jitter.
         sleep: Waits for so many seconds.
         heartbeat_seconds: Between two beats.
+        nudge: Tells open pages that a job has changed.
     """
 
     store: Store
@@ -76,6 +78,7 @@ class RunAttempt:
     random: Random
     sleep: Callable[[float], None]
     heartbeat_seconds: float = HEARTBEAT.total_seconds()
+    nudge: JobNudge = nobody_watches
 
     def run(self, key: JobKey, *, remaining_seconds: float) -> str:
         """Run one attempt.
@@ -99,6 +102,7 @@ class RunAttempt:
         if job is None:
             return UNCLAIMED
         log.info("job_claimed", job_id=job.id, generation=job.generation, work=job.work)
+        self.nudge(job)
         running = self._running(job, started=started, remaining_seconds=remaining_seconds)
         end_of_run = EndOfRun(
             database=self.store,
@@ -113,6 +117,7 @@ class RunAttempt:
             end = self._refusal(job, end_of_run) or self._work(running, end_of_run)
             end = end_of_run.store(end)
             self._count(end)
+            self.nudge(job, is_end=True)
         except AttemptLost:
             log.warning("attempt_lost", job_id=job.id, generation=job.generation)
             return LOST
@@ -176,6 +181,7 @@ class RunAttempt:
             stop_at=started + soft,
             end_at=started + hard,
             checkpoint=job.checkpoint,
+            nudge=self.nudge,
         )
 
     def _work(self, running: RunningJob, end_of_run: EndOfRun) -> JobEnd:

@@ -9,6 +9,7 @@ from sunwi.domain.job import Job, JobKey, JobProgress
 from sunwi.domain.job_signs import Heard
 from sunwi.errors import AttemptLost, AttemptPaused, JobCancelled
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.doors.live import JobNudge, nobody_watches
 from sunwi.service.ports.job_engine import JobFiles
 from sunwi.service.ports.outside import Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
@@ -41,6 +42,8 @@ class RunningJob:
     end_at: float
     wants_cancel: bool = False
     is_lost: bool = False
+    #: Tells open pages that it has gone on.
+    nudge: JobNudge = nobody_watches
     #: Written in the transaction that ends the job.
     last_rows: WriteRows | None = None
     checkpoint: Mapping[str, Any] | None = None
@@ -98,6 +101,7 @@ class RunningJob:
         self._written_at = now
         self.take(heard)
         self.check()
+        self.nudge(self.job)
 
     def save(self, checkpoint: Mapping[str, Any], *, rows: WriteRows | None = None) -> None:
         """Store where the next attempt goes on and what was done up to here, in one transaction.

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sunwi.domain.backup import BackupFacts
 from sunwi.domain.circuit import Circuit
+from sunwi.domain.connection_sum import ConnectionSum
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.job_health import JobHealth, QueueFigures
 from sunwi.domain.job_schedule import ScheduleFault
@@ -40,6 +41,21 @@ class DatabaseSchema:
 
     backend: str
     version: SchemaVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """What may run at a time.
+
+    Attributes:
+        functions: That the deployment runs.
+        max_connections: Of the database; None of SQLite.
+        account_limit: Functions that the AWS account runs at a time; None where there is no account.
+    """
+
+    functions: ConnectionSum
+    max_connections: int | None
+    account_limit: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +161,15 @@ class HealthProbes(Protocol):
         Raises:
             ConfigurationError: None is set.
             StoreUnavailable: It cannot be reached.
+        """
+        ...
+
+    def capacity(self) -> Capacity:
+        """Return what may run at a time.
+
+        Raises:
+            ConfigurationError: No database is set, or no region of AWS.
+            StoreUnavailable: The database cannot be reached.
         """
         ...
 

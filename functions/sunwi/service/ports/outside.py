@@ -14,6 +14,8 @@ from sunwi.domain.site import PageAddress, Site
 from sunwi.domain.task import Receipt
 from sunwi.service.ports.accounts import Accounts, ApiKeys, WebSessions
 from sunwi.service.ports.clock import Clock
+from sunwi.service.ports.doors.live import LivePages
+from sunwi.service.ports.doors.run_progress import RunProgresses
 from sunwi.service.ports.evaluation import ClientThresholds, Digests, Evaluation
 from sunwi.service.ports.jobs import JobAttempts, JobHistory, JobQueue, Jobs, Workers
 from sunwi.service.ports.kept.archive import Archive, ArchiveIndex
@@ -333,6 +335,16 @@ class Transaction(Protocol):
     @property
     def personal_data(self) -> PersonalData:
         """Rows that name people."""
+        ...
+
+    @property
+    def live_pages(self) -> LivePages:
+        """Open pages, and what they watch."""
+        ...
+
+    @property
+    def run_progresses(self) -> RunProgresses:
+        """How far runs are."""
         ...
 
     @property

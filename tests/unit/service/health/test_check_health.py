@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sunwi.domain.circuit import Circuit
+from sunwi.domain.connection_sum import ConnectionSum
 from sunwi.domain.dead_letter import QueueName
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthCode, HealthReason, JobHealth
@@ -18,6 +19,7 @@ from sunwi.errors import ConfigurationError, Retryable, StoreUnavailable, SunwiE
 from sunwi.service.health.check_health import CheckHealth
 from sunwi.service.ports.health import (
     BackupHealth,
+    Capacity,
     DatabaseSchema,
     HealthProbes,
     MailAccount,
@@ -34,6 +36,9 @@ from tests.examples import NIGHT
 ACCOUNT = MailAccount(is_sandbox=False, can_send=True, is_verified=True, is_signed=True, sent=10, quota=50_000)
 MAIL = MailHealth(channels=2, sender="notice@agency.co.kr", account=ACCOUNT)
 CURRENT = DatabaseSchema("sqlite", SchemaVersion(current="0012", head="0012"))
+CAPACITY = Capacity(
+    functions=ConnectionSum(api=20, live=5, crawlers=1, workers=10), max_connections=100, account_limit=1000
+)
 QUEUE = QueueHealth(url="crawl", waiting=3, max_receive_count=15, dead=0, answered_at=NIGHT)
 
 
@@ -52,6 +57,7 @@ class FakeProbes(HealthProbes):
     schedules: Sequence[ScheduleFault] | None = ()
     mails: MailHealth | SunwiError = MAIL
     backups: BackupHealth = BackupHealth(server_major=None, client_major=17, last=None)  # noqa: RUF009 - it is frozen
+    limits: Capacity | SunwiError = CAPACITY
     asked_for_faults: int = 0
 
     def settings(self) -> NightSettings:
@@ -68,6 +74,11 @@ class FakeProbes(HealthProbes):
         if isinstance(self.database, SunwiError):
             raise self.database
         return self.database
+
+    def capacity(self) -> Capacity:
+        if isinstance(self.limits, SunwiError):
+            raise self.limits
+        return self.limits
 
     def session_faults(self) -> Sequence[SessionFault]:
         self.asked_for_faults += 1
@@ -160,6 +171,7 @@ def test_what_cannot_be_asked_fails_alone_with_its_error() -> None:
     failed = {name: one.error for name, one in found.items() if one.level is Level.FAIL}
     assert failed == {
         CheckName.DATABASE: away,
+        CheckName.CONNECTIONS: away,
         CheckName.SESSIONS: away,
         CheckName.CIRCUITS: away,
         CheckName.JOBS: away,
@@ -299,3 +311,15 @@ def test_where_no_browser_can_be_started_all_but_that_is_checked() -> None:
     found = CheckHealth(probes=probes, clock=ManualClock(NIGHT)).check(without)
     assert {one.name for one in found} == without
     assert {one.level for one in found} == {Level.OK}
+
+
+def test_more_functions_than_connections_fail_with_what_to_lower() -> None:
+    limits = replace(CAPACITY, max_connections=50)
+    assert outcome(FakeProbes(limits=limits), CheckName.CONNECTIONS) == (Level.FAIL, "connections_too_many")
+    limits = replace(CAPACITY, account_limit=100)
+    assert outcome(FakeProbes(limits=limits), CheckName.CONNECTIONS) == (Level.FAIL, "concurrency_too_much")
+
+
+def test_what_is_not_known_of_database_and_account_refuses_nothing() -> None:
+    limits = replace(CAPACITY, max_connections=None, account_limit=None)
+    assert outcome(FakeProbes(limits=limits), CheckName.CONNECTIONS) == (Level.OK, "connections_not_counted")

@@ -21,6 +21,7 @@ from sunwi.adapters.sql.tables.ledger import (
     PageReadingRow,
     RankHistoryRow,
 )
+from sunwi.adapters.sql.tables.live import LiveConnectionRow, LiveTicketRow, LiveTopicRow, RunProgressRow
 from sunwi.adapters.sql.tables.notices import ChannelPaceRow, ChannelRow, NoticeRow
 from sunwi.adapters.sql.tables.requests import AccessFailureRow, FileLinkRow, WebRequestRow
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
@@ -58,12 +59,16 @@ __all__ = [
     "JobRequestRow",
     "JobRow",
     "KstDate",
+    "LiveConnectionRow",
+    "LiveTicketRow",
+    "LiveTopicRow",
     "NoticeRow",
     "ObservationRow",
     "PageReadingRow",
     "PoolChangeRow",
     "RankHistoryRow",
     "Reason",
+    "RunProgressRow",
     "RunRow",
     "SitePaceRow",
     "TaskRow",

@@ -8,7 +8,9 @@ from sunwi.domain.access_failure import FAILURES_KEPT
 from sunwi.domain.account import ENDED_SESSIONS_KEPT
 from sunwi.domain.file_link import LINK_KEPT
 from sunwi.domain.job import WORKER_KEPT
+from sunwi.domain.live import TICKET_KEPT
 from sunwi.domain.request_claim import REQUEST_KEPT
+from sunwi.domain.run_progress import PROGRESS_KEPT
 from sunwi.service.ports.outside import Transaction
 
 
@@ -50,6 +52,8 @@ EXPIRING: Sequence[Expiring] = (
     Expiring(
         "access_failures", lambda _kept: FAILURES_KEPT, lambda tx, at, most: tx.access_failures.delete_old(at, most)
     ),
+    Expiring("live_tickets", lambda _kept: TICKET_KEPT, lambda tx, at, most: tx.live_pages.delete_tickets(at, most)),
+    Expiring("run_progress", lambda _kept: PROGRESS_KEPT, lambda tx, at, most: tx.run_progresses.delete_old(at, most)),
     Expiring(
         "web_sessions", lambda _kept: ENDED_SESSIONS_KEPT, lambda tx, at, most: tx.web_sessions.delete_ended(at, most)
     ),

@@ -1,0 +1,1 @@
+"""Knows which open page watches what."""

@@ -1,0 +1,1 @@
+"""What people come in by, and what open pages hang on."""

@@ -1,0 +1,1 @@
+"""Open pages and how far runs are, in SQL."""

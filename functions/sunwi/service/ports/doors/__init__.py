@@ -1,0 +1,1 @@
+"""What signing in and open pages need, as Protocols."""
