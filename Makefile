@@ -20,7 +20,7 @@ PARAMETERS ?=
 DEPLOY_OPTIONS = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION)) \
     $(if $(CONFIG_ENV),--config-env $(CONFIG_ENV)) $(if $(DATABASE_STACK),--database-stack $(DATABASE_STACK)) $(if $(YES),--yes)
 
-.PHONY: help setup run stop test test-stack test-container soak invoke truth check format openapi chaos bench images validate deploy-database deploy undeploy clean
+.PHONY: help setup run stop test test-browser test-stack test-container soak invoke truth check format openapi chaos bench images validate deploy-database deploy undeploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,8 +41,11 @@ run: $(if $(DOCKER),$(READY_TO_TEST),$(READY)) ## Measure the demo trackings on 
 stop: $(READY) ## Stop a stack that `make run KEEP=1` left up
 	@$(BIN)/python -m infra.local.run --stop
 
-test: $(READY_TO_TEST) ## Run the tests: unit, integration and one run on the stack (ARGS=… goes to pytest; ARGS="-n 0 …" for one process)
+test: $(READY_TO_TEST) ## Run the tests: unit, integration (both databases) and one run on the stack (ARGS=… goes to pytest; ARGS="-n 0 …" for one process)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-browser: $(READY_TO_TEST) ## Run the tests that open pages in a real Chromium: readers, the stand-in site, pictures (ARGS=… goes to pytest)
+	@$(BIN)/python -m pytest -n 2 -m browser tests/integration tests/chaos $(ARGS)
 
 test-stack: $(READY_TO_TEST) ## Run the other tests of the local stack: faults, alarms, deployments (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest -n 2 -m stack tests/stack $(ARGS)
@@ -54,7 +57,7 @@ soak: $(READY_TO_TEST) ## Crawl N times (100) and run N jobs (60), each in one c
 	@SOAK_CRAWLS=$(or $(N),100) SOAK_JOBS=$(or $(N),60) $(BIN)/python -m pytest -q -s -m soak tests/container -p no:cacheprovider $(ARGS)
 
 truth: $(READY_TO_TEST) ## Print what every fault leads to, and the table of truth: right answers, what Sunwi said, share measured
-	@$(BIN)/python -m pytest tests/integration/truth -q -s --no-header -p no:cacheprovider $(ARGS)
+	@$(BIN)/python -m pytest tests/integration/truth -m browser -q -s --no-header -p no:cacheprovider $(ARGS)
 
 check: $(READY) ## Check format, lint, types, layers and the template, in seconds
 	@$(BIN)/ruff format --check --quiet

@@ -14,6 +14,7 @@ from infra.local.postgres import PostgresServer, find_programs, running_postgres
 from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.connection.migrations import upgrade_schema
 from sunwi.errors import ConfigurationError
+from tests.databases.reused_database import ReusedDatabase
 
 # Two busy cores make single examples slow without anything being wrong.
 settings.register_profile("sunwi", deadline=None, max_examples=60)
@@ -74,11 +75,17 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def reused_database(postgres_server: PostgresServer) -> ReusedDatabase:
+    """A migrated PostgreSQL database that one test after another borrows."""
+    return ReusedDatabase(postgres_server, "sunwi_test", _TEMPLATE)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+def postgres_url(reused_database: ReusedDatabase) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database of the test's own."""
-    yield postgres_server.create_database("sunwi_test", template=_TEMPLATE)
-    postgres_server.drop_database("sunwi_test")
+    yield reused_database.lend()
+    reused_database.take_back()
 
 
 @pytest.fixture

@@ -21,7 +21,11 @@ from infra.local.stack import wait_for
 from tests.stack.daily_run import DailyRun, descendants
 from tests.stack.outside import Deployed, misconfigured
 
-SEND, START = "SendMessageBatch", "StartExecution"
+SEND, START, MAIL = "SendMessageBatch", "StartExecution", "SendEmail"
+#: SES's calls are told apart by their paths, those of the other services by a header.
+_MAIL_PATH = "/v2/email/outbound-emails"
+#: Services whose calls are led through the proxy, by the name that their endpoint's variable has.
+_LED = ("SQS", "SFN", "SESV2")
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,7 @@ def _environment(pid: int) -> set[bytes]:
 
 @contextmanager
 def proxied(daily: Deployed, function_name: str, **variables: str) -> Iterator[AwsProxy]:
-    """Lead a function's calls of SQS and Step Functions through a proxy for as long as the block lasts."""
+    """Lead a function's calls of SQS, Step Functions and SES through a proxy for as long as the block lasts."""
     proxy = AwsProxy(daily.stack.endpoint_url)
 
     class Handler(BaseHTTPRequestHandler):
@@ -200,7 +204,8 @@ def proxied(daily: Deployed, function_name: str, **variables: str) -> Iterator[A
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            operation = self.headers.get("X-Amz-Target", "").rsplit(".", 1)[-1]
+            named = self.headers.get("X-Amz-Target", "").rsplit(".", 1)[-1]
+            operation = MAIL if self.path == _MAIL_PATH else named
             answer = proxy.answer(Call(operation, self.path, dict(self.headers.items()), body, self.is_gone))
             if answer is None:
                 self.close_connection = True
@@ -232,9 +237,8 @@ def proxied(daily: Deployed, function_name: str, **variables: str) -> Iterator[A
     threading.Thread(target=server.serve_forever, daemon=True).start()
     proxy.url = f"http://127.0.0.1:{server.server_port}"
     try:
-        with misconfigured(
-            daily, function_name, AWS_ENDPOINT_URL_SQS=proxy.url, AWS_ENDPOINT_URL_SFN=proxy.url, **variables
-        ):
+        led = {f"AWS_ENDPOINT_URL_{service}": proxy.url for service in _LED}
+        with misconfigured(daily, function_name, **led, **variables):
             yield proxy
     finally:
         server.shutdown()

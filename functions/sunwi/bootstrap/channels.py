@@ -25,7 +25,8 @@ SLACK_SECONDS, WEBHOOK_SECONDS = 10, 5
 _MAX_BYTES = 4096
 
 #: Limits of a call that sends a mail: given up soon, since the outbox tries again, and a doubtful one sends it twice.
-_MAIL_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=2, read_timeout=6)
+MAIL_TRIES = 2
+_MAIL_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": MAIL_TRIES}, connect_timeout=2, read_timeout=6)
 
 
 @dataclass(slots=True)

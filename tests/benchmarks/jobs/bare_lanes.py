@@ -1,18 +1,16 @@
-"""Hand-overs without a database: the state machine of jobs itself, with two functions that keep nothing."""
+"""Hand-overs without a database: the deployed template itself, with two functions that keep nothing."""
 
-import io
 import json
-import sys
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.stack import LocalStack, wait_for
-from infra.local.stack.localise import ROOT
+from infra.local.stack import LocalStack, Overlay, wait_for
 
-DEFINITION = ROOT / "infra" / "statemachine" / "job.asl.json"
-CODE = Path(__file__).with_name("floor") / "bare_states.py"
+OVERLAY = Overlay(
+    folder=Path(__file__).with_name("floor"),
+    handlers={"WorkerCore": "bare.states.run", "Tender": "bare.states.tend"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def hand_overs(spans: Sequence[Span], lanes: int, *, skipped_rounds: int) -> lis
 
 
 class BareLanes:
-    """Two functions and the state machine of jobs, deployed once for any number of measurements.
+    """The template with two functions in place of the product's, deployed once for any number of measurements.
 
     Args:
         folder: Takes the spans.
@@ -49,12 +47,13 @@ class BareLanes:
         self._file = folder / "spans.jsonl"
         self._lanes, self._rounds = len(seconds), len(seconds[0])
         by_lane = {str(lane): list(turns) for lane, turns in enumerate(seconds)}
-        variables = {
+        environment = {
+            "DATABASE_URL": f"sqlite:///{folder / 'untouched.db'}",
             "SPANS_FILE": str(self._file),
             "ROUNDS": str(self._rounds),
             "SECONDS_BY_LANE": json.dumps(by_lane),
         }
-        self._arn = _state_machine(stack, variables)
+        self._arn = stack.deploy(name="bare", environment=environment, overlay=OVERLAY).job_state_machine_arn
 
     def measure(self, name: str) -> list[Span]:
         """Run the lanes, each execution of which starts its next one; return when the work of each was done.
@@ -74,47 +73,3 @@ class BareLanes:
 
     def _written(self) -> list[str]:
         return self._file.read_text().splitlines()
-
-
-def _state_machine(stack: LocalStack, variables: dict[str, str]) -> str:
-    functions, iam = stack.client("lambda"), stack.client("iam")
-    allowed = {"Effect": "Allow", "Action": "states:StartExecution", "Resource": "*"}
-    role = iam.create_role(RoleName="bare", AssumeRolePolicyDocument=_policy(_trusted("lambda"), _trusted("states")))
-    iam.put_role_policy(RoleName="bare", PolicyName="starts", PolicyDocument=_policy(allowed))
-    role_arn = role["Role"]["Arn"]
-    arns = {
-        name: functions.create_function(
-            FunctionName=f"bare-{name}",
-            Runtime=f"python{sys.version_info.major}.{sys.version_info.minor}",  # type: ignore[arg-type]  # one of them
-            Role=role_arn,
-            Handler=f"bare_states.{name}",
-            Code={"ZipFile": _zip()},
-            Timeout=60,
-            Environment={"Variables": variables},
-        )["FunctionArn"]
-        for name in ("run", "tend")
-    }
-    definition = DEFINITION.read_text(encoding="utf-8")
-    for name, arn in (("WorkerArn", arns["run"]), ("WorkerCoreArn", arns["run"]), ("TenderArn", arns["tend"])):
-        definition = definition.replace(f"${{{name}}}", arn)
-    machine = stack.client("stepfunctions").create_state_machine(name="bare", definition=definition, roleArn=role_arn)
-    arn = str(machine["stateMachineArn"])
-    functions.update_function_configuration(
-        FunctionName="bare-tend", Environment={"Variables": {**variables, "STATE_MACHINE_ARN": arn}}
-    )
-    return arn
-
-
-def _trusted(service: str) -> dict[str, object]:
-    return {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
-
-
-def _policy(*statements: Mapping[str, object]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
-
-
-def _zip() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.write(CODE, CODE.name)
-    return buffer.getvalue()

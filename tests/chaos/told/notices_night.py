@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from infra.local.stack import LocalStack, Overlay, wait_for
+from infra.local.stack import LocalStack, Overlay, StackOutputs, wait_for
 from sunwi.adapters.aws.tender import NoTender
 from sunwi.adapters.sql.tables import NoticeRow
 from sunwi.bootstrap.adapters import Adapters
@@ -164,10 +164,14 @@ class NoticesNight(JobsStack):
 
         wait_for("end of every notice", is_over, timeout_seconds=timeout_seconds)
 
+    def taken(self) -> Counter[str]:
+        """Count what the other side took, by notice."""
+        return self.hook.taken()
+
     def audit(self, fault: str, *, healed_at: datetime | None = None, timeout_seconds: float = 120) -> Row:
-        """Settle the row's notices, and close their books from the table and the hook alone."""
+        """Settle the row's notices, and close their books from the table and what was taken alone."""
         self.settle(timeout_seconds)
-        taken = self.hook.taken()
+        taken = self.taken()
         notices = [self.notice(notice_id) for notice_id in self.own]
         states = Counter(notice.state.value.lower() for notice in notices)
         ends = [one.told_at for one in notices if one.told_at is not None]
@@ -192,28 +196,40 @@ def notices_night(
     url = url or f"sqlite:///{folder / 'sunwi.db'}"
     gates = folder / "held"
     gates.mkdir()
-    environment: dict[str, Any] = {
-        "DATABASE_URL": url,
-        FOLDER: str(gates),
-        ADDRESS: hook.address,
-        PAUSE: str(HOOK_PAUSE_SECONDS),
-    }
-    outputs = stack.deploy(name=name, environment=environment, overlay=OVERLAY)
-    stack.client("events").disable_rule(Name=outputs.tender_rule_arn.rsplit("/", 1)[-1])
-    stack.client("sqs").set_queue_attributes(
-        QueueUrl=outputs.notices_queue_url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)}
-    )
-    adapters = Adapters(Settings(database_url=url), tender=NoTender())
+    environment = {FOLDER: str(gates), ADDRESS: hook.address, PAUSE: str(HOOK_PAUSE_SECONDS)}
     channel = NewChannel(
         name=CHANNEL,
         kind=ChannelKind.SLACK,
         address="https://hooks.slack.com/services/T0/B0/chaos",
         audience=SYSTEM_AUDIENCE,
     )
+    with deployed_with(stack, channel, url, name=name, environment=environment, overlay=OVERLAY) as (outputs, adapters):
+        yield NoticesNight(stack, outputs, adapters, gates, hook)
+
+
+@contextmanager
+def deployed_with(
+    stack: LocalStack, channel: NewChannel, url: str, /, *, environment: Mapping[str, str], **deployment: Any
+) -> Iterator[tuple[StackOutputs, Adapters]]:
+    """Deploy the real template with one channel; its minutes are the test's, and lost messages come again soon.
+
+    Args:
+        stack: A running one.
+        channel: The one.
+        url: Of the database.
+        environment: Variables of the functions, besides the database.
+        deployment: What else `LocalStack.deploy` takes.
+    """
+    outputs = stack.deploy(environment={"DATABASE_URL": url, **environment}, **deployment)
+    stack.client("events").disable_rule(Name=outputs.tender_rule_arn.rsplit("/", 1)[-1])
+    stack.client("sqs").set_queue_attributes(
+        QueueUrl=outputs.notices_queue_url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)}
+    )
+    adapters = Adapters(Settings(database_url=url), tender=NoTender())
     with adapters.store.begin() as tx:
         assert tx.channels.add(channel, at=datetime.now(UTC))
     try:
-        yield NoticesNight(stack, outputs, adapters, gates, hook)
+        yield outputs, adapters
     finally:
-        stack.client("cloudformation").delete_stack(StackName=name)
+        stack.client("cloudformation").delete_stack(StackName=deployment["name"])
         adapters.close()

@@ -16,7 +16,7 @@ from sunwi.domain.stored_notice import NoticeKey
 from sunwi.service.ports.outside import Transaction
 from tests.notice_world import NOON, NoticeWorld, add_owners, new_channel
 
-TOLD, WAITING = 20_000, 300
+TOLD, WAITING = 6_000, 300
 KEY = NoticeKey("t00001", 1)
 
 ASKED: list[tuple[str, Callable[[Transaction], object]]] = [
@@ -33,7 +33,7 @@ SQLITE_NAMES = {"pk_notice": "sqlite_autoindex_notice_1"}
 
 @pytest.fixture
 def filled(store: SqlStore, engine: Engine) -> SqlStore:
-    """Twenty thousand notices that were told, and a few of every other state."""
+    """Six thousand notices that were told, and a few of every other state."""
     add_owners(store)
     world = NoticeWorld(store)
     world.add(new_channel("ops"))
@@ -63,8 +63,7 @@ def filled(store: SqlStore, engine: Engine) -> SqlStore:
         for number in range(count)
     ]
     with engine.begin() as connection:
-        for start in range(0, len(rows), 1000):
-            connection.execute(insert(NoticeRow).values(rows[start : start + 1000]))
+        connection.execute(insert(NoticeRow), rows)
         if engine.dialect.name == "postgresql":
             connection.execute(text("ANALYZE"))
     return store

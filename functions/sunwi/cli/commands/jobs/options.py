@@ -16,6 +16,9 @@ CauseOption = Annotated[str, typer.Option("--cause", help="Only failed with this
 KeyOption = Annotated[
     str | None, typer.Option("--idempotency-key", help="The same key again returns the first answer (중복 방지 키).")
 ]
+NotifyOption = Annotated[
+    str | None, typer.Option(metavar="CHANNEL", help="Tell this channel of a job's end (끝나면 알릴 채널).")
+]
 
 
 def chosen_priority(text: str | None) -> Priority | None:

@@ -1,5 +1,6 @@
 """`sunwi jobs submit` and `submit-file`: one job, or up to 10,000 of a file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.commands.jobs.answer_submitted import WatchOption, answer_submitted
-from sunwi.cli.commands.jobs.options import KeyOption, chosen_priority
+from sunwi.cli.commands.jobs.options import KeyOption, NotifyOption, chosen_priority
 from sunwi.cli.commands.jobs.parse_params import parse_params
 from sunwi.cli.commands.jobs.submit_once import submit_once
 from sunwi.cli.container import JsonOption, open_container
@@ -43,9 +44,7 @@ def submit(  # noqa: PLR0913 - one parameter per option
         str | None, typer.Option(metavar="TIME", help="Not before 2026-01-02T03:00, Korean time (예약).")
     ] = None,
     limit_seconds: Annotated[int | None, typer.Option(min=1, help="Seconds it may run (최대 실행 시간).")] = None,
-    notify: Annotated[
-        str | None, typer.Option(metavar="CHANNEL", help="Tell this channel of its end (끝나면 알릴 채널).")
-    ] = None,
+    notify: NotifyOption = None,
     key: KeyOption = None,
     watch: WatchOption = False,
     as_json: JsonOption = False,
@@ -60,7 +59,7 @@ def submit(  # noqa: PLR0913 - one parameter per option
         priority=chosen_priority(priority),
         not_before=None if not_before is None else parse_moment(not_before),
         limit_seconds=limit_seconds,
-        notify=None if notify is None else {"channel": notify},
+        notify=_notify(notify),
     )
     _submit(ctx, order, key=key, watch=watch, as_json=as_json)
 
@@ -83,24 +82,24 @@ def submit_file(  # noqa: PLR0913 - one parameter per option
     *,
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first one shown when left out (시트).")] = "",
     partial: Annotated[bool, typer.Option("--partial", help="Submit the good rows although others are bad.")] = False,
+    notify: NotifyOption = None,
     key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Submit up to 10,000 jobs of a CSV file or Excel workbook, all or none (작업 일괄 제출).
 
     Columns: work (작업), then params (입력, a JSON object) or param.<name>, param.<name>:= for JSON,
-    priority (우선순위), not_before (예약).
+    priority (우선순위), not_before (예약), notify (알릴 채널): --notify is for rows that name no channel.
 
     Leaves with 1 when a row is refused.
     """
     data = read_bytes(file)
     container = open_container(ctx)
     rows = container.jobs.read_job_file.read(data, sheet=sheet)
+    orders = [order if order.notify is not None else replace(order, notify=_notify(notify)) for order in rows.orders]
     actor, submit_bulk = actor_of_cli(), container.jobs.submit_bulk
     answer = submit_once(
-        lambda used: submit_bulk.submit(
-            actor, rows.orders, partial=partial, idempotency_key=used, problems=rows.problems
-        ),
+        lambda used: submit_bulk.submit(actor, orders, partial=partial, idempotency_key=used, problems=rows.problems),
         key=key,
     )
     if as_json:
@@ -109,3 +108,7 @@ def submit_file(  # noqa: PLR0913 - one parameter per option
         show_bulk(answer, rows.lines)
     if answer.refused:
         raise typer.Exit(1)
+
+
+def _notify(channel: str | None) -> dict[str, str] | None:
+    return None if channel is None else {"channel": channel}

@@ -22,6 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "params": ("params", "입력"),
     "priority": ("priority", "우선순위"),
     "not_before": ("not before", "예약", "시작 시각"),
+    "notify": ("notify", "알릴 채널"),
 }
 #: A column of one param; with `:=` at its end the cells are JSON: numbers, true, lists.
 _PARAM, _AS_JSON = "param.", ":="
@@ -63,7 +64,7 @@ class ReadJobFile:
 
         An Excel workbook, or CSV in UTF-8 with or without BOM or in cp949, by comma, tab or semicolon. Columns: `work`,
         then `params` (a JSON object) or one `param.<name>` for each, `priority`, `not_before` (Korean time unless it
-        says otherwise). An empty cell is left out.
+        says otherwise), `notify` (name of a channel). An empty cell is left out.
 
         Args:
             data: The whole file.
@@ -192,12 +193,13 @@ def _read_row(record: Record | LineError, header: _Header) -> JobOrder:
         )
     cells = {column: record.cells[position].strip() for column, position in header.positions.items()}
     typed = {name: record.cells[position].strip() for name, position in header.params.items()}
-    priority, not_before = cells.get("priority"), cells.get("not_before")
+    priority, not_before, channel = cells.get("priority"), cells.get("not_before"), cells.get("notify")
     return JobOrder(
         work=cells["work"],
         params=_params(cells.get("params", ""), typed),
         priority=parse_priority(priority) if priority else None,
         not_before=_moment(not_before) if not_before else None,
+        notify={"channel": channel} if channel else None,
     )
 
 

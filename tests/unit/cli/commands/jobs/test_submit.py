@@ -10,7 +10,14 @@ from tests.unit.cli.job_life import LOOKUP, JobLife, OnSleep
 
 URL = "https://m.place.naver.com/restaurant/1234567890"
 HEADER = "work,param.keyword,param.url,priority,param.device\n"
+NOTIFY_HEADER = "work,param.keyword,param.url,notify\n"
 GOOD = f"lookup,강남역 김밥,{URL},high,mobile\nlookup,서울 맛집,{URL},,\n"
+
+
+def told_of(sunwi: CommandLine, batch_id: str) -> dict[int, object]:
+    """Return who is told of the end of each job of a batch, by its row."""
+    jobs = sunwi("jobs", "list", "--batch", batch_id, "--json").document()["jobs"]
+    return {job["row"]: job["notify"] for job in jobs}
 
 
 def test_a_job_is_submitted_and_says_how_to_follow_it(sunwi: CommandLine) -> None:
@@ -139,3 +146,42 @@ def test_a_file_that_was_submitted_under_a_key_is_not_submitted_twice(sunwi: Com
     assert first.out.startswith("작업을 제출했습니다: 2건")
     assert again.out.startswith("같은 키로 이미 제출했습니다: 2건")
     assert len(sunwi("jobs", "list", "--json").document()["jobs"]) == 2
+
+
+def test_a_file_says_which_channel_is_told_of_each_end_unless_a_row_names_its_own(
+    sunwi: CommandLine, tmp_path: Path
+) -> None:
+    for channel in ("ops", "own"):
+        assert sunwi("channels", "add", channel, "email", f"{channel}@agency.co.kr").code == 0
+    file = tmp_path / "jobs.csv"
+    file.write_text(f"{NOTIFY_HEADER}lookup,강남역 김밥,{URL},own\nlookup,서울 맛집,{URL},\n", encoding="utf-8")
+    batch = sunwi("jobs", "submit-file", str(file), "--notify", "ops", "--json").document()["batch_id"]
+    assert told_of(sunwi, batch) == {1: {"channel": "own"}, 2: {"channel": "ops"}}
+    batch = sunwi("jobs", "submit-file", str(file), "--json").document()["batch_id"]
+    assert told_of(sunwi, batch) == {1: {"channel": "own"}, 2: None}
+
+
+def test_a_file_whose_channel_is_not_there_is_refused_row_by_row(sunwi: CommandLine, tmp_path: Path) -> None:
+    assert sunwi("channels", "add", "own", "email", "own@agency.co.kr").code == 0
+    file = tmp_path / "jobs.csv"
+    file.write_text(f"{NOTIFY_HEADER}lookup,강남역 김밥,{URL},own\nlookup,서울 맛집,{URL},\n", encoding="utf-8")
+    refused = sunwi("jobs", "submit-file", str(file), "--notify", "none")
+    assert refused.code == 1
+    assert "3   작업이 끝나면 알릴 채널 'none'이(가) 없습니다" in refused.out
+    assert sunwi("jobs", "list", "--json").document() == {"jobs": []}
+    document = sunwi("jobs", "submit-file", str(file), "--notify", "none", "--partial", "--json").document()
+    assert (document["stored"], [(row["line"], row["code"]) for row in document["refused"]]) == (
+        1,
+        [(3, "notify_unknown")],
+    )
+
+
+def test_a_key_is_refused_for_the_same_file_and_another_channel(sunwi: CommandLine, tmp_path: Path) -> None:
+    assert sunwi("channels", "add", "ops", "email", "ops@agency.co.kr").code == 0
+    file = tmp_path / "jobs.csv"
+    file.write_text(HEADER + GOOD, encoding="utf-8")
+    asked = ("jobs", "submit-file", str(file), "--idempotency-key", "k")
+    assert sunwi(*asked, "--notify", "ops").code == 0
+    assert sunwi(*asked, "--notify", "ops").out.startswith("같은 키로 이미 제출했습니다: 2건")
+    other = sunwi(*asked)
+    assert (other.code, "다른 내용으로 이미 쓰였습니다" in other.err) == (2, True)

@@ -27,10 +27,10 @@ def refusal(text: str | bytes) -> InvalidInput:
 
 def test_each_row_is_an_order() -> None:
     file = read(
-        "work,params,priority,not_before\n"
-        '"lookup","{""keyword"": ""강남역 맛집""}",high,2026-01-02T03:00\n'
+        "work,params,priority,not_before,notify\n"
+        '"lookup","{""keyword"": ""강남역 맛집""}",high,2026-01-02T03:00,영업팀\n'
         "\n"
-        "lookup,,,\n"
+        "lookup,,,,\n"
     )
     assert file.orders == [
         JobOrder(
@@ -38,6 +38,7 @@ def test_each_row_is_an_order() -> None:
             params={"keyword": "강남역 맛집"},
             priority=Priority.HIGH,
             not_before=datetime(2026, 1, 2, 3, 0, tzinfo=KST),
+            notify={"channel": "영업팀"},
         ),
         JobOrder(work="lookup", params={}),
     ]
@@ -95,7 +96,7 @@ def test_a_bad_row_is_a_problem_of_its_own(row: str, code: str, korean: str) -> 
         ("", "file_empty", "파일이 비어 있습니다"),
         ("params\n{}\n", "job_column_missing", "work 열이 없습니다"),
         ("work,작업\nx,y\n", "job_column_doubled", "열 '작업'이(가) 둘입니다"),
-        ("work,colour\nx,y\n", "job_column_unknown", "work, params, priority, not_before, param.<name>"),
+        ("work,colour\nx,y\n", "job_column_unknown", "work, params, priority, not_before, notify, param.<name>"),
         (b"\xff\xfew\0", "line_unusable", "1행: 파일이 UTF-16입니다"),
         ('work\n"x'.encode("utf-16-le"), "job_column_missing", "work 열이 없습니다"),
         ('"work\n', "line_unusable", "1행: 이 행에서 연 따옴표"),

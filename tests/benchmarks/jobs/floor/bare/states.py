@@ -1,4 +1,4 @@
-"""The least that can run one execution after another: two functions that keep nothing. Copied into a zip of its own.
+"""The least that can run one execution after another: two functions that keep nothing.
 
 Each writes a line to its log, as every function does: of one that writes none, the local stack waits 50 ms for it.
 """
@@ -27,14 +27,16 @@ def run(event: dict[str, Any], _: object) -> dict[str, Any]:
 
 
 def tend(event: dict[str, Any], _: object) -> None:
-    """Start the lane's next execution at once, as long as it has a turn left."""
+    """Start the lane's next execution at once, as long as it has a turn left; a minute's tick names no job."""
+    if "job_id" not in event:
+        return
     print("ended", event["job_id"], file=sys.stderr)
     following = event["generation"] + 1
     if following > int(os.environ["ROUNDS"]):
         return
     entry = {"job_id": event["job_id"], "generation": following, "place": "core"}
     states.start_execution(
-        stateMachineArn=os.environ["STATE_MACHINE_ARN"],
+        stateMachineArn=os.environ["JOB_STATE_MACHINE_ARN"],
         name=f"{event['job_id']}-{following}",
         input=json.dumps(entry),
     )
