@@ -1,6 +1,6 @@
 """Users of a Cognito user pool: invited, kept out, let in again.
 
-Source: docs/aws.md, Cognito.
+Source: docs/aws.md, Users of Cognito.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

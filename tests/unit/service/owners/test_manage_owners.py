@@ -21,7 +21,7 @@ def world(night: Night) -> AccountWorld:
         place_tracking(101, client="강남치과", agency="한빛"),
         place_tracking(103, client="홀로"),
     )
-    return AccountWorld(night.store)
+    return AccountWorld(night.sql)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_owners_are_there_before_anything_is_tracked_for_them(
 )
 def test_a_name_that_cannot_be_is_refused(owners: ManageOwners, name: str, code: str) -> None:
     for do in (owners.add_agency, owners.add_client):
-        assert code_of(lambda do=do: do(OPERATOR, name), InvalidInput) == code  # type: ignore[misc, operator]
+        assert code_of(lambda do=do: do(OPERATOR, name), InvalidInput) == code  # type: ignore[misc]
     assert code_of(lambda: owners.rename_client(OPERATOR, 1, name), InvalidInput) == code
 
 

@@ -10,7 +10,7 @@ SERVICE = ROOT / "functions/sunwi/service"
 
 
 def test_every_role_scope_and_invitation_has_a_name() -> None:
-    assert (ROLES.keys(), SCOPES.keys(), INVITATIONS.keys()) == (set(Role), set(Scope), set(Invitation))
+    assert (set(ROLES), set(SCOPES), set(INVITATIONS)) == (set(Role), set(Scope), set(Invitation))
 
 
 def test_everything_that_is_done_to_accounts_has_a_korean_name_and_stands_on_the_page() -> None:
