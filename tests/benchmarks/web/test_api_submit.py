@@ -20,11 +20,16 @@ ROWS = 10_000
 #: What a person waits for an answer.
 MOST_SECONDS = 3
 
-URL = "https://m.place.naver.com/restaurant/1234567890"
+#: Places, each of which has many keywords.
+PLACES = 500
 
 
 def rows() -> str:
-    jobs = [{"work": "lookup", "params": {"keyword": f"강남역 맛집 {number}", "url": URL}} for number in range(ROWS)]
+    places = [f"https://m.place.naver.com/restaurant/{1234567000 + number}" for number in range(PLACES)]
+    jobs = [
+        {"work": "lookup", "params": {"keyword": f"강남역 맛집 {number}", "url": places[number % PLACES]}}
+        for number in range(ROWS)
+    ]
     return json.dumps({"jobs": jobs}, ensure_ascii=False)
 
 

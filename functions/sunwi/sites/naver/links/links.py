@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -73,8 +74,9 @@ def quote_link(url: str) -> str:
     return quote(url)
 
 
+@lru_cache(maxsize=1024)
 def read_link(url: str) -> Link:
-    """Describe what a link names.
+    """Describe what a link names; the same one is asked for again and again, by a form and in a long list.
 
     Args:
         url: As pasted or as served; the scheme may be missing, the host in any case.
