@@ -140,7 +140,7 @@ def test_a_file_of_an_agency_is_its_own(store: SqlStore) -> None:
     report = imports.import_file(AGENCY, text.encode(), partial=True)
     assert [row.line for row in report.imported] == [2, 3]
     assert [(error.line, error.problem.code) for error in report.errors] == [(4, "agency_foreign")]
-    assert report.shared == ()
+    assert list(report.shared) == []
     with pytest.raises(Forbidden):
         imports.import_file(CLIENT, text.encode(), partial=True)
     assert audits(store) == 1

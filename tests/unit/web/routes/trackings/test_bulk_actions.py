@@ -48,7 +48,7 @@ def test_the_same_key_is_the_same_job_though_the_count_has_moved(asking: AskingA
     first = asking(AGENCY).ask("POST", BULK, {**PAUSE, "filter": {"status": "ACTIVE"}}, key).document
     world.house.trackings.manage_trackings.set_status(AGENCY.actor, [1], TrackingStatus.PAUSED)
     forget_answers(world)
-    world.house.adapters.clock.advance(minutes=2)
+    world.clock.advance(minutes=2)
     again = asking(AGENCY).ask("POST", BULK, {**PAUSE, "filter": {"status": "ACTIVE"}}, key)
     assert (again.status, again.document["is_repeat"]) == (202, True)
     assert again.document["job"]["job_id"] == first["job"]["job_id"]
