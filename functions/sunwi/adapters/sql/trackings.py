@@ -79,9 +79,9 @@ class SqlTrackings(Trackings):
         new = list(unique.values())
         for start in range(0, len(new), _ROWS_PER_INSERT):
             values = [_values(tracking, at) for tracking in new[start : start + _ROWS_PER_INSERT]]
-            statement = insert_unless_there(self.connection, TrackingRow).values(values)
-            returning = statement.returning(*TrackingRow.__table__.columns)
-            stored = {tracking_from_row(row).identity: row.id for row in self.connection.execute(returning)}
+            # As parameters: SQLAlchemy writes the rows of `values` one by one, at a second for a thousand.
+            statement = insert_unless_there(self.connection, TrackingRow).returning(*TrackingRow.__table__.columns)
+            stored = {tracking_from_row(row).identity: row.id for row in self.connection.execute(statement, values)}
             add_states(self.connection, list(stored.values()))
             ids |= stored
         link_owners(self.connection)

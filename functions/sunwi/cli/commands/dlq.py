@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sunwi.cli.actor import actor_of_cli
 from sunwi.cli.container import JsonOption, open_container
 from sunwi.cli.screens import dlq_screens
 from sunwi.cli.screens.dlq_screens import RedriveResult
@@ -111,6 +112,7 @@ def _redrive(
 ) -> RedriveResult:
     """Let SQS move all where that is what is asked for and it can; else go message by message."""
     asks_for_all = not order.causes and order.limit is None
+    container.dead_letters.ask_redrive.note(actor_of_cli(), queue, order)
     with CountScreen(f"{queue.name} 다시 보내는 중") as screen:
         try:
             if asks_for_all and move_rate is not None and (move := _move(container, queue, move_rate, screen)):

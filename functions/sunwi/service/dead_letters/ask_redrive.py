@@ -43,7 +43,7 @@ class AskRedrive:
             Retryable: A redrive is under way already, or the queue cannot be reached.
             StoreUnavailable: The database cannot be reached; nothing was sent.
         """
-        self._audit(actor, queue, order)
+        self.note(actor, queue, order)
         wants_all = not order.causes and order.limit is None and order.per_second >= 1
         if wants_all and queue.start_move(per_second=int(order.per_second)):
             if (move := queue.last_move()) is None:
@@ -57,8 +57,12 @@ class AskRedrive:
         report = self.one_by_one.redrive(queue, replace(order, limit=limit), on_progress=lambda _done, _about: None)
         return Redrive(report=report)
 
-    def _audit(self, actor: Actor, queue: DeadLetterQueue, order: RedriveOrder) -> None:
-        """Keep who asked before anything is sent: SQS has no part in the transaction."""
+    def note(self, actor: Actor, queue: DeadLetterQueue, order: RedriveOrder) -> None:
+        """Keep who asked, before anything is sent: SQS has no part in the transaction.
+
+        Raises:
+            StoreUnavailable: The database cannot be reached.
+        """
         entry = AuditEntry(
             at=self.clock.now(),
             actor=actor.owner,

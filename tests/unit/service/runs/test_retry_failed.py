@@ -37,9 +37,9 @@ def use_up(night: Night, tracking_id: int, message_id: str, **sent: object) -> N
         night.clock.advance(seconds=1)
 
 
-def retry(night: Night, **more: bool) -> RetryPlan:
+def retry(night: Night, *, with_expired: bool = False, with_waiting: bool = False) -> RetryPlan:
     return RetryFailed(store=night.sql, queue=night.queue, clock=night.clock).retry(
-        SYSTEM, SCHEDULED, RetryOrder(**more)
+        SYSTEM, SCHEDULED, RetryOrder(with_expired=with_expired, with_waiting=with_waiting)
     )
 
 

@@ -15,7 +15,11 @@ from sunwi.domain.job_order import JobOrder
 from sunwi.domain.notice import Audience, AudienceKind, NewNotice, NoticeKind
 from sunwi.domain.run import RunKind
 from sunwi.domain.worker_pool import Worker
+<<<<<<< HEAD
 from sunwi.service.accounts.manage_keys import KeyOrder
+=======
+from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
+>>>>>>> tracks
 from tests.examples import EXPOSED_DAY, EXPOSED_LOOK, NIGHT, new_reading, place_tracking, recognised
 from tests.unit.web.house import open_house
 from tests.unit.web.people import AGENCY, MARK, add_people
@@ -40,6 +44,27 @@ class World:
     @property
     def store(self) -> SqlStore:
         return self.house.adapters.store
+
+    @property
+    def clock(self) -> ManualClock:
+        """The clock, which a test moves."""
+        clock: object = self.house.adapters.clock
+        assert isinstance(clock, ManualClock)
+        return clock
+
+    @property
+    def queue(self) -> InMemoryCrawlQueue:
+        """What was sent to the crawlers."""
+        queue: object = self.house.adapters.queue
+        assert isinstance(queue, InMemoryCrawlQueue)
+        return queue
+
+    @property
+    def machine(self) -> InMemoryStateMachine:
+        """What watches runs."""
+        machine: object = self.house.adapters.state_machine
+        assert isinstance(machine, InMemoryStateMachine)
+        return machine
 
     def count_audit(self) -> int:
         """Count the audit rows."""

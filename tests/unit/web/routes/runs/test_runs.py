@@ -64,7 +64,7 @@ def test_runs_come_page_by_page_newest_first(asking: AskingAs, world: World) -> 
     started = []
     for _ in range(5):
         started.append(ask("POST", RUNS, {}).document["run_id"])
-        world.house.adapters.clock.advance(seconds=1)
+        world.clock.advance(seconds=1)
     seen: list[str] = []
     query = "?limit=2"
     while query:
@@ -80,7 +80,7 @@ def test_a_page_of_runs_costs_the_same_however_long_it_is(asking: AskingAs, worl
     track(world, 1)
     for _ in range(6):
         asking().ask("POST", RUNS, {})
-        world.house.adapters.clock.advance(seconds=1)
+        world.clock.advance(seconds=1)
     numbers = []
     for limit in (1, 6):
         with counting(world.engine) as counts:
@@ -109,10 +109,10 @@ def test_failed_ones_are_measured_again_by_cause(asking: AskingAs, world: World)
     ask = asking().ask
     run_id = ask("POST", RUNS, {}).document["run_id"]
     fail(world, run_id, 1, 2, 3)
-    world.house.adapters.queue.sent.clear()
+    world.queue.sent.clear()
     answer = ask("POST", f"{RUNS}/{run_id}/retry-failed", {"cause": ["timeout"], "limit": 1, "waiting": True}).document
     assert (answer["sent"], answer["left"], answer["of_other_causes"]) == (1, 1, 1)
-    assert [row[1] for row in world.house.adapters.queue.sent] == [1]
+    assert [row[1] for row in world.queue.sent] == [1]
     last = audits(world)[-1]
     assert (last.action, last.subject, last.after["causes"]) == ("run_retried", f"run {run_id}", ["timeout"])
 
@@ -142,5 +142,5 @@ def test_runs_are_the_operators_alone(asking: AskingAs, world: World, account: A
     track(world, 1)
     run_id = asking().ask("POST", RUNS, {}).document["run_id"]
     for method, path in (("GET", ""), ("POST", ""), ("GET", f"/{run_id}"), ("POST", f"/{run_id}/cancel")):
-        body = {} if (method, path) == ("POST", "") else None
+        body: dict[str, Any] | None = {} if (method, path) == ("POST", "") else None
         assert asking(account).ask(method, f"{RUNS}{path}", body).document["code"] == "action_forbidden"

@@ -34,8 +34,8 @@ def test_a_new_tracking_is_stored_with_the_run_that_measures_it(asking: AskingAs
     )
     assert (added["run"]["kind"], added["run"]["expected"], added["waits_for_night"]) == ("ON_DEMAND", 1, 0)
     assert added["told"] == "새 추적 1건을 바로 측정합니다."
-    assert [row[1] for row in world.house.adapters.queue.sent] == [added["id"]]
-    assert world.house.adapters.state_machine.started == [f"{added['run']['run_id']}-0"]
+    assert [row[1] for row in world.queue.sent] == [added["id"]]
+    assert world.machine.started == [f"{added['run']['run_id']}-0"]
     with world.engine.connect() as connection:
         [audit] = connection.execute(select(AuditRow)).all()
     assert (audit.actor, audit.action, audit.subject) == (AGENCY.owner, "trackings_added", f"tracking {added['id']}")
@@ -61,7 +61,7 @@ def test_the_same_request_after_a_crash_finds_its_run(asking: AskingAs, world: W
     headers = {"idempotency-key": "a"}
     first = asking(AGENCY).ask("POST", "/api/v1/trackings", PLACE, headers).document
     forget_answers(world)
-    world.house.adapters.clock.advance(minutes=2)
+    world.clock.advance(minutes=2)
     again = asking(AGENCY).ask("POST", "/api/v1/trackings", PLACE, headers)
     assert (again.status, again.document["is_new"]) == (201, True)
     assert again.document["run"]["run_id"] == first["run"]["run_id"]

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from sunwi.adapters.sql.tables import JobRow
+from sunwi.domain.tracking import TrackingStatus
 from tests.unit.web.people import ADVERTISER, AGENCY, FOREIGN_AGENCY, MARK
 from tests.unit.web.routes.conftest import AskingAs
 from tests.unit.web.routes.trackings.test_add_trackings import count, forget_answers
@@ -45,9 +46,9 @@ def test_the_same_key_is_the_same_job_though_the_count_has_moved(asking: AskingA
     world.tracking()
     key = {"idempotency-key": "a"}
     first = asking(AGENCY).ask("POST", BULK, {**PAUSE, "filter": {"status": "ACTIVE"}}, key).document
-    world.house.trackings.manage_trackings.set_status(AGENCY.actor, [1], "PAUSED")
+    world.house.trackings.manage_trackings.set_status(AGENCY.actor, [1], TrackingStatus.PAUSED)
     forget_answers(world)
-    world.house.adapters.clock.advance(minutes=2)
+    world.clock.advance(minutes=2)
     again = asking(AGENCY).ask("POST", BULK, {**PAUSE, "filter": {"status": "ACTIVE"}}, key)
     assert (again.status, again.document["is_repeat"]) == (202, True)
     assert again.document["job"]["job_id"] == first["job"]["job_id"]

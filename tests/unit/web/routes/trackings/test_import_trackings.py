@@ -33,8 +33,8 @@ def test_many_are_sent_by_the_state_machine_and_what_no_run_gets_to_waits(asking
     assert expected + waiting == 3000
     assert waiting > 0
     assert f"{waiting}건은 밤의 정기 배치가 측정합니다" in answer["told"]
-    assert world.house.adapters.queue.sent == []
-    assert world.house.adapters.state_machine.started == [f"{answer['run']['run_id']}-0"]
+    assert world.queue.sent == []
+    assert world.machine.started == [f"{answer['run']['run_id']}-0"]
 
 
 def test_what_died_before_it_could_answer_goes_on(asking: AskingAs, world: World) -> None:
@@ -42,7 +42,7 @@ def test_what_died_before_it_could_answer_goes_on(asking: AskingAs, world: World
     first = asking(AGENCY).ask("POST", IMPORT, rows(5), headers).document
     assert asking(AGENCY).ask("POST", IMPORT, rows(5), headers).document == first
     forget_answers(world)
-    world.house.adapters.clock.advance(minutes=2)
+    world.clock.advance(minutes=2)
     again = asking(AGENCY).ask("POST", IMPORT, rows(5), headers).document
     assert (again["imported"], again["duplicates"]) == (first["imported"], [])
     assert (again["run"]["run_id"], again["waits_for_night"]) == (first["run"]["run_id"], 0)
