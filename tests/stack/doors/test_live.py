@@ -66,13 +66,15 @@ def new_ticket(doors: Doors, page: Page) -> dict[str, Any]:
 @contextmanager
 def connected(doors: Doors, page: Page) -> Iterator[ClientConnection]:
     ticket = new_ticket(doors, page)
-    with connect(f"{ticket['address']}?ticket={ticket['ticket']}", origin=doors.address, proxy=None) as opened:
+    with connect(
+        f"{ticket['address']}?ticket={ticket['ticket']}", origin=doors.address, proxy=None, open_timeout=60
+    ) as opened:
         yield opened
 
 
 def refused(address: str, origin: str | None) -> bool:
     try:
-        with connect(address, origin=origin, proxy=None) as opened:  # type: ignore[arg-type]  # any text will do
+        with connect(address, origin=origin, proxy=None, open_timeout=60) as opened:  # type: ignore[arg-type]  # any text will do
             opened.recv(timeout=5)
     except (InvalidHandshake, ConnectionClosed):
         return True
@@ -95,7 +97,7 @@ def actor_of(doors: Doors, role: Role) -> Actor:
 def test_a_ticket_opens_one_connection(doors: Doors, admin: Page) -> None:
     ticket = new_ticket(doors, admin)
     address = f"{ticket['address']}?ticket={ticket['ticket']}"
-    with connect(address, origin=doors.address, proxy=None) as opened:
+    with connect(address, origin=doors.address, proxy=None, open_timeout=60) as opened:
         assert watch(opened, "jobs:mine") == {"topic": "jobs:mine", "version": 0}
     assert refused(address, doors.address)
     assert ticket["ticket"] not in "\n".join(doors.stack.function_logs("Live") + doors.stack.function_logs("Api"))

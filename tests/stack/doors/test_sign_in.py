@@ -118,14 +118,17 @@ def test_a_session_that_was_revoked_or_is_too_old_is_out_at_once(doors: Doors, p
     assert not is_in(page, doors)
 
 
-def test_somebody_who_is_disabled_while_signed_in_is_out_and_stays_out(doors: Doors, page: Page) -> None:
+def test_somebody_who_is_disabled_while_signed_in_is_out_and_stays_out(
+    doors: Doors, page: Page, browser: Browser
+) -> None:
     doors.sign_in(page, Role.ADVERTISER)
     account = doors.account_id(Role.ADVERTISER)
-    doors.people.manage_accounts.disable(SYSTEM, account)
     try:
-        assert not is_in(page, doors)
-        told = refusal(page, callback_of(doors, page, Role.ADVERTISER))
-        assert "다른 계정으로 로그인" in told
+        with new_page(browser) as other:
+            address = callback_of(doors, other, Role.ADVERTISER)
+            doors.people.manage_accounts.disable(SYSTEM, account)
+            assert not is_in(page, doors)
+            assert "다른 계정으로 로그인" in refusal(other, address)
     finally:
         doors.people.manage_accounts.enable(SYSTEM, account)
 
