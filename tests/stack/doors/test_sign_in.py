@@ -126,9 +126,25 @@ def test_somebody_who_is_disabled_while_signed_in_is_out_and_stays_out(
     try:
         with new_page(browser) as other:
             address = callback_of(doors, other, Role.ADVERTISER)
-            doors.people.manage_accounts.disable(SYSTEM, account)
+            # Here alone: disabled there, too, the provider itself would take the code back.
+            set_disabled(doors, account, datetime.now(UTC))
             assert not is_in(page, doors)
             assert "다른 계정으로 로그인" in refusal(other, address)
+    finally:
+        set_disabled(doors, account, None)
+
+
+def set_disabled(doors: Doors, account_id: str, at: datetime | None) -> None:
+    with doors.adapters.store.begin() as tx:
+        tx.accounts.set_disabled(account_id, at)
+
+
+def test_whoever_is_disabled_cannot_sign_in_at_the_provider_either(doors: Doors, page: Page) -> None:
+    account = doors.account_id(Role.ADVERTISER)
+    address = callback_of(doors, page, Role.ADVERTISER)
+    doors.people.manage_accounts.disable(SYSTEM, account)
+    try:
+        assert "이미 쓰였거나 끝난 로그인" in refusal(page, address)
     finally:
         doors.people.manage_accounts.enable(SYSTEM, account)
 
