@@ -1,11 +1,12 @@
 """People of each role sign in and out in a real browser, and whoever may not stays outside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any, cast
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, Response, sync_playwright
 from sqlalchemy import update
 
 from infra.local.demo_accounts import PASSWORD
@@ -57,6 +58,11 @@ def cookie(page: Page, name: str) -> str | None:
     return next((one["value"] for one in page.context.cookies() if one["name"] == name), None)
 
 
+def add_cookies(page: Page, cookies: Sequence[Cookie]) -> None:
+    """Give a browser cookies back that it had."""
+    page.context.add_cookies(cast("Any", cookies))
+
+
 def callback_of(doors: Doors, page: Page, role: Role = Role.AGENCY) -> str:
     """Sign in at the provider, and return the address that it leads back to, which is not followed."""
     page.goto(f"{doors.address}/sign-in")
@@ -96,7 +102,7 @@ def test_somebody_of_each_role_signs_in_and_out(doors: Doors, page: Page, role: 
     page.wait_for_url("**/signed-out")
     assert any("/logout?client_id=" in each for each in asked), "Cognito's own session ends, too"
     assert not is_in(page, doors)
-    page.context.add_cookies([session])
+    add_cookies(page, [session])
     assert not is_in(page, doors), "the session itself has ended, and not its cookie alone"
 
 
@@ -178,7 +184,7 @@ def test_a_code_works_once(doors: Doors, page: Page) -> None:
     page.goto(address)
     assert page.get_by_text("로그아웃").count() == 1
     page.context.clear_cookies()
-    page.context.add_cookies(kept)
+    add_cookies(page, kept)
     assert "이미 쓰였거나 끝난 로그인" in refusal(page, address)
 
 
