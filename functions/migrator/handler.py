@@ -5,7 +5,6 @@ from typing import Any
 from sunwi.adapters.aws.custom_resource import answered, parse_request
 from sunwi.bootstrap.upkeep import UpkeepContainer
 from sunwi.observability import bind_invocation, configure_logging
-from sunwi.service.upkeep.check_settings import check_deployment
 from sunwi.settings import load_settings
 
 #: What an answer to CloudFormation, and taking an upgrade back, are left of the function's time, in seconds.
@@ -23,19 +22,16 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     bind_invocation(function="migrator", request_id=getattr(context, "aws_request_id", None))
     seconds = context.get_remaining_time_in_millis() / 1000 - ANSWER_SECONDS
     if (request := parse_request(event)) is None:
-        care = _care()
-        upgraded = care.upgrade("head", seconds=seconds)
-        return {**upgraded, "created": care.ensure_schedules(), **care.make_first_admin()}
+        return {**_care().bring_up("head", seconds=seconds), "created": _care().ensure_schedules()}
     with answered(request, seconds=seconds) as data:
         match {} if request.kind == "Delete" else request.properties:  # a deleted stack leaves its data
             case {"Values": values}:
-                check_deployment(values)
-                _care().check_capacity(values)
+                UpkeepContainer.check_deployment(values)
             case {"Names": _}:
                 data["created"] = " ".join(_care().ensure_schedules())
             case asked if asked:
-                data |= {key: str(value) for key, value in _care().upgrade(asked["Revision"], seconds=seconds).items()}
-                data.update(_care().make_first_admin())
+                found = _care().bring_up(asked["Revision"], seconds=seconds)
+                data.update({key: str(value) for key, value in found.items()})
     return dict(data)
 
 

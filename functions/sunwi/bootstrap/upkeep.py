@@ -15,7 +15,7 @@ from sunwi.bootstrap.capacity import capacity_of
 from sunwi.bootstrap.schedules import ScheduleContainer
 from sunwi.errors import ConfigurationError, StoreUnavailable
 from sunwi.service.health.check_capacity import check_capacity
-from sunwi.service.upkeep.check_settings import in_parameters
+from sunwi.service.upkeep.check_settings import check_deployment, in_parameters
 from sunwi.service.upkeep.migrate_database import MigrateDatabase
 from sunwi.settings import settings_of
 
@@ -45,6 +45,24 @@ class UpkeepContainer(Capability):
         """
         give_up_at = self.adapters.clock.now() + timedelta(seconds=seconds)
         return asdict(self.migrate_database.upgrade(revision, give_up_at=give_up_at))
+
+    def bring_up(self, revision: str, *, seconds: float) -> dict[str, Any]:
+        """Upgrade, then make the first administrator, and return what was found and left.
+
+        Raises:
+            SunwiError: The schema is as it was, or the administrator could not be made.
+        """
+        return {**self.upgrade(revision, seconds=seconds), **self.make_first_admin()}
+
+    @classmethod
+    def check_deployment(cls, values: Mapping[str, str]) -> None:
+        """Refuse settings of a deployment that do not fit each other, or more than database and account can bear.
+
+        Raises:
+            ConfigurationError: Names the template's parameters.
+        """
+        check_deployment(values)
+        cls.bootstrap().check_capacity(values)
 
     def check_capacity(self, values: Mapping[str, str]) -> None:
         """Refuse a deployment of which more would run at a time than database and account can bear.

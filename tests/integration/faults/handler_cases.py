@@ -13,6 +13,7 @@ from api.handler import handler as answer
 from canary.handler import handler as look_ahead
 from crawler.handler import handler as crawl
 from dispatcher.handler import handler as dispatch
+from live.handler import handler as keep_page
 from migrator.handler import handler as migrate
 from notifier.handler import handler as notify
 from run_monitor.handler import handler as monitor
@@ -20,13 +21,19 @@ from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job import JobState
 from sunwi.domain.job_order import JobOrder
+from sunwi.domain.live import Watcher
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.stored_notice import NoticeKey
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import BadMessage, InvalidInput, LayoutUnknown, NotTaken, Permanent, Retryable, StaleEvent
+from sunwi.service.live.keep_connections import KeepConnections
+from sunwi.service.live.make_ticket import MakeTicket
+from sunwi.testing.live import InMemoryConnections
 from tender.handler import handler as tend
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT
+from tests.parts import replace_parts
+from tests.unit.web.asking import ADMIN as ADMIN_ACCOUNT
 from tests.unit.web.asking import http_event
 from watchdog.handler import handler as watch
 from worker.handler import handler as work
@@ -314,6 +321,38 @@ def not_counted(_: CommandContainer) -> None:
     assert ask("/metrics", authorization="Bearer guess") == 503
 
 
+OURS = "https://sunwi.example.com"
+
+
+def of_a_page(kind: str, **more: Any) -> int:
+    """Return the status of what the function of open pages answers."""
+    event = {"requestContext": {"eventType": kind, "connectionId": "c1"}, **more}
+    return int(keep_page(event, Context())["statusCode"])
+
+
+def open_page(container: CommandContainer, origin: str = OURS) -> int:
+    """Sign an admin in, and connect a page by a ticket."""
+    adapters, held = container.adapters, InMemoryConnections()
+    keep = KeepConnections(store=adapters.store, connections=held, clock=adapters.clock, public_address=OURS)
+    tickets = MakeTicket(store=adapters.store, address="wss://live.invalid", new_secret=lambda: "ticket")
+    replace_parts(container, connections=held, keep_connections=keep)
+    with adapters.store.begin() as tx:
+        tx.accounts.add(ADMIN_ACCOUNT)
+    opened = container.accounts.keep_sessions.open(sub="sub-1", email=ADMIN_ACCOUNT.email)
+    tickets.make(Watcher(opened.session.id_hash, ADMIN_ACCOUNT.id), at=adapters.clock.now())
+    return of_a_page("CONNECT", headers={"Origin": origin}, queryStringParameters={"ticket": "ticket"})
+
+
+def a_page_came_and_went(container: CommandContainer) -> None:
+    assert open_page(container) == 200
+    assert of_a_page("MESSAGE", body='{"topic": "jobs:mine"}') == 200
+    assert of_a_page("DISCONNECT") == 200
+
+
+def a_page_of_another_site(container: CommandContainer) -> None:
+    assert open_page(container, "https://evil.example") == 403
+
+
 def ticked_again(container: CommandContainer) -> None:
     """A quarter of an hour later, when the one notice is queued again."""
     container.adapters.__dict__["clock"].advance(minutes=20)
@@ -333,6 +372,7 @@ HANDLED: Mapping[str, Sequence[Case]] = {
         held_further,
         released_in_vain,
     ],
+    "live": [a_page_came_and_went, a_page_of_another_site],
     "migrator": [migrated, migrated_in_vain],
     "notifier": [told, not_told_now, never_told, of_no_notice, reported],
     "run_monitor": [checked, summarised, failed, checked_in_vain],
@@ -359,6 +399,8 @@ REFUSED: Sequence[tuple[str, Case, str]] = [
     ("dispatcher", scheduled, "run"),
     ("dispatcher", released, "run"),
     ("dispatcher", released, "task"),
+    ("live", a_page_came_and_went, "live_connection"),
+    ("live", a_page_came_and_went, "live_topic"),
     ("notifier", not_marked, "notice"),
     ("run_monitor", failed, "task"),
     ("run_monitor", failed, "run"),

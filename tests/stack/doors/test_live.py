@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from infra.local.stack import wait_for
 from sunwi.adapters.browser.warm_browser import find_browser
@@ -66,13 +67,18 @@ def new_ticket(doors: Doors, page: Page) -> dict[str, Any]:
 @contextmanager
 def connected(doors: Doors, page: Page) -> Iterator[ClientConnection]:
     ticket = new_ticket(doors, page)
-    with connect(f"{ticket['address']}?ticket={ticket['ticket']}", origin=doors.address, proxy=None) as opened:
+    with opened_from(doors, f"{ticket['address']}?ticket={ticket['ticket']}") as opened:
         yield opened
+
+
+def opened_from(doors: Doors, address: str) -> ClientConnection:
+    """Connect as a page of ours; a function that starts takes its time."""
+    return connect(address, origin=Origin(doors.address), proxy=None, open_timeout=60)
 
 
 def refused(address: str, origin: str | None) -> bool:
     try:
-        with connect(address, origin=origin, proxy=None) as opened:  # type: ignore[arg-type]  # any text will do
+        with connect(address, origin=None if origin is None else Origin(origin), proxy=None, open_timeout=60) as opened:
             opened.recv(timeout=5)
     except (InvalidHandshake, ConnectionClosed):
         return True
@@ -95,7 +101,7 @@ def actor_of(doors: Doors, role: Role) -> Actor:
 def test_a_ticket_opens_one_connection(doors: Doors, admin: Page) -> None:
     ticket = new_ticket(doors, admin)
     address = f"{ticket['address']}?ticket={ticket['ticket']}"
-    with connect(address, origin=doors.address, proxy=None) as opened:
+    with opened_from(doors, address) as opened:
         assert watch(opened, "jobs:mine") == {"topic": "jobs:mine", "version": 0}
     assert refused(address, doors.address)
     assert ticket["ticket"] not in "\n".join(doors.stack.function_logs("Live") + doors.stack.function_logs("Api"))

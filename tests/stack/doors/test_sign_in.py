@@ -1,11 +1,12 @@
 """People of each role sign in and out in a real browser, and whoever may not stays outside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any, cast
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, Response, sync_playwright
 from sqlalchemy import update
 
 from infra.local.demo_accounts import PASSWORD
@@ -57,6 +58,11 @@ def cookie(page: Page, name: str) -> str | None:
     return next((one["value"] for one in page.context.cookies() if one["name"] == name), None)
 
 
+def add_cookies(page: Page, cookies: Sequence[Cookie]) -> None:
+    """Give a browser cookies back that it had."""
+    page.context.add_cookies(cast("Any", cookies))
+
+
 def callback_of(doors: Doors, page: Page, role: Role = Role.AGENCY) -> str:
     """Sign in at the provider, and return the address that it leads back to, which is not followed."""
     page.goto(f"{doors.address}/sign-in")
@@ -96,7 +102,7 @@ def test_somebody_of_each_role_signs_in_and_out(doors: Doors, page: Page, role: 
     page.wait_for_url("**/signed-out")
     assert any("/logout?client_id=" in each for each in asked), "Cognito's own session ends, too"
     assert not is_in(page, doors)
-    page.context.add_cookies([session])
+    add_cookies(page, [session])
     assert not is_in(page, doors), "the session itself has ended, and not its cookie alone"
 
 
@@ -118,14 +124,33 @@ def test_a_session_that_was_revoked_or_is_too_old_is_out_at_once(doors: Doors, p
     assert not is_in(page, doors)
 
 
-def test_somebody_who_is_disabled_while_signed_in_is_out_and_stays_out(doors: Doors, page: Page) -> None:
+def test_somebody_who_is_disabled_while_signed_in_is_out_and_stays_out(
+    doors: Doors, page: Page, browser: Browser
+) -> None:
     doors.sign_in(page, Role.ADVERTISER)
     account = doors.account_id(Role.ADVERTISER)
+    try:
+        with new_page(browser) as other:
+            address = callback_of(doors, other, Role.ADVERTISER)
+            # Here alone: disabled there, too, the provider itself would take the code back.
+            set_disabled(doors, account, datetime.now(UTC))
+            assert not is_in(page, doors)
+            assert "다른 계정으로 로그인" in refusal(other, address)
+    finally:
+        set_disabled(doors, account, None)
+
+
+def set_disabled(doors: Doors, account_id: str, at: datetime | None) -> None:
+    with doors.adapters.store.begin() as tx:
+        tx.accounts.set_disabled(account_id, at)
+
+
+def test_whoever_is_disabled_cannot_sign_in_at_the_provider_either(doors: Doors, page: Page) -> None:
+    account = doors.account_id(Role.ADVERTISER)
+    address = callback_of(doors, page, Role.ADVERTISER)
     doors.people.manage_accounts.disable(SYSTEM, account)
     try:
-        assert not is_in(page, doors)
-        told = refusal(page, callback_of(doors, page, Role.ADVERTISER))
-        assert "다른 계정으로 로그인" in told
+        assert "이미 쓰였거나 끝난 로그인" in refusal(page, address)
     finally:
         doors.people.manage_accounts.enable(SYSTEM, account)
 
@@ -159,7 +184,7 @@ def test_a_code_works_once(doors: Doors, page: Page) -> None:
     page.goto(address)
     assert page.get_by_text("로그아웃").count() == 1
     page.context.clear_cookies()
-    page.context.add_cookies(kept)
+    add_cookies(page, kept)
     assert "이미 쓰였거나 끝난 로그인" in refusal(page, address)
 
 

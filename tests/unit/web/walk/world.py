@@ -15,11 +15,8 @@ from sunwi.domain.job_order import JobOrder
 from sunwi.domain.notice import Audience, AudienceKind, NewNotice, NoticeKind
 from sunwi.domain.run import RunKind
 from sunwi.domain.worker_pool import Worker
-<<<<<<< HEAD
 from sunwi.service.accounts.manage_keys import KeyOrder
-=======
 from sunwi.testing import InMemoryCrawlQueue, InMemoryStateMachine, ManualClock
->>>>>>> tracks
 from tests.examples import EXPOSED_DAY, EXPOSED_LOOK, NIGHT, new_reading, place_tracking, recognised
 from tests.unit.web.house import open_house
 from tests.unit.web.people import AGENCY, MARK, add_people
