@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sunwi.adapters.sql.store import SqlTransaction
+from sunwi.domain.evaluation import EVALUATION_WORK
 from sunwi.domain.job import AttemptOutcome, Job, JobEnd, JobFailure, JobKey, JobState
 from sunwi.domain.worker_pool import Worker
 from tests.examples import NIGHT
@@ -59,3 +60,12 @@ def end(tx: SqlTransaction, key: JobKey, state: JobState, *, at: datetime, secon
     failure = JobFailure(code) if code else None
     ending = JobEnd(outcome=outcome, state=state, at=at, seconds=seconds, failure=failure)
     assert tx.jobs.end(key, ending, expected=JobState.RUNNING)
+
+
+def evaluate(tx: SqlTransaction, number: int, state: JobState, *, at: datetime) -> None:
+    """Submit an evaluation, and end it in a state."""
+    job = new_job(number, at=at, work=EVALUATION_WORK)
+    tx.jobs.add([job])
+    (key,) = admit(tx, job, at=at)
+    start(tx, key, new_worker(number), at=at)
+    end(tx, key, state, at=at, code="crash" if state is JobState.FAILED else "")

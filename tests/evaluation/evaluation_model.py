@@ -17,8 +17,7 @@ def right_events(connection: Connection, tracking_id: int, until: str, terms: Ma
     """Every event that the history up to a day is, and nothing else."""
     asked = [connection.execute(text(query), {"id": tracking_id}).all() for query in (LEDGER, MISSED, FIXED)]
     days, missed, fixed = ([(str(day), *rest) for day, *rest in rows if str(day) <= until] for rows in asked)
-    events: Events = compared(days, terms)
-    measured, dark = {day for day, *_ in days}, list[str]()
+    events, measured, dark = compared(days, terms), {day for day, *_ in days}, list[str]()
     for night in sorted(measured | {night for (night,) in missed}):
         dark = [] if night in measured else [*dark, night]
         if len(dark) == terms["nights"]:
@@ -54,17 +53,18 @@ def compared(days: list[tuple[Any, ...]], terms: Mapping[str, int]) -> Events:
 
 @dataclass
 class Listener:
-    """Somebody who hears each thing once: that it is so, that it is otherwise, that it is not so after all."""
+    """Who hears each thing of some kinds once: that it is so, that it is otherwise, that it is not so after all."""
 
+    wanted: frozenset[str]
     known: Events = field(default_factory=dict)
     heard: set[tuple[str, str]] = field(default_factory=set)
 
     def hear(self, now: Events) -> set[tuple[str, str, str]]:
         """What is to be said now, by day, kind and manner."""
-        said = {(*key, "withdrawn") for key in self.heard - set(now)}
-        self.heard &= set(now)
-        for key in (key for key, what in now.items() if self.known.get(key) != what):
-            is_said_better = key[1] in {"dropped", "entered"} and (key[0], "below_target") in now
+        said, self.heard = {(*key, "withdrawn") for key in self.heard - set(now)}, self.heard & set(now)
+        wanted = {key: what for key, what in now.items() if key[1] in self.wanted}
+        for key in (key for key, what in wanted.items() if self.known.get(key) != what):
+            is_said_better = key[1] in {"dropped", "entered"} and (key[0], "below_target") in wanted
             said |= set() if is_said_better else {(*key, "again" if key in self.heard else "new")}
             self.heard = self.heard - {key} if is_said_better else self.heard | {key}
         self.known = dict(now)

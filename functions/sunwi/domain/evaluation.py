@@ -123,13 +123,18 @@ class EventChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredDay:
-    """A row of the ledger, as far as it is judged by; fields as in `LedgerRow`."""
+    """A row of the ledger, as far as it is judged by; fields as in `LedgerRow`.
+
+    Attributes:
+        target_rank: The worst rank that was promised for the day; None when none was.
+    """
 
     date: date
     session_number: int
     rank: int | None
     area: str | None
     page_rank: int | None
+    target_rank: int | None
 
     @property
     def is_exposed(self) -> bool:
@@ -143,13 +148,11 @@ class JudgedTracking:
 
     Attributes:
         client_id: Whose thresholds hold; None without a client.
-        target_rank: The worst rank that was promised; None when none was.
         session_days: Exposed days that each of its sessions sells.
     """
 
     id: int
     client_id: int | None
-    target_rank: int | None
     session_days: int
 
 

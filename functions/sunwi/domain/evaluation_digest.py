@@ -79,7 +79,8 @@ class OwnerCounts:
         active: Active trackings.
         measured: Those of them that have a row of the day.
         exposed: Those of these that were exposed.
-        missed: Active ones that could not be measured.
+        good: Those of these that were not behind the rank promised for the day.
+        missed: Active ones that a run could not measure; where no run looked, none.
     """
 
     owner: int
@@ -88,6 +89,7 @@ class OwnerCounts:
     active: int = 0
     measured: int = 0
     exposed: int = 0
+    good: int = 0
     missed: int = 0
 
 
@@ -163,6 +165,7 @@ def _content(counts: OwnerCounts, lines: Sequence[UntoldLine], terms: DigestTerm
             "active": counts.active,
             "measured": counts.measured,
             "exposed": counts.exposed,
+            "good": counts.good,
             "missed": counts.missed,
             "entered": _total(entered),
         },

@@ -19,7 +19,6 @@ def judge_day(
     day: MeasuredDay,
     before: MeasuredDay | None,
     *,
-    target_rank: int | None,
     thresholds: Thresholds,
 ) -> Iterator[Event]:
     """Yield what a measured day and the one before it say together.
@@ -28,12 +27,11 @@ def judge_day(
         tracking: Whose days they are.
         day: The later one.
         before: The earlier one, with no measured day between them; None of a first day.
-        target_rank: The worst rank that was promised for the day.
         thresholds: Of its client, for the day.
     """
     is_near = before is not None and (day.date - before.date).days <= thresholds.gap_days
-    if _is_below(day, target_rank) and not (before is not None and _is_below(before, target_rank)):
-        yield _below_target(tracking, day, before if is_near else None, target_rank or 0)
+    if _is_below(day) and not (before is not None and _is_below(before)):
+        yield _below_target(tracking, day, before if is_near else None)
     if before is None:
         return
     kind, weight, more = _compare(day, before, thresholds)
@@ -52,18 +50,18 @@ def judge_day(
     )
 
 
-def _is_below(day: MeasuredDay, target_rank: int | None) -> bool:
-    return target_rank is not None and day.rank is not None and day.rank > target_rank
+def _is_below(day: MeasuredDay) -> bool:
+    return day.target_rank is not None and day.rank is not None and day.rank > day.target_rank
 
 
-def _below_target(tracking: JudgedTracking, day: MeasuredDay, before: MeasuredDay | None, target: int) -> Event:
+def _below_target(tracking: JudgedTracking, day: MeasuredDay, before: MeasuredDay | None) -> Event:
     return Event(
         tracking_id=tracking.id,
         day=day.date,
         kind=EventKind.BELOW_TARGET,
         compared=None if before is None else before.date,
-        facts={**_ranks(day, before), "target_rank": target},
-        weight=(day.rank or 0) - target,
+        facts={**_ranks(day, before), "target_rank": day.target_rank},
+        weight=(day.rank or 0) - (day.target_rank or 0),
     )
 
 

@@ -22,6 +22,9 @@ CHECK_MARGIN = timedelta(minutes=30)
 #: An attempt that has run this long is lost: longer than any queue hides a message whose crawler died.
 STUCK_AFTER = timedelta(minutes=30)
 
+#: How long after its close a night may be without an evaluation that succeeded, all of its tries included.
+EVALUATION_GRACE = timedelta(hours=2)
+
 #: Problems of so many days are looked after, until they are gone.
 DAYS_WATCHED = timedelta(days=7)
 
@@ -49,6 +52,7 @@ class ProblemKind(StrEnum):
     SCHEDULE_MISSING = "SCHEDULE_MISSING"
     SCHEDULE_PAUSED = "SCHEDULE_PAUSED"
     SCHEDULE_OVER = "SCHEDULE_OVER"
+    EVALUATION_MISSING = "EVALUATION_MISSING"
     SCHEMA_BEHIND = "SCHEMA_BEHIND"
     DATABASE_AWAY = "DATABASE_AWAY"
 
@@ -243,6 +247,18 @@ def imbalance(facts: RunFacts) -> str:
     told = {name: facts.summary.get(name) for name in ("expected", *ends)}
     counted = {"expected": counts.expected, **ends}
     return ", ".join(f"{name} {told[name]} ≠ {counted[name]}" for name in counted if told[name] != counted[name])
+
+
+def assess_evaluations(unevaluated: Sequence[str]) -> list[Problem]:
+    """Judge the nights that closed long ago and have no evaluation: one problem, raised again with each further night.
+
+    Args:
+        unevaluated: Ids of their runs.
+    """
+    if not unevaluated:
+        return []
+    kind, detail = ProblemKind.EVALUATION_MISSING, ", ".join(unevaluated)
+    return [Problem(kind=kind, subject="evaluation", extent=len(unevaluated), detail=detail)]
 
 
 def assess_open_runs(runs: Sequence[OpenRun], *, now: datetime) -> list[Problem]:

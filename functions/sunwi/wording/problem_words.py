@@ -88,6 +88,10 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
         "일정이 끝나 다시 오지 않습니다: {subject}",
         "마지막 변경: {detail}. 이 작업이 더는 제출되지 않습니다.",
     ),
+    ProblemKind.EVALUATION_MISSING: (
+        "평가하지 못한 밤이 {extent}건 있습니다",
+        "마감하고 2시간이 지나도록 성공한 평가가 없어, 바뀐 것을 광고주와 업체에 알리지 못했습니다. 배치: {detail}",
+    ),
     ProblemKind.SCHEMA_BEHIND: (
         "데이터베이스 스키마가 이 버전과 맞지 않습니다",
         "{detail}",

@@ -22,7 +22,7 @@ from sunwi.domain.evaluation_thresholds import DEFAULT_THRESHOLDS
 from sunwi.domain.notice import SYSTEM_AUDIENCE, Audience, AudienceKind
 from tests.examples import DAY
 
-COUNTS = OwnerCounts(owner=3, client="가게", agency="한빛", active=100, measured=98, exposed=90, missed=2)
+COUNTS = OwnerCounts(owner=3, client="가게", agency="한빛", active=100, measured=98, exposed=90, good=85, missed=2)
 TERMS = DigestTerms(day=DAY, version=1, thresholds=DEFAULT_THRESHOLDS, night_failed=False)
 
 
@@ -51,7 +51,14 @@ def test_what_is_lost_comes_first_and_the_good_is_only_counted() -> None:
         "corrections",
     ]
     assert content is not None
-    assert content["counts"] == {"active": 100, "measured": 98, "exposed": 90, "missed": 2, "entered": 1}
+    assert content["counts"] == {
+        "active": 100,
+        "measured": 98,
+        "exposed": 90,
+        "good": 85,
+        "missed": 2,
+        "entered": 1,
+    }
 
 
 @pytest.mark.parametrize("part", [Part.LATE, Part.CHANGED, Part.WITHDRAWN])

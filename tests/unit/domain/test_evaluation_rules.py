@@ -20,17 +20,25 @@ from sunwi.domain.evaluation_rules import judge_correction, judge_day, judge_gap
 from sunwi.domain.evaluation_thresholds import DEFAULT_THRESHOLDS, DatedThresholds, ThresholdBook, Thresholds
 
 DAY = date(2026, 3, 1)
-TRACKING = JudgedTracking(id=7, client_id=3, target_rank=5, session_days=25)
+TRACKING = JudgedTracking(id=7, client_id=3, session_days=25)
 BOOK = ThresholdBook()
 
 
-def measured(rank: int | None, *, days_ago: int = 0, area: str = "a", page_rank: int | None = None) -> MeasuredDay:
+def measured(
+    rank: int | None,
+    *,
+    days_ago: int = 0,
+    area: str = "a",
+    page_rank: int | None = None,
+    target_rank: int | None = None,
+) -> MeasuredDay:
     return MeasuredDay(
         date=DAY - timedelta(days=days_ago),
         session_number=1,
         rank=rank,
         area=None if rank is None else area,
         page_rank=rank if page_rank is None else page_rank,
+        target_rank=target_rank,
     )
 
 
@@ -38,8 +46,8 @@ def judged(
     now: int | None, before: int | None = None, *, days_ago: int = 1, target_rank: int | None = None, **more: Any
 ) -> list[Event]:
     thresholds = replace(DEFAULT_THRESHOLDS, **more)
-    earlier = measured(before, days_ago=days_ago)
-    return list(judge_day(TRACKING, measured(now), earlier, target_rank=target_rank, thresholds=thresholds))
+    earlier = measured(before, days_ago=days_ago, target_rank=target_rank)
+    return list(judge_day(TRACKING, measured(now, target_rank=target_rank), earlier, thresholds=thresholds))
 
 
 def kinds(events: list[Event]) -> list[EventKind]:
@@ -85,7 +93,7 @@ def test_what_is_as_it_was_is_no_news_however_far_apart() -> None:
 
 def test_the_first_day_is_compared_with_nothing() -> None:
     for rank in (None, 1, 300):
-        first = judge_day(TRACKING, measured(rank), None, target_rank=None, thresholds=DEFAULT_THRESHOLDS)
+        first = judge_day(TRACKING, measured(rank), None, thresholds=DEFAULT_THRESHOLDS)
         assert list(first) == []
 
 
@@ -98,8 +106,8 @@ def test_ranks_of_two_areas_are_compared_by_their_place_on_the_page() -> None:
     thresholds = DEFAULT_THRESHOLDS
     before = measured(1, days_ago=1, area="a", page_rank=2)
     higher, lower = measured(9, area="b", page_rank=3), measured(2, area="b", page_rank=12)
-    assert list(judge_day(TRACKING, higher, before, target_rank=None, thresholds=thresholds)) == []
-    [event] = judge_day(TRACKING, lower, before, target_rank=None, thresholds=thresholds)
+    assert list(judge_day(TRACKING, higher, before, thresholds=thresholds)) == []
+    [event] = judge_day(TRACKING, lower, before, thresholds=thresholds)
     assert (event.kind, event.facts["places"]) == (EventKind.DROPPED, 10)
     assert (event.facts["area_before"], event.facts["area"]) == ("a", "b")
 
@@ -113,7 +121,7 @@ def test_a_promised_rank_is_missed_on_the_first_day_of_it(*, before: int | None,
 
 
 def test_a_promised_rank_may_be_missed_on_the_first_day_and_across_a_gap_naming_no_other_day() -> None:
-    [event] = judge_day(TRACKING, measured(9), None, target_rank=5, thresholds=DEFAULT_THRESHOLDS)
+    [event] = judge_day(TRACKING, measured(9, target_rank=5), None, thresholds=DEFAULT_THRESHOLDS)
     assert (event.kind, event.compared, event.facts["target_rank"]) == (EventKind.BELOW_TARGET, None, 5)
     assert "rank_before" not in event.facts
     below = judged(9, 5, days_ago=9, target_rank=5)[0]
@@ -122,6 +130,14 @@ def test_a_promised_rank_may_be_missed_on_the_first_day_and_across_a_gap_naming_
 
 def test_without_a_promise_nothing_is_below_it() -> None:
     assert EventKind.BELOW_TARGET not in kinds(judged(300, 1, target_rank=None))
+
+
+def test_each_day_is_held_against_the_rank_that_was_promised_for_it() -> None:
+    stricter, before = measured(7, target_rank=3), measured(7, days_ago=1, target_rank=10)
+    [event] = judge_day(TRACKING, stricter, before, thresholds=DEFAULT_THRESHOLDS)
+    assert (event.kind, event.facts["target_rank"]) == (EventKind.BELOW_TARGET, 3)
+    laxer, before = measured(7, target_rank=10), measured(7, days_ago=1, target_rank=3)
+    assert list(judge_day(TRACKING, laxer, before, thresholds=DEFAULT_THRESHOLDS)) == []
 
 
 def test_who_stood_higher_weighs_more_among_those_who_left() -> None:

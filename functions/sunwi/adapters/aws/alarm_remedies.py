@@ -40,6 +40,9 @@ ALARM_REMEDIES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.SCHEDULE_PAUSED: "멈춰 둘 까닭이 없으면 sunwi schedules resume 으로 다시 시작하세요.",
     ProblemKind.SCHEDULE_OVER: "sunwi schedules set 으로 다시 올 시각을 정하세요.",
+    ProblemKind.EVALUATION_MISSING: (
+        "sunwi jobs list --work evaluation 으로 사유를 보고, 고친 뒤 sunwi evaluation run --watch 로 다시 평가하세요."
+    ),
     ProblemKind.SCHEMA_BEHIND: "sunwi db upgrade 를 실행하거나 다시 배포하세요.",
     ProblemKind.DATABASE_AWAY: "데이터베이스를 살린 뒤 sunwi watch --repair 로 다시 확인하세요.",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -10,11 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from typing_extensions import override
 
+from sunwi.adapters.sql.evaluation.promised_rank import NO_RANK
 from sunwi.adapters.sql.owners import link_owners
 from sunwi.adapters.sql.pages import TRACKED_PAGES, count_by_surface
 from sunwi.adapters.sql.seen_by import trackings_seen_by
 from sunwi.adapters.sql.state.states import add_states
-from sunwi.adapters.sql.tables import TrackingRow, TrackingTagRow
+from sunwi.adapters.sql.tables import FormerTargetRow, TrackingRow, TrackingTagRow
 from sunwi.domain.actor import SYSTEM, Actor
 from sunwi.domain.exposure_criteria import ExposureCriteria
 from sunwi.domain.tracking import Device, Kind, NewTracking, Surface, Target, Tracking, TrackingStatus
@@ -137,6 +138,11 @@ class SqlTrackings(Trackings):
     @override
     def set_terms(self, tracking_id: int, *, session_days: int, target_rank: int | None) -> None:
         self._update(tracking_id, session_days=session_days, target_rank=target_rank)
+
+    @override
+    def keep_target_rank(self, tracking_id: int, target_rank: int | None, *, until: date) -> None:
+        values = {"tracking_id": tracking_id, "until": until, "target_rank": target_rank or NO_RANK}
+        self.connection.execute(insert_unless_there(self.connection, FormerTargetRow).values(values))
 
     @override
     def tags_of(self, tracking_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:

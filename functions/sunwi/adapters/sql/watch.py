@@ -10,8 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from sunwi.adapters.sql.runs import run_from_row
-from sunwi.adapters.sql.tables import AttemptRow, RankHistoryRow, RunRow, TaskRow, TrackingRow, WatchFindingRow
+from sunwi.adapters.sql.tables import AttemptRow, JobRow, RankHistoryRow, RunRow, TaskRow, TrackingRow, WatchFindingRow
 from sunwi.domain.dead_letter import QueueName
+from sunwi.domain.evaluation import EVALUATION_WORK
+from sunwi.domain.job import JobState
 from sunwi.domain.run import Run, RunKind, TaskState
 from sunwi.domain.tracking import TrackingStatus
 from sunwi.domain.watch import Affected, Problem, ProblemKind
@@ -62,6 +64,22 @@ class SqlWatch(Watch):
         is_open = RunRow.closed_at.is_(None)
         statement = select(*RunRow.__table__.columns).where(is_open).order_by(RunRow.started_at.desc()).limit(limit)
         return [run_from_row(row) for row in self.connection.execute(statement)]
+
+    @override
+    def unevaluated(self, run_ids: Collection[str], *, closed_before: datetime) -> Sequence[str]:
+        is_evaluated = exists().where(
+            JobRow.work == EVALUATION_WORK,
+            JobRow.state == JobState.SUCCEEDED.value,
+            JobRow.created_at >= RunRow.closed_at,
+            # An index finds what ended since.
+            JobRow.finished_at >= RunRow.closed_at,
+        )
+        statement = (
+            select(RunRow.id)
+            .where(RunRow.id.in_(run_ids), RunRow.closed_at < closed_before, ~is_evaluated)
+            .order_by(RunRow.closed_at)
+        )
+        return list(self.connection.execute(statement).scalars())
 
     @override
     def stuck(self, since: datetime) -> Affected:

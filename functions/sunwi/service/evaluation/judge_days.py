@@ -1,7 +1,7 @@
 """Judge rows of the ledger that have changed, and nights without one, within one transaction."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -98,11 +98,11 @@ class JudgeDays:
         before: MeasuredDay | None,
         stored: Mapping[EventKey, StoredEvent],
     ) -> Iterator[Event]:
-        """Compare two days; a promise that has been judged by stays what it was then."""
+        """Compare two days; a promise that has been told of stays what it was then."""
         promised = stored.get(EventKey(tracking.id, day.date, EventKind.BELOW_TARGET))
-        target_rank = tracking.target_rank if promised is None else promised.event.facts["target_rank"]
-        thresholds = self.book.on(tracking.client_id, day.date)
-        return judge_day(tracking, day, before, target_rank=target_rank, thresholds=thresholds)
+        if promised is not None:
+            day = replace(day, target_rank=promised.event.facts["target_rank"])
+        return judge_day(tracking, day, before, thresholds=self.book.on(tracking.client_id, day.date))
 
     def _nights_around(self, changed: ChangedDay) -> Iterator["_Nights"]:
         before, day, after = changed.before, changed.day.date, changed.after

@@ -11,9 +11,9 @@ from sunwi.domain.audit import AuditEntry
 from sunwi.domain.evaluation_thresholds import DEFAULT_THRESHOLDS, DatedThresholds, Thresholds
 from sunwi.domain.owner import Client
 from sunwi.errors import InvalidInput
-from sunwi.service.evaluation.last_night import last_night
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.ports.retry_conflicts import retry_conflicts
+from sunwi.service.trackings.last_night import last_night
 
 log = structlog.get_logger()
 

@@ -12,7 +12,6 @@ from sunwi.domain.evaluation_thresholds import ThresholdBook
 from sunwi.domain.schedule import business_date
 from sunwi.service.evaluation.evaluation import EvaluationParams
 from sunwi.service.evaluation.judge_days import JudgeDays
-from sunwi.service.evaluation.last_night import last_night
 from sunwi.service.evaluation.tell_clients import TellClients
 from sunwi.service.evaluation.tell_night import TellNight
 from sunwi.service.jobs.parse_params import parse_params
@@ -20,6 +19,7 @@ from sunwi.service.jobs.running_job import RunningJob
 from sunwi.service.notices.post_notices import PostNotices, post_notices
 from sunwi.service.ports.evaluation import MOST_JUDGED
 from sunwi.service.ports.outside import Store, Transaction
+from sunwi.service.trackings.last_night import last_night
 
 log = structlog.get_logger()
 

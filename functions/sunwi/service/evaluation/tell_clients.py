@@ -1,6 +1,6 @@
 """Post one digest for each client that has something to be told, within one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -18,6 +18,7 @@ from sunwi.domain.evaluation_digest import (
 from sunwi.domain.evaluation_thresholds import ThresholdBook
 from sunwi.domain.notice import NewNotice, NoticeKind
 from sunwi.service.notices.post_notices import PostNotices
+from sunwi.service.ports.evaluation import LeftOut
 from sunwi.service.ports.outside import Transaction
 
 #: Owners of one transaction.
@@ -58,7 +59,8 @@ class TellClients:
             return Told(last=None, digests=0)
         versions = tx.digests.versions(owners, day=self.day)
         counts = tx.digests.counts_of(owners, day=self.day)
-        untold = tx.digests.untold(owners, day=self.day, most=MOST_LINES)
+        left_out = self._left_out(owners)
+        untold = tx.digests.untold(owners, day=self.day, most=MOST_LINES, but=left_out)
         lines = {owner: list(of_owner) for owner, of_owner in groupby(untold, key=lambda line: line.owner)}
         notices = {}
         for owner in owners:
@@ -69,7 +71,7 @@ class TellClients:
         self.post(tx, list(notices.values()), at=at)
         posted = {owner: versions.get(owner, 0) + 1 for owner in notices}
         tx.digests.save_versions(posted, day=self.day, at=at)
-        tx.digests.mark_told(owners, but=self._left_out(owners))
+        tx.digests.mark_told(owners, but=left_out)
         return Told(last=owners[-1], digests=len(notices))
 
     def _next(self, tx: Transaction, after: int | None) -> Sequence[int]:
@@ -97,7 +99,7 @@ class TellClients:
             content=content,
         )
 
-    def _left_out(self, owners: Sequence[int]) -> Mapping[frozenset[EventKind], Sequence[int]]:
+    def _left_out(self, owners: Sequence[int]) -> LeftOut:
         """Return the kinds that some owners want to hear nothing of, with those owners."""
         left_out: dict[frozenset[EventKind], list[int]] = {}
         for owner in owners:

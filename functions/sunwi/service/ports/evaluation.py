@@ -111,6 +111,10 @@ class Evaluation(Protocol):
         ...
 
 
+#: Kinds that are left out for some owners.
+LeftOut = Mapping[frozenset[EventKind], Sequence[int]]
+
+
 class Digests(Protocol):
     """What owners have been told, and have not; an owner is meant as of `OwnerCounts`."""
 
@@ -122,16 +126,17 @@ class Digests(Protocol):
         """Return the owners behind one that have untold events, in their order; None begins with the first."""
         ...
 
-    def untold(self, owners: Sequence[int], *, day: date, most: int) -> Sequence[UntoldLine]:
+    def untold(self, owners: Sequence[int], *, day: date, most: int, but: LeftOut) -> Sequence[UntoldLine]:
         """Return the untold events of owners, the weightiest of each kind and part first.
 
         What is withdrawn and was never told, unmeasured trackings that nobody wants measured, and what another event of
-        the day says better is left out.
+        the day says better is left out; the latter only for owners who are told of that other one.
 
         Args:
             owners: A few hundred at most.
             day: KST date of the digest.
             most: Of one owner, kind and part.
+            but: Kinds that some of them want to hear nothing of; these are among the events all the same.
         """
         ...
 
@@ -139,7 +144,7 @@ class Digests(Protocol):
         """Count the trackings of owners as they stood on a KST date."""
         ...
 
-    def mark_told(self, owners: Sequence[int], *, but: Mapping[frozenset[EventKind], Sequence[int]]) -> None:
+    def mark_told(self, owners: Sequence[int], *, but: LeftOut) -> None:
         """Record that a digest has seen all that there is for owners, and said what is worth it.
 
         Args:

@@ -59,6 +59,16 @@ class Trackings(Protocol):
         """Change what is sold."""
         ...
 
+    def keep_target_rank(self, tracking_id: int, target_rank: int | None, *, until: date) -> None:
+        """Record which rank is promised up to a KST date, before it is changed; what is recorded of a date stays.
+
+        Args:
+            tracking_id: Of the tracking.
+            target_rank: As in `TrackingTerms`.
+            until: The last date that it holds for.
+        """
+        ...
+
     def tags_of(self, tracking_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
         """Return the tags of trackings, sorted; trackings without any are left out."""
         ...

@@ -37,6 +37,14 @@ class Watch(Protocol):
         """Return the latest runs that are not closed, newest first."""
         ...
 
+    def unevaluated(self, run_ids: Collection[str], *, closed_before: datetime) -> Sequence[str]:
+        """Return those runs, by their close, that closed before an aware instant and were not evaluated since.
+
+        What counts is an evaluation that succeeded and was submitted with the close or after it, whatever its night: it
+        judges all nights before.
+        """
+        ...
+
     def stuck(self, since: datetime) -> Affected:
         """Find RUNNING tasks of open runs whose last attempt began before an aware instant."""
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from sunwi.domain.tracking import Tracking
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.outside import Clock, Store, Transaction
 from sunwi.service.trackings.audit_trackings import audit_changed, tracking_facts
+from sunwi.service.trackings.last_night import last_night
 from sunwi.service.trackings.manage_trackings import require_seen
 from sunwi.service.trackings.parse_areas import check_counting
 
@@ -66,6 +68,8 @@ class ChangeTrackings:
     def change(self, actor: Actor, tracking_ids: Sequence[int], changes: TrackingChanges) -> list[Tracking]:
         """Change what counts from the next observation on, and what is sold; the history stays as it was counted.
 
+        A rank is promised from the next night on: the nights that have ended keep what was promised then.
+
         Returns:
             The trackings as they are now.
 
@@ -75,10 +79,14 @@ class ChangeTrackings:
             StoreUnavailable: The database cannot be reached.
         """
         with self.store.begin() as tx:
-            facts: dict[int, _Facts] = {}
-            changed = [_change(tx, actor, number, changes, facts) for number in sorted(set(tracking_ids))]
-            moved = {number: (was, now) for number, (was, now) in facts.items() if was != now}
-            audit_changed(tx, actor, "trackings_changed", moved, at=self.clock.now())
+            at, changed, moved = self.clock.now(), [], {}
+            for number in sorted(set(tracking_ids)):
+                require_seen(tx, actor, number)
+                tracking, (was, now) = _change(tx, number, changes, at=at)
+                changed.append(tracking)
+                if was != now:
+                    moved[number] = (was, now)
+            audit_changed(tx, actor, "trackings_changed", moved, at=at)
         for tracking in changed:
             log.info(
                 "tracking_changed",
@@ -122,24 +130,22 @@ class ChangeTrackings:
         return {tracking_id: tags.get(tracking_id, ()) for tracking_id in ids}
 
 
-def _change(
-    tx: Transaction, actor: Actor, tracking_id: int, changes: TrackingChanges, facts: dict[int, _Facts]
-) -> Tracking:
-    require_seen(tx, actor, tracking_id)
+def _change(tx: Transaction, tracking_id: int, changes: TrackingChanges, *, at: datetime) -> tuple[Tracking, _Facts]:
     old = tx.trackings.lock(tracking_id)
     new = changes.applied_to(old)
     check_counting(new.target.kind, new.surface, new.counting)
     if new.session_days != old.session_days:
         _require_no_day(tx, old)
     tx.trackings.set_counting(tracking_id, new.counting)
+    if new.target_rank != old.target_rank:
+        tx.trackings.keep_target_rank(tracking_id, old.target_rank, until=last_night(tx, now=at))
     tx.trackings.set_terms(tracking_id, session_days=new.session_days, target_rank=new.target_rank)
     if new.session_days != old.session_days:
         tx.states.recount([tracking_id])
     was, now = tracking_facts(old), tracking_facts(new)
     if changes.tags is not None:
         was["tags"], now["tags"] = _set_tags(tx, tracking_id, changes.tags)
-    facts[tracking_id] = (was, now)
-    return new
+    return new, (was, now)
 
 
 def _set_tags(tx: Transaction, tracking_id: int, tags: frozenset[str]) -> tuple[list[str], list[str]]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sunwi.domain.run import Run, RunCounts, scheduled_run_id
+from sunwi.domain.schedule import business_date
 from sunwi.domain.schedule_watch import OF_SCHEDULES, assess_schedule_faults
 from sunwi.domain.watch import (
+    DAYS_WATCHED,
+    EVALUATION_GRACE,
     STUCK_AFTER,
     DayFacts,
     OpenRun,
@@ -14,6 +17,7 @@ from sunwi.domain.watch import (
     ProblemKind,
     RunFacts,
     assess_day,
+    assess_evaluations,
     assess_open_runs,
     planned_start,
 )
@@ -99,6 +103,8 @@ class GatherFacts:
             open_runs = tx.watch.open_runs(_OPEN_RUNS)
             stuck = tx.watch.stuck(now - STUCK_AFTER)
             problems += find_job_problems(tx, now)
+            nights = tx.watch.unevaluated(_watched_nights(now), closed_before=now - EVALUATION_GRACE)
+        problems += assess_evaluations(nights)
         if stuck.count:
             problems.append(
                 Problem(kind=ProblemKind.TASK_STUCK, subject="tasks", extent=stuck.count, detail=stuck.detail)
@@ -148,6 +154,12 @@ class GatherFacts:
                 has_execution, unreachable = True, str(error)
             watched.append(OpenRun(run, has_execution))
         return watched, unreachable
+
+
+def _watched_nights(now: datetime) -> list[str]:
+    """Return the ids of the scheduled runs of the days that are watched, whether there were any or not."""
+    today = business_date(now)
+    return [scheduled_run_id(today - timedelta(days=ago)) for ago in range(DAYS_WATCHED.days)]
 
 
 def _run_facts(tx: Transaction, run: Run) -> RunFacts:

@@ -22,8 +22,6 @@ _BAD = frozenset(
         EventKind.UNMEASURED.value,
     }
 )
-#: Of those, what was measured.
-_CHANGED = _BAD - {EventKind.UNMEASURED.value}
 _PARTS = {Part.LATE: "늦게 확인", Part.CHANGED: "내용 변경", Part.WITHDRAWN: "취소"}
 _NAMES = {kind.value: word for kind, word in EVENT_KINDS.items()} | {CORRECTIONS: "정정"}
 _FOOTER = "측정한 날끼리만 비교합니다. 미측정은 순위 하락으로 세지 않습니다."
@@ -37,7 +35,7 @@ def digest_text(content: Mapping[str, Any]) -> NoticeText:
         title=_title(content),
         severity=_severity(sections, counts),
         fields=_fields(counts),
-        sections=[*written, NoticeSection("이상 없음", [_good_line(sections, counts)])],
+        sections=[*written, NoticeSection("이상 없음", [_good_line(counts)])],
         footer=_FOOTER,
     )
 
@@ -45,10 +43,35 @@ def digest_text(content: Mapping[str, Any]) -> NoticeText:
 def _title(content: Mapping[str, Any]) -> str:
     whose = isolated(content["client"] or content["agency"] or "광고주 없는 추적")
     day = day_words(date.fromisoformat(content["day"]))
-    parts = [f"{_NAMES[one['name']]} {one['count']:,}" for one in content["sections"]]
-    if content["counts"]["entered"]:
-        parts.append(f"{EVENT_KINDS[EventKind.ENTERED]} {content['counts']['entered']:,}")
+    counts = content["counts"]
+    news = {_NAMES[one["name"]]: f"{one['count']:,}" for one in content["sections"]}
+    if counts["entered"]:
+        news[EVENT_KINDS[EventKind.ENTERED]] = f"{counts['entered']:,}"
+    if not news:
+        news = _standing(counts)
+    if unmeasured := _unmeasured(counts):
+        news[EVENT_KINDS[EventKind.UNMEASURED]] = f"{unmeasured:,}건"
+    parts = [f"{name} {number}" for name, number in news.items()]
     return f"{_again(content)}{whose} {day}: {' · '.join(parts) or '이상 없음'}"
+
+
+def _standing(counts: Mapping[str, int]) -> dict[str, str]:
+    """Return what is not well though nothing has changed."""
+    standing = {
+        "미노출": counts["measured"] - counts["exposed"],
+        EVENT_KINDS[EventKind.BELOW_TARGET]: counts["exposed"] - _good(counts),
+    }
+    return {name: f"{number:,}건" for name, number in standing.items() if number}
+
+
+def _unmeasured(counts: Mapping[str, int]) -> int:
+    """Count what has no measurement, whether a run missed it or no run looked."""
+    return counts["active"] - counts["measured"]
+
+
+def _good(counts: Mapping[str, int]) -> int:
+    """Count what was exposed and not below its promised rank; the release before counted the exposed alone."""
+    return counts.get("good", counts["exposed"])
 
 
 def _again(content: Mapping[str, Any]) -> str:
@@ -61,9 +84,8 @@ def _again(content: Mapping[str, Any]) -> str:
 def _severity(sections: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> Severity:
     if any(one["name"] in _BAD for one in sections):
         return Severity.WARNING
-    if sections or counts["missed"]:
-        return Severity.INFO
-    return Severity.SUCCESS
+    is_all_well = _good(counts) == counts["active"] == counts["measured"]
+    return Severity.SUCCESS if is_all_well and not sections else Severity.INFO
 
 
 def _fields(counts: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -72,7 +94,8 @@ def _fields(counts: Mapping[str, int]) -> list[tuple[str, str]]:
         ("노출", f"{counts['exposed']:,}건"),
         ("미노출", f"{counts['measured'] - counts['exposed']:,}건"),
     ]
-    return [*fields, ("미측정", f"{counts['missed']:,}건")] if counts["missed"] else fields
+    unmeasured = _unmeasured(counts)
+    return [*fields, ("미측정", f"{unmeasured:,}건")] if unmeasured else fields
 
 
 def _lines(section: Mapping[str, Any]) -> list[str]:
@@ -91,8 +114,6 @@ def _line(line: Mapping[str, Any]) -> str:
     return f"{tracking}: {_PARTS[part]}, {EVENT_KINDS[kind]} {said}"
 
 
-def _good_line(sections: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> str:
-    changed = sum(one["count"] for one in sections if one["name"] in _CHANGED)
-    good = max(0, counts["measured"] - changed)
+def _good_line(counts: Mapping[str, int]) -> str:
     entered = f", 그 가운데 다시 노출 {counts['entered']:,}건" if counts["entered"] else ""
-    return f"측정한 {counts['measured']:,}건 가운데 {good:,}건{entered}"
+    return f"측정한 {counts['measured']:,}건 가운데 {_good(counts):,}건{entered}"

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from sunwi.adapters.sql.archive.archived_tables import archived_table
+from sunwi.domain.evaluation import EventKind
 from sunwi.domain.job import JobState
 from sunwi.domain.worker_pool import Paused
 from tests.archive.archive_world import ADMIN, BILLED, LATER, ArchiveWorld, check_nothing_lost
+from tests.evaluation.evaluation_world import MISSED, EvaluationWorld
 from tests.examples import NIGHT
 
 DAY = timedelta(days=1)
@@ -169,6 +171,24 @@ def test_an_unresolved_finding_stays_however_old_it_is(old: ArchiveWorld) -> Non
     with old.engine.connect() as connection:
         keys = connection.execute(text("SELECT key FROM watch_finding ORDER BY key")).scalars().all()
     assert keys == ["gone:scheduled-20260221", "open:scheduled-20260102", "open:scheduled-20260221"]
+
+
+def test_nights_without_a_measurement_that_are_told_are_not_told_again_once_they_are_old(old: ArchiveWorld) -> None:
+    world = EvaluationWorld(old.store)
+    ids = world.track(5, client="가게")
+    others = dict.fromkeys(ids[2:], 3)
+    for number, found in enumerate(({ids[0]: 3, ids[1]: 3}, {ids[0]: MISSED, ids[1]: None}, {ids[0]: MISSED})):
+        world.night(number, {**found, **others})
+        world.evaluate()
+    assert len(world.take()) == 2
+    old.let_pass()
+    job = old.archive()
+    assert job.result is not None
+    assert job.result["rows"]["evaluation_event"] == 1
+    world.clock.at = old.world.clock.now()
+    world.evaluate()
+    assert world.take() == []
+    assert world.held() == [(ids[0], 2, EventKind.UNMEASURED)]
 
 
 def test_days_of_jobs_are_those_of_the_setting_for_jobs(old: ArchiveWorld) -> None:

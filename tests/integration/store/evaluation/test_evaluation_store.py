@@ -128,7 +128,7 @@ def test_a_row_stands_between_the_measured_days_around_it(world: EvaluationWorld
     assert middle.before is not None
     assert middle.after is not None
     assert (middle.before.rank, middle.day.rank, middle.after.rank) == (1, 5, 10)
-    assert (middle.tracking.target_rank, middle.tracking.session_days, middle.tracking.client_id) == (7, 9, 1)
+    assert (middle.day.target_rank, middle.tracking.session_days, middle.tracking.client_id) == (7, 9, 1)
     assert last.after is None
     assert unknown.after is None
 

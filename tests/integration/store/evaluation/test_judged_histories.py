@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, true
 
 from sunwi.adapters.sql.evaluation.digests import SqlDigests
 from sunwi.adapters.sql.store import SqlTransaction
@@ -37,6 +37,8 @@ Step = tuple[str, int, int | None]
 DAYS = st.integers(0, 7)
 RANKS = st.sampled_from([1, 3, 4, None])
 WHAT = st.sampled_from(["night", "night", "night", "by_hand", "late", "correct", "miss", "evaluate", "evaluate"])
+ALL = frozenset(EventKind)
+WITHOUT_PROMISES = ALL - {EventKind.BELOW_TARGET}
 STEPS = st.lists(st.tuples(WHAT, DAYS, RANKS), min_size=4, max_size=18)
 ON_ONE_DATABASE = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25
@@ -54,7 +56,7 @@ class History:
 
     days: SessionDays
     world: EvaluationWorld
-    listener: Listener = field(default_factory=Listener)
+    listener: Listener
     until: int = -1
     runs: int = 0
     has_late_miss: bool = False
@@ -124,7 +126,7 @@ class History:
 
 
 @contextmanager
-def one_history(engine: Engine) -> Iterator[History]:
+def one_history(engine: Engine, told: frozenset[EventKind]) -> Iterator[History]:
     """Open a transaction with one tracking in it; take everything back at the end."""
     with engine.connect() as connection, connection.begin() as transaction:
         tx = SqlTransaction(connection)
@@ -138,14 +140,15 @@ def one_history(engine: Engine) -> Iterator[History]:
             gap_days=TERMS["gap"],
             unmeasured_nights=TERMS["nights"],
             ends_soon_days=TERMS["soon"],
+            told=told,
         )
-        yield History(SessionDays(tx, tracking.id), world)
+        yield History(SessionDays(tx, tracking.id), world, Listener(frozenset(kind.value for kind in told)))
         transaction.rollback()
 
 
-def live_through(engine: Engine, steps: list[Step]) -> None:
+def live_through(engine: Engine, steps: list[Step], told: frozenset[EventKind] = ALL) -> None:
     """Let a history happen, and evaluate it once more at its end."""
-    with patch("sunwi.service.evaluation.run_evaluation.MOST_JUDGED", CHUNK), one_history(engine) as history:
+    with patch("sunwi.service.evaluation.run_evaluation.MOST_JUDGED", CHUNK), one_history(engine, told) as history:
         for step in steps:
             history.happen(*step)
         history.evaluate(max(7, history.until))
@@ -158,6 +161,16 @@ def live_through(engine: Engine, steps: list[Step]) -> None:
 @given(steps=STEPS)
 def test_after_any_history_what_is_judged_and_told_is_what_the_ledger_says(engine: Engine, steps: list[Step]) -> None:
     live_through(engine, steps)
+
+
+@ON_ONE_DATABASE
+@example(steps=[("night", 0, 1), ("night", 1, 4)], told=WITHOUT_PROMISES)
+@example(steps=[("night", 0, None), ("night", 1, 4), ("evaluate", 1, None), ("night", 1, None)], told=WITHOUT_PROMISES)
+@given(steps=STEPS, told=st.one_of(st.just(WITHOUT_PROMISES), st.frozensets(st.sampled_from(EventKind))))
+def test_after_any_history_who_wants_to_hear_of_some_kinds_hears_of_all_of_these(
+    engine: Engine, steps: list[Step], told: frozenset[EventKind]
+) -> None:
+    live_through(engine, steps, told)
 
 
 def _nothing(*_arguments: object, **_named: object) -> list[Any]:
@@ -262,6 +275,14 @@ PLANTED: dict[str, tuple[str, Any, list[Step]]] = {
         [("night", 0, 1), ("night", 1, 1), ("night", 2, 1), ("evaluate", 2, None), ("correct", 0, None)],
     ),
 }
+
+
+def test_a_drop_that_is_left_out_for_a_promise_that_nobody_hears_of_is_found(sqlite_engine: Engine) -> None:
+    steps: list[Step] = [("night", 0, 1), ("night", 1, 4)]
+    live_through(sqlite_engine, steps, WITHOUT_PROMISES)
+    planted = patch("sunwi.adapters.sql.evaluation.digests._hears_of_worse", lambda _but: true())
+    with planted, pytest.raises(AssertionError):
+        live_through(sqlite_engine, steps, WITHOUT_PROMISES)
 
 
 @pytest.mark.parametrize("fault", PLANTED)

@@ -66,7 +66,8 @@ def test_a_night_is_compared_with_the_night_before_and_told_to_the_client(world:
     assert digest.audience == Audience(AudienceKind.CLIENT, 1)
     assert digest.dedupe_key == "digest:1:2026-01-03:1"
     assert told(digest.content) == {"left": 1, "dropped": 1}
-    assert digest.content["counts"] == {"active": 4, "measured": 4, "exposed": 3, "missed": 0, "entered": 0}
+    counts = {"active": 4, "measured": 4, "exposed": 3, "good": 3, "missed": 0, "entered": 0}
+    assert digest.content["counts"] == counts
     assert (digest.content["client"], digest.content["agency"]) == ("가게", "한빛")
 
 

@@ -6,6 +6,7 @@ from structlog.testing import capture_logs
 
 from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
 from sunwi.domain.actor import SYSTEM
+from sunwi.domain.job import JobState
 from sunwi.domain.run import RunKind, RunStatus, TaskState
 from sunwi.domain.schema_version import SchemaVersion
 from sunwi.domain.tracking import TrackingStatus
@@ -21,6 +22,7 @@ from sunwi.testing import FakeSchemaState, InMemoryAlarmChannel, InMemoryMessage
 from sunwi.wording.problem_words import describe_problem
 from sunwi.wording.watch_words import KoreanWatchWords
 from tests.examples import DAY, HOUR, NIGHT, new_run, place_tracking, recognised
+from tests.monitored_jobs import evaluate
 from tests.night import SCHEDULED, Night
 
 PLACES = [place_tracking(number) for number in (1, 2, 3)]
@@ -97,13 +99,16 @@ def wait_in_vain(night: Night) -> None:
     night.clock.advance(hours=3)
 
 
-def measure_all(night: Night) -> None:
-    """Let the whole night go well."""
+def measure_all(night: Night, *, evaluation: JobState | None = JobState.SUCCEEDED) -> None:
+    """Let the whole night go well, and its evaluation end in a state, if there is one."""
     night.show(recognised("1", "2", "3"))
     night.start(*PLACES)
     for tracking_id in (1, 2, 3):
         night.deliver(tracking_id, f"m{tracking_id}")
     night.close.summarise(SCHEDULED)
+    if evaluation is not None:
+        with night.sql.begin() as tx:
+            evaluate(tx, 1, evaluation, at=night.clock.now())
     night.machine.ended.add(f"{SCHEDULED}-0")
     night.clock.advance(hours=2)
 

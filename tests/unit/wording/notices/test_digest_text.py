@@ -9,7 +9,7 @@ from sunwi.wording.notices.digest_text import digest_text
 from sunwi.wording.notices.notice_texts import TEXTS
 from tests.hostile import TAKEN
 
-COUNTS = {"active": 100, "measured": 98, "exposed": 90, "missed": 2, "entered": 1}
+COUNTS = {"active": 100, "measured": 98, "exposed": 90, "good": 85, "missed": 2, "entered": 1}
 
 
 def line(event: str = "left", *, part: str = "fresh", **more: Any) -> dict[str, Any]:
@@ -40,13 +40,19 @@ def content(*sections: tuple[str, int, list[dict[str, Any]]], **more: Any) -> di
     }
 
 
+def counted(active: int, **more: int) -> dict[str, int]:
+    """The counts of an owner all of whose trackings are well, but for what is said otherwise."""
+    well = {"active": active, "measured": active, "exposed": active, "good": active, "missed": 0, "entered": 0}
+    return {**well, **more}
+
+
 def all_lines(text: NoticeText) -> list[str]:
     return [told for section in text.sections for told in section.lines]
 
 
 def test_the_title_has_what_is_lost_and_each_line_names_its_days() -> None:
     text = digest_text(content(("left", 1, [line()]), ("session_full", 2, [])))
-    assert text.title == "가게 12월 1일(화): 이탈 1 · 회차 완료 2 · 재노출 1"
+    assert text.title == "가게 12월 1일(화): 이탈 1 · 회차 완료 2 · 재노출 1 · 미측정 2건"
     assert text.severity is Severity.WARNING
     assert text.sections[0].heading == "이탈 1건"
     assert text.sections[0].lines == [
@@ -58,7 +64,7 @@ def test_the_title_has_what_is_lost_and_each_line_names_its_days() -> None:
 def test_the_good_is_one_line_at_the_end() -> None:
     text = digest_text(content(("left", 3, []), ("dropped", 5, []), ("unmeasured", 2, [])))
     assert text.sections[-1].heading == "이상 없음"
-    assert text.sections[-1].lines == ["측정한 98건 가운데 90건, 그 가운데 다시 노출 1건"]
+    assert text.sections[-1].lines == ["측정한 98건 가운데 85건, 그 가운데 다시 노출 1건"]
 
 
 def test_more_than_is_named_is_counted() -> None:
@@ -84,14 +90,44 @@ def test_a_further_digest_of_a_day_says_that_there_is_more() -> None:
 
 
 def test_a_day_without_news_is_good() -> None:
-    counts = {**COUNTS, "missed": 0, "entered": 0}
-    text = digest_text(content(counts=counts))
+    text = digest_text(content(counts=counted(100)))
     assert (text.title, text.severity) == ("가게 12월 1일(화): 이상 없음", Severity.SUCCESS)
     assert "미측정" not in dict(text.fields)
+    assert text.sections[-1].lines == ["측정한 100건 가운데 100건"]
+
+
+@pytest.mark.parametrize("missed", [0, 100])
+def test_a_night_that_measured_nothing_is_not_good_whether_a_run_looked_or_not(missed: int) -> None:
+    text = digest_text(content(counts=counted(100, measured=0, exposed=0, good=0, missed=missed)))
+    assert (text.title, text.severity) == ("가게 12월 1일(화): 미측정 100건", Severity.INFO)
+    assert dict(text.fields)["미측정"] == "100건"
+
+
+def test_what_is_not_exposed_for_a_week_is_not_good_though_it_is_no_news() -> None:
+    text = digest_text(content(counts=counted(10, exposed=3, good=2)))
+    assert (text.title, text.severity) == ("가게 12월 1일(화): 미노출 7건 · 목표 미달 1건", Severity.INFO)
+    assert text.sections[-1].lines == ["측정한 10건 가운데 2건"]
+
+
+def test_who_is_exposed_again_makes_no_day_good_on_which_others_are_not() -> None:
+    assert digest_text(content(counts=counted(10, entered=1))).severity is Severity.SUCCESS
+    text = digest_text(content(counts=counted(10, measured=9, exposed=9, good=9, entered=1)))
+    assert (text.title, text.severity) == ("가게 12월 1일(화): 재노출 1 · 미측정 1건", Severity.INFO)
+
+
+def test_the_title_counts_all_that_is_unmeasured_and_not_only_what_began_to_be() -> None:
+    text = digest_text(content(("unmeasured", 2, []), ("session_full", 1, []), counts=counted(10, measured=3)))
+    assert text.title == "가게 12월 1일(화): 미측정 7건 · 회차 완료 1"
+
+
+def test_a_digest_of_the_release_before_calls_good_what_was_exposed() -> None:
+    counts = {name: number for name, number in counted(10, exposed=8).items() if name != "good"}
+    text = digest_text(content(counts=counts))
+    assert (text.title, text.sections[-1].lines) == ("가게 12월 1일(화): 미노출 2건", ["측정한 10건 가운데 8건"])
 
 
 def test_a_client_of_whom_nothing_was_measured_is_not_called_good() -> None:
-    counts = {"active": 5, "measured": 0, "exposed": 0, "missed": 5, "entered": 0}
+    counts = counted(5, measured=0, exposed=0, good=0, missed=5)
     text = digest_text(content(("unmeasured", 5, []), counts=counts))
     assert text.severity is Severity.WARNING
     assert text.sections[-1].lines == ["측정한 0건 가운데 0건"]

@@ -30,6 +30,7 @@ from sunwi.adapters.sql.tables import (
     WatchFindingRow,
 )
 from sunwi.domain.archive import KeptBy
+from sunwi.domain.evaluation import EventKind, EventState
 from sunwi.domain.typed_text import quote
 from sunwi.errors import InvalidInput
 from sunwi.service.ports.kept.archive import TableOfArchive
@@ -135,8 +136,14 @@ _NOT_LAST_PAUSE = or_(
 )
 #: Nobody has it sent any more.
 _ENDED_NOTICE = NoticeRow.state.in_(["TOLD", "DEAD"])
-#: The digests have seen it as it is.
-_TOLD_EVENT = EvaluationEventRow.told >= EvaluationEventRow.version
+#: The digests have seen it as it is, and no judging finds it anew: each one counts open nights without a measurement.
+_TOLD_EVENT = and_(
+    EvaluationEventRow.told >= EvaluationEventRow.version,
+    or_(
+        EvaluationEventRow.kind != EventKind.UNMEASURED.value,
+        EvaluationEventRow.state != EventState.HOLDS.value,
+    ),
+)
 _OF_JOBS = KeptBy.JOB_HISTORY_DAYS
 
 ARCHIVED: Sequence[ArchivedTable] = (

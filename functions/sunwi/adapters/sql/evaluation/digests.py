@@ -33,6 +33,7 @@ from typing_extensions import override
 
 from sunwi.adapters.sql.evaluation.events import event_from_row
 from sunwi.adapters.sql.evaluation.given_rows import given_rows
+from sunwi.adapters.sql.evaluation.promised_rank import promised_rank
 from sunwi.adapters.sql.tables import (
     AgencyRow,
     ClientRow,
@@ -51,7 +52,7 @@ from sunwi.domain.failure import FailureCause
 from sunwi.domain.run import UNMEASURED_STATES
 from sunwi.domain.schedule import KST
 from sunwi.domain.tracking import TrackingStatus
-from sunwi.service.ports.evaluation import Digests
+from sunwi.service.ports.evaluation import Digests, LeftOut
 
 _Event = EvaluationEventRow
 _Worse, _Its = aliased(EvaluationEventRow), aliased(TrackingRow)
@@ -111,8 +112,8 @@ class SqlDigests(Digests):
         return list(self.connection.execute(statement.distinct().order_by(_OWNER).limit(limit)).scalars())
 
     @override
-    def untold(self, owners: Sequence[int], *, day: date, most: int) -> Sequence[UntoldLine]:
-        found = _untold(owners, day)
+    def untold(self, owners: Sequence[int], *, day: date, most: int, but: LeftOut) -> Sequence[UntoldLine]:
+        found = _untold(owners, day, but)
         group = (found.c.owner, found.c.kind, found.c.part)
         in_order = (found.c.weight.desc(), found.c.tracking_id, found.c.day.desc())
         placed = select(
@@ -128,6 +129,8 @@ class SqlDigests(Digests):
     def counts_of(self, owners: Sequence[int], *, day: date) -> Mapping[int, OwnerCounts]:
         row, state = RankHistoryRow, TrackingStateRow
         is_missed = and_(_IS_ACTIVE, row.date.is_(None), state.missed_on >= day)
+        promised = promised_rank(literal(day, Date))
+        is_good = and_(_IS_ACTIVE, row.rank.is_not(None), or_(promised.is_(None), row.rank <= promised))
         statement = (
             select(
                 _OWNER.label("owner"),
@@ -136,6 +139,7 @@ class SqlDigests(Digests):
                 func.count().filter(_IS_ACTIVE).label("active"),
                 func.count(row.date).filter(_IS_ACTIVE).label("measured"),
                 func.count(row.rank).filter(_IS_ACTIVE).label("exposed"),
+                func.count().filter(is_good).label("good"),
                 func.count().filter(is_missed).label("missed"),
             )
             .select_from(TrackingRow)
@@ -149,11 +153,11 @@ class SqlDigests(Digests):
         return {row.owner: OwnerCounts(**row._asdict()) for row in self.connection.execute(statement)}
 
     @override
-    def mark_told(self, owners: Sequence[int], *, but: Mapping[frozenset[EventKind], Sequence[int]]) -> None:
+    def mark_told(self, owners: Sequence[int], *, but: LeftOut) -> None:
         for kinds, of_these in but.items():
             is_left_out = _Event.kind.in_(sorted(kind.value for kind in kinds))
             self._mark(of_these, is_left_out, said=false())
-        self._mark(owners, true(), said=and_(_Event.state == _HOLDS, *_is_worth_saying()))
+        self._mark(owners, true(), said=and_(_Event.state == _HOLDS, *_is_worth_saying(but)))
 
     def _mark(self, owners: Sequence[int], condition: ColumnElement[bool], *, said: ColumnElement[bool]) -> None:
         of_owners = _Event.tracking_id.in_(select(TrackingRow.id).where(_of_owners(owners)))
@@ -200,7 +204,7 @@ def _of_owners(owners: Sequence[int]) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
-def _untold(owners: Sequence[int], day: date) -> Subquery:
+def _untold(owners: Sequence[int], day: date, but: LeftOut) -> Subquery:
     """Select the events that are to be said, and why."""
     names = ("tracking_id", "day", "kind", "compared", "facts", "weight")
     part = case(
@@ -220,22 +224,29 @@ def _untold(owners: Sequence[int], day: date) -> Subquery:
             TrackingRow.device,
         )
         .join(TrackingRow, TrackingRow.id == _Event.tracking_id)
-        .where(_IS_UNTOLD, _of_owners(owners), *_is_worth_saying())
+        .where(_IS_UNTOLD, _of_owners(owners), *_is_worth_saying(but))
         .subquery("untold")
     )
 
 
-def _is_worth_saying() -> Iterator[ColumnElement[bool]]:
+def _is_worth_saying(but: LeftOut) -> Iterator[ColumnElement[bool]]:
     yield or_(_Event.state == _HOLDS, _Event.said)
     is_wanted = exists().where(_Its.id == _Event.tracking_id, _Its.status == TrackingStatus.ACTIVE.value)
     yield or_(_Event.kind != EventKind.UNMEASURED.value, is_wanted)
-    is_worse = and_(
+    is_worse = exists().where(
         _Worse.tracking_id == _Event.tracking_id,
         _Worse.day == _Event.day,
         _Worse.kind == EventKind.BELOW_TARGET.value,
         _Worse.state == _HOLDS,
     )
-    yield ~and_(_Event.kind.in_(_SAID_BETTER), _Event.state == _HOLDS, exists().where(is_worse))
+    yield ~and_(_Event.kind.in_(_SAID_BETTER), _Event.state == _HOLDS, is_worse, _hears_of_worse(but))
+
+
+def _hears_of_worse(but: LeftOut) -> ColumnElement[bool]:
+    """Select the events whose owner is told of promised ranks: none but a client wants other kinds than all."""
+    deaf = [owner for kinds, owners in but.items() if EventKind.BELOW_TARGET in kinds for owner in owners]
+    is_deaf = exists().where(_Its.id == _Event.tracking_id, _Its.client_id.in_(deaf))
+    return ~is_deaf if deaf else true()
 
 
 def _line(row: Row[Any]) -> UntoldLine:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from sunwi.adapters.sql.evaluation.given_rows import given_rows
+from sunwi.adapters.sql.evaluation.promised_rank import promised_rank
 from sunwi.adapters.sql.tables import CorrectionRow, RankHistoryRow, RunRow, TaskRow, TrackingRow, TrackingStateRow
 from sunwi.adapters.sql.tables.states import NEVER
 from sunwi.domain.evaluation import (
@@ -42,8 +43,8 @@ _Before, _After, _Other = aliased(RankHistoryRow), aliased(RankHistoryRow), alia
 _UNMEASURED = tuple(state.value for state in UNMEASURED_STATES)
 
 #: Of a tracking, in the order of `JudgedTracking`.
-_TERMS = (TrackingRow.id, TrackingRow.client_id, TrackingRow.target_rank, TrackingRow.session_days)
-#: Of a day, in the order of `MeasuredDay`.
+_TERMS = (TrackingRow.id, TrackingRow.client_id, TrackingRow.session_days)
+#: Of a day, in the order of `MeasuredDay`, whose promised rank follows.
 _SAID = ("date", "session_number", "rank", "area", "page_rank")
 
 
@@ -72,24 +73,24 @@ def _neighbour(what: SQLColumnExpression[Any], *conditions: SQLColumnExpression[
 
 
 def _said(day: type[RankHistoryRow]) -> list[SQLColumnExpression[Any]]:
-    return [getattr(day, name) for name in _SAID]
+    return [*(getattr(day, name) for name in _SAID), promised_rank(day.date)]
 
 
 def _changed_day(row: Sequence[Any]) -> ChangedDay:
     """Take a row apart by position: there are a hundred thousand in a night."""
     return ChangedDay(
-        tracking=_tracking(row[:4]),
-        day=_required(row[4:9]),
+        tracking=_tracking(row[:3]),
+        day=_required(row[3:9]),
         version=row[9],
-        before=_measured(row[10:15]),
-        after=_measured(row[15:20]),
-        has_misses=row[20] is not None,
+        before=_measured(row[10:16]),
+        after=_measured(row[16:22]),
+        has_misses=row[22] is not None,
     )
 
 
 def _tracking(values: Sequence[Any]) -> JudgedTracking:
-    tracking_id, client_id, target_rank, session_days = values
-    return JudgedTracking(id=tracking_id, client_id=client_id, target_rank=target_rank, session_days=session_days)
+    tracking_id, client_id, session_days = values
+    return JudgedTracking(id=tracking_id, client_id=client_id, session_days=session_days)
 
 
 def _measured(values: Sequence[Any]) -> MeasuredDay | None:
@@ -97,8 +98,15 @@ def _measured(values: Sequence[Any]) -> MeasuredDay | None:
 
 
 def _required(values: Sequence[Any]) -> MeasuredDay:
-    day, session_number, rank, area, page_rank = values
-    return MeasuredDay(date=day, session_number=session_number, rank=rank, area=area, page_rank=page_rank)
+    day, session_number, rank, area, page_rank, target_rank = values
+    return MeasuredDay(
+        date=day,
+        session_number=session_number,
+        rank=rank,
+        area=area,
+        page_rank=page_rank,
+        target_rank=target_rank,
+    )
 
 
 def next_open_gaps(connection: Connection, after: int, limit: int) -> Sequence[OpenGap]:

@@ -27,7 +27,7 @@ from sunwi.adapters.sql.tables.requests import AccessFailureRow, FileLinkRow, We
 from sunwi.adapters.sql.tables.runs import AttemptRow, RunRow, TaskRow
 from sunwi.adapters.sql.tables.sites import CircuitRow, SitePaceRow
 from sunwi.adapters.sql.tables.states import TrackingStateRow
-from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, TrackingRow, TrackingTagRow
+from sunwi.adapters.sql.tables.trackings import AgencyRow, ClientRow, FormerTargetRow, TrackingRow, TrackingTagRow
 from sunwi.adapters.sql.tables.watch import CanaryCheckRow, WatchFindingRow
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "EvaluationDigestRow",
     "EvaluationEventRow",
     "FileLinkRow",
+    "FormerTargetRow",
     "JobAttemptRow",
     "JobHourRow",
     "JobRequestRow",

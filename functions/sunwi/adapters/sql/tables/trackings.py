@@ -1,6 +1,6 @@
 """What is tracked, and for whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     ForeignKey,
@@ -83,6 +83,17 @@ class TrackingRow(Base):
     session_days: Mapped[int] = mapped_column(server_default=text("25"))
     #: 1-based; the worst rank that the client was promised.
     target_rank: Mapped[int | None]
+
+
+class FormerTargetRow(Base):
+    """A worst rank that was promised before another one was; 0 where none was."""
+
+    __tablename__ = "former_target"
+
+    tracking_id: Mapped[int] = mapped_column(BigId, ForeignKey("tracking.id"), primary_key=True)
+    #: The last KST date that it holds for; the row before it, if there is one, tells from which on.
+    until: Mapped[date] = mapped_column(primary_key=True)
+    target_rank: Mapped[int]
 
 
 class TrackingTagRow(Base):
