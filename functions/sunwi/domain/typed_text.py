@@ -30,6 +30,8 @@ def find_invisible_character(text: str) -> str | None:
 
     Two texts that look the same would otherwise be two keywords. What joins an emoji is seen in it.
     """
+    if text.isprintable() and not any(filler in text for filler in _FILLERS):
+        return None
     for place, character in enumerate(text):
         if is_invisible(character) and not (character == _JOINER and _joins_emoji(text, place)):
             return f"U+{ord(character):04X}"
