@@ -92,7 +92,8 @@ def _problems(route: Route) -> set[int]:
     is_change = route.method != "GET"
     if route.action is not None:
         found.add(401)
-    if "<" in route.path or is_change:
+    # A query may name a row, too, whose things are to be listed.
+    if "<" in route.path or is_change or route.query is not None:
         found.add(404)
     if is_change:
         found.add(_CONFLICT)

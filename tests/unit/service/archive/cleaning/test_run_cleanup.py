@@ -31,7 +31,7 @@ def fill(old: ArchiveWorld, days: int, number: int = 1) -> None:
 
 
 #: None of these were there.
-NOTHING_OF_THE_API = {"web_requests": 0, "file_links": 0, "access_failures": 0}
+NOTHING_OF_THE_API = {"web_requests": 0, "file_links": 0, "access_failures": 0, "web_sessions": 0}
 
 
 def left(old: ArchiveWorld) -> dict[str, int]:
