@@ -11,6 +11,7 @@ from sunwi.adapters.sql.archive.archived_tables import archived_table
 from sunwi.domain.evaluation import EventKind
 from sunwi.domain.job import JobState
 from sunwi.domain.worker_pool import Paused
+from sunwi.service.archive.archive_job import BEGINNING
 from tests.archive.archive_world import ADMIN, BILLED, LATER, ArchiveWorld, check_nothing_lost
 from tests.evaluation.evaluation_world import MISSED, EvaluationWorld
 from tests.examples import NIGHT
@@ -173,22 +174,20 @@ def test_an_unresolved_finding_stays_however_old_it_is(old: ArchiveWorld) -> Non
     assert keys == ["gone:scheduled-20260221", "open:scheduled-20260102", "open:scheduled-20260221"]
 
 
-def test_nights_without_a_measurement_that_are_told_are_not_told_again_once_they_are_old(old: ArchiveWorld) -> None:
+def test_an_unmeasured_event_that_holds_stays_since_the_next_judging_would_find_it_anew(old: ArchiveWorld) -> None:
     world = EvaluationWorld(old.store)
     ids = world.track(5, client="가게")
-    others = dict.fromkeys(ids[2:], 3)
-    for number, found in enumerate(({ids[0]: 3, ids[1]: 3}, {ids[0]: MISSED, ids[1]: None}, {ids[0]: MISSED})):
-        world.night(number, {**found, **others})
+    nights: list[dict[int, int | None]] = [{ids[0]: 3, ids[1]: 3}, {ids[0]: MISSED, ids[1]: None}, {ids[0]: MISSED}]
+    for number, found in enumerate(nights):
+        world.night(number, {**found, **dict.fromkeys(ids[2:], 3)})
         world.evaluate()
     assert len(world.take()) == 2
-    old.let_pass()
-    job = old.archive()
-    assert job.result is not None
-    assert job.result["rows"]["evaluation_event"] == 1
-    world.clock.at = old.world.clock.now()
-    world.evaluate()
-    assert world.take() == []
-    assert world.held() == [(ids[0], 2, EventKind.UNMEASURED)]
+    with old.store.read() as tx:
+        seen = tx.archive.look("evaluation_event", after=BEGINNING, before=NIGHT + 100 * DAY, limit=9)
+    assert {(row.key[0], row.key[2]): row.is_free for row in seen} == {
+        (ids[1], EventKind.LEFT): True,
+        (ids[0], EventKind.UNMEASURED): False,
+    }
 
 
 def test_days_of_jobs_are_those_of_the_setting_for_jobs(old: ArchiveWorld) -> None:
