@@ -1,6 +1,7 @@
 """A database in the middle of its work, as a backup of it has it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.job import JobState
@@ -16,7 +17,7 @@ WORKERS = 10
 
 
 def busy_world(
-    store: SqlStore, *, running: int = 5, queued: int = 1, waiting: int = 1, at: datetime = START
+    store: SqlStore, *, running: int = 5, queued: int = 1, waiting: int = 1, at: datetime = START, **order: Any
 ) -> tuple[JobWorld, list[str]]:
     """Submit jobs, and bring so many of them into each state.
 
@@ -26,7 +27,7 @@ def busy_world(
     world = JobWorld(store, clock=ManualClock(at))
     admitted = running + queued
     world.set_pool(workers=admitted, least=admitted, most=admitted)
-    ids = [world.submit("counted", params={"chunks": 2}) for _ in range(running + queued + waiting)]
+    ids = [world.submit("counted", params={"chunks": 2}, **order) for _ in range(running + queued + waiting)]
     world.tick.tick()
     for number, job_id in enumerate(ids[:running]):
         worker = world.worker(f"worker-{number}")

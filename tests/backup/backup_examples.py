@@ -6,7 +6,7 @@ from typing import Any
 from sunwi.domain.backup import BACKUP, Backend, BackupFacts, BackupRecord, BackupState
 from tests.examples import NIGHT
 
-KEY = "backups/daily/sunwi_prod_20260102_030000.dump"
+KEY = "backups/monthly/sunwi_prod_20260102_030000.dump"
 #: 03:00 KST of the second of January.
 AT = NIGHT + timedelta(hours=2)
 

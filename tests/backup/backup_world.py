@@ -18,8 +18,10 @@ from sunwi.service.backup.run_verify import RunVerify
 from sunwi.service.jobs.run_attempt import RunAttempt
 from sunwi.service.jobs.tick import Tick
 from sunwi.service.ports.outside import Transaction
+from sunwi.testing import InMemoryAlarmChannel
 from sunwi.testing.backups import InMemoryBackupFiles, InMemoryDumps
 from sunwi.testing.clock import ManualClock
+from sunwi.wording.notices.backup_text import backup_alarm
 from tests.backup.backup_examples import AT
 from tests.job_world import KINDS, JobWorld
 
@@ -60,6 +62,7 @@ class BackupWorld:
     dumps: Any = field(default_factory=InMemoryDumps)
     files: Any = field(default_factory=InMemoryBackupFiles)
     outbox: Outbox = field(default_factory=Outbox)
+    alarms: InMemoryAlarmChannel = field(default_factory=InMemoryAlarmChannel)
 
     @classmethod
     def on(cls, store: SqlStore, **more: Any) -> "BackupWorld":
@@ -95,7 +98,14 @@ class BackupWorld:
     @property
     def record_failures(self) -> RecordFailures:
         world = self.world
-        return RecordFailures(store=world.store, clock=world.clock, environment="prod", post=self.outbox.post)
+        return RecordFailures(
+            store=world.store,
+            clock=world.clock,
+            environment="prod",
+            alarms=self.alarms,
+            alarm_of=lambda notice: backup_alarm(notice.content),
+            post=self.outbox.post,
+        )
 
     @property
     def tick(self) -> Tick:

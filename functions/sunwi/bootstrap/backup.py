@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sunwi.bootstrap.adapters import Capability
+from sunwi.bootstrap.notices import NoticeContainer
 from sunwi.domain.backup import Backend
 from sunwi.errors import SunwiError
 from sunwi.service.backup.list_backups import ListBackups
@@ -12,6 +13,8 @@ from sunwi.service.backup.record_failures import RecordFailures
 from sunwi.service.notices.post_notices import PostNotices, post_notices
 
 if TYPE_CHECKING:
+    from sunwi.domain.alarm import Alarm
+    from sunwi.domain.notice import NewNotice
     from sunwi.service.backup.adopt_database import AdoptDatabase
     from sunwi.service.backup.run_backup import RunBackup
     from sunwi.service.backup.run_restore import RunRestore
@@ -99,7 +102,12 @@ class BackupContainer(Capability):
         """Records and tells of what failed."""
         adapters = self.adapters
         return RecordFailures(
-            store=adapters.store, clock=adapters.clock, environment=adapters.settings.environment_name, post=self.post
+            store=adapters.store,
+            clock=adapters.clock,
+            environment=adapters.settings.environment_name,
+            alarms=adapters.compose(NoticeContainer).notice_alarms,
+            alarm_of=_alarm_of,
+            post=self.post,
         )
 
     @cached_property
@@ -110,6 +118,12 @@ class BackupContainer(Capability):
 
         store, clock = self.adapters.store, self.adapters.clock
         return AdoptDatabase(store=store, clock=clock, close_run=CloseRun(store=store, clock=clock))
+
+
+def _alarm_of(notice: "NewNotice") -> "Alarm":
+    from sunwi.wording.notices.backup_text import backup_alarm
+
+    return backup_alarm(notice.content)
 
 
 def take_over() -> int:

@@ -6,9 +6,11 @@ from sunwi.adapters.aws.alarm_remedies import ALARM_REMEDIES
 from sunwi.adapters.aws.alarms import SnsAlarmChannel
 from sunwi.adapters.aws.health import SqsMessageCounts
 from sunwi.adapters.sql.connection.migrations import SqlSchema
+from sunwi.adapters.sql.connection.server_version import database_name
 from sunwi.bootstrap.adapters import Capability
 from sunwi.bootstrap.runs import RunContainer
 from sunwi.bootstrap.schedules import ScheduleContainer
+from sunwi.domain.backup import Backend
 from sunwi.domain.check_times import CheckTimes
 from sunwi.service.schedules.check_schedules import CheckSchedules
 from sunwi.service.watchdog.gather_facts import (
@@ -63,6 +65,11 @@ class WatchdogContainer(Capability):
             batch_timeout=settings.batch_timeout,
         )
 
+    def _backed_up(self) -> str | None:
+        """Return the database that is to have backups; SQLite is a person's own machine."""
+        engine = self.adapters.engine
+        return database_name(engine) if engine.dialect.name == Backend.POSTGRESQL else None
+
     @cached_property
     def watch_day(self) -> WatchDay:
         """Watches over days."""
@@ -79,6 +86,7 @@ class WatchdogContainer(Capability):
                 hour=settings.crawl_schedule_hour,
                 minute=settings.crawl_schedule_minute,
                 schedules=self.check_schedules,
+                backed_up=self._backed_up(),
             ),
             repair_run=RepairRun(
                 dispatch=runs.dispatch_run,

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
@@ -29,7 +29,7 @@ LEASE = timedelta(minutes=15)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 #: Values of a row's primary key, in the order of its columns.
-Key = tuple[int | str, ...]
+Key = tuple[int | str | date, ...]
 
 
 class KeptBy(StrEnum):
@@ -51,14 +51,15 @@ class Position:
     at: datetime
     key: Key = ()
 
-    def as_json(self) -> list[int | str]:
+    def as_json(self) -> list[Any]:
         """Write it for a checkpoint."""
-        return [self.at.isoformat(), *self.key]
+        return [self.at.isoformat(), *({"date": one.isoformat()} if isinstance(one, date) else one for one in self.key)]
 
     @classmethod
     def from_json(cls, values: Sequence[Any]) -> Self:
         """Read what `as_json` wrote."""
-        return cls(datetime.fromisoformat(values[0]), tuple(values[1:]))
+        key = (date.fromisoformat(one["date"]) if isinstance(one, dict) else one for one in values[1:])
+        return cls(datetime.fromisoformat(values[0]), tuple(key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

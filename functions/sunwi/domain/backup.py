@@ -6,7 +6,7 @@ Source: docs/backup.md.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -23,8 +23,13 @@ CLIENT_MAJOR = 17
 
 #: Where backups stand in the bucket of files.
 PREFIX = "backups/"
+#: Folders there, by how long the bucket keeps what is in them.
+DAILY, MONTHLY = "daily", "monthly"
 #: What is written down of a backup stands beside it, under its key and this.
 FACTS_SUFFIX = ".json"
+
+#: A last good backup that is older is a problem: a day, and two hours for three attempts and a late start.
+OLD_AFTER = timedelta(hours=26)
 
 #: A backup that takes longer is warned of: at twice of it, its attempt is ended.
 SLOW_SECONDS = 300
@@ -156,19 +161,25 @@ class BackupRecord:
     failure_code: str | None = None
 
 
-def backup_key(backend: Backend, *, database: str, environment: str, at: datetime) -> str:
-    """Choose the key of a new backup: the first day of a month in Korea is kept for longer.
+def backup_key(backend: Backend, *, database: str, environment: str, at: datetime, has_monthly: bool = False) -> str:
+    """Choose the key of a new backup: the first good one of a month in Korea is kept for longer.
 
     Args:
         backend: Which database it is.
         database: Its name.
         environment: Name of the deployment.
         at: Aware; the name has it in Korean time.
+        has_monthly: There is a good one of this month that is kept for longer.
     """
     local = at.astimezone(KST)
-    life = "monthly" if local.day == 1 else "daily"
+    life = DAILY if has_monthly else MONTHLY
     name = _UNFIT.sub("_", database)[:_LONGEST_NAME]
     return f"{PREFIX}{life}/{name}_{environment}_{local:%Y%m%d_%H%M%S}{backend.suffix}"
+
+
+def start_of_month(at: datetime) -> datetime:
+    """Return when the month of an aware instant began in Korea."""
+    return at.astimezone(KST).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def find_warnings(facts: BackupFacts, previous: BackupFacts | None) -> tuple[BackupWarning, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from sunwi.domain.job import Job, JobEnd, JobState
@@ -65,7 +66,23 @@ def notice_of_end(job: Job, end: JobEnd) -> NewNotice | None:
         job: As it was before.
         end: That is being stored.
     """
-    if job.notify is None or not end.state.is_ended:
+    return _notice(job, end) if end.state.is_ended else None
+
+
+def notice_of_restored(job: Job, end: JobEnd) -> NewNotice | None:
+    """Return what stands for the end of a job that was under way in a backup; None when nobody asked.
+
+    It has the key of that end, which whoever did the job before may have told: once stored, the end is not told again.
+
+    Args:
+        job: As it was in the backup.
+        end: Of the attempt that ran then.
+    """
+    return _notice(job, end)
+
+
+def _notice(job: Job, end: JobEnd) -> NewNotice | None:
+    if job.notify is None:
         return None
     try:
         wanted = parse_notify(job.notify)
@@ -77,8 +94,8 @@ def notice_of_end(job: Job, end: JobEnd) -> NewNotice | None:
         kind=NoticeKind.JOB_ENDED,
         audience=wanted.audience or own,
         channel=wanted.channel,
-        # A retried job ends again, at another time.
-        dedupe_key=f"job-ended:{job.id}:{end.at.isoformat()}",
+        # The same wherever it ends; a retried job, which has another place in the line, ends again.
+        dedupe_key=f"job-ended:{job.id}:{job.ready_since.astimezone(UTC).isoformat()}",
         content={
             "job_id": job.id,
             "work": job.work,

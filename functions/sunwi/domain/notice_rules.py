@@ -16,6 +16,10 @@ MOST_TRIES = 3
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 #: Whoever asks to be left alone for longer is asked again after that.
 LONGEST_PAUSE = timedelta(days=1)
+#: Codes of a sender that takes nothing of anybody's for a while: a notice waits for it, and uses no try up.
+WAITED_FOR = frozenset({"mail_quota_used", "mail_paused"})
+#: For so long after it was due; then it has its tries like any other.
+LONGEST_WAIT = timedelta(days=1)
 #: What was queued longer ago, and has neither been told nor failed since, is queued again.
 QUEUED_AGAIN_AFTER = timedelta(minutes=15)
 #: A notice that somebody waits for is overdue so long after it was due.
@@ -106,6 +110,17 @@ def next_try(tries: int, at: datetime, *, retry_after: timedelta | None) -> date
         return None
     pause = PAUSES[min(tries, len(PAUSES)) - 1]
     return at + max(pause, min(retry_after or pause, LONGEST_PAUSE))
+
+
+def uses_no_try(code: str, *, due_at: datetime, at: datetime) -> bool:
+    """Return whether a notice only waits for its sender, since that refuses everything for now.
+
+    Args:
+        code: Why the notice was not taken.
+        due_at: Aware, when it was due first.
+        at: Aware, when it was not taken.
+    """
+    return code in WAITED_FOR and at < due_at + LONGEST_WAIT
 
 
 def overdue_at(kind: NoticeKind, not_before: datetime) -> datetime | None:

@@ -83,7 +83,7 @@ class InMemoryDumps(Dumps):
     def inspect(self, stream: ByteStream, on_bytes: OnBytes) -> DumpContents:
         data = _all(stream, on_bytes)
         if not data.startswith(MAGIC):
-            raise Permanent("it is no dump")
+            raise Permanent("it is no dump", code="dump_unreadable")
         return DumpContents(tables=2, entries=7)
 
     @override

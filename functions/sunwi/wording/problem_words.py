@@ -92,6 +92,18 @@ _TEXTS: Mapping[ProblemKind, tuple[str, str]] = {
         "평가하지 못한 밤이 {extent}건 있습니다",
         "마감하고 2시간이 지나도록 성공한 평가가 없어, 바뀐 것을 광고주와 업체에 알리지 못했습니다. 배치: {detail}",
     ),
+    ProblemKind.MAIL_BOUNCED: (
+        "메일이 되돌아와 더는 보내지 않는 채널이 {extent}개 있습니다",
+        "채널: {detail}. 이미 보낸 것으로 적힌 알림도 닿지 않았습니다. 주소를 확인하고 채널을 다시 추가하세요.",
+    ),
+    ProblemKind.MAIL_COMPLAINED: (
+        "스팸으로 신고되어 메일을 더는 보내지 않는 채널이 {extent}개 있습니다",
+        "채널: {detail}. 받는 분이 다시 받겠다고 할 때만 채널을 다시 추가하세요.",
+    ),
+    ProblemKind.BACKUP_OLD: (
+        "26시간 안에 온전한 백업이 없습니다: {subject}",
+        "마지막 온전한 백업: {detail}",
+    ),
     ProblemKind.SCHEMA_BEHIND: (
         "데이터베이스 스키마가 이 버전과 맞지 않습니다",
         "{detail}",

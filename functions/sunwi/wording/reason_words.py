@@ -77,5 +77,6 @@ _WORDS_OF_DETAILS: Mapping[ProblemKind, Callable[[str], str]] = {
     ProblemKind.RUN_UNBALANCED: partial(_replaced, _EQUATION),
     ProblemKind.DATABASE_AWAY: database_words,
     ProblemKind.NOT_ASKED: _answer_words,
+    ProblemKind.BACKUP_OLD: partial(_replaced, {"none": "없음"}),
     ProblemKind.SCHEMA_BEHIND: partial(_replaced, _SCHEMA),
 }

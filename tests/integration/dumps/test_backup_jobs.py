@@ -64,7 +64,7 @@ def test_sqlite_is_backed_up_by_the_same_job(sqlite_engine: Engine, files: S3Bac
     done = backups.do(BACKUP)
     assert done.state is JobState.SUCCEEDED, done.failure
     assert done.result is not None
-    assert keys(s3)[0] == done.result["key"] == "backups/daily/sunwi_prod_20260102_030000.db.gz"
+    assert keys(s3)[0] == done.result["key"] == "backups/monthly/sunwi_prod_20260102_030000.db.gz"
     assert backups.do(RESTORE, key=done.result["key"], into="copy").state is JobState.SUCCEEDED
 
 

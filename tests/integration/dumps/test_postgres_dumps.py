@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 
 import pytest
 from sqlalchemy import Engine, text
@@ -319,6 +320,32 @@ def test_nothing_is_kept_of_a_restore_that_does_not_end_well(
         )
     assert dumps.target(empty_database).is_empty
     assert client_programs() == []
+
+
+def test_nothing_is_kept_when_we_are_killed_before_the_end(
+    dumps: PostgresDumps, archive: bytes, empty_database: str, restored_engine: Engine
+) -> None:
+    """The server is fed by a program that lives on, and sees the end of its input."""
+    child = os.fork()
+    if not child:
+        try:
+            dumps.engine.dispose(close=False)
+            dumps.restore(BytesIO(archive), empty_database, on_bytes, approve=kill_this_process)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    left = text("SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()")
+    for _ in range(600):
+        with restored_engine.connect() as connection:
+            if not connection.execute(left, {"name": empty_database}).scalar_one():
+                break
+        sleep(0.05)
+    assert dumps.target(empty_database).is_empty
+
+
+def kill_this_process() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_what_the_database_refuses_is_said_and_nothing_of_the_rest_is_kept(

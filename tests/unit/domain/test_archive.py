@@ -1,9 +1,10 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from sunwi.domain.archive import (
+    Key,
     Manifest,
     PartFile,
     Position,
@@ -66,6 +67,6 @@ def test_of_two_files_of_one_number_the_later_revision_stands() -> None:
     assert manifest.with_files([newer]).with_files([FILE]).files == (newer,)
 
 
-@pytest.mark.parametrize("key", [(), (7,), ("job-1", 2)])
-def test_a_position_comes_back_as_it_was(key: tuple[int | str, ...]) -> None:
+@pytest.mark.parametrize("key", [(), (7,), ("job-1", 2), (7, date(2026, 1, 2), "left")])
+def test_a_position_comes_back_as_it_was(key: Key) -> None:
     assert Position.from_json(Position(AT, key).as_json()) == Position(AT, key)

@@ -1,8 +1,8 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sunwi.domain.backup import Backend, BackupFacts, BackupWarning, backup_key, find_warnings
+from sunwi.domain.backup import Backend, BackupFacts, BackupWarning, backup_key, find_warnings, start_of_month
 from sunwi.domain.schedule import KST
 from tests.backup.backup_examples import facts_of
 
@@ -10,24 +10,38 @@ SHRUNK, GROWN, SLOW = BackupWarning.SHRUNK, BackupWarning.GROWN, BackupWarning.S
 
 
 @pytest.mark.parametrize(
-    ("at", "key"),
+    ("at", "has_monthly", "key"),
     [
-        (datetime(2026, 1, 2, 3, 0, tzinfo=KST), "backups/daily/sunwi_prod_20260102_030000.dump"),
-        (datetime(2026, 2, 1, 0, 0, tzinfo=KST), "backups/monthly/sunwi_prod_20260201_000000.dump"),
-        (datetime(2026, 2, 1, 23, 59, 59, tzinfo=KST), "backups/monthly/sunwi_prod_20260201_235959.dump"),
-        (datetime(2026, 1, 31, 23, 59, 59, tzinfo=KST), "backups/daily/sunwi_prod_20260131_235959.dump"),
-        (datetime(2028, 2, 29, 3, 0, tzinfo=KST), "backups/daily/sunwi_prod_20280229_030000.dump"),
+        (datetime(2026, 1, 2, 3, 0, tzinfo=KST), True, "backups/daily/sunwi_prod_20260102_030000.dump"),
+        (datetime(2026, 2, 1, 0, 0, tzinfo=KST), False, "backups/monthly/sunwi_prod_20260201_000000.dump"),
+        (datetime(2026, 2, 1, 23, 59, 59, tzinfo=KST), False, "backups/monthly/sunwi_prod_20260201_235959.dump"),
+        (datetime(2026, 1, 31, 23, 59, 59, tzinfo=KST), False, "backups/monthly/sunwi_prod_20260131_235959.dump"),
+        (datetime(2028, 2, 29, 3, 0, tzinfo=KST), True, "backups/daily/sunwi_prod_20280229_030000.dump"),
     ],
 )
-def test_the_first_of_a_month_in_korea_is_kept_for_longer(at: datetime, key: str) -> None:
+def test_a_month_without_one_that_is_kept_for_longer_gets_one(at: datetime, *, has_monthly: bool, key: str) -> None:
     for moment in (at, at.astimezone()):
-        assert backup_key(Backend.POSTGRESQL, database="sunwi", environment="prod", at=moment) == key
+        chosen = backup_key(
+            Backend.POSTGRESQL, database="sunwi", environment="prod", at=moment, has_monthly=has_monthly
+        )
+        assert chosen == key
+
+
+@pytest.mark.parametrize(
+    ("at", "begun"),
+    [
+        (datetime(2026, 1, 31, 15, 0, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=KST)),
+        (datetime(2026, 1, 31, 14, 59, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=KST)),
+    ],
+)
+def test_a_month_begins_in_korea(at: datetime, begun: datetime) -> None:
+    assert start_of_month(at) == begun
 
 
 def test_a_name_has_no_letter_that_a_key_or_a_shell_would_mind() -> None:
     at = datetime(2026, 1, 2, 3, 0, tzinfo=KST)
     key = backup_key(Backend.SQLITE, database="순위 /../x;" + "y" * 100, environment="staging", at=at)
-    assert key.startswith("backups/daily/____.._x_yyy")
+    assert key.startswith("backups/monthly/____.._x_yyy")
     assert key.endswith("y_staging_20260102_030000.db.gz")
     assert key.count("/") == 2
 

@@ -39,6 +39,7 @@ def watched(alarm: dict[str, Any]) -> tuple[str, object]:
         "DispatcherFailureQueue",
         "CanaryFailureQueue",
         "WatchdogFailureQueue",
+        "NotifierFailureQueue",
     ],
 )
 def test_a_message_in_a_queue_that_should_be_empty_raises_an_alarm(alarms: Resources, queue: str) -> None:

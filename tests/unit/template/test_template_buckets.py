@@ -174,8 +174,11 @@ def test_a_worker_keeps_files_and_never_a_page(resources: Resources, role: str) 
 
 
 def test_the_keys_of_backups_are_where_the_role_may_write_and_the_rules_let_them_expire(resources: Resources) -> None:
-    days = [datetime(2026, 1, day, 3, tzinfo=KST) for day in (1, 2)]
-    keys = [backup_key(Backend.POSTGRESQL, database="sunwi", environment="prod", at=day) for day in days]
+    at = datetime(2026, 1, 2, 3, tzinfo=KST)
+    keys = [
+        backup_key(Backend.POSTGRESQL, database="sunwi", environment="prod", at=at, has_monthly=has_monthly)
+        for has_monthly in (False, True)
+    ]
     folders = {f"{key.rpartition('/')[0]}/" for key in keys}
     assert folders == {prefix for prefix in LIVES if prefix.startswith("backups/")}
     allowed = as_list(by_sid(resources, "WorkerCoreRole")["KeepBackups"]["Resource"])

@@ -82,7 +82,7 @@ def test_nothing_of_ours_may_send_to_a_dead_letter_queue(resources: Resources) -
         if any(action.startswith("sqs:SendMessage") for action in as_list(statement["Action"]))
         for queue in as_list(statement["Resource"])
     }
-    failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
+    failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog", "Notifier")}
     # The scheduler leaves what it cannot deliver; no code of ours has its role.
     of_scheduler = {"SchedulesQueue", "SchedulesDeadLetterQueue"}
     assert senders == {"CrawlQueue", "ExpressQueue", "NoticesQueue", *failures, *of_scheduler}

@@ -107,7 +107,7 @@ def test_the_crawler_works_by_the_numbers_that_its_queues_were_made_from(templat
 def test_every_queue_either_has_a_dead_letter_queue_or_is_one(queues: Resources) -> None:
     with_dead_letters = {name for name, queue in queues.items() if "RedrivePolicy" in queue["Properties"]}
     assert with_dead_letters == set(WITH_DEAD_LETTERS)
-    failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog")}
+    failures = {f"{name}FailureQueue" for name in ("Dispatcher", "Canary", "Watchdog", "Notifier")}
     assert set(queues) - with_dead_letters == {*WITH_DEAD_LETTERS.values(), *failures}
 
 

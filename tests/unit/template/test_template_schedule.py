@@ -95,6 +95,14 @@ def test_a_dispatcher_that_keeps_failing_leaves_its_event_in_the_failure_queue(t
     }
 
 
+def test_a_report_of_bounces_that_cannot_be_recorded_is_left_in_a_queue_of_its_own(template: Template) -> None:
+    config = template["Resources"]["Notifier"]["Properties"]["EventInvokeConfig"]
+    assert config["DestinationConfig"]["OnFailure"] == {
+        "Type": "SQS",
+        "Destination": {"Fn::GetAtt": ["NotifierFailureQueue", "Arn"]},
+    }
+
+
 def test_subnets_without_security_groups_are_refused(template: Template) -> None:
     assert refusals(template, {"VpcSubnetIds": "subnet-1"}) == [
         "VpcSubnetIds is given without VpcSecurityGroupIds; give both or neither."

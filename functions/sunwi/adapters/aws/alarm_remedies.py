@@ -43,6 +43,11 @@ ALARM_REMEDIES: Mapping[ProblemKind, str] = {
     ProblemKind.EVALUATION_MISSING: (
         "sunwi jobs list --work evaluation 으로 사유를 보고, 고친 뒤 sunwi evaluation run --watch 로 다시 평가하세요."
     ),
+    ProblemKind.MAIL_BOUNCED: "주소를 확인한 뒤 sunwi channels add 로 다시 추가하세요.",
+    ProblemKind.MAIL_COMPLAINED: "받는 분이 다시 받겠다고 할 때만 sunwi channels add 로 다시 추가하세요.",
+    ProblemKind.BACKUP_OLD: (
+        "sunwi backup list 로 까닭을, sunwi schedules list 로 일정을 보고, 고친 뒤 sunwi backup now 를 실행하세요."
+    ),
     ProblemKind.SCHEMA_BEHIND: "sunwi db upgrade 를 실행하거나 다시 배포하세요.",
     ProblemKind.DATABASE_AWAY: "데이터베이스를 살린 뒤 sunwi watch --repair 로 다시 확인하세요.",
 }

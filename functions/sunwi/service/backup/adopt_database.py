@@ -8,6 +8,7 @@ import structlog
 
 from sunwi.domain.job import WORKER_KEPT, Job, JobState
 from sunwi.domain.job_end import after_restore
+from sunwi.domain.job_notify import notice_of_restored
 from sunwi.domain.run import Run, RunStatus
 from sunwi.errors import Conflict, UnbalancedRun
 from sunwi.service.jobs.store_end import store_end
@@ -99,7 +100,7 @@ class AdoptDatabase:
 
     def _adopt(self, found: Adoption, jobs: Sequence[Job], runs: Sequence[Run], now: datetime) -> Adoption:
         # Notices first: a run that is closed below posts one of its own, which is to be told.
-        notices = retry_conflicts(self._hold_notices)()
+        notices = retry_conflicts(self._hold_notices)(jobs, now)
         # What somebody ended since the backup was taken would let in again; a sign-in costs a person a moment.
         sessions = retry_conflicts(self._end_sessions)(now)
         for job in jobs:
@@ -122,8 +123,11 @@ class AdoptDatabase:
         with self.store.begin() as tx:
             return tx.web_sessions.revoke_all(None, at=now)
 
-    def _hold_notices(self) -> int:
+    def _hold_notices(self, jobs: Sequence[Job], now: datetime) -> int:
+        """Put aside what was to be told, and the ends of jobs, which the old machine may have told since."""
+        ends = (notice_of_restored(job, after_restore(job, at=now)) for job in jobs)
         with self.store.begin() as tx:
+            tx.notices.post([end for end in ends if end is not None], at=now)
             return tx.notices.hold()
 
     def _end(self, job: Job, now: datetime) -> None:

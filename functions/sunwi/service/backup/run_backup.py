@@ -7,7 +7,15 @@ from typing import Any
 
 import structlog
 
-from sunwi.domain.backup import BACKUP, BackupFacts, BackupRecord, BackupState, backup_key, find_warnings
+from sunwi.domain.backup import (
+    BACKUP,
+    BackupFacts,
+    BackupRecord,
+    BackupState,
+    backup_key,
+    find_warnings,
+    start_of_month,
+)
 from sunwi.domain.job import Job, JobState
 from sunwi.errors import Permanent, Postponed, Retryable
 from sunwi.service.backup.measured_stream import MeasuredStream
@@ -56,8 +64,7 @@ class RunBackup:
         running.progress(1, step="prepare", message="데이터베이스를 확인하는 중")
         self._require_turn(running.job, taken_at)
         found = self.dumps.describe()
-        previous = self._previous(found)
-        key = backup_key(found.backend, database=found.database, environment=self.environment, at=taken_at)
+        previous, key = self._previous(found), self._choose_key(found, taken_at)
         sent = self._send(running, key, previous)
         contents = self._read_back(running, key, sent)
         facts = BackupFacts(
@@ -97,6 +104,13 @@ class RunBackup:
         with self.store.read() as tx:
             record = tx.backups.latest(found.backend, found.database)
         return None if record is None else record.facts
+
+    def _choose_key(self, found: DatabaseNow, at: datetime) -> str:
+        with self.store.read() as tx:
+            has_monthly = tx.backups.has_monthly(found.backend, found.database, since=start_of_month(at))
+        return backup_key(
+            found.backend, database=found.database, environment=self.environment, at=at, has_monthly=has_monthly
+        )
 
     def _send(self, running: RunningJob, key: str, previous: BackupFacts | None) -> MeasuredStream:
         expected = None if previous is None else previous.size_bytes

@@ -16,6 +16,9 @@ from sunwi.service.notices.post_notices import PostNotices, post_notices
 from sunwi.service.ports.kept.backups import BackupFiles, DumpContents, Dumps
 from sunwi.service.ports.outside import Store, Transaction
 
+#: Of what was read and is not the backup.
+_BROKEN_CODES = frozenset({"backup_broken", "dump_unreadable"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunVerify:
@@ -40,7 +43,7 @@ class RunVerify:
 
         Raises:
             InvalidInput: There is no such backup.
-            Permanent: It is no longer what was stored.
+            Permanent: It is no longer what was stored, or this role may not read it.
             Retryable: The bucket cannot be reached, or the time was over.
             JobCancelled: Somebody asked to stop.
             AttemptLost: It is not this attempt's any more.
@@ -49,8 +52,10 @@ class RunVerify:
         facts = self.files.facts(parse_params(VerifyParams, running.job.params).key)
         try:
             self._read(running, facts)
-        except Permanent:
-            self._mark(running, facts, BackupState.BROKEN)
+        except Permanent as error:
+            # Any other says nothing of the bytes: they could not be read.
+            if error.code in _BROKEN_CODES:
+                self._mark(running, facts, BackupState.BROKEN)
             raise
         now = running.clock.now()
         record = BackupRecord(

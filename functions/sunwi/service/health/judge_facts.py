@@ -1,8 +1,9 @@
 """What facts about the surroundings mean for the night."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sunwi.domain.backup import OLD_AFTER
 from sunwi.domain.circuit import Circuit
 from sunwi.domain.health_check import CheckName, HealthCheck, Level
 from sunwi.domain.job_health import HealthLevel, JobHealth
@@ -29,9 +30,6 @@ _SKEW_FAIL_SECONDS = 120
 
 #: Share of a day's mails from which a bad day could use up the rest.
 _QUOTA_WARN_SHARE = 0.8
-
-#: A day, and two hours for three attempts and a late start.
-_BACKUP_WARN_HOURS = 26
 
 
 def judge_settings(settings: NightSettings) -> HealthCheck:
@@ -190,9 +188,9 @@ def judge_backup(backup: BackupHealth, *, now: datetime) -> HealthCheck:
     if last is None:
         level = Level.OK if server is None else Level.WARN
         return HealthCheck.of(name, level, code="backup_none")
-    hours = (now - last.taken_at).total_seconds() / 3600
-    facts = {"name": last.name, "hours": hours, "megabytes": last.megabytes}
-    if hours > _BACKUP_WARN_HOURS:
+    age = now - last.taken_at
+    facts = {"name": last.name, "hours": age / timedelta(hours=1), "megabytes": last.megabytes}
+    if age > OLD_AFTER:
         return HealthCheck(name=name, level=Level.WARN, code="backup_old", fields=facts)
     return HealthCheck(name=name, level=Level.OK, code="backup_good", fields=facts)
 

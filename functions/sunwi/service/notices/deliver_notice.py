@@ -22,6 +22,7 @@ from sunwi.domain.notice_rules import (
     earliest,
     is_paced,
     next_try,
+    uses_no_try,
 )
 from sunwi.domain.pace import NoTurn
 from sunwi.domain.stored_notice import NoticeFailure, NoticeKey, parse_notice_message
@@ -71,11 +72,13 @@ class _End:
         failure: None when the notice was told.
         until: When it is tried again; None when it is told or given up.
         hold: How long the channel's hook is left alone: it asked for that.
+        gives_back_try: The notice only waits for its sender.
     """
 
     failure: NoticeFailure | None = None
     until: datetime | None = None
     hold: datetime | None = None
+    gives_back_try: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,8 +224,10 @@ class DeliverNotice:
         """Return what follows a try that failed and may succeed the next time."""
         now = self.clock.now()
         retry_after = error.retry_after if isinstance(error, NotTaken) else None
-        until = next_try(taken.tries, now, retry_after=retry_after)
-        return _End(failure, until, None if retry_after is None else now + min(retry_after, LONGEST_PAUSE))
+        gives_back = uses_no_try(failure.code, due_at=taken.queued.notice.due_at, at=now)
+        until = next_try(1 if gives_back else taken.tries, now, retry_after=retry_after)
+        hold = None if retry_after is None else now + min(retry_after, LONGEST_PAUSE)
+        return _End(failure, until, hold, gives_back)
 
     def _keep(self, key: NoticeKey, taken: _Taken, end: _End) -> Delivery:
         """Store what became of a try; try for a while if the database is away."""
@@ -241,7 +246,10 @@ class DeliverNotice:
             if end.failure is None:
                 is_stored, delivery = tx.notices.mark_told(key, at=self.clock.now()), Delivery.TOLD
             elif end.until is not None:
-                is_stored, delivery = tx.notices.put_off(key, until=end.until, failure=end.failure), Delivery.PUT_OFF
+                is_stored = tx.notices.put_off(
+                    key, until=end.until, failure=end.failure, gives_back_try=end.gives_back_try
+                )
+                delivery = Delivery.PUT_OFF
             else:
                 is_stored, delivery = tx.notices.mark_dead(key, end.failure), Delivery.DEAD
         if not is_stored:

@@ -4,13 +4,19 @@ Source: docs/mail.md, Bounces and complaints; docs/aws.md, SES.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parseaddr
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import structlog
 
+from sunwi.domain.notice import NewNotice
+from sunwi.domain.watch import Problem, ProblemKind
+from sunwi.domain.watch_notice import notice_of_problem
+from sunwi.service.notices.post_notices import PostNotices, post_notices
 from sunwi.service.ports.clock import Clock
 from sunwi.service.ports.outside import Store
 
@@ -18,6 +24,10 @@ log = structlog.get_logger()
 
 #: Why an address gets no mail; the codes are stored with its channels.
 BOUNCED, COMPLAINED = "bounced", "complained"
+
+_KINDS = {BOUNCED: ProblemKind.MAIL_BOUNCED, COMPLAINED: ProblemKind.MAIL_COMPLAINED}
+#: Channels that a notice names before it says that there are more.
+_NAMED = 10
 
 
 class Unreachable(NamedTuple):
@@ -29,10 +39,15 @@ class Unreachable(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBounces:
-    """Suppresses addresses that SES reports."""
+    """Suppresses addresses that SES reports, and tells the operators: what came back was marked as told before.
+
+    Attributes:
+        post: Puts their notice into the outbox.
+    """
 
     store: Store
     clock: Clock
+    post: PostNotices = post_notices
 
     def record(self, report: str) -> int:
         """Suppress every address that a report names; the same report twice is the same as once.
@@ -49,11 +64,25 @@ class RecordBounces:
         unreachable = list(dict.fromkeys(unreachable_of(report)))
         if not unreachable:
             return 0
+        now = self.clock.now()
         with self.store.begin() as tx:
-            counts = [tx.notices.suppress(address, reason, at=self.clock.now()) for address, reason in unreachable]
-        for (_, reason), channels in zip(unreachable, counts, strict=True):
-            log.info("address_suppressed", reason=reason, channels=channels)
-        return sum(counts)
+            stopped = [
+                (reason, tx.notices.suppress(address, reason, at=now), address) for address, reason in unreachable
+            ]
+            notices = [_notice_of(reason, names, address, at=now) for reason, names, address in stopped if names]
+            self.post(tx, notices, at=now)
+        for reason, names, _ in stopped:
+            log.info("address_suppressed", reason=reason, channels=len(names))
+        return sum(len(names) for _, names, _ in stopped)
+
+
+def _notice_of(reason: str, names: Sequence[str], address: str, *, at: datetime) -> NewNotice:
+    """Name the channels, and not the address, which is a person's."""
+    detail = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    problem = Problem(kind=_KINDS[reason], subject="mail", extent=len(names), detail=detail)
+    # Added anew, an address that comes back again is told of again.
+    key = sha256(f"{address.lower()}:{at.isoformat()}".encode()).hexdigest()
+    return notice_of_problem(problem, key=f"mail-stopped:{key}")
 
 
 def unreachable_of(report: str) -> Iterator[Unreachable]:

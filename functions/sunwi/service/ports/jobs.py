@@ -253,6 +253,10 @@ class JobHistory(Protocol):
         """Count the jobs that have not ended, by kind and state."""
         ...
 
+    def first_at(self) -> datetime | None:
+        """Return when the oldest stored job was submitted, in aware UTC; None without any."""
+        ...
+
     def oldest_waiting(self, now: datetime) -> Mapping[int, datetime]:
         """Return since when the longest waiting PENDING job could have been admitted, by priority.
 

@@ -143,7 +143,7 @@ class Notices(Protocol):
             key: Of the notice.
             until: Aware.
             failure: Of the try that failed; None where nothing was tried.
-            gives_back_try: It was leased, and then nothing was sent.
+            gives_back_try: It was leased, and then nothing was sent, or nothing is taken of anybody for a while.
         """
         ...
 
@@ -187,8 +187,10 @@ class Notices(Protocol):
         """
         ...
 
-    def suppress(self, address: str, reason: str, *, at: datetime) -> int:
-        """Send nothing more to an e-mail address, and return the number of its channels; what waits for them is dead.
+    def suppress(self, address: str, reason: str, *, at: datetime) -> Sequence[str]:
+        """Send nothing more to an e-mail address, and return the names of its channels; what waits for them is dead.
+
+        A channel that was suppressed before is not among them.
 
         Args:
             address: In whatever case.

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sunwi.domain.backup import Backend
+from sunwi.domain.backup_watch import BackupWatch, assess_backup_watch
 from sunwi.domain.run import Run, RunCounts, scheduled_run_id
 from sunwi.domain.schedule import business_date
 from sunwi.domain.schedule_watch import OF_SCHEDULES, assess_schedule_faults
@@ -81,6 +83,7 @@ class GatherFacts:
     Attributes:
         hour, minute: KST, of the daily schedule.
         schedules: None where no group of schedules is set: nothing is asked of them then.
+        backed_up: Name of the PostgreSQL database that is to have backups; None where nobody expects any.
     """
 
     store: Store
@@ -89,6 +92,7 @@ class GatherFacts:
     hour: int
     minute: int
     schedules: CheckSchedules | None = None
+    backed_up: str | None = None
 
     def facts(self, days: Collection[date], *, now: datetime) -> WatchFacts:
         """Gather the facts of the scheduled runs of some days, every open run, and the queues; changes nothing.
@@ -104,6 +108,8 @@ class GatherFacts:
             stuck = tx.watch.stuck(now - STUCK_AFTER)
             problems += find_job_problems(tx, now)
             nights = tx.watch.unevaluated(_watched_nights(now), closed_before=now - EVALUATION_GRACE)
+            if self.backed_up is not None:
+                problems += _assess_backups(tx, self.backed_up, now)
         problems += assess_evaluations(nights)
         if stuck.count:
             problems.append(
@@ -175,6 +181,13 @@ def _run_facts(tx: Transaction, run: Run) -> RunFacts:
         expired=tx.watch.expired(run),
         failed=tx.watch.failed(run),
     )
+
+
+def _assess_backups(tx: Transaction, database: str, now: datetime) -> list[Problem]:
+    last = tx.backups.latest(Backend.POSTGRESQL, database)
+    taken_at = None if last is None or last.facts is None else last.facts.taken_at
+    found = BackupWatch(database=database, taken_at=taken_at, first_job_at=tx.job_history.first_at())
+    return assess_backup_watch(found, now=now)
 
 
 def _assess_queues(counted: Mapping[str, int | None]) -> list[Problem]:

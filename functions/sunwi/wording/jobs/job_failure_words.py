@@ -30,6 +30,7 @@ _OF_ENGINE: Mapping[str, tuple[str, str]] = {
     "old_params": ("지난 입력", "저장된 입력을 이 버전이 받지 않습니다: 새로 제출하세요"),
     "expired": ("기한 초과", "기한까지 끝나지 않았습니다"),
     "restored": ("복원", "백업할 때 진행 중이어서, 복원한 뒤 다시 기다립니다"),
+    "backup_cancelled": ("취소", "끝나기 전에 취소되었습니다"),
     "result_too_large": ("결과 초과", "결과가 너무 커서 저장하지 못했습니다"),
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sunwi.domain.alarm import Alarm
 from sunwi.domain.backup import BACKUP, FACTS_SUFFIX, BackupFacts, BackupState, BackupWarning
 from sunwi.domain.job import JobFailure
 from sunwi.domain.notice import NoticeSection, NoticeText, Severity
@@ -15,6 +16,12 @@ from sunwi.domain.schedule import KST
 from sunwi.wording.backup.backup_words import DEEDS, WARNINGS, size_words
 from sunwi.wording.jobs.job_failure_words import job_failure_words
 from sunwi.wording.jobs.job_words import seconds_words
+
+_ADVICE = (
+    "sunwi backup list 로 마지막 온전한 백업을 보고, 원인을 고친 뒤 sunwi backup now, verify 나 restore 로 다시 하세요."
+)
+#: An e-mail's subject has fewer than 100 characters.
+_TITLE_LENGTH = 99
 
 
 def backup_text(content: Mapping[str, Any]) -> NoticeText:
@@ -30,6 +37,25 @@ def backup_text(content: Mapping[str, Any]) -> NoticeText:
         fields=[("환경", environment), *_fields(content)],
         sections=[*_failure(content), *([NoticeSection("주의", warnings)] if warnings else [])],
         footer=f"작업 {content['job_id']}",
+    )
+
+
+def backup_alarm(content: Mapping[str, Any]) -> Alarm:
+    """Write the same of a failure for the alarm, which needs neither database nor notifier."""
+    text = backup_text(content)
+    lines = [
+        text.title,
+        *(f"{name}: {value}" for name, value in text.fields),
+        *(f"{section.heading}: {line}" for section in text.sections for line in section.lines),
+        f"할 일: {_ADVICE}",
+        "",
+        f"Sunwi 백업 ({content['environment']}): {text.footer}",
+    ]
+    return Alarm(
+        title=f"[Sunwi 순위] {text.title}"[:_TITLE_LENGTH],
+        text="\n".join(lines),
+        kind="BACKUP_FAILED",
+        subject=content["job_id"],
     )
 
 

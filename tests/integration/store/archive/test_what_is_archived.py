@@ -190,6 +190,27 @@ def test_an_unmeasured_event_that_holds_stays_since_the_next_judging_would_find_
     }
 
 
+def test_events_that_were_told_leave_and_come_back_letter_by_letter(old: ArchiveWorld) -> None:
+    world = EvaluationWorld(old.store)
+    (tracking,) = world.track(1, client="가게")
+    for number, rank in enumerate([3, None, 3, None]):
+        world.night(number, {tracking: rank})
+        world.evaluate()
+    world.take()
+    before = old.raw(("evaluation_event",))
+    old.let_pass()
+    job = old.archive()
+    assert job.result is not None
+    assert (job.state, job.result["rows"].get("evaluation_event"), old.count("evaluation_event")) == (
+        JobState.SUCCEEDED,
+        3,
+        0,
+    )
+    (manifest,) = [one for one in old.manifests() if one.table == "evaluation_event"]
+    old.restore_month.restore(ADMIN, "evaluation_event", manifest.month)
+    assert old.raw(("evaluation_event",)) == before
+
+
 def test_days_of_jobs_are_those_of_the_setting_for_jobs(old: ArchiveWorld) -> None:
     two_nights(old)
     old.history_days = 400

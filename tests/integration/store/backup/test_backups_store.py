@@ -58,6 +58,22 @@ def test_the_latest_is_the_newest_good_one_of_that_database(store: SqlStore) -> 
         assert [record.job_id for record in tx.backups.list(3)] == ["job-6", "job-4", "job-3"]
 
 
+def test_a_month_has_its_own_once_a_good_one_is_kept_for_longer(store: SqlStore) -> None:
+    others = [
+        record_of("job-1", facts=facts_of(key="backups/daily/1.dump")),
+        record_of("job-2", state=BackupState.BROKEN),
+        record_of("job-3", facts=facts_of(taken_at=AT - DAY)),
+        record_of("job-4", facts=facts_of(database="other")),
+        record_of("job-5", work=VERIFY),
+    ]
+    with store.begin() as tx:
+        for record in others:
+            tx.backups.record(record)
+        assert not tx.backups.has_monthly(Backend.POSTGRESQL, "sunwi", since=AT)
+        tx.backups.record(record_of("job-6"))
+        assert tx.backups.has_monthly(Backend.POSTGRESQL, "sunwi", since=AT)
+
+
 def test_what_is_read_again_is_marked_and_nothing_else(store: SqlStore) -> None:
     at = AT + DAY
     with store.begin() as tx:
@@ -80,7 +96,7 @@ def test_jobs_that_failed_are_found_until_their_end_is_recorded(store: SqlStore,
     ended(store, ending(state))
     with store.begin() as tx:
         found = tx.backups.unrecorded_failures(WORKS, since=NIGHT, limit=10)
-        assert len(found) == (state in (JobState.FAILED, JobState.EXPIRED))
+        assert len(found) == (state is not JobState.SUCCEEDED)
         for job in found:
             assert job.finished_at is not None
             tx.backups.record(record_of(job.id, facts=None, state=BackupState.FAILED, ended_at=job.finished_at))
@@ -94,6 +110,14 @@ def test_only_jobs_of_backups_that_ended_since_then_are_looked_for(store: SqlSto
     with store.begin() as tx:
         assert [job.id for job in tx.backups.unrecorded_failures(WORKS, since=NIGHT, limit=10)] == ["job-2"]
         assert tx.backups.unrecorded_failures(WORKS, since=NIGHT + DAY, limit=10) == []
+
+
+def test_of_what_was_cancelled_only_a_backup_is_a_failure(store: SqlStore) -> None:
+    stored(store, new_job(work="verify", params={}), new_job("job-2", work="backup", params={}))
+    ended(store, ending(JobState.CANCELLED))
+    ended(store, ending(JobState.CANCELLED), "job-2")
+    with store.begin() as tx:
+        assert [job.id for job in tx.backups.unrecorded_failures(WORKS, since=NIGHT, limit=10)] == ["job-2"]
 
 
 def test_a_failure_after_a_retry_is_another_one(store: SqlStore) -> None:

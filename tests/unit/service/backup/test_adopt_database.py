@@ -1,14 +1,18 @@
 """What was under way when a backup was taken ends once on the machine that the database is restored on."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from sunwi.adapters.sql.connection.engine import create_store_engine
 from sunwi.adapters.sql.store import SqlStore
-from sunwi.domain.job import JobState
+from sunwi.domain.job import AttemptOutcome, JobEnd, JobState
 from sunwi.domain.notice import NoticeKind, NoticeState
 from sunwi.domain.notice_list import NoticeFilter, NoticeQuery
 from sunwi.domain.notice_rules import HELD_AT_RESTORE
@@ -16,11 +20,15 @@ from sunwi.domain.run import RunStatus, TaskState
 from sunwi.errors import Conflict
 from sunwi.service.accounts.keep_sessions import hash_of
 from sunwi.service.accounts.manage_keys import KeyOrder
+from sunwi.service.jobs.store_end import store_end
+from sunwi.testing.clock import ManualClock
+from sunwi.wording.notices.job_ended_text import job_ended_text
+from sunwi.wording.notices.notice_words import KoreanNoticeWords
 from tests.accounts.account_world import AccountWorld
 from tests.backup.adoption_world import LATER, WORKERS, adoption_of, busy_world, on_new_machine, run_to_the_end
 from tests.examples import new_run, place_tracking
 from tests.job_world import ADMIN, JobWorld
-from tests.notice_world import new_channel, new_notice
+from tests.notice_world import NOON, NoticeWorld, new_channel, new_notice
 
 RUN = "scheduled-20260102"
 
@@ -149,6 +157,43 @@ def test_what_waited_to_be_told_is_put_aside_and_what_the_adoption_itself_tells_
     assert (held.state, held.failure) == (NoticeState.DEAD, HELD_AT_RESTORE)
     assert notices[NoticeKind.WATCH].state is NoticeState.WAITING
     assert adoption_of(world).adopt(in_use=True).notices == 1, "a second adoption holds what the first one told"
+
+
+def test_what_five_jobs_told_on_the_old_machine_since_the_dump_is_not_told_again_on_the_new_one(
+    store: SqlStore, sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    with store.begin() as tx:
+        assert tx.channels.add(new_channel(), at=NOON)
+    world, ids = busy_world(store, queued=0, waiting=0, notify={"channel": "ops"})
+    dump = tmp_path / "dump.db"
+    with closing(sqlite3.connect(sqlite_engine.url.database or "")) as source, closing(sqlite3.connect(dump)) as copy:
+        source.backup(copy)
+    with store.begin() as tx:
+        for job_id in ids:
+            end = JobEnd(outcome=AttemptOutcome.SUCCEEDED, state=JobState.SUCCEEDED, at=world.clock.now())
+            assert store_end(tx, world.job(job_id), end, expected=JobState.RUNNING) is not None
+    assert mails(store, world) == sorted(ids)
+
+    engine = create_store_engine(f"sqlite:///{dump}")
+    new = on_new_machine(SqlStore(engine), later(world))
+    assert adoption_of(new).adopt().notices == 5
+    assert adoption_of(new).adopt(in_use=True).notices == 0
+    new.set_pool(workers=WORKERS, least=1, most=WORKERS)
+    run_to_the_end(new, ids)
+    assert {new.job(job_id).state for job_id in ids} == {JobState.SUCCEEDED}
+    assert mails(new.store, new) == []
+    with new.store.read() as tx:
+        held = tx.notices.page(NoticeQuery(wanted=NoticeFilter(), actor=ADMIN, limit=10)).notices
+    assert [(one.state, one.failure) for one in held] == [(NoticeState.DEAD, HELD_AT_RESTORE)] * 5
+    assert job_ended_text(held[0].content).sections[0].lines == ["백업할 때 진행 중이어서, 복원한 뒤 다시 기다립니다"]
+    engine.dispose()
+
+
+def mails(store: SqlStore, world: JobWorld) -> list[str]:
+    """Send whatever is to be told, and return the jobs that it is of."""
+    told = NoticeWorld(store, clock=ManualClock(world.clock.now()), words=KoreanNoticeWords())
+    told.settle()
+    return sorted(str(sent.notice.data["job_id"]) for sent in told.sender.sent)
 
 
 def test_it_goes_on_where_it_was_interrupted(store: SqlStore) -> None:

@@ -48,6 +48,22 @@ def test_the_kind_is_the_systems_own_with_ten_minutes_and_three_tries() -> None:
     assert BACKUP_WORK.parse({}) == {}
 
 
+def test_the_first_good_one_of_a_month_in_korea_is_kept_for_longer_whatever_its_day(backups: BackupWorld) -> None:
+    backups.files.refuses = True
+    backups.do()
+    backups.files.refuses = False
+    for days in (1, 2, 29, 30):
+        backups.clock.at = AT + timedelta(days=days)
+        backups.do()
+    good = [record.key for record in reversed(backups.records()) if record.key is not None]
+    assert [key.rpartition("/")[0] for key in good] == [
+        "backups/monthly",
+        "backups/daily",
+        "backups/daily",
+        "backups/monthly",
+    ]
+
+
 def test_each_night_is_compared_with_the_one_before(backups: BackupWorld) -> None:
     backups.do()
     backups.clock.at = AT + timedelta(days=1)
@@ -200,7 +216,8 @@ def test_a_cancel_in_the_middle_takes_back_what_was_stored(backups: BackupWorld)
     backups.dumps.dump = cancelled
     assert backups.attempt(job_id) == "cancelled"
     assert (backups.files.files, backups.files.taken_back) == ({}, [KEY])
-    assert backups.outbox.ends == []
+    assert backups.outbox.ends == [("backup", "failed")]
+    assert backups.records()[0].failure_code == "backup_cancelled"
 
 
 def test_a_backup_that_waits_for_more_than_a_day_expires_and_is_told(backups: BackupWorld) -> None:

@@ -21,18 +21,24 @@ def test_a_backup_that_is_what_was_stored_is_checked_anew(backups: BackupWorld) 
     assert backups.outbox.ends == [("backup", "good"), ("verify", "good")]
 
 
-@pytest.mark.parametrize("spoil", ["changed", "cut", "gone", "no dump"])
+@pytest.mark.parametrize("spoil", ["changed", "cut", "no dump"])
 def test_a_backup_that_is_something_else_by_now_is_broken_and_told(backups: BackupWorld, spoil: str) -> None:
     backups.do()
     data = backups.files.files[KEY]
     spoilt = {"changed": data[:-1] + b"!", "cut": data[:-100], "no dump": b"<html>"}
-    if spoil == "gone":
-        del backups.files.files[KEY]
-    else:
-        backups.files.files[KEY] = spoilt[spoil]
+    backups.files.files[KEY] = spoilt[spoil]
     job = backups.do(VERIFY, key=KEY)
     assert (job.state, job.attempts) == (JobState.FAILED, 1)
     assert backups.records()[0].state is BackupState.BROKEN
+    assert backups.outbox.ends == [("backup", "good"), ("verify", "failed")]
+
+
+def test_a_backup_that_merely_cannot_be_read_keeps_its_state_and_the_failure_is_told(backups: BackupWorld) -> None:
+    backups.do()
+    del backups.files.files[KEY]
+    job = backups.do(VERIFY, key=KEY)
+    assert (job.state, job.attempts) == (JobState.FAILED, 1)
+    assert backups.records()[0].state is BackupState.GOOD
     assert backups.outbox.ends == [("backup", "good"), ("verify", "failed")]
 
 

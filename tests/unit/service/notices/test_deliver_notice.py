@@ -376,3 +376,29 @@ def test_a_turn_that_is_too_far_away_is_not_waited_for_and_costs_no_try(world: N
     assert world.deliver.handle(body) is Delivery.PUT_OFF
     assert (world.one().tries, world.one().not_before) == (0, NOON + LONGEST_TURN + MINUTE)
     assert world.slept == []
+
+
+@pytest.mark.parametrize("code", ["mail_quota_used", "mail_paused"])
+def test_a_mail_waits_a_day_for_its_sender_and_then_has_its_three_tries(world: NoticeWorld, code: str) -> None:
+    hour = timedelta(hours=1)
+    world.sender.failures = [NotTaken("not now", retry_after=hour, code=code) for _ in range(26)]
+    world.add(new_channel(**MAIL))
+    world.post(new_notice())
+    for hours in range(24):
+        assert world.round() == [Delivery.PUT_OFF], hours
+        assert (world.one().tries, world.one().not_before) == (0, NOON + (hours + 1) * hour)
+        world.clock.advance(seconds=3600)
+    for delivery in (Delivery.PUT_OFF, Delivery.PUT_OFF, Delivery.TOLD):
+        assert world.round() == [delivery]
+        world.clock.advance(seconds=3600)
+
+
+def test_a_sender_that_refuses_for_longer_than_a_day_ends_a_mail_after_three_more_tries(world: NoticeWorld) -> None:
+    world.sender.failures = [NotTaken("not now", retry_after=timedelta(hours=12), code="mail_paused") for _ in range(5)]
+    world.add(new_channel(**MAIL))
+    world.post(new_notice())
+    ends = []
+    for _ in range(5):
+        ends += world.round()
+        world.clock.advance(seconds=12 * 3600)
+    assert ends == [Delivery.PUT_OFF] * 4 + [Delivery.DEAD]

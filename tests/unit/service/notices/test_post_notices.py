@@ -89,7 +89,7 @@ def test_what_was_for_a_channel_that_is_gone_is_seen_in_the_list(world: NoticeWo
 def test_a_channel_that_takes_nothing_gets_dead_notices_with_the_reason(world: NoticeWorld) -> None:
     world.add(new_channel(**MAIL))
     with world.sql.begin() as tx:
-        assert tx.notices.suppress("KIM@Agency.co.kr", "bounced: 5.1.1", at=NOON) == 1
+        assert len(tx.notices.suppress("KIM@Agency.co.kr", "bounced: 5.1.1", at=NOON)) == 1
     world.post()
     notice = world.one()
     assert notice.state is NoticeState.DEAD

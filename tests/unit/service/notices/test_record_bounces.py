@@ -1,7 +1,7 @@
 """Reports as SES publishes them to a topic. Source: docs/aws.md, SES."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +10,11 @@ from typing import Any, cast
 import pytest
 from structlog.testing import capture_logs
 
+from sunwi.domain.notice import SYSTEM_AUDIENCE, NewNotice, NoticeKind
 from sunwi.errors import StoreUnavailable
 from sunwi.service.notices.record_bounces import BOUNCED, COMPLAINED, RecordBounces
 from sunwi.testing import ManualClock
+from sunwi.wording.notices.watch_text import watch_text
 from tests.examples import NIGHT
 
 MAIL = {"messageId": "0c-1", "destination": ["boss@shop.co.kr"], "tags": {"notice": ["n-1"]}}
@@ -39,9 +41,9 @@ class FakeNotices:
     channels: int = 1
     suppressed: list[tuple[str, str, datetime]] = field(default_factory=list)
 
-    def suppress(self, address: str, reason: str, *, at: datetime) -> int:
+    def suppress(self, address: str, reason: str, *, at: datetime) -> list[str]:
         self.suppressed.append((address, reason, at))
-        return self.channels
+        return [f"channel-{number}" for number in range(self.channels)]
 
 
 @dataclass
@@ -51,6 +53,7 @@ class FakeStore:
     notices: FakeNotices = field(default_factory=FakeNotices)
     is_away: bool = False
     begun: int = 0
+    posted: list[NewNotice] = field(default_factory=list)
 
     @contextmanager
     def begin(self) -> Iterator["FakeStore"]:
@@ -59,10 +62,16 @@ class FakeStore:
         self.begun += 1
         yield self
 
+    def post(self, tx: object, notices: Sequence[NewNotice], *, at: datetime) -> int:
+        assert tx is self, "in the transaction that suppresses"
+        assert at == NIGHT
+        self.posted += notices
+        return len(notices)
+
 
 def record(store: FakeStore, report: object) -> int:
     text = report if isinstance(report, str) else json.dumps(report)
-    return RecordBounces(store=cast("Any", store), clock=ManualClock(NIGHT)).record(text)
+    return RecordBounces(store=cast("Any", store), clock=ManualClock(NIGHT), post=store.post).record(text)
 
 
 @pytest.mark.parametrize("field_name", ["eventType", "notificationType"])
@@ -113,6 +122,35 @@ def test_each_address_of_a_report_is_suppressed_once_in_one_transaction_and_stan
     assert store.begun == 1
     assert [line["event"] for line in lines] == ["address_suppressed"] * 2
     assert "shop.co.kr" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("report", "kind", "title"),
+    [
+        (bounce("gone@shop.co.kr"), "MAIL_BOUNCED", "메일이 되돌아와 더는 보내지 않는 채널이 2개 있습니다"),
+        (
+            complaint("gone@shop.co.kr"),
+            "MAIL_COMPLAINED",
+            "스팸으로 신고되어 메일을 더는 보내지 않는 채널이 2개 있습니다",
+        ),
+    ],
+)
+def test_the_operators_are_told_which_channels_get_no_mail_any_more(
+    report: dict[str, Any], kind: str, title: str
+) -> None:
+    store = FakeStore(FakeNotices(channels=2))
+    record(store, report)
+    [notice] = store.posted
+    assert (notice.kind, notice.audience, notice.is_urgent) == (NoticeKind.WATCH, SYSTEM_AUDIENCE, True)
+    assert (notice.content["kind"], notice.content["detail"]) == (kind, "channel-0, channel-1")
+    assert watch_text(notice.content).title == title
+    assert "shop.co.kr" not in f"{notice.content} {notice.dedupe_key}"
+
+
+def test_an_address_that_was_suppressed_before_is_not_told_of_again() -> None:
+    store = FakeStore(FakeNotices(channels=0))
+    assert record(store, bounce("gone@shop.co.kr")) == 0
+    assert store.posted == []
 
 
 def test_a_database_that_is_away_has_the_report_delivered_again() -> None:

@@ -39,6 +39,7 @@ class Watchdog:
     pauses: list[float] = field(default_factory=list)
     cutoff_hour: int = 18
     schedules: CheckSchedules | None = None
+    backed_up: str | None = None
 
     def check(self, *, repair: bool = True) -> WatchReport:
         night = self.night
@@ -52,6 +53,7 @@ class Watchdog:
                 hour=1,
                 minute=0,
                 schedules=self.schedules,
+                backed_up=self.backed_up,
             ),
             repair_run=RepairRun(
                 dispatch=night.dispatch,

@@ -63,7 +63,7 @@ def mail_message(notice: OutgoingNotice, *, to: str, settings: MailSettings, at:
         ValueError: An address would begin a header of its own.
     """
     text = shorten(notice.text)
-    unsubscribing = Unsubscribing(url=notice.unsubscribe_url or "", mail=settings.reply_to)
+    unsubscribing = Unsubscribing(url=notice.unsubscribe_url or "", mail=settings.reply_to or settings.sender)
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender_of(settings)
     message["To"] = Address(addr_spec=to)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from sunwi.adapters.sql.jobs.job_rows import JOB_COLUMNS, is_in, job_from_row
 from sunwi.adapters.sql.tables import BackupRow, JobRow
-from sunwi.domain.backup import BACKUP, Backend, BackupFacts, BackupRecord, BackupState, BackupWarning
-from sunwi.domain.job import RETRYABLE, Job
+from sunwi.domain.backup import BACKUP, MONTHLY, PREFIX, Backend, BackupFacts, BackupRecord, BackupState, BackupWarning
+from sunwi.domain.job import RETRYABLE, Job, JobState
 from sunwi.service.ports.kept.backups import Backups
 
 _COLUMNS = tuple(BackupRow.__table__.columns)
@@ -55,6 +55,17 @@ class SqlBackups(Backups):
         return self._one(_select().where(*condition))
 
     @override
+    def has_monthly(self, backend: Backend, database: str, *, since: datetime) -> bool:
+        condition = (
+            BackupRow.state == BackupState.GOOD.value,
+            BackupRow.backend == backend.value,
+            BackupRow.database == database,
+            BackupRow.taken_at >= since,
+            BackupRow.key.startswith(f"{PREFIX}{MONTHLY}/", autoescape=True),
+        )
+        return self._one(_select().where(*condition)) is not None
+
+    @override
     def list(self, limit: int) -> Sequence[BackupRecord]:
         return [_record(row) for row in self.connection.execute(_select().limit(limit))]
 
@@ -73,10 +84,11 @@ class SqlBackups(Backups):
     @override
     def unrecorded_failures(self, works: Collection[str], *, since: datetime, limit: int) -> Sequence[Job]:
         is_recorded = BackupRow.ended_at == JobRow.finished_at
+        is_failure = or_(is_in(*RETRYABLE), and_(is_in(JobState.CANCELLED), JobRow.work == BACKUP))
         statement = (
             select(*JOB_COLUMNS)
             .outerjoin(BackupRow, BackupRow.job_id == JobRow.id)
-            .where(is_in(*RETRYABLE), JobRow.finished_at >= since, JobRow.work.in_(sorted(works)))
+            .where(is_failure, JobRow.finished_at >= since, JobRow.work.in_(sorted(works)))
             .where(or_(BackupRow.job_id.is_(None), ~is_recorded))
             .order_by(JobRow.finished_at, JobRow.id)
             .limit(limit)

@@ -20,7 +20,7 @@ from sunwi.adapters.sql.connection.server_version import database_name, server_m
 from sunwi.adapters.sql.dumps.client_environment import client_environment, plain_environment
 from sunwi.adapters.sql.dumps.client_programs import ClientPrograms
 from sunwi.adapters.sql.dumps.program_errors import translate_failure
-from sunwi.adapters.sql.dumps.program_streams import Collected, Feeder, ProgramOutput, Pump, finish
+from sunwi.adapters.sql.dumps.program_streams import Collected, Feeder, ProgramOutput, Pump, commit, finish
 from sunwi.domain.backup import Backend
 from sunwi.domain.typed_text import quote
 from sunwi.errors import ConfigurationError, Conflict, InvalidInput
@@ -123,7 +123,7 @@ class PostgresDumps(Dumps):
         password = self.access.password(url)
         environment = client_environment(url, self.access.options, password, only_reads=False)
         read = [programs.path("pg_restore"), "--no-owner", "--no-privileges", "--file=-"]
-        write = [programs.path("psql"), "--no-psqlrc", "-q", "--no-password", "--single-transaction"]
+        write = [programs.path("psql"), "--no-psqlrc", "-q", "--no-password"]
         write += ["--set=ON_ERROR_STOP=1", "--file=-"]
         feeder, is_old = Feeder(stream, on_bytes), self._is_older_than_setting()
         failed = partial(translate_failure, "psql", secret=password)
@@ -149,8 +149,7 @@ class PostgresDumps(Dumps):
                     reader.kill()
                     passing.join()
             approve()
-            # It commits at the end of what it is fed, and not before.
-            writer.close_input()
+            commit(writer)
             finish(writer, feeder.tick, failed)
 
     def _is_older_than_setting(self) -> bool:

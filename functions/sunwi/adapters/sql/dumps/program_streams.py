@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from typing_extensions import override
@@ -12,6 +13,9 @@ from sunwi.service.ports.kept.backups import ByteStream, OnBytes
 
 #: Bytes that are passed on at a time.
 PIECE_BYTES = 1 << 20
+
+#: Around what a database is filled with.
+BEGIN, COMMIT = b"BEGIN;\n", b"COMMIT;\n"
 
 #: A line that client programs of 17 write and servers before 17 refuse; it says what holds anyway.
 NEWER_SETTING = b"SET transaction_timeout = 0;\n"
@@ -110,7 +114,7 @@ class Collected:
 
 @dataclass(slots=True)
 class Pump:
-    """Passes what one program writes on to another.
+    """Passes what one program writes on to another, within a transaction that only `commit` ends well.
 
     Attributes:
         leaves_out_newer_setting: Leave out `NEWER_SETTING`.
@@ -131,7 +135,7 @@ class Pump:
             head = self._head(output.fileno())
             if self.leaves_out_newer_setting:
                 head = head.replace(NEWER_SETTING, b"", 1)
-            _write_all(into.fileno(), head)
+            _write_all(into.fileno(), BEGIN + head)
             while piece := os.read(output.fileno(), PIECE_BYTES):
                 _write_all(into.fileno(), piece)
         except BrokenPipeError:
@@ -145,6 +149,18 @@ class Pump:
         while len(head) < _HEAD_BYTES and (piece := os.read(output, _HEAD_BYTES - len(head))):
             head += piece
         return head
+
+
+def commit(writer: Program) -> None:
+    """Keep what was passed on to a program, and let it know that nothing more comes.
+
+    The end of its input alone keeps nothing: it is also what it sees when we are killed.
+    """
+    into = writer.process.stdin
+    if into is not None:
+        with suppress(BrokenPipeError):
+            _write_all(into.fileno(), COMMIT)
+    writer.close_input()
 
 
 def _has_done_well(program: Program, tick: Callable[[], None]) -> bool:

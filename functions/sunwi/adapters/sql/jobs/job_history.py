@@ -51,6 +51,11 @@ class SqlJobHistory(JobHistory):
         return {(work, JobState(state)): count for work, state, count in self.connection.execute(statement)}
 
     @override
+    def first_at(self) -> datetime | None:
+        # Ids grow with time, and are indexed.
+        return self.connection.execute(select(JobRow.created_at).order_by(JobRow.id).limit(1)).scalar_one_or_none()
+
+    @override
     def oldest_waiting(self, now: datetime) -> Mapping[int, datetime]:
         since = case((JobRow.not_before > JobRow.ready_since, JobRow.not_before), else_=JobRow.ready_since)
         is_ready = (is_in(JobState.PENDING), JobRow.not_before <= now)

@@ -157,18 +157,18 @@ class SqlNotices(Notices):
         return self._write(NoticeRow.state.in_([_WAITING, _QUEUED]), **dead, **failure_values(HELD_AT_RESTORE))
 
     @override
-    def suppress(self, address: str, reason: str, *, at: datetime) -> int:
+    def suppress(self, address: str, reason: str, *, at: datetime) -> Sequence[str]:
         is_same = (
             ChannelRow.kind == ChannelKind.EMAIL.value,
             func.lower(ChannelRow.address) == address.strip().lower(),
             ChannelRow.suppressed.is_(None),
             IS_THERE,
         )
-        statement = update(ChannelRow).where(*is_same).values(suppressed=reason).returning(ChannelRow.id)
-        channels = self.connection.execute(statement).scalars().all()
+        statement = update(ChannelRow).where(*is_same).values(suppressed=reason)
+        channels = self.connection.execute(statement.returning(ChannelRow.id, ChannelRow.name)).all()
         if channels:
-            end_waiting(self.connection, channels, NoticeFailure(SUPPRESSED, reason))
-        return len(channels)
+            end_waiting(self.connection, [channel.id for channel in channels], NoticeFailure(SUPPRESSED, reason))
+        return sorted(channel.name for channel in channels)
 
     def _write(self, *conditions: ColumnElement[bool], **values: Any) -> int:  # noqa: ANN401 - of any column
         return self.connection.execute(update(NoticeRow).where(*conditions).values(**values)).rowcount

@@ -173,6 +173,10 @@ class Backups(Protocol):
         """Return the last whole backup of a database; None when there is none."""
         ...
 
+    def has_monthly(self, backend: Backend, database: str, *, since: datetime) -> bool:
+        """Return whether a good backup of a database, begun since an aware instant, is kept for longer."""
+        ...
+
     def list(self, limit: int) -> Sequence[BackupRecord]:
         """Return backups, good or not, newest first."""
         ...
@@ -186,5 +190,8 @@ class Backups(Protocol):
         ...
 
     def unrecorded_failures(self, works: Collection[str], *, since: datetime, limit: int) -> Sequence[Job]:
-        """Return jobs of some kinds that failed or expired since then and whose end is not recorded, oldest first."""
+        """Return jobs of some kinds that failed since then and whose end is not recorded, oldest first.
+
+        One that expired has failed, and a backup that was cancelled: there is none, whatever ended it.
+        """
         ...

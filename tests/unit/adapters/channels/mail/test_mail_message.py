@@ -91,10 +91,11 @@ def test_one_click_unsubscribes_where_there_is_a_page_and_a_mail_does_elsewhere(
     assert without["List-Unsubscribe"] == "<mailto:help@agency.co.kr?subject=unsubscribe%20n-0123456789abcdef>"
     assert without["List-Unsubscribe-Post"] is None
 
-    nobody_reads = read(built(notice(), MailSettings(sender="notice@agency.co.kr")))
-    assert nobody_reads["List-Unsubscribe"] is None
-    assert nobody_reads["Reply-To"] is None
-    assert "그만 받" not in part(nobody_reads, "plain")
+    no_replies = read(built(notice(), MailSettings(sender="notice@agency.co.kr")))
+    assert no_replies["List-Unsubscribe"] == "<mailto:notice@agency.co.kr?subject=unsubscribe%20n-0123456789abcdef>"
+    assert no_replies["Reply-To"] is None
+    for kind in ("plain", "html"):
+        assert "그만 받으시려면 notice@agency.co.kr" in part(no_replies, kind)
 
 
 def test_hostile_names_are_text_in_every_part_and_begin_no_header() -> None:

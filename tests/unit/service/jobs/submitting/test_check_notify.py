@@ -58,7 +58,7 @@ def test_a_job_is_told_of_where_its_submitter_may_and_somebody_is_reached(
 
 def test_an_address_that_takes_nothing_is_no_channel_to_name(channels: JobDesk) -> None:
     with channels.store.begin() as tx:
-        assert tx.notices.suppress("ops@a.co.kr", "bounced", at=NIGHT) == 1
+        assert len(tx.notices.suppress("ops@a.co.kr", "bounced", at=NIGHT)) == 1
     with pytest.raises(InvalidInput) as caught:
         channels.submit(notify={"channel": "ops"})
     assert caught.value.code == "notify_suppressed"
