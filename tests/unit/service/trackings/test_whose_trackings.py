@@ -133,7 +133,7 @@ def test_an_agency_adds_for_itself_alone(store: SqlStore) -> None:
 
 def test_a_file_of_an_agency_is_its_own(store: SqlStore) -> None:
     text = "유형,키워드,대상 URL,업체\n" + "".join(
-        f"플레이스,{word},https://map.naver.com/p/entry/place/1,{name}\n"
+        f"플레이스,{word},https://map.naver.com/p/entry/place/1648862917,{name}\n"
         for word, name in (("가", ""), ("나", "한빛"), ("다", "새봄"))
     )
     imports = ImportTrackings(store=store, clock=ManualClock(NIGHT), spreadsheets=InMemorySpreadsheets())
