@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from sunwi.adapters.sql.store import SqlStore
 from sunwi.domain.actor import Actor, Role
 from sunwi.domain.work import Works
+from sunwi.service.ports.outside import Store
 from sunwi.service.schedules.set_schedule import SetSchedule
 from sunwi.service.schedules.switch_schedule import SwitchSchedule
 from sunwi.testing import ManualClock
@@ -21,7 +21,7 @@ AGENCY = Actor(owner="account-1", role=Role.AGENCY, agency_id=1)
 class ScheduleDesk:
     """The use cases over one scheduler; of Sunwi's own kinds two are there."""
 
-    store: SqlStore
+    store: Store
     schedules: InMemorySchedules = field(default_factory=InMemorySchedules)
     clock: ManualClock = field(default_factory=lambda: ManualClock(NIGHT))
     works: Works = field(default=Works((replace(NO_OP, name="backup"), replace(NO_OP, name="archive"), ECHO)))

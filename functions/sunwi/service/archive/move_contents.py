@@ -45,7 +45,7 @@ class MoveContents:
                 seen = tx.archive.look(READINGS, after=after, before=before, limit=_AT_ONCE)
                 if not seen:
                     return
-                stay = [int(row.key[0]) for row in seen if not row.is_free and month_of(row.at) not in held]
+                stay = [int(str(row.key[0])) for row in seen if not row.is_free and month_of(row.at) not in held]
                 texts = tx.archive.contents(stay)
             hashes = self._put(texts)
             behind = replace(

@@ -3,6 +3,7 @@
 import pytest
 
 from sunwi.adapters.sql.store import SqlStore
+from sunwi.domain.actor import SYSTEM
 from sunwi.domain.evaluation import EventKind
 from sunwi.domain.notice import Severity
 from sunwi.service.trackings.change_trackings import NO_TARGET_RANK, ChangeTrackings, TrackingChanges
@@ -44,7 +45,7 @@ def test_a_past_day_is_judged_by_the_rank_that_was_promised_then(
     world.evaluate()
     trackings = ChangeTrackings(store=store, clock=world.clock)
     for target_rank in (5, NO_TARGET_RANK, 3):
-        trackings.change([one], TrackingChanges(target_rank=target_rank))
+        trackings.change(SYSTEM, [one], TrackingChanges(target_rank=target_rank))
     (world.measure if change == "late" else world.correct)(one, 0, 7)
     world.night(2, {one: 7})
     world.evaluate()
@@ -59,9 +60,9 @@ def test_a_past_day_that_is_below_the_rank_promised_then_is_told_though_none_is_
     world.night(0, {one: MISSED})
     world.evaluate()
     trackings = ChangeTrackings(store=store, clock=world.clock)
-    trackings.change([one], TrackingChanges(target_rank=NO_TARGET_RANK))
+    trackings.change(SYSTEM, [one], TrackingChanges(target_rank=NO_TARGET_RANK))
     world.night(1, {one: 30})
-    trackings.change([one], TrackingChanges(target_rank=2))
+    trackings.change(SYSTEM, [one], TrackingChanges(target_rank=2))
     world.measure(one, 0, 12)
     world.evaluate()
     [event] = [one.event for one in world.events(kinds=(BELOW,))]
