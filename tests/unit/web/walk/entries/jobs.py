@@ -39,7 +39,7 @@ def _with_file(world: World) -> Mapping[str, object]:
 
 
 def _bulk_action(world: World) -> Mapping[str, object]:
-    params: dict[str, Any] = {"action": Action.PAUSE.value, "filter": {"tag": MARK}}
+    params: dict[str, Any] = {"action": Action.PAUSE.value, "filter": {"tag": MARK}, "expected_count": 1}
     return {"job_id": world.job("bulk_action", **params)}
 
 
