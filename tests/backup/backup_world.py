@@ -103,7 +103,7 @@ class BackupWorld:
             clock=world.clock,
             environment="prod",
             alarms=self.alarms,
-            alarm_of=lambda notice: backup_alarm(notice.content),
+            alarm_of=lambda notice: backup_alarm(notice.content, remedy="다시 하세요"),
             post=self.outbox.post,
         )
 

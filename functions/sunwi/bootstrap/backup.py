@@ -121,9 +121,10 @@ class BackupContainer(Capability):
 
 
 def _alarm_of(notice: "NewNotice") -> "Alarm":
+    from sunwi.adapters.aws.alarm_remedies import BACKUP_REMEDY
     from sunwi.wording.notices.backup_text import backup_alarm
 
-    return backup_alarm(notice.content)
+    return backup_alarm(notice.content, remedy=BACKUP_REMEDY)
 
 
 def take_over() -> int:

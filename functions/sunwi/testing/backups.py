@@ -83,7 +83,10 @@ class InMemoryDumps(Dumps):
     def inspect(self, stream: ByteStream, on_bytes: OnBytes) -> DumpContents:
         data = _all(stream, on_bytes)
         if not data.startswith(MAGIC):
-            raise Permanent("it is no dump", code="dump_unreadable")
+            program, cause = "pg_restore", "it is no dump"
+            raise Permanent(
+                f"{program} cannot read the dump: {cause}", code="dump_unreadable", program=program, cause=cause
+            )
         return DumpContents(tables=2, entries=7)
 
     @override

@@ -1,7 +1,7 @@
 """What each handler is given, and what may come of it: the cases of the tests of what a handler leaves behind."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from api.handler import handler as answer
 from canary.handler import handler as look_ahead
 from crawler.handler import handler as crawl
 from dispatcher.handler import handler as dispatch
-from live.handler import handler as keep_page
 from migrator.handler import handler as migrate
 from notifier.handler import handler as notify
 from run_monitor.handler import handler as monitor
@@ -21,20 +19,22 @@ from sunwi.bootstrap.command_line import CommandContainer
 from sunwi.domain.actor import SYSTEM
 from sunwi.domain.job import JobState
 from sunwi.domain.job_order import JobOrder
-from sunwi.domain.live import Watcher
 from sunwi.domain.schedule import CANARY_LEAD
 from sunwi.domain.stored_notice import NoticeKey
 from sunwi.domain.task import message_body
 from sunwi.domain.tracking import PageKey
 from sunwi.errors import BadMessage, InvalidInput, LayoutUnknown, NotTaken, Permanent, Retryable, StaleEvent
-from sunwi.service.live.keep_connections import KeepConnections
-from sunwi.service.live.make_ticket import MakeTicket
-from sunwi.testing.live import InMemoryConnections
 from tender.handler import handler as tend
 from tests.examples import CRAWL_QUEUE_ARN, NIGHT
-from tests.parts import replace_parts
-from tests.unit.web.asking import ADMIN as ADMIN_ACCOUNT
-from tests.unit.web.asking import http_event
+from tests.integration.faults.door_cases import (
+    a_page_came_and_went,
+    a_page_of_another_site,
+    answered,
+    answered_about_nothing,
+    guessed,
+    not_counted,
+)
+from tests.integration.faults.invoked import Case, Context
 from watchdog.handler import handler as watch
 from worker.handler import handler as work
 
@@ -44,15 +44,6 @@ HELD = "scheduled-20260103"
 
 #: What the one notice says that is queued.
 NOTHING_OVERDUE = {"count": 0, "notices": []}
-
-Case = Callable[[CommandContainer], None]
-
-
-class Context:
-    aws_request_id = "0a1b2c3d-0000"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 300_000
 
 
 def crawl_one(body: str) -> dict[str, Any]:
@@ -297,60 +288,6 @@ def of_no_notice(_: CommandContainer) -> None:
 def reported(_: CommandContainer) -> None:
     record = {"EventSource": "aws:sns", "Sns": {"Message": json.dumps({"eventType": "Delivery"})}}
     assert notify({"Records": [record]}, Context()) == {"batchItemFailures": []}
-
-
-def ask(path: str, **headers: str) -> int:
-    """Return the status of an answer of the API."""
-    asked = answer(http_event("GET", path, None, headers), Context())
-    return int(asked["statusCode"])
-
-
-def answered(_: CommandContainer) -> None:
-    assert ask("/health") == 200
-
-
-def answered_about_nothing(_: CommandContainer) -> None:
-    assert ask("/f/no-such-link") == 404
-
-
-def guessed(_: CommandContainer) -> None:
-    assert ask("/metrics", authorization="Bearer guess") == 401
-
-
-def not_counted(_: CommandContainer) -> None:
-    assert ask("/metrics", authorization="Bearer guess") == 503
-
-
-OURS = "https://sunwi.example.com"
-
-
-def of_a_page(kind: str, **more: Any) -> int:
-    """Return the status of what the function of open pages answers."""
-    event = {"requestContext": {"eventType": kind, "connectionId": "c1"}, **more}
-    return int(keep_page(event, Context())["statusCode"])
-
-
-def open_page(container: CommandContainer, origin: str = OURS) -> int:
-    """Sign an admin in, and connect a page by a ticket."""
-    adapters, held = container.adapters, InMemoryConnections()
-    keep = KeepConnections(store=adapters.store, connections=held, clock=adapters.clock, public_address=OURS)
-    tickets = MakeTicket(store=adapters.store, address="wss://live.invalid", new_secret=lambda: "ticket")
-    replace_parts(container, connections=held, keep_connections=keep)
-    with adapters.store.begin() as tx:
-        tx.accounts.add(ADMIN_ACCOUNT)
-    opened = container.accounts.keep_sessions.open(sub="sub-1", email=ADMIN_ACCOUNT.email)
-    tickets.make(Watcher(opened.session.id_hash, ADMIN_ACCOUNT.id), at=adapters.clock.now())
-    return of_a_page("CONNECT", headers={"Origin": origin}, queryStringParameters={"ticket": "ticket"})
-
-
-def a_page_came_and_went(container: CommandContainer) -> None:
-    assert open_page(container) == 200
-    assert of_a_page("MESSAGE", body='{"topic": "jobs:mine"}') == 200
-    assert of_a_page("DISCONNECT") == 200
-
-
-def a_page_of_another_site(container: CommandContainer) -> None:
-    assert open_page(container, "https://evil.example") == 403
 
 
 def ticked_again(container: CommandContainer) -> None:

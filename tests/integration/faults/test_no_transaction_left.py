@@ -29,7 +29,8 @@ from sunwi.testing.jobs import InMemoryJobExecutions, InMemoryJobFiles, InMemory
 from sunwi.testing.notices import InMemoryChannelSender, InMemoryNoticeQueue
 from tests.examples import NIGHT, new_run, place_tracking, recognised, served_page
 from tests.injection import Injection
-from tests.integration.faults.handler_cases import HANDLED, HELD, NOTHING_OVERDUE, REFUSED, RUN, Case
+from tests.integration.faults.handler_cases import HANDLED, HELD, NOTHING_OVERDUE, REFUSED, RUN
+from tests.integration.faults.invoked import Case
 from tests.notice_world import new_channel, new_notice
 from tests.parts import replace_parts
 

@@ -54,7 +54,8 @@ def test_the_notifier_takes_notices_and_no_more(resources: Resources) -> None:
     sqs = [
         action for statement in allowed.values() for action in as_list(statement["Action"]) if action.startswith("sqs:")
     ]
-    assert sorted(sqs) == ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+    assert sorted(sqs) == ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"]
+    assert allowed["LeaveWhatFailed"]["Resource"] == {"Fn::GetAtt": ["NotifierFailureQueue", "Arn"]}
 
 
 def test_the_tender_alone_queues_notices_and_raises_the_alarm_of_those_that_are_overdue(resources: Resources) -> None:

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from sunwi.domain.watch import ProblemKind
 
+#: What to do about a backup that failed.
+BACKUP_REMEDY = (
+    "sunwi backup list 로 마지막 온전한 백업을 보고, 원인을 고친 뒤 sunwi backup now, verify 나 restore 로 다시 하세요."
+)
+
 #: `{}` fields are a problem's.
 ALARM_REMEDIES: Mapping[ProblemKind, str] = {
     ProblemKind.RUN_MISSING: (

@@ -48,7 +48,7 @@ class SubmitBulkAction:
         expected, found = parsed["expected_count"], self.count_matching.count(actor, parsed)
         if found != expected:
             raise Conflict(
-                f"{found} rows match by now, and not {expected}: nothing was submitted",
+                f"{found} rows match by now, and {expected} did when it was asked for: nothing was done",
                 code="count_moved",
                 expected=expected,
                 found=found,

@@ -67,4 +67,5 @@ def bound_to(new: NewTracking, own: str | None) -> NewTracking:
 
 
 def _may_not_add(actor: Actor) -> Forbidden:
-    return Forbidden(f"{actor.role} may not add trackings", code="action_forbidden", role=actor.role.value)
+    action = "trackings.change"
+    return Forbidden(f"{actor.role} may not do that ({action})", code="action_forbidden", role=actor.role.value)

@@ -17,9 +17,6 @@ from sunwi.wording.backup.backup_words import DEEDS, WARNINGS, size_words
 from sunwi.wording.jobs.job_failure_words import job_failure_words
 from sunwi.wording.jobs.job_words import seconds_words
 
-_ADVICE = (
-    "sunwi backup list 로 마지막 온전한 백업을 보고, 원인을 고친 뒤 sunwi backup now, verify 나 restore 로 다시 하세요."
-)
 #: An e-mail's subject has fewer than 100 characters.
 _TITLE_LENGTH = 99
 
@@ -40,14 +37,14 @@ def backup_text(content: Mapping[str, Any]) -> NoticeText:
     )
 
 
-def backup_alarm(content: Mapping[str, Any]) -> Alarm:
+def backup_alarm(content: Mapping[str, Any], *, remedy: str) -> Alarm:
     """Write the same of a failure for the alarm, which needs neither database nor notifier."""
     text = backup_text(content)
     lines = [
         text.title,
         *(f"{name}: {value}" for name, value in text.fields),
         *(f"{section.heading}: {line}" for section in text.sections for line in section.lines),
-        f"할 일: {_ADVICE}",
+        f"할 일: {remedy}",
         "",
         f"Sunwi 백업 ({content['environment']}): {text.footer}",
     ]

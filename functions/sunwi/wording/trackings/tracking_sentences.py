@@ -9,5 +9,6 @@ TRACKING_SENTENCES: Mapping[str, str] = {
     ),
     "import_too_large": "{rows}건은 한 번에 등록할 수 없습니다: {most}건까지 나누어 보내세요",
     "import_of_nothing": "등록할 추적이 없습니다: 한 건 이상 보내세요",
+    "changes_of_nothing": "바꿀 것이 없습니다: 바꿀 항목을 하나 이상 보내세요",
     "run_of_nothing": "조건에 맞는 진행 중인 추적이 없어 배치를 시작하지 않았습니다",
 }

@@ -2,7 +2,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from sunwi.adapters.sql.store import SqlStore
 from sunwi.adapters.sql.tables import NoticeRow
 from sunwi.domain.channel import ChannelKind
 from sunwi.domain.notice import NoticeKind, NoticeState
-from sunwi.domain.notice_rules import LEASE, LONGEST_TURN
+from sunwi.domain.notice_rules import LEASE
 from sunwi.domain.schedule import KST
 from sunwi.domain.stored_notice import NoticeKey
 from sunwi.errors import BadMessage, ConfigurationError, NotTaken, Permanent, Postponed, StoreUnavailable
@@ -349,56 +348,3 @@ def test_what_was_queued_before_its_channel_was_removed_is_not_sent(world: Notic
         assert tx.channels.remove(found.channel.id, at=NOON) == 1
     assert world.deliver.handle(body) is Delivery.STALE
     assert (world.one().state, world.sender.sent) == (NoticeState.DEAD, [])
-
-
-def test_a_hook_is_sent_one_message_a_second_whichever_channels_have_it(world: NoticeWorld) -> None:
-    world.add(new_channel("a"), new_channel("b"))
-    world.post(*(new_notice(str(number)) for number in range(3)))
-    bodies = world.tick()
-    assert [world.deliver.handle(body) for body in bodies] == [Delivery.TOLD] * 6
-    gaps = [later - earlier for earlier, later in pairwise(world.sent_at())]
-    assert gaps == [timedelta(seconds=1)] * 5
-
-
-def test_other_channels_wait_for_nobody(world: NoticeWorld) -> None:
-    world.add(new_channel(**MAIL))
-    world.post(*(new_notice(str(number)) for number in range(3)))
-    assert world.round() == [Delivery.TOLD] * 3
-    assert world.clock.now() == NOON
-
-
-def test_a_turn_that_is_too_far_away_is_not_waited_for_and_costs_no_try(world: NoticeWorld) -> None:
-    body = posted(world)
-    with world.sql.begin() as tx:
-        found = tx.channels.find("ops")
-        assert found is not None
-        tx.channels.hold(found.channel, NOON + LONGEST_TURN + MINUTE)
-    assert world.deliver.handle(body) is Delivery.PUT_OFF
-    assert (world.one().tries, world.one().not_before) == (0, NOON + LONGEST_TURN + MINUTE)
-    assert world.slept == []
-
-
-@pytest.mark.parametrize("code", ["mail_quota_used", "mail_paused"])
-def test_a_mail_waits_a_day_for_its_sender_and_then_has_its_three_tries(world: NoticeWorld, code: str) -> None:
-    hour = timedelta(hours=1)
-    world.sender.failures = [NotTaken("not now", retry_after=hour, code=code) for _ in range(26)]
-    world.add(new_channel(**MAIL))
-    world.post(new_notice())
-    for hours in range(24):
-        assert world.round() == [Delivery.PUT_OFF], hours
-        assert (world.one().tries, world.one().not_before) == (0, NOON + (hours + 1) * hour)
-        world.clock.advance(seconds=3600)
-    for delivery in (Delivery.PUT_OFF, Delivery.PUT_OFF, Delivery.TOLD):
-        assert world.round() == [delivery]
-        world.clock.advance(seconds=3600)
-
-
-def test_a_sender_that_refuses_for_longer_than_a_day_ends_a_mail_after_three_more_tries(world: NoticeWorld) -> None:
-    world.sender.failures = [NotTaken("not now", retry_after=timedelta(hours=12), code="mail_paused") for _ in range(5)]
-    world.add(new_channel(**MAIL))
-    world.post(new_notice())
-    ends = []
-    for _ in range(5):
-        ends += world.round()
-        world.clock.advance(seconds=12 * 3600)
-    assert ends == [Delivery.PUT_OFF] * 4 + [Delivery.DEAD]

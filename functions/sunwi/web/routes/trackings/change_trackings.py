@@ -32,7 +32,7 @@ class ChangesBody(Asked):
             InvalidInput: Nothing is to change, or there is no such area or tag.
         """
         if not self.model_fields_set:
-            raise InvalidInput("nothing is to be changed: name a field", code="nothing_to_change")
+            raise InvalidInput("nothing is to be changed: name a field", code="changes_of_nothing")
         takes_rank_away = "target_rank" in self.model_fields_set and self.target_rank is None
         return TrackingChanges(
             areas=None if self.areas is None else parse_areas(",".join(self.areas)),
