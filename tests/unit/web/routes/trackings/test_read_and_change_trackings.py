@@ -79,7 +79,7 @@ def test_a_change_is_answered_with_the_tracking_and_leaves_an_audit_row(asking: 
     assert (last.before[str(number)]["target_rank"], last.after[str(number)]["target_rank"]) == (None, 3)
     taken = ask("PATCH", f"/api/v1/trackings/{number}", {"target_rank": None, "tags": ["가을"]}).document
     assert (taken["target_rank"], taken["tags"], taken["session_days"]) == (None, ["가을"], 10)
-    assert ask("PATCH", f"/api/v1/trackings/{number}", {}).document["code"] == "nothing_to_change"
+    assert ask("PATCH", f"/api/v1/trackings/{number}", {}).document["code"] == "changes_of_nothing"
 
 
 def test_a_tracking_is_paused_resumed_and_ended(asking: AskingAs, world: World) -> None:
