@@ -71,6 +71,7 @@ MOVE_STATUSES = {
 CHECKS = {
     CheckName.SETTINGS: "설정",
     CheckName.DATABASE: "데이터베이스",
+    CheckName.CONNECTIONS: "연결 수",
     CheckName.SESSIONS: "회차",
     CheckName.BROWSER: "브라우저",
     CheckName.REGION: "리전",

@@ -108,6 +108,7 @@ def test_all_is_well(examine: Examine) -> None:
     assert list(levels) == [
         "settings",
         "database",
+        "connections",
         "sessions",
         "browser",
         "region",

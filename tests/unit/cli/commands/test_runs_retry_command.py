@@ -52,6 +52,8 @@ def test_a_dry_run_of_retry_failed_sends_nothing(sunwi: CommandLine, container: 
         "waiting": 0,
         "inactive": 0,
         "expired": 0,
+        "of_other_causes": 0,
+        "beyond_limit": 0,
     }
     assert container.own_queue.sent == []
     planned = sunwi("runs", "retry-failed", run_id, "--dry-run").out

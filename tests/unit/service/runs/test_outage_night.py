@@ -5,11 +5,13 @@ from contextlib import suppress
 
 import pytest
 
+from sunwi.domain.job import JobState
 from sunwi.domain.reading import PageReading, PageVerdict
 from sunwi.domain.run import TaskState
 from sunwi.domain.session import LedgerRow
 from sunwi.errors import PageTimedOut, PageUnreachable, SunwiError
 from tests.examples import NIGHT, place_tracking, recognised, unreadable
+from tests.monitored_jobs import evaluate
 from tests.night import SCHEDULED, Night
 from tests.unit.service.watchdog.test_watch_day import Watchdog
 
@@ -74,6 +76,8 @@ def test_an_outage_changes_no_rank_and_is_one_alarm(
         night.show(*pages, keyword=keyword)
     attempt_everything(night)
     night.close.summarise(SCHEDULED)
+    with night.sql.begin() as tx:
+        evaluate(tx, 1, JobState.SUCCEEDED, at=night.clock.now())
     night.machine.ended.add(f"{SCHEDULED}-0")
     counts = night.counts()
     assert (counts.succeeded, counts.unmeasured, counts.left) == (0, 6, 0)
@@ -94,6 +98,8 @@ def test_an_outage_that_ends_in_the_night_leaves_nothing_to_raise(dog: Watchdog)
         night.show(PageUnreachable("no connection"), recognised("1"), keyword=keyword)
     attempt_everything(night)
     night.close.summarise(SCHEDULED)
+    with night.sql.begin() as tx:
+        evaluate(tx, 1, JobState.SUCCEEDED, at=night.clock.now())
     night.machine.ended.add(f"{SCHEDULED}-0")
     with night.sql.read() as tx:
         assert dict(tx.tasks.count_states(SCHEDULED)) == {TaskState.SUCCEEDED: 6}

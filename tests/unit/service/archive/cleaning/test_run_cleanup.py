@@ -32,7 +32,17 @@ def fill(old: ArchiveWorld, days: int, number: int = 1) -> None:
 
 
 #: None of these were there.
-NOTHING_OF_THE_API = {"web_requests": 0, "file_links": 0, "access_failures": 0, "web_sessions": 0}
+NOTHING_OF_THE_API = dict.fromkeys(
+    (
+        "web_requests",
+        "file_links",
+        "access_failures",
+        "web_sessions",
+        "live_tickets",
+        "run_progress",
+    ),
+    0,
+)
 
 
 def left(old: ArchiveWorld) -> dict[str, int]:

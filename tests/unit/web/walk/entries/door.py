@@ -23,7 +23,7 @@ ENTRIES: Mapping[str, Entry] = {
     "begin_sign_in": Entry(),
     # Of whoever did not begin a sign-in in this browser.
     "finish_sign_in": Entry(status=403),
-    "sign_out": Entry(),
+    "sign_out": Entry(content=("", "application/x-www-form-urlencoded")),
     "show_signed_out": Entry(),
     "make_live_ticket": Entry(seen_by=PEOPLE),
     "show_run_progress": Entry(rows=_run),
