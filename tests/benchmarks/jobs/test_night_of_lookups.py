@@ -11,9 +11,7 @@ from tests.benchmarks.jobs.night_of_lookups import AFTER_SECONDS, Night, measure
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
 
 PAGES, LOOKUPS, DELAY_SECONDS = 200, 500, 0.5
-#: From a page's turn, which the pace keeps apart, to its arrival at the site: busy cores delay one more than the next.
-ON_THE_WAY_SECONDS = 0.1
-SHORTEST_GAP = DELAY_SECONDS * (1 - PAUSE_JITTER) - ON_THE_WAY_SECONDS
+SHORTEST_GAP = DELAY_SECONDS * (1 - PAUSE_JITTER)
 MAX_RATIO = 1.25
 #: In which all lookups are submitted.
 FIRST_SECONDS = 60
